@@ -72,6 +72,7 @@ export function generateSite(nodes: number): GeneratedSite {
       connection_state: "connected",
       memory_mb: 393_216,
       lockdown_mode: "lockdownNormal",
+      clock_offset_ms: 3,
       cpu: {
         vendor: "intel",
         sockets: 2,
@@ -100,16 +101,29 @@ export function generateSite(nodes: number): GeneratedSite {
     })),
     datastores: [{ name: "ssd-01", type: "VMFS", ssd: true, local: false, hosts: times(hosts, host) }],
     virtual_machines: [
-      virtualMachine("pexip-mgmt", 0, 4, 4096),
-      ...times(nodes, (index) => virtualMachine(machine(index), hostOf(index), 8, 8192)),
+      virtualMachine({ name: "pexip-mgmt", index: 0, hostIndex: 0, cpus: 4, memory: 4096 }),
+      ...times(nodes, (index) =>
+        virtualMachine({ name: machine(index), index: index + 1, hostIndex: hostOf(index), cpus: 8, memory: 8192 }),
+      ),
     ],
   };
   return { deployment: stringify(deployment, { lineWidth: 0 }), inventory: JSON.stringify(inventory, null, 1) };
 }
 
-function virtualMachine(name: string, hostIndex: number, cpus: number, memory: number) {
+interface MachineInit {
+  readonly name: string;
+  /** Tells machines apart in what must be unique. */
+  readonly index: number;
+  readonly hostIndex: number;
+  readonly cpus: number;
+  readonly memory: number;
+}
+
+function virtualMachine({ name, index, hostIndex, cpus, memory }: MachineInit) {
+  const digits = index.toString(16).padStart(6, "0");
   return {
     name,
+    uuid: `4203c0de-0000-4000-8000-000000${digits}`,
     host: host(hostIndex),
     cluster: cluster(Math.floor(hostIndex / HOSTS_PER_CLUSTER)),
     power_state: "poweredOn",
@@ -126,7 +140,15 @@ function virtualMachine(name: string, hostIndex: number, cpus: number, memory: n
     tools_time_sync: false,
     snapshots: 0,
     disks: [{ label: "Hard disk 1", thin: false, datastore: "ssd-01", capacity_mb: 51_200 }],
-    nics: [{ label: "Network adapter 1", adapter: "vmxnet3", network: "conferencing", mac_address_type: "manual" }],
+    nics: [
+      {
+        label: "Network adapter 1",
+        adapter: "vmxnet3",
+        network: "conferencing",
+        mac_address_type: "manual",
+        mac_address: `00:50:56:${digits.replace(/(..)(..)(..)/, "$1:$2:$3")}`,
+      },
+    ],
   };
 }
 

@@ -43,13 +43,19 @@ export class CheckTable implements Sequence<Check> {
 
   /** How many of the other checks have each verdict. */
   get others(): ReadonlyMap<Verdict, number> {
-    const counts = new Map<Verdict, number>();
-    for (const [position, outcome] of this.#evaluated.outcomes.entries()) {
-      if (this.#notable.has(position)) continue;
-      const verdict = outcome?.verdict ?? "skipped";
-      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    const counts = { pass: 0, "not-applicable": 0, skipped: 0 };
+    let position = 0;
+    for (const outcome of this.#evaluated.outcomes) {
+      const verdict = outcome === null ? "skipped" : outcome.verdict;
+      if (
+        (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") &&
+        !this.#notable.has(position)
+      ) {
+        counts[verdict]++;
+      }
+      position++;
     }
-    return counts;
+    return new Map(Object.entries(counts) as [Verdict, number][]);
   }
 
   /** The table with every notable check put through `change`. */

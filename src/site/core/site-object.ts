@@ -81,7 +81,8 @@ export class SiteObject<F = object> implements Described {
   }
 
   #isDerived(field: string): boolean {
-    return this.#derived !== NO_DERIVED && Object.hasOwn(this.#derived, field);
+    // Fields of documents and links have no names that every object has.
+    return this.#derived !== NO_DERIVED && this.#derived[field] !== undefined;
   }
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */

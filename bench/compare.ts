@@ -1,0 +1,163 @@
+/**
+ * The program beside an empty Node process and beside Spectral with six of its rules on the same files:
+ * `npm run bench:compare`. Processor time (user and system) of whole processes, run in turn; each ratio is the median of
+ * the pairs. Installs Spectral from the npm registry into a temporary folder, outside the dependencies.
+ */
+import { spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateSite } from "./generate.ts";
+import { median } from "./measured-process.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const PROGRAM = join(ROOT, "dist", "preflight.js");
+const EXAMPLE = join(ROOT, "fixtures", "example", "clean");
+const SPECTRAL = "@stoplight/spectral-cli@6.16.3";
+
+/** The rules that Spectral has too. */
+const SIX_RULES = [
+  "node/unique-hostname",
+  "vm/memory-multiple-of-4",
+  "vm/hardware-version-avx2",
+  "time/node-ntp-server-count",
+  "cluster/evc-min-sandy-bridge",
+  "network/no-ip-hash-teaming",
+].join(",");
+
+interface Usage {
+  /** Processor seconds. */
+  readonly cpu: number;
+  /** Peak memory in MB. */
+  readonly memory: number;
+}
+
+/** A run that is compared with another one; the ratio is own / other, or other / own where more is better. */
+interface Comparison {
+  readonly what: string;
+  readonly own: readonly string[];
+  readonly other: readonly string[];
+  readonly runs: number;
+  readonly measure?: keyof Usage;
+  /** The ratio says how many times faster the program is. */
+  readonly isSpeedUp?: boolean;
+  readonly goal: string;
+}
+
+const folder = await mkdtemp(join(tmpdir(), "preflight-compare-"));
+try {
+  const all = await comparisons();
+  const width = Math.max(...all.map(({ what }) => what.length));
+  // Each as it comes: all of them take some minutes.
+  for (const comparison of all) {
+    console.log(
+      `${comparison.what.padEnd(width)}  ${ratioOf(comparison).toFixed(2).padStart(6)}  goal ${comparison.goal}`,
+    );
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function comparisons(): Promise<readonly Comparison[]> {
+  const spectral = await installedSpectral();
+  const check = (deployment: string, inventory: string, ...more: readonly string[]) => [
+    ...[PROGRAM, deployment, "--inventory", inventory, "--no-live", "--now", "2026-11-22T12:00:00Z"],
+    ...more,
+  ];
+  const ofSite = async (nodes: number) => {
+    const [deployment, inventory] = await site(nodes);
+    return {
+      own: (...more: readonly string[]) => check(deployment, inventory, ...more),
+      peer: [...spectral, deployment, inventory],
+      plan: [PROGRAM, "plan", deployment, "--inventory", inventory],
+    };
+  };
+  const example = check(join(EXAMPLE, "deployment.yaml"), join(EXAMPLE, "inventory.json"));
+  const empty = ["-e", "0"];
+  const [small, large] = [await ofSite(1000), await ofSite(10_000)];
+  const vsSpectral = { isSpeedUp: true, runs: 3 };
+  return [
+    { what: "the example / node -e 0", own: example, other: empty, runs: 15, goal: "<= 4.5" },
+    { what: "--version / node -e 0", own: [PROGRAM, "--version"], other: empty, runs: 15, goal: "<= 1.6" },
+    {
+      ...vsSpectral,
+      what: "1,000 nodes: times faster than Spectral",
+      own: small.own(),
+      other: small.peer,
+      goal: ">= 2",
+    },
+    {
+      ...vsSpectral,
+      what: "10,000 nodes: times faster than Spectral",
+      own: large.own(),
+      other: large.peer,
+      goal: ">= 2",
+    },
+    {
+      ...{ ...vsSpectral, what: "10,000 nodes, the same six rules", own: large.own("--only", SIX_RULES) },
+      ...{ other: large.peer, goal: ">= 4" },
+    },
+    {
+      what: "10,000 nodes: memory / Spectral",
+      own: large.own(),
+      other: large.peer,
+      runs: 1,
+      measure: "memory",
+      goal: "<= 0.7",
+    },
+    { what: "10,000 nodes: plan / check", own: large.plan, other: large.own(), runs: 1, goal: "<= 1.0" },
+    ...["csv", "json", "junit", "sarif", "html", "markdown"].flatMap((format): readonly Comparison[] => {
+      const pair = { own: large.own("--format", format), other: large.own(), runs: 1 };
+      return [
+        { ...pair, what: `10,000 nodes: ${format} / text, time`, goal: "<= 1.3" },
+        { ...pair, what: `10,000 nodes: ${format} / text, memory`, measure: "memory", goal: "<= 1.2" },
+      ];
+    }),
+  ];
+}
+
+function ratioOf({ own, other, runs, measure = "cpu", isSpeedUp = false }: Comparison): number {
+  usage(own);
+  const ratios = Array.from({ length: runs }, () => {
+    const [theirs, ours] = [usage(other)[measure], usage(own)[measure]];
+    return isSpeedUp ? theirs / ours : ours / theirs;
+  });
+  return median(ratios);
+}
+
+/** Runs a Node process for what it uses. GNU time, because Node does not tell it of its children. */
+function usage(args: readonly string[]): Usage {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS"));
+  const { status, stderr, error } = spawnSync("time", ["-f", "\n%U %S %M", process.execPath, ...args], {
+    ...{ env, cwd: folder, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0 && status !== 1) throw new Error(`${args.join(" ")} ended with ${status ?? "a signal"}:\n${stderr}`);
+  const [user = NaN, system = NaN, kilobytes = NaN] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+  return { cpu: user + system, memory: kilobytes / 1024 };
+}
+
+async function site(nodes: number): Promise<readonly [deployment: string, inventory: string]> {
+  const place = join(folder, String(nodes));
+  const [deployment, inventory] = [join(place, "deployment.yaml"), join(place, "inventory.json")];
+  const texts = generateSite(nodes);
+  await mkdir(place);
+  await writeFile(deployment, texts.deployment);
+  await writeFile(inventory, texts.inventory);
+  return [deployment, inventory];
+}
+
+/** The command line of Spectral with the ruleset, up to the files. */
+async function installedSpectral(): Promise<readonly string[]> {
+  const place = join(folder, "spectral");
+  await cp(join(import.meta.dirname, "peers"), place, { recursive: true });
+  await writeFile(join(place, "package.json"), '{ "private": true, "type": "module" }');
+  const { status, stderr } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", SPECTRAL], {
+    ...{ cwd: place, encoding: "utf8" },
+  });
+  if (status !== 0) throw new Error(`Spectral cannot be installed:\n${stderr}`);
+  return [
+    join(place, "node_modules", "@stoplight", "spectral-cli", "dist", "index.js"),
+    ...["lint", "-r", join(place, "spectral.yaml"), "-f", "text", "--quiet", "--ignore-unknown-format"],
+  ];
+}

@@ -1,0 +1,3 @@
+export default (value, { by }) => {
+  if (value % by) return [{ message: `${value} is not a multiple of ${by}` }];
+};

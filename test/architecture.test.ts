@@ -94,7 +94,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     content: ["spreadsheet"],
     files: ["content", "spreadsheet"],
     rvtools: ["mapping", "files", "content", "spreadsheet"],
-    govc: ["mapping", "files"],
+    govc: ["mapping", "files", "spreadsheet"],
     vsphere: ["mapping"],
   },
   "src/probe": {

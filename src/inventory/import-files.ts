@@ -80,8 +80,11 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   return [...groups.values()];
 }
 
+/** What is read as managed objects: all such files of one folder are of one server. */
+const GOVC_KINDS: ReadonlySet<GivenFile["kind"]> = new Set(["govc-json", "govc-xml", "govc-dates", "powercli-csv"]);
+
 function exportKind({ kind }: GivenFile): Export["kind"] | "document" | "other-csv" {
-  return kind === "govc-json" || kind === "govc-xml" || kind === "govc-dates" ? "govc" : kind;
+  return GOVC_KINDS.has(kind) ? "govc" : (kind as Exclude<Export["kind"], "govc"> | "document" | "other-csv");
 }
 
 async function readExport({ kind, files }: Export, budget: Budget): Promise<ImportedExport> {
@@ -140,7 +143,8 @@ async function nothingFound(paths: readonly string[], files: readonly GivenFile[
   return new PreflightError("not-an-export", message, null, ACCEPTED);
 }
 
-const ACCEPTED = "give an RVTools workbook, a folder of its CSV files, or what govc collect -json or -xml prints";
+const ACCEPTED =
+  "give an RVTools workbook, a folder of its CSV files, what govc collect -json or -xml prints, or output of PowerCLI";
 
 async function notAnExport(file: GivenFile): Promise<PreflightError> {
   const { displayPath: path, source } = file;

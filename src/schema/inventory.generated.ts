@@ -52,7 +52,7 @@ export interface Inventory {
 /** What the inventory was made from. */
 export interface Source {
   /** Kind of source; manual means written by hand. */
-  readonly kind?: "vsphere" | "govc" | "rvtools" | "manual";
+  readonly kind?: "vsphere" | "govc" | "rvtools" | "powercli" | "vi-json" | "manual";
   /** Name or address of the vCenter Server or ESXi host that was asked. */
   readonly server?: string;
   /** Version of the tool that collected the data. */

@@ -31,7 +31,14 @@ const editions = [
 const drsBehaviors = ["manual", "partiallyAutomated", "fullyAutomated"];
 
 const source = record("Source", "What the inventory was made from.", {
-  kind: oneOf("Kind of source; manual means written by hand.", ["vsphere", "govc", "rvtools", "manual"]),
+  kind: oneOf("Kind of source; manual means written by hand.", [
+    "vsphere",
+    "govc",
+    "rvtools",
+    "powercli",
+    "vi-json",
+    "manual",
+  ]),
   server: text("Name or address of the vCenter Server or ESXi host that was asked.", {
     examples: ["vcenter01.vc.example.com"],
   }),

@@ -7,6 +7,7 @@ import { check } from "../../src/run/check.ts";
 import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { csv } from "./exports/csv.ts";
 import { govcInfo, govcJson, govcXml, hostTimes } from "./exports/govc.ts";
+import { collected, viJson } from "./exports/powercli.ts";
 import { rvtoolsTabs } from "./exports/rvtools-tabs.ts";
 import { vsphereObjects } from "./exports/vsphere-objects.ts";
 import { xlsx } from "./exports/xlsx.ts";
@@ -53,6 +54,15 @@ const SOURCES: Readonly<Record<string, (estate: Inventory) => Readonly<Record<st
       "govc/licences.json": ASSIGNED(estate),
     };
   },
+  "PowerCLI by collect-inventory.ps1": (estate) => ({
+    "powercli/estate.json": collected(vsphereObjects(estate), estate),
+    "powercli/licences.json": ASSIGNED(estate),
+  }),
+  "vSphere's own JSON": (estate) => ({
+    "vi/about.json": about(estate),
+    "vi/all.json": viJson(vsphereObjects(estate)),
+    "vi/licences.json": ASSIGNED(estate),
+  }),
   "govc -xml": (estate) => ({
     "govc/about.json": about(estate),
     "govc/all.xml": `<?xml version="1.0"?>\n${govcXml(vsphereObjects(estate))}`,

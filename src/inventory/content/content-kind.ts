@@ -6,7 +6,16 @@ import { isRvtoolsHeader } from "./signatures.ts";
  * table of something else.
  */
 export type ContentKind =
-  "document" | "workbook" | "old-workbook" | "csv" | "other-csv" | "govc-json" | "govc-xml" | "govc-dates" | "folder";
+  | "document"
+  | "workbook"
+  | "old-workbook"
+  | "csv"
+  | "other-csv"
+  | "govc-json"
+  | "govc-xml"
+  | "govc-dates"
+  | "powercli-csv"
+  | "folder";
 
 /** How many bytes decide. */
 export const HEAD_BYTES = 8192;
@@ -22,6 +31,13 @@ const GOVC_PROPERTY = /^\[\s*(?:\{\s*"name"\s*:\s*"[^"\\]+"\s*,\s*"(?:op|val)"\s
 const GOVC_LICENCE = /^\[\s*\{[^{}]*"assignedLicense"\s*:\s*\{/i;
 const GOVC_OBJECT = /"(?:self|obj|entity)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
 
+/** Objects of PowerCLI's cmdlets, and of vSphere's own JSON. */
+const POWERCLI_OBJECT =
+  /"(?:Uid"\s*:\s*"\/VIServer=|Id"\s*:\s*"(?:HostSystem|VirtualMachine|ClusterComputeResource|Datastore|Datacenter|ResourcePool|DistributedVirtualPortgroup|(?:Vmware)?DistributedVirtualSwitch)-)/;
+const COLLECTOR = /^\{\s*"collector"\s*:/;
+const TYPED_OBJECT = /"_typeName"\s*:\s*"[A-Z]\w+"/;
+const POWERCLI_COLUMNS = /^"?(?:Uid|ExtensionData|VMHostUid)"?$/i;
+
 /** `host.date.info`, in text or JSON, and the times of hosts as the shell records them around it. */
 const GOVC_DATE_TEXT = /^Current date and time:/;
 const GOVC_DATE_JSON = /^\{\s*"timeZone"\s*:\s*\{/i;
@@ -36,6 +52,9 @@ export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
   if (GOVC_DATE_TEXT.test(text) || GOVC_DATE_JSON.test(text) || HOST_DATES.test(text)) return "govc-dates";
   if (text.startsWith("{") || text.startsWith("[")) return isGovc(text) ? "govc-json" : "document";
   const rows = firstRows(text);
+  if (/^#TYPE VMware\./.test(text) || rows[0]?.some((title) => POWERCLI_COLUMNS.test(title)) === true) {
+    return "powercli-csv";
+  }
   if (rows.some(isRvtoolsHeader)) return "csv";
   return isTable(rows) ? "other-csv" : "document";
 }
@@ -48,7 +67,16 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
 }
 
 function isGovc(text: string): boolean {
-  return [GOVC_LISTS, GOVC_UPDATE, GOVC_PROPERTY, GOVC_OBJECT, GOVC_LICENCE].some((pattern) => pattern.test(text));
+  return [
+    GOVC_LISTS,
+    GOVC_UPDATE,
+    GOVC_PROPERTY,
+    GOVC_OBJECT,
+    GOVC_LICENCE,
+    POWERCLI_OBJECT,
+    TYPED_OBJECT,
+    COLLECTOR,
+  ].some((pattern) => pattern.test(text));
 }
 
 function textOf(head: Buffer): string {

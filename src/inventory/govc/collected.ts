@@ -1,5 +1,6 @@
-import { ManagedObjects, type Property, property, type Source } from "../mapping/managed-objects.ts";
-import { at, isObject, list, str, type Tree, type TreeObject } from "../mapping/tree.ts";
+import { type ClockOffset, ManagedObjects, type Property, property, type Source } from "../mapping/managed-objects.ts";
+import { at, int, isObject, list, str, type Tree, type TreeObject } from "../mapping/tree.ts";
+import { isFlattened, isPowerCliObject, powerCliObjects, teamingPolicies } from "./powercli.ts";
 
 /** Properties that are lists: older versions print them as an object with one key, the type of the entries. */
 const LISTS = new Set([
@@ -68,6 +69,12 @@ export class Collected {
   #roles: readonly Tree[] | null = null;
   #licences: Tree[] | null = null;
   #about: Tree | undefined;
+  #collector: TreeObject | null = null;
+  readonly #teaming = new Map<string, string>();
+  /** Which program wrote the outputs. */
+  dialect: "govc" | "powercli" | "vi-json" = "govc";
+  /** Whether an output of PowerCLI was cut off at ConvertTo-Json's default depth. */
+  isFlattened = false;
   /** The first object that two outputs call by different names: they come from two servers. */
   nameConflict: NameConflict | null = null;
 
@@ -93,8 +100,14 @@ export class Collected {
     if (Array.isArray(document)) return this.#addList(document as readonly Tree[]);
     if (!isObject(document)) return false;
     if (isUpdate(document)) return this.#addUpdate(document);
+    if (isPowerCliObject(document)) return this.#addPowerCli([document]);
     if (isReference(document["self"])) return this.#addWhole(document);
     let found = false;
+    if (document["collector"] !== undefined) {
+      this.#collector = document;
+      this.dialect = "powercli";
+    }
+    if (document["_typeName"] !== undefined) this.dialect = "vi-json";
     const about = document["about"];
     if (isObject(about)) {
       this.#setAbout(about);
@@ -114,19 +127,24 @@ export class Collected {
   /** What was collected, as the inventory is made of it. */
   get source(): Source {
     const objects = this.#objects;
+    this.#applyTeaming();
+    const clocks = this.#clocks;
+    const isWhole = this.#collector !== null;
+    const output = { govc: "the govc output", powercli: "the PowerCLI output", "vi-json": "the export" }[this.dialect];
     return {
       objects,
+      ...(clocks !== undefined && { clocks }),
       about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
       isRequested: (type, path, id) =>
         (id !== undefined && this.#requested.get(id)?.some((paths) => paths.has(path)) === true) ||
         this.#isKnownToHaveNone(type),
       whyNotRequested: (type, path) =>
-        this.#types.has(type) ? `the govc output does not hold ${path}` : `the govc output holds no ${type}`,
+        this.#types.has(type) ? `${output} does not hold ${path}` : `${output} holds no ${type}`,
       permissions:
         this.#roles === null
-          ? "the govc output holds no permissions"
-          : { all: this.#permissions, roles: this.#roles, incomplete: ONE_OBJECT_ONLY },
-      licences: this.#licences ?? "the govc output holds no licences",
+          ? `${output} holds no permissions`
+          : { all: this.#permissions, roles: this.#roles, ...(!isWhole && { incomplete: ONE_OBJECT_ONLY }) },
+      licences: this.#licences ?? `${output} holds no licences`,
     };
   }
 
@@ -135,6 +153,12 @@ export class Collected {
       // The key of the licence stays behind.
       this.#licences = [...(this.#licences ?? []), ...items.map(withoutKey)];
       return true;
+    }
+    const printed = items.filter(isObject).filter(isPowerCliObject);
+    const policies = teamingPolicies(items.filter(isObject));
+    if (printed.length > 0 || policies.size > 0) {
+      for (const [name, policy] of policies) this.#teaming.set(name, policy);
+      return this.#addPowerCli(printed) || policies.size > 0;
     }
     const properties = new Map(items.map((item) => [str(item, "name"), at(item, "val")]));
     const about = properties.get("content.about") ?? at(properties.get("content"), "about");
@@ -156,8 +180,44 @@ export class Collected {
     return found;
   }
 
+  #addPowerCli(items: readonly TreeObject[]): boolean {
+    if (items.some(isFlattened)) this.isFlattened = true;
+    this.dialect = "powercli";
+    const objects = powerCliObjects(items);
+    for (const { type, id, properties } of objects) this.#put({ type, value: id }, properties, []);
+    return objects.length > 0;
+  }
+
+  /** What Get-VDUplinkTeamingPolicy says of port groups, once all of them are known by name. */
+  #applyTeaming(): void {
+    for (const group of this.#objects.of("DistributedVirtualPortgroup")) {
+      const policy = this.#teaming.get(str(property(group, "name")) ?? "");
+      const path = "config.defaultPortConfig.uplinkTeamingPolicy.policy.value";
+      if (policy !== undefined) this.#objects.add(group.type, group.id, [[path, policy]]);
+    }
+  }
+
+  /** How far the clocks of hosts were off, by id, when collect-inventory.ps1 asked them. */
+  get #clocks(): ReadonlyMap<string, ClockOffset> | undefined {
+    if (this.#collector === null) return undefined;
+    return new Map(
+      list(this.#collector, "hostClocks").flatMap((entry): [string, ClockOffset][] => {
+        const [id, offset] = [str(entry, "host"), int(entry, "offsetMs")];
+        if (id === undefined) return [];
+        return [[id, offset === undefined ? { unknown: "the host did not tell its time" } : { offset_ms: offset }]];
+      }),
+    );
+  }
+
+  /** When and where collect-inventory.ps1 ran; null for all other sources. */
+  get collection(): { readonly server: string | undefined; readonly collectedAt: string | undefined } | null {
+    if (this.#collector === null) return null;
+    return { server: str(this.#collector, "server"), collectedAt: str(this.#collector, "collectedAt") };
+  }
+
   #addUpdate(update: TreeObject): boolean {
-    const properties = list(update, "changeSet").flatMap((change): Property[] => {
+    // vSphere's own JSON has ObjectContent with a propSet where govc prints ObjectUpdate with a changeSet.
+    const properties = [...list(update, "changeSet"), ...list(update, "propSet")].flatMap((change): Property[] => {
       const name = str(change, "name");
       const value = isObject(change) ? change["val"] : undefined;
       // Continuation pages and unset properties have no value.

@@ -9,6 +9,7 @@ import { counted } from "../../values/text/counted.ts";
 import { inventoryOf, type Lists } from "../mapping/inventory-of.ts";
 import { known, list, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, xmlTree } from "../mapping/xml-tree.ts";
+import { csvRows } from "../spreadsheet/csv.ts";
 import { Collected } from "./collected.ts";
 import { clocksById, type HostDate, hostDates, hostName } from "./host-dates.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
@@ -27,6 +28,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   for (const file of files) {
     collected.nextOutput();
     const added = await addFile(file, collected, dates);
+    if (collected.isFlattened) throw flattened(file);
     if (collected.nameConflict !== null) throw twoServers(file, collected.nameConflict);
     if (added === 0) skipped.push(escapeForMessage(file.displayPath));
     else read.push({ path: file.displayPath, sha256: await digest(file.source) });
@@ -38,20 +40,27 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     throw new PreflightError("not-govc", message, null, hint);
   }
   const { source } = collected;
-  const all = inventoryOf({ ...source, clocks: clocksById(dates, source.objects) });
+  const { collection, dialect } = collected;
+  const all = inventoryOf(
+    dates.length > 0 || source.clocks === undefined ? { ...source, clocks: clocksById(dates, source.objects) } : source,
+  );
   // Times alone are of hosts that another export describes.
   const lists = source.objects.size === 0 && dates.length > 0 ? withHosts(all, dates) : all;
   const value: Inventory = {
-    source: { kind: "govc" },
+    ...(collection?.collectedAt !== undefined && { collected_at: collection.collectedAt }),
+    source: known({ kind: dialect, server: collection?.server }),
     vcenter: known({
+      address: collection?.server,
       version: str(source.about, "version"),
       api_type: apiType(str(source.about, "apiType")),
     }),
     ...lists,
     coverage: {
       ...lists.coverage,
-      collected_at: "govc does not print when it asked",
-      "vcenter.address": "govc does not print whom it asked",
+      ...(collection === null && {
+        collected_at: `${NAMES[dialect]} does not print when it asked`,
+        "vcenter.address": `${NAMES[dialect]} does not print whom it asked`,
+      }),
       ...(source.about === undefined && { vcenter: "the govc output does not hold about; govc about -json prints it" }),
     },
   };
@@ -73,12 +82,14 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     ],
     notes: [
       {
-        title: `govc output ${path}`,
+        title: `${dialect === "vi-json" ? "vSphere JSON" : `${NAMES[dialect]} output`} ${path}`,
         lines: [`objects: ${counts.join(", ") || "none"}`, ...missing(lists), ...unread],
       },
     ],
   };
 }
+
+const NAMES = { govc: "govc", powercli: "PowerCLI", "vi-json": "vSphere's JSON" } as const;
 
 function withHosts(lists: Lists, dates: readonly HostDate[]): Lists {
   const coverage = Object.fromEntries(Object.entries(lists.coverage ?? {}).filter(([list]) => list !== "hosts"));
@@ -125,7 +136,7 @@ async function addFile(
       dates.push(...found);
       return found.length;
     }
-    for (const document of kind === "govc-xml" ? xmlDocuments(text) : jsonDocuments(text)) {
+    for (const document of documentsOf(kind, text, path)) {
       if (collected.add(document)) added += 1;
     }
   } catch (error) {
@@ -136,9 +147,35 @@ async function addFile(
   return added;
 }
 
+function documentsOf(kind: GivenFile["kind"], text: string, path: string): Iterable<Tree> {
+  if (kind === "govc-xml") return xmlDocuments(text);
+  return kind === "powercli-csv" ? [csvObjects(text, path)] : jsonDocuments(text);
+}
+
+/** The rows of Export-Csv as objects, whose keys begin with a small letter; `#TYPE` may stand above the header. */
+function csvObjects(text: string, path: string): Tree {
+  let titles: readonly string[] = [];
+  const objects: Tree[] = [];
+  for (const rows of csvRows(text.replace(/^\uFEFF?#TYPE [^\r\n]*\r?\n/, ""), path)) {
+    for (const { cells } of rows) {
+      const row = Array.from(cells, (cell) => (typeof cell === "string" ? cell : ""));
+      if (titles.length === 0) titles = row.map((title) => title.charAt(0).toLowerCase() + title.slice(1));
+      else objects.push(Object.fromEntries(titles.map((title, index) => [title, row[index] ?? ""])));
+    }
+  }
+  return objects;
+}
+
+function flattened({ displayPath: path }: GivenFile): PreflightError {
+  const message = `${path} was written with ConvertTo-Json's default depth of 2, which replaces nested objects by their type names.`;
+  const hint = "write it again with ConvertTo-Json -Depth 20, or use templates/collect-inventory.ps1";
+  return new PreflightError("flattened-json", message, null, hint);
+}
+
 /** UTF-8, or UTF-16 as PowerShell 5 redirects it. */
 function textOf(bytes: Buffer, path: string): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le").slice(1);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   if (isUtf8(bytes)) return bytes.toString("utf8");
   const message = `${path} is not UTF-8.`;
   throw new PreflightError("not-utf8", message, null, "keep the output of govc as it is");

@@ -1,6 +1,6 @@
 import type { Host, PhysicalNic, PortGroup, VirtualSwitch } from "../../schema/inventory.generated.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { at, bool, int, known, list, oneOf, str, type Tree } from "./tree.ts";
+import { at, bool, int, isObject, known, list, oneOf, str, type Tree } from "./tree.ts";
 
 /** Load balancing among uplinks, as the API calls it. */
 export const TEAMING_POLICIES = [
@@ -88,8 +88,15 @@ function inForce<T>(
   const computed = read(group, `computedPolicy.${path}`);
   // What is in force and cannot be read is not what the port group sets.
   if (computed === undefined && at(group, `computedPolicy.${path}`) !== undefined) return undefined;
+  // A source that has no policies at all does not say that they are inherited.
+  if (own === undefined && at(group, "computedPolicy") === undefined && !hasPolicy(group)) return undefined;
   if (own !== undefined) return computed ?? read(group, `spec.policy.${path}`);
   return computed === undefined || computed === read(carrier, `spec.policy.${path}`) ? null : computed;
+}
+
+function hasPolicy(group: Tree): boolean {
+  const spec = at(group, "spec");
+  return isObject(spec) && "policy" in spec;
 }
 
 /** The adapters that a port group uses, active and standby, where they are not all of its switch. */

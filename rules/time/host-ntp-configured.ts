@@ -3,6 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
+import { isWithoutNtp, WITHOUT_NTP } from "../shared/time-service.ts";
 
 /**
  * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
@@ -31,7 +32,7 @@ export default defineRule({
   },
   mutations: [{ edit: (host) => set(host.ntp, "servers", []) }],
   check(host, { need, known, fail, notApplicable }) {
-    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    if (isWithoutNtp(host, { need, known })) return notApplicable(WITHOUT_NTP);
     const servers = need(host.ntp, "servers");
     need(host, "timeProtocol");
     if (servers.every((entry) => entry.trim() === ""))

@@ -3,6 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
+import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /**
  * Follows from the guide: "All host servers **must** be synchronized with accurate time" (L115). The NTP client of a host
@@ -10,7 +11,7 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "time/host-ntp-firewall",
-  title: "Require the host's firewall to let NTP out",
+  title: "Require the host's firewall to allow its time protocol",
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "derived"),
@@ -18,16 +19,19 @@ export default defineRule({
   messages: {
     closed:
       "The firewall of host {{host}} keeps its NTP client in (rule set ntpClient is disabled); it cannot reach its servers.",
+    ptpClosed: "The firewall of host {{host}} blocks PTP (a rule set of its PTP service is disabled).",
   },
-  remediation: "Enable the firewall rule set ntpClient (NTP Client) on the host.",
-  commands: (host) => [
-    `govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`,
-  ],
-  mutations: [{ edit: (host) => set(host.ntp, "firewall_open", false) }],
-  check(host, { need, known, fail, notApplicable }) {
-    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const open = need(host.ntp, "firewall_open");
+  remediation: "Enable the firewall rule set ntpClient (NTP Client) on the host; for PTP, those of the PTP service.",
+  commands: (host, { known }) =>
+    timeServiceOf(host, { known }).protocol === "PTP"
+      ? []
+      : [`govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`],
+  mutations: [{ edit: (host) => set(timeServiceIn(host), "firewall_open", false) }],
+  check(host, { need, known, fail }) {
+    const { object, protocol } = timeServiceOf(host, { known });
+    const open = need(object, "firewall_open");
     need(host, "timeProtocol");
-    if (!open) fail("closed", { at: [host.ntp, "firewall_open"], data: { host: host.name } });
+    const id = protocol === "PTP" ? "ptpClosed" : "closed";
+    if (!open) fail(id, { at: [object, "firewall_open"], data: { host: host.name } });
   },
 });

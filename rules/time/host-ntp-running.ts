@@ -3,6 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
+import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /**
  * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
@@ -10,21 +11,23 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "time/host-ntp-running",
-  title: "Require the NTP service to run on every host",
+  title: "Require the time service to run on every host",
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),
   subject: "runnable-host",
   messages: {
-    stopped: "The NTP service (ntpd) of host {{host}} is not running, so its clock drifts; start it.",
+    stopped: "The {{protocol}} service ({{daemon}}) of host {{host}} is not running, so its clock drifts; start it.",
   },
-  remediation: "Start the NTP service of the host, and let it start and stop with the host.",
-  commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} start ntpd`],
-  mutations: [{ edit: (host) => set(host.ntp, "running", false) }],
-  check(host, { need, known, fail, notApplicable }) {
-    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const running = need(host.ntp, "running");
+  remediation: "Start the time service of the host, and let it start and stop with the host.",
+  commands: (host, { known }) => [
+    `govc host.service -host ${shellQuote(ownName(host))} start ${timeServiceOf(host, { known }).daemon}`,
+  ],
+  mutations: [{ edit: (host) => set(timeServiceIn(host), "running", false) }],
+  check(host, { need, known, fail }) {
+    const { object, protocol, daemon } = timeServiceOf(host, { known });
+    const running = need(object, "running");
     need(host, "timeProtocol");
-    if (!running) fail("stopped", { at: [host.ntp, "running"], data: { host: host.name } });
+    if (!running) fail("stopped", { at: [object, "running"], data: { host: host.name, protocol, daemon } });
   },
 });

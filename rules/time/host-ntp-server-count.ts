@@ -5,6 +5,7 @@ import { ownName } from "../../src/site/core/site-object.ts";
 import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
+import { isWithoutNtp, WITHOUT_NTP } from "../shared/time-service.ts";
 
 const FEWEST = 3;
 
@@ -33,7 +34,7 @@ export default defineRule({
     { edit: (host) => set(host.ntp, "servers", ["a.example.com", "A.example.com.", "b.example.com iburst"]) },
   ],
   check(host, { need, known, fail, notApplicable, inconclusive }) {
-    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    if (isWithoutNtp(host, { need, known })) return notApplicable(WITHOUT_NTP);
     const { servers, unreadable } = ntpServerEntries(need(host.ntp, "servers"));
     need(host, "timeProtocol");
     if (servers.length >= FEWEST) return;

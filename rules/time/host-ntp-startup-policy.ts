@@ -3,6 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
+import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /** As the vSphere client calls them. */
 const LABELS = {
@@ -14,26 +15,28 @@ const LABELS = {
 /** The guide: "From the **NTP Service Startup Policy** drop-down menu, select **Start and stop with host**" (L131). */
 export default defineRule({
   id: "time/host-ntp-startup-policy",
-  title: "Require the NTP service to start and stop with the host",
+  title: "Require the time service to start and stop with the host",
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "recommended"),
   subject: "runnable-host",
   messages: {
     otherPolicy:
-      'The NTP service of host {{host}} has the startup policy "{{actual}}"; choose "{{wanted}}", so that it runs after every restart.',
+      'The {{protocol}} service of host {{host}} has the startup policy "{{actual}}"; choose "{{wanted}}", so that it runs after every restart.',
   },
-  remediation: 'Set the startup policy of the NTP service to "Start and stop with host".',
-  commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} enable ntpd`],
-  mutations: [{ edit: (host) => set(host.ntp, "startup_policy", "automatic") }],
-  check(host, { need, known, fail, notApplicable }) {
-    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const policy = need(host.ntp, "startup_policy");
+  remediation: 'Set the startup policy of the time service to "Start and stop with host".',
+  commands: (host, { known }) => [
+    `govc host.service -host ${shellQuote(ownName(host))} enable ${timeServiceOf(host, { known }).daemon}`,
+  ],
+  mutations: [{ edit: (host) => set(timeServiceIn(host), "startup_policy", "automatic") }],
+  check(host, { need, known, fail }) {
+    const { object, protocol } = timeServiceOf(host, { known });
+    const policy = need(object, "startup_policy");
     need(host, "timeProtocol");
     if (policy === "on") return;
     fail("otherPolicy", {
-      at: [host.ntp, "startup_policy"],
-      data: { host: host.name, actual: LABELS[policy], wanted: LABELS.on },
+      at: [object, "startup_policy"],
+      data: { host: host.name, protocol, actual: LABELS[policy], wanted: LABELS.on },
     });
   },
 });

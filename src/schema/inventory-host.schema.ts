@@ -67,6 +67,13 @@ const ntp = record("Host NTP", "How the host keeps time.", {
   firewall_open: flag("Whether the host's firewall lets the NTP client out (rule set ntpClient)."),
 });
 
+const ptp = record("Host PTP", "The Precision Time Protocol of a host that keeps time by it.", {
+  running: flag("Whether the PTP service (ptpd) is running."),
+  startup_policy: oneOf("Startup policy of the PTP service, as that of NTP.", ["on", "automatic", "off"]),
+  firewall_open: flag("Whether the rule sets of the PTP service are enabled in the host's firewall."),
+  fallback_to_ntp: flag("Whether the host sets its clock by NTP while PTP fails."),
+});
+
 const autostart = record("Autostart", "Which virtual machines start with the host.", {
   enabled: flag("Whether virtual machines start with the host at all."),
   virtual_machines: texts("Names of the virtual machines whose start action is powerOn."),
@@ -158,6 +165,7 @@ export function hostSchema(editions: readonly string[]): JsonSchema {
       ),
       cpu,
       ntp,
+      ptp,
       autostart,
       options: map(
         "Advanced settings by name; {} from a complete export means that the host has none of them. The rules read Net.Vmxnet3NonTsoPacketGtMtuAllowed.",

@@ -180,6 +180,7 @@ export interface Host {
   readonly clock_offset_ms?: number;
   readonly cpu?: HostCpu;
   readonly ntp?: HostNtp;
+  readonly ptp?: HostPtp;
   readonly autostart?: Autostart;
   /**
    * Advanced settings by name; {} from a complete export means that the host has none of them. The rules read
@@ -254,6 +255,18 @@ export interface HostNtp {
   readonly protocol?: "ntp" | "ptp";
   /** Whether the host's firewall lets the NTP client out (rule set ntpClient). */
   readonly firewall_open?: boolean;
+}
+
+/** The Precision Time Protocol of a host that keeps time by it. */
+export interface HostPtp {
+  /** Whether the PTP service (ptpd) is running. */
+  readonly running?: boolean;
+  /** Startup policy of the PTP service, as that of NTP. */
+  readonly startup_policy?: "on" | "automatic" | "off";
+  /** Whether the rule sets of the PTP service are enabled in the host's firewall. */
+  readonly firewall_open?: boolean;
+  /** Whether the host sets its clock by NTP while PTP fails. */
+  readonly fallback_to_ntp?: boolean;
 }
 
 /** Which virtual machines start with the host. */

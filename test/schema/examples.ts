@@ -63,6 +63,8 @@ source: { kind: manual, server: vcenter01.vc.example.com, tool_version: "1.0" }
 coverage:
   hosts.clock_offset_ms: nobody looked
   hosts[esxi02.example.com]: not reachable when the data was collected
+incomplete:
+  virtual_machines: 2 rows of the vInfo tab have no name
 vcenter: { address: vcenter01.vc.example.com, version: "6.7.0", api_type: VirtualCenter }
 licences:
   - { name: vSphere 6 Standard, edition: standard }
@@ -117,6 +119,7 @@ hosts:
       startup_policy: on
       protocol: ntp
       firewall_open: true
+    ptp: { running: false, startup_policy: "off", firewall_open: false, fallback_to_ntp: true }
     autostart: { enabled: true, virtual_machines: [pexip-conf01] }
     options: { Net.Vmxnet3NonTsoPacketGtMtuAllowed: 1 }
     physical_nics:
@@ -146,6 +149,7 @@ distributed_port_groups:
     ingress_shaping_enabled: false
     egress_shaping_enabled: false
     port_teaming_override_allowed: true
+nsx_segments: [{ name: seg-media }]
 datastores:
   - { name: ssd-01, type: VMFS, ssd: true, local: true, hosts: [esxi01.example.com], datastore_cluster: null }
 resource_pools:

@@ -2576,7 +2576,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -4161,12 +4161,12 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data43.autostart !== undefined){
-let data83 = data43.autostart;
+if(data43.ptp !== undefined){
+let data83 = data43.ptp;
 if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
 for(const key14 in data83){
-if(!((((key14 === "enabled") || (key14 === "virtual_machines")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
-const err126 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(!((((((key14 === "running") || (key14 === "startup_policy")) || (key14 === "firewall_open")) || (key14 === "fallback_to_ntp")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err126 = {instancePath:instancePath+"/hosts/" + i7+"/ptp",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4176,9 +4176,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data83.enabled !== undefined){
-if(typeof data83.enabled !== "boolean"){
-const err127 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+if(data83.running !== undefined){
+if(typeof data83.running !== "boolean"){
+const err127 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4188,13 +4188,10 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data83.virtual_machines !== undefined){
-let data85 = data83.virtual_machines;
-if(Array.isArray(data85)){
-const len9 = data85.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data85[i9] !== "string"){
-const err128 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines/" + i9,keyword:"type",params:{type: "string"}};
+if(data83.startup_policy !== undefined){
+let data85 = data83.startup_policy;
+if(typeof data85 !== "string"){
+const err128 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4203,10 +4200,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-}
-else {
-const err129 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+if(!(((data85 === "on") || (data85 === "automatic")) || (data85 === "off"))){
+const err129 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ptp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4216,9 +4211,9 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"type",params:{type: "object"}};
+if(data83.firewall_open !== undefined){
+if(typeof data83.firewall_open !== "boolean"){
+const err130 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4228,14 +4223,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data43.options !== undefined){
-let data87 = data43.options;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-for(const key15 in data87){
-if(!((pattern0.test(key15)) || (pattern1.test(key15)))){
-let data88 = data87[key15];
-if(((typeof data88 !== "string") && (!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88))))) && (typeof data88 !== "boolean")){
-const err131 = {instancePath:instancePath+"/hosts/" + i7+"/options/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+if(data83.fallback_to_ntp !== undefined){
+if(typeof data83.fallback_to_ntp !== "boolean"){
+const err131 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/fallback_to_ntp",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4246,9 +4236,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err132 = {instancePath:instancePath+"/hosts/" + i7+"/options",keyword:"type",params:{type: "object"}};
+const err132 = {instancePath:instancePath+"/hosts/" + i7+"/ptp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4258,15 +4247,12 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data43.physical_nics !== undefined){
-let data89 = data43.physical_nics;
-if(Array.isArray(data89)){
-const len10 = data89.length;
-for(let i10=0; i10<len10; i10++){
-let data90 = data89[i10];
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.name === undefined){
-const err133 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"required",params:{missingProperty: "name"}};
+if(data43.autostart !== undefined){
+let data88 = data43.autostart;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key15 in data88){
+if(!((((key15 === "enabled") || (key15 === "virtual_machines")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err133 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4275,9 +4261,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-for(const key16 in data90){
-if(!(((((key16 === "name") || (key16 === "speed_mbps")) || (key16 === "full_duplex")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err134 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+if(data88.enabled !== undefined){
+if(typeof data88.enabled !== "boolean"){
+const err134 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4287,11 +4274,13 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data90.name !== undefined){
-let data91 = data90.name;
-if(typeof data91 === "string"){
-if(data91.length < 1){
-const err135 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"minLength",params:{limit: 1}};
+if(data88.virtual_machines !== undefined){
+let data90 = data88.virtual_machines;
+if(Array.isArray(data90)){
+const len9 = data90.length;
+for(let i9=0; i9<len9; i9++){
+if(typeof data90[i9] !== "string"){
+const err135 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines/" + i9,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4301,8 +4290,9 @@ vErrors.push(err135);
 errors++;
 }
 }
+}
 else {
-const err136 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"type",params:{type: "string"}};
+const err136 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4312,10 +4302,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data90.speed_mbps !== undefined){
-let data92 = data90.speed_mbps;
-if((!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))) && (data92 !== null)){
-const err137 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+}
+else {
+const err137 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4324,9 +4313,15 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 2147483647 || isNaN(data92)){
-const err138 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data43.options !== undefined){
+let data92 = data43.options;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+for(const key16 in data92){
+if(!((pattern0.test(key16)) || (pattern1.test(key16)))){
+let data93 = data92[key16];
+if(((typeof data93 !== "string") && (!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93))))) && (typeof data93 !== "boolean")){
+const err138 = {instancePath:instancePath+"/hosts/" + i7+"/options/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4335,8 +4330,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data92 < 0 || isNaN(data92)){
-const err139 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/hosts/" + i7+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4346,10 +4344,15 @@ vErrors.push(err139);
 errors++;
 }
 }
-}
-if(data90.full_duplex !== undefined){
-if(typeof data90.full_duplex !== "boolean"){
-const err140 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if(data43.physical_nics !== undefined){
+let data94 = data43.physical_nics;
+if(Array.isArray(data94)){
+const len10 = data94.length;
+for(let i10=0; i10<len10; i10++){
+let data95 = data94[i10];
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.name === undefined){
+const err140 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4358,10 +4361,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"type",params:{type: "object"}};
+for(const key17 in data95){
+if(!(((((key17 === "name") || (key17 === "speed_mbps")) || (key17 === "full_duplex")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err141 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4371,9 +4373,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data95.name !== undefined){
+let data96 = data95.name;
+if(typeof data96 === "string"){
+if(data96.length < 1){
+const err142 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4383,15 +4387,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data43.virtual_switches !== undefined){
-let data94 = data43.virtual_switches;
-if(Array.isArray(data94)){
-const len11 = data94.length;
-for(let i11=0; i11<len11; i11++){
-let data95 = data94[i11];
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.name === undefined){
-const err143 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+else {
+const err143 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4400,9 +4397,11 @@ vErrors.push(err143);
 }
 errors++;
 }
-for(const key17 in data95){
-if(!(((((((key17 === "name") || (key17 === "mtu")) || (key17 === "uplinks")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err144 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+if(data95.speed_mbps !== undefined){
+let data97 = data95.speed_mbps;
+if((!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))) && (data97 !== null)){
+const err144 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4411,12 +4410,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data95.name !== undefined){
-let data96 = data95.name;
-if(typeof data96 === "string"){
-if(data96.length < 1){
-const err145 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 2147483647 || isNaN(data97)){
+const err145 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4425,9 +4421,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data97 < 0 || isNaN(data97)){
+const err146 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4437,10 +4432,10 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data95.mtu !== undefined){
-let data97 = data95.mtu;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err147 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+if(data95.full_duplex !== undefined){
+if(typeof data95.full_duplex !== "boolean"){
+const err147 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4449,9 +4444,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 2147483647 || isNaN(data97)){
-const err148 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4460,8 +4456,10 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data97 < 1 || isNaN(data97)){
-const err149 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err149 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4471,14 +4469,15 @@ vErrors.push(err149);
 errors++;
 }
 }
-}
-if(data95.uplinks !== undefined){
-let data98 = data95.uplinks;
-if(Array.isArray(data98)){
-const len12 = data98.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data98[i12] !== "string"){
-const err150 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks/" + i12,keyword:"type",params:{type: "string"}};
+if(data43.virtual_switches !== undefined){
+let data99 = data43.virtual_switches;
+if(Array.isArray(data99)){
+const len11 = data99.length;
+for(let i11=0; i11<len11; i11++){
+let data100 = data99[i11];
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.name === undefined){
+const err150 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4487,10 +4486,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks",keyword:"type",params:{type: "array"}};
+for(const key18 in data100){
+if(!(((((((key18 === "name") || (key18 === "mtu")) || (key18 === "uplinks")) || (key18 === "teaming_policy")) || (key18 === "shaping_enabled")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err151 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4500,10 +4498,11 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data95.teaming_policy !== undefined){
-let data100 = data95.teaming_policy;
-if(typeof data100 !== "string"){
-const err152 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data100.name !== undefined){
+let data101 = data100.name;
+if(typeof data101 === "string"){
+if(data101.length < 1){
+const err152 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4512,8 +4511,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(!(((((data100 === "loadbalance_srcid") || (data100 === "loadbalance_srcmac")) || (data100 === "loadbalance_ip")) || (data100 === "failover_explicit")) || (data100 === "loadbalance_loadbased"))){
-const err153 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+else {
+const err153 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4523,9 +4523,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data95.shaping_enabled !== undefined){
-if(typeof data95.shaping_enabled !== "boolean"){
-const err154 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data100.mtu !== undefined){
+let data102 = data100.mtu;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err154 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4534,10 +4535,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-}
-else {
-const err155 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"type",params:{type: "object"}};
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 2147483647 || isNaN(data102)){
+const err155 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4546,10 +4546,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-}
-else {
-const err156 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches",keyword:"type",params:{type: "array"}};
+if(data102 < 1 || isNaN(data102)){
+const err156 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4559,15 +4557,14 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data43.port_groups !== undefined){
-let data102 = data43.port_groups;
-if(Array.isArray(data102)){
-const len13 = data102.length;
-for(let i13=0; i13<len13; i13++){
-let data103 = data102[i13];
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-if(data103.name === undefined){
-const err157 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data100.uplinks !== undefined){
+let data103 = data100.uplinks;
+if(Array.isArray(data103)){
+const len12 = data103.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data103[i12] !== "string"){
+const err157 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks/" + i12,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4576,9 +4573,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-for(const key18 in data103){
-if(!((((((((key18 === "name") || (key18 === "virtual_switch")) || (key18 === "vlan")) || (key18 === "teaming_policy")) || (key18 === "shaping_enabled")) || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err158 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"additionalProperties",params:{additionalProperty: key18}};
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4588,11 +4586,10 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data103.name !== undefined){
-let data104 = data103.name;
-if(typeof data104 === "string"){
-if(data104.length < 1){
-const err159 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"minLength",params:{limit: 1}};
+if(data100.teaming_policy !== undefined){
+let data105 = data100.teaming_policy;
+if(typeof data105 !== "string"){
+const err159 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4601,9 +4598,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"type",params:{type: "string"}};
+if(!(((((data105 === "loadbalance_srcid") || (data105 === "loadbalance_srcmac")) || (data105 === "loadbalance_ip")) || (data105 === "failover_explicit")) || (data105 === "loadbalance_loadbased"))){
+const err160 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4613,9 +4609,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data103.virtual_switch !== undefined){
-if(typeof data103.virtual_switch !== "string"){
-const err161 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/virtual_switch",keyword:"type",params:{type: "string"}};
+if(data100.shaping_enabled !== undefined){
+if(typeof data100.shaping_enabled !== "boolean"){
+const err161 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4625,10 +4621,9 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data103.vlan !== undefined){
-let data106 = data103.vlan;
-if((!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))) && (typeof data106 !== "string")){
-const err162 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+}
+else {
+const err162 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4637,9 +4632,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 4095 || isNaN(data106)){
-const err163 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4648,8 +4644,16 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data106 < 0 || isNaN(data106)){
-const err164 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data43.port_groups !== undefined){
+let data107 = data43.port_groups;
+if(Array.isArray(data107)){
+const len13 = data107.length;
+for(let i13=0; i13<len13; i13++){
+let data108 = data107[i13];
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(data108.name === undefined){
+const err164 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4658,12 +4662,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-if(data103.teaming_policy !== undefined){
-let data107 = data103.teaming_policy;
-if((typeof data107 !== "string") && (data107 !== null)){
-const err165 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+for(const key19 in data108){
+if(!((((((((key19 === "name") || (key19 === "virtual_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "shaping_enabled")) || (key19 === "uplinks")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err165 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4672,8 +4673,12 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(!((((((data107 === "loadbalance_srcid") || (data107 === "loadbalance_srcmac")) || (data107 === "loadbalance_ip")) || (data107 === "failover_explicit")) || (data107 === "loadbalance_loadbased")) || (data107 === null))){
-const err166 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+}
+if(data108.name !== undefined){
+let data109 = data108.name;
+if(typeof data109 === "string"){
+if(data109.length < 1){
+const err166 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4683,10 +4688,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data103.shaping_enabled !== undefined){
-let data108 = data103.shaping_enabled;
-if((typeof data108 !== "boolean") && (data108 !== null)){
-const err167 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+else {
+const err167 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4696,13 +4699,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data103.uplinks !== undefined){
-let data109 = data103.uplinks;
-if(Array.isArray(data109)){
-const len14 = data109.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data109[i14] !== "string"){
-const err168 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
+if(data108.virtual_switch !== undefined){
+if(typeof data108.virtual_switch !== "string"){
+const err168 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4712,9 +4711,10 @@ vErrors.push(err168);
 errors++;
 }
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data108.vlan !== undefined){
+let data111 = data108.vlan;
+if((!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))) && (typeof data111 !== "string")){
+const err169 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4723,10 +4723,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-}
-else {
-const err170 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"type",params:{type: "object"}};
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 4095 || isNaN(data111)){
+const err170 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4735,10 +4734,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-}
-else {
-const err171 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups",keyword:"type",params:{type: "array"}};
+if(data111 < 0 || isNaN(data111)){
+const err171 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4749,8 +4746,10 @@ errors++;
 }
 }
 }
-else {
-const err172 = {instancePath:instancePath+"/hosts/" + i7,keyword:"type",params:{type: "object"}};
+if(data108.teaming_policy !== undefined){
+let data112 = data108.teaming_policy;
+if((typeof data112 !== "string") && (data112 !== null)){
+const err172 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4759,10 +4758,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-}
-else {
-const err173 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+if(!((((((data112 === "loadbalance_srcid") || (data112 === "loadbalance_srcmac")) || (data112 === "loadbalance_ip")) || (data112 === "failover_explicit")) || (data112 === "loadbalance_loadbased")) || (data112 === null))){
+const err173 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4772,15 +4769,10 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data111 = data.distributed_switches;
-if(Array.isArray(data111)){
-const len15 = data111.length;
-for(let i15=0; i15<len15; i15++){
-let data112 = data111[i15];
-if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
-if(data112.name === undefined){
-const err174 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if(data108.shaping_enabled !== undefined){
+let data113 = data108.shaping_enabled;
+if((typeof data113 !== "boolean") && (data113 !== null)){
+const err174 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4789,9 +4781,14 @@ vErrors.push(err174);
 }
 errors++;
 }
-for(const key19 in data112){
-if(!((((((((key19 === "name") || (key19 === "datacenter")) || (key19 === "mtu")) || (key19 === "lacp_api_version")) || (key19 === "lags")) || (key19 === "hosts")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err175 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+if(data108.uplinks !== undefined){
+let data114 = data108.uplinks;
+if(Array.isArray(data114)){
+const len14 = data114.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data114[i14] !== "string"){
+const err175 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4801,11 +4798,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data112.name !== undefined){
-let data113 = data112.name;
-if(typeof data113 === "string"){
-if(data113.length < 1){
-const err176 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err176 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4815,8 +4810,9 @@ vErrors.push(err176);
 errors++;
 }
 }
+}
 else {
-const err177 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"type",params:{type: "string"}};
+const err177 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4826,9 +4822,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data112.datacenter !== undefined){
-if(typeof data112.datacenter !== "string"){
-const err178 = {instancePath:instancePath+"/distributed_switches/" + i15+"/datacenter",keyword:"type",params:{type: "string"}};
+}
+else {
+const err178 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4838,10 +4834,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data112.mtu !== undefined){
-let data115 = data112.mtu;
-if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
-const err179 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err179 = {instancePath:instancePath+"/hosts/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4850,9 +4845,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-if((typeof data115 == "number") && (isFinite(data115))){
-if(data115 > 2147483647 || isNaN(data115)){
-const err180 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4861,8 +4857,16 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(data115 < 1 || isNaN(data115)){
-const err181 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.distributed_switches !== undefined){
+let data116 = data.distributed_switches;
+if(Array.isArray(data116)){
+const len15 = data116.length;
+for(let i15=0; i15<len15; i15++){
+let data117 = data116[i15];
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+if(data117.name === undefined){
+const err181 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4871,12 +4875,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-}
-if(data112.lacp_api_version !== undefined){
-let data116 = data112.lacp_api_version;
-if(typeof data116 !== "string"){
-const err182 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"type",params:{type: "string"}};
+for(const key20 in data117){
+if(!((((((((key20 === "name") || (key20 === "datacenter")) || (key20 === "mtu")) || (key20 === "lacp_api_version")) || (key20 === "lags")) || (key20 === "hosts")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err182 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4885,8 +4886,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(!((data116 === "singleLag") || (data116 === "multipleLag"))){
-const err183 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
+}
+if(data117.name !== undefined){
+let data118 = data117.name;
+if(typeof data118 === "string"){
+if(data118.length < 1){
+const err183 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4896,15 +4901,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data112.lags !== undefined){
-let data117 = data112.lags;
-if(Array.isArray(data117)){
-const len16 = data117.length;
-for(let i16=0; i16<len16; i16++){
-let data118 = data117[i16];
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(data118.name === undefined){
-const err184 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"required",params:{missingProperty: "name"}};
+else {
+const err184 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4913,9 +4911,10 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key20 in data118){
-if(!((((key20 === "name") || (key20 === "load_balance")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err185 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"additionalProperties",params:{additionalProperty: key20}};
+}
+if(data117.datacenter !== undefined){
+if(typeof data117.datacenter !== "string"){
+const err185 = {instancePath:instancePath+"/distributed_switches/" + i15+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4925,11 +4924,10 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data118.name !== undefined){
-let data119 = data118.name;
-if(typeof data119 === "string"){
-if(data119.length < 1){
-const err186 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"minLength",params:{limit: 1}};
+if(data117.mtu !== undefined){
+let data120 = data117.mtu;
+if(!(((typeof data120 == "number") && (!(data120 % 1) && !isNaN(data120))) && (isFinite(data120)))){
+const err186 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4938,9 +4936,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-else {
-const err187 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"type",params:{type: "string"}};
+if((typeof data120 == "number") && (isFinite(data120))){
+if(data120 > 2147483647 || isNaN(data120)){
+const err187 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4949,10 +4947,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data118.load_balance !== undefined){
-if(typeof data118.load_balance !== "string"){
-const err188 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/load_balance",keyword:"type",params:{type: "string"}};
+if(data120 < 1 || isNaN(data120)){
+const err188 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4963,8 +4959,10 @@ errors++;
 }
 }
 }
-else {
-const err189 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"type",params:{type: "object"}};
+if(data117.lacp_api_version !== undefined){
+let data121 = data117.lacp_api_version;
+if(typeof data121 !== "string"){
+const err189 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4973,10 +4971,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags",keyword:"type",params:{type: "array"}};
+if(!((data121 === "singleLag") || (data121 === "multipleLag"))){
+const err190 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4986,16 +4982,15 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data112.hosts !== undefined){
-let data121 = data112.hosts;
-if(Array.isArray(data121)){
-const len17 = data121.length;
-for(let i17=0; i17<len17; i17++){
-let data122 = data121[i17];
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
-for(const key21 in data122){
-if(!((((key21 === "name") || (key21 === "uplinks")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err191 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
+if(data117.lags !== undefined){
+let data122 = data117.lags;
+if(Array.isArray(data122)){
+const len16 = data122.length;
+for(let i16=0; i16<len16; i16++){
+let data123 = data122[i16];
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+if(data123.name === undefined){
+const err191 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -5004,10 +4999,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data122.name !== undefined){
-if(typeof data122.name !== "string"){
-const err192 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/name",keyword:"type",params:{type: "string"}};
+for(const key21 in data123){
+if(!((((key21 === "name") || (key21 === "load_balance")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err192 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -5017,13 +5011,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data122.uplinks !== undefined){
-let data124 = data122.uplinks;
-if(Array.isArray(data124)){
-const len18 = data124.length;
-for(let i18=0; i18<len18; i18++){
-if(typeof data124[i18] !== "string"){
-const err193 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks/" + i18,keyword:"type",params:{type: "string"}};
+if(data123.name !== undefined){
+let data124 = data123.name;
+if(typeof data124 === "string"){
+if(data124.length < 1){
+const err193 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -5033,9 +5025,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-}
 else {
-const err194 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks",keyword:"type",params:{type: "array"}};
+const err194 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -5045,9 +5036,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"type",params:{type: "object"}};
+if(data123.load_balance !== undefined){
+if(typeof data123.load_balance !== "string"){
+const err195 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/load_balance",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -5059,7 +5050,7 @@ errors++;
 }
 }
 else {
-const err196 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
+const err196 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5071,7 +5062,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"type",params:{type: "object"}};
+const err197 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5081,9 +5072,16 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+if(data117.hosts !== undefined){
+let data126 = data117.hosts;
+if(Array.isArray(data126)){
+const len17 = data126.length;
+for(let i17=0; i17<len17; i17++){
+let data127 = data126[i17];
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+for(const key22 in data127){
+if(!((((key22 === "name") || (key22 === "uplinks")) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err198 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5093,15 +5091,9 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data126 = data.distributed_port_groups;
-if(Array.isArray(data126)){
-const len19 = data126.length;
-for(let i19=0; i19<len19; i19++){
-let data127 = data126[i19];
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-if(data127.name === undefined){
-const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"required",params:{missingProperty: "name"}};
+if(data127.name !== undefined){
+if(typeof data127.name !== "string"){
+const err199 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5110,9 +5102,14 @@ vErrors.push(err199);
 }
 errors++;
 }
-for(const key22 in data127){
-if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+if(data127.uplinks !== undefined){
+let data129 = data127.uplinks;
+if(Array.isArray(data129)){
+const len18 = data129.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data129[i18] !== "string"){
+const err200 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5122,11 +5119,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data127.name !== undefined){
-let data128 = data127.name;
-if(typeof data128 === "string"){
-if(data128.length < 1){
-const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err201 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5136,8 +5131,9 @@ vErrors.push(err201);
 errors++;
 }
 }
+}
 else {
-const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"type",params:{type: "string"}};
+const err202 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5147,9 +5143,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data127.distributed_switch !== undefined){
-if(typeof data127.distributed_switch !== "string"){
-const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/distributed_switch",keyword:"type",params:{type: "string"}};
+}
+else {
+const err203 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5159,10 +5155,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data127.vlan !== undefined){
-let data130 = data127.vlan;
-if((!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))) && (typeof data130 !== "string")){
-const err204 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+}
+else {
+const err204 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5171,9 +5166,10 @@ vErrors.push(err204);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 4095 || isNaN(data130)){
-const err205 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5182,8 +5178,16 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data130 < 0 || isNaN(data130)){
-const err206 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.distributed_port_groups !== undefined){
+let data131 = data.distributed_port_groups;
+if(Array.isArray(data131)){
+const len19 = data131.length;
+for(let i19=0; i19<len19; i19++){
+let data132 = data131[i19];
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+if(data132.name === undefined){
+const err206 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5192,12 +5196,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-}
-if(data127.teaming_policy !== undefined){
-let data131 = data127.teaming_policy;
-if(typeof data131 !== "string"){
-const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"type",params:{type: "string"}};
+for(const key23 in data132){
+if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key23)) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5206,8 +5207,12 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!(((((data131 === "loadbalance_srcid") || (data131 === "loadbalance_srcmac")) || (data131 === "loadbalance_ip")) || (data131 === "failover_explicit")) || (data131 === "loadbalance_loadbased"))){
-const err208 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+if(data132.name !== undefined){
+let data133 = data132.name;
+if(typeof data133 === "string"){
+if(data133.length < 1){
+const err208 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5217,13 +5222,8 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data127.active_uplinks !== undefined){
-let data132 = data127.active_uplinks;
-if(Array.isArray(data132)){
-const len20 = data132.length;
-for(let i20=0; i20<len20; i20++){
-if(typeof data132[i20] !== "string"){
-const err209 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks/" + i20,keyword:"type",params:{type: "string"}};
+else {
+const err209 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5233,9 +5233,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks",keyword:"type",params:{type: "array"}};
+if(data132.distributed_switch !== undefined){
+if(typeof data132.distributed_switch !== "string"){
+const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5245,13 +5245,10 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data127.standby_uplinks !== undefined){
-let data134 = data127.standby_uplinks;
-if(Array.isArray(data134)){
-const len21 = data134.length;
-for(let i21=0; i21<len21; i21++){
-if(typeof data134[i21] !== "string"){
-const err211 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks/" + i21,keyword:"type",params:{type: "string"}};
+if(data132.vlan !== undefined){
+let data135 = data132.vlan;
+if((!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))) && (typeof data135 !== "string")){
+const err211 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5260,10 +5257,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-}
-else {
-const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks",keyword:"type",params:{type: "array"}};
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 4095 || isNaN(data135)){
+const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5272,14 +5268,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-if(data127.unused_uplinks !== undefined){
-let data136 = data127.unused_uplinks;
-if(Array.isArray(data136)){
-const len22 = data136.length;
-for(let i22=0; i22<len22; i22++){
-if(typeof data136[i22] !== "string"){
-const err213 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks/" + i22,keyword:"type",params:{type: "string"}};
+if(data135 < 0 || isNaN(data135)){
+const err213 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5290,8 +5280,10 @@ errors++;
 }
 }
 }
-else {
-const err214 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks",keyword:"type",params:{type: "array"}};
+if(data132.teaming_policy !== undefined){
+let data136 = data132.teaming_policy;
+if(typeof data136 !== "string"){
+const err214 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5300,10 +5292,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-if(data127.ingress_shaping_enabled !== undefined){
-if(typeof data127.ingress_shaping_enabled !== "boolean"){
-const err215 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(!(((((data136 === "loadbalance_srcid") || (data136 === "loadbalance_srcmac")) || (data136 === "loadbalance_ip")) || (data136 === "failover_explicit")) || (data136 === "loadbalance_loadbased"))){
+const err215 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5313,9 +5303,13 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data127.egress_shaping_enabled !== undefined){
-if(typeof data127.egress_shaping_enabled !== "boolean"){
-const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data132.active_uplinks !== undefined){
+let data137 = data132.active_uplinks;
+if(Array.isArray(data137)){
+const len20 = data137.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data137[i20] !== "string"){
+const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks/" + i20,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5325,9 +5319,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data127.port_teaming_override_allowed !== undefined){
-if(typeof data127.port_teaming_override_allowed !== "boolean"){
-const err217 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err217 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5337,9 +5331,13 @@ vErrors.push(err217);
 errors++;
 }
 }
-}
-else {
-const err218 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"type",params:{type: "object"}};
+if(data132.standby_uplinks !== undefined){
+let data139 = data132.standby_uplinks;
+if(Array.isArray(data139)){
+const len21 = data139.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data139[i21] !== "string"){
+const err218 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks/" + i21,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5351,7 +5349,7 @@ errors++;
 }
 }
 else {
-const err219 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+const err219 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5361,15 +5359,13 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data.nsx_segments !== undefined){
-let data141 = data.nsx_segments;
+if(data132.unused_uplinks !== undefined){
+let data141 = data132.unused_uplinks;
 if(Array.isArray(data141)){
-const len23 = data141.length;
-for(let i23=0; i23<len23; i23++){
-let data142 = data141[i23];
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-if(data142.name === undefined){
-const err220 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"required",params:{missingProperty: "name"}};
+const len22 = data141.length;
+for(let i22=0; i22<len22; i22++){
+if(typeof data141[i22] !== "string"){
+const err220 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks/" + i22,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5378,9 +5374,10 @@ vErrors.push(err220);
 }
 errors++;
 }
-for(const key23 in data142){
-if(!(((key23 === "name") || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err221 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5390,11 +5387,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data142.name !== undefined){
-let data143 = data142.name;
-if(typeof data143 === "string"){
-if(data143.length < 1){
-const err222 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
+if(data132.ingress_shaping_enabled !== undefined){
+if(typeof data132.ingress_shaping_enabled !== "boolean"){
+const err222 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5404,8 +5399,9 @@ vErrors.push(err222);
 errors++;
 }
 }
-else {
-const err223 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"type",params:{type: "string"}};
+if(data132.egress_shaping_enabled !== undefined){
+if(typeof data132.egress_shaping_enabled !== "boolean"){
+const err223 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5415,9 +5411,9 @@ vErrors.push(err223);
 errors++;
 }
 }
-}
-else {
-const err224 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"type",params:{type: "object"}};
+if(data132.port_teaming_override_allowed !== undefined){
+if(typeof data132.port_teaming_override_allowed !== "boolean"){
+const err224 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5429,7 +5425,7 @@ errors++;
 }
 }
 else {
-const err225 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
+const err225 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5439,15 +5435,9 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data144 = data.datastores;
-if(Array.isArray(data144)){
-const len24 = data144.length;
-for(let i24=0; i24<len24; i24++){
-let data145 = data144[i24];
-if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
-if(data145.name === undefined){
-const err226 = {instancePath:instancePath+"/datastores/" + i24,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err226 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5456,9 +5446,16 @@ vErrors.push(err226);
 }
 errors++;
 }
-for(const key24 in data145){
-if(!((((((((key24 === "name") || (key24 === "type")) || (key24 === "ssd")) || (key24 === "local")) || (key24 === "hosts")) || (key24 === "datastore_cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err227 = {instancePath:instancePath+"/datastores/" + i24,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+if(data.nsx_segments !== undefined){
+let data146 = data.nsx_segments;
+if(Array.isArray(data146)){
+const len23 = data146.length;
+for(let i23=0; i23<len23; i23++){
+let data147 = data146[i23];
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+if(data147.name === undefined){
+const err227 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5467,12 +5464,9 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-if(data145.name !== undefined){
-let data146 = data145.name;
-if(typeof data146 === "string"){
-if(data146.length < 1){
-const err228 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key24 in data147){
+if(!(((key24 === "name") || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err228 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5482,8 +5476,11 @@ vErrors.push(err228);
 errors++;
 }
 }
-else {
-const err229 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"type",params:{type: "string"}};
+if(data147.name !== undefined){
+let data148 = data147.name;
+if(typeof data148 === "string"){
+if(data148.length < 1){
+const err229 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5493,9 +5490,8 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data145.type !== undefined){
-if(typeof data145.type !== "string"){
-const err230 = {instancePath:instancePath+"/datastores/" + i24+"/type",keyword:"type",params:{type: "string"}};
+else {
+const err230 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5505,9 +5501,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data145.ssd !== undefined){
-if(typeof data145.ssd !== "boolean"){
-const err231 = {instancePath:instancePath+"/datastores/" + i24+"/ssd",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err231 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5517,9 +5513,9 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data145.local !== undefined){
-if(typeof data145.local !== "boolean"){
-const err232 = {instancePath:instancePath+"/datastores/" + i24+"/local",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err232 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5529,13 +5525,15 @@ vErrors.push(err232);
 errors++;
 }
 }
-if(data145.hosts !== undefined){
-let data150 = data145.hosts;
-if(Array.isArray(data150)){
-const len25 = data150.length;
-for(let i25=0; i25<len25; i25++){
-if(typeof data150[i25] !== "string"){
-const err233 = {instancePath:instancePath+"/datastores/" + i24+"/hosts/" + i25,keyword:"type",params:{type: "string"}};
+if(data.datastores !== undefined){
+let data149 = data.datastores;
+if(Array.isArray(data149)){
+const len24 = data149.length;
+for(let i24=0; i24<len24; i24++){
+let data150 = data149[i24];
+if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+if(data150.name === undefined){
+const err233 = {instancePath:instancePath+"/datastores/" + i24,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5544,10 +5542,9 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/datastores/" + i24+"/hosts",keyword:"type",params:{type: "array"}};
+for(const key25 in data150){
+if(!((((((((key25 === "name") || (key25 === "type")) || (key25 === "ssd")) || (key25 === "local")) || (key25 === "hosts")) || (key25 === "datastore_cluster")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err234 = {instancePath:instancePath+"/datastores/" + i24,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5557,10 +5554,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data145.datastore_cluster !== undefined){
-let data152 = data145.datastore_cluster;
-if((typeof data152 !== "string") && (data152 !== null)){
-const err235 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+if(data150.name !== undefined){
+let data151 = data150.name;
+if(typeof data151 === "string"){
+if(data151.length < 1){
+const err235 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5570,9 +5568,8 @@ vErrors.push(err235);
 errors++;
 }
 }
-}
 else {
-const err236 = {instancePath:instancePath+"/datastores/" + i24,keyword:"type",params:{type: "object"}};
+const err236 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5582,9 +5579,9 @@ vErrors.push(err236);
 errors++;
 }
 }
-}
-else {
-const err237 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data150.type !== undefined){
+if(typeof data150.type !== "string"){
+const err237 = {instancePath:instancePath+"/datastores/" + i24+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5594,15 +5591,9 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data153 = data.resource_pools;
-if(Array.isArray(data153)){
-const len26 = data153.length;
-for(let i26=0; i26<len26; i26++){
-let data154 = data153[i26];
-if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
-if(data154.name === undefined){
-const err238 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"required",params:{missingProperty: "name"}};
+if(data150.ssd !== undefined){
+if(typeof data150.ssd !== "boolean"){
+const err238 = {instancePath:instancePath+"/datastores/" + i24+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5611,9 +5602,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-for(const key25 in data154){
-if(!(((((key25 === "name") || (key25 === "path")) || (key25 === "cluster")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err239 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+if(data150.local !== undefined){
+if(typeof data150.local !== "boolean"){
+const err239 = {instancePath:instancePath+"/datastores/" + i24+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5623,11 +5615,13 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data154.name !== undefined){
-let data155 = data154.name;
-if(typeof data155 === "string"){
-if(data155.length < 1){
-const err240 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"minLength",params:{limit: 1}};
+if(data150.hosts !== undefined){
+let data155 = data150.hosts;
+if(Array.isArray(data155)){
+const len25 = data155.length;
+for(let i25=0; i25<len25; i25++){
+if(typeof data155[i25] !== "string"){
+const err240 = {instancePath:instancePath+"/datastores/" + i24+"/hosts/" + i25,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5637,8 +5631,9 @@ vErrors.push(err240);
 errors++;
 }
 }
+}
 else {
-const err241 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"type",params:{type: "string"}};
+const err241 = {instancePath:instancePath+"/datastores/" + i24+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5648,9 +5643,10 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data154.path !== undefined){
-if(typeof data154.path !== "string"){
-const err242 = {instancePath:instancePath+"/resource_pools/" + i26+"/path",keyword:"type",params:{type: "string"}};
+if(data150.datastore_cluster !== undefined){
+let data157 = data150.datastore_cluster;
+if((typeof data157 !== "string") && (data157 !== null)){
+const err242 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5660,10 +5656,9 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data154.cluster !== undefined){
-let data157 = data154.cluster;
-if((typeof data157 !== "string") && (data157 !== null)){
-const err243 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+}
+else {
+const err243 = {instancePath:instancePath+"/datastores/" + i24,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5675,7 +5670,7 @@ errors++;
 }
 }
 else {
-const err244 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"type",params:{type: "object"}};
+const err244 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5685,9 +5680,15 @@ vErrors.push(err244);
 errors++;
 }
 }
-}
-else {
-const err245 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data.resource_pools !== undefined){
+let data158 = data.resource_pools;
+if(Array.isArray(data158)){
+const len26 = data158.length;
+for(let i26=0; i26<len26; i26++){
+let data159 = data158[i26];
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+if(data159.name === undefined){
+const err245 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5696,16 +5697,9 @@ vErrors.push(err245);
 }
 errors++;
 }
-}
-if(data.virtual_machines !== undefined){
-let data158 = data.virtual_machines;
-if(Array.isArray(data158)){
-const len27 = data158.length;
-for(let i27=0; i27<len27; i27++){
-let data159 = data158[i27];
-if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
-if(data159.name === undefined){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"required",params:{missingProperty: "name"}};
+for(const key26 in data159){
+if(!(((((key26 === "name") || (key26 === "path")) || (key26 === "cluster")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err246 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5714,9 +5708,12 @@ vErrors.push(err246);
 }
 errors++;
 }
-for(const key26 in data159){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key26)) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key26}};
+}
+if(data159.name !== undefined){
+let data160 = data159.name;
+if(typeof data160 === "string"){
+if(data160.length < 1){
+const err247 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5726,11 +5723,8 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data159.name !== undefined){
-let data160 = data159.name;
-if(typeof data160 === "string"){
-if(data160.length < 1){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err248 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5740,8 +5734,9 @@ vErrors.push(err248);
 errors++;
 }
 }
-else {
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"type",params:{type: "string"}};
+if(data159.path !== undefined){
+if(typeof data159.path !== "string"){
+const err249 = {instancePath:instancePath+"/resource_pools/" + i26+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5751,9 +5746,10 @@ vErrors.push(err249);
 errors++;
 }
 }
-if(data159.uuid !== undefined){
-if(typeof data159.uuid !== "string"){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i27+"/uuid",keyword:"type",params:{type: "string"}};
+if(data159.cluster !== undefined){
+let data162 = data159.cluster;
+if((typeof data162 !== "string") && (data162 !== null)){
+const err250 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5763,9 +5759,9 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data159.host !== undefined){
-if(typeof data159.host !== "string"){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i27+"/host",keyword:"type",params:{type: "string"}};
+}
+else {
+const err251 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5775,10 +5771,9 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data159.cluster !== undefined){
-let data163 = data159.cluster;
-if((typeof data163 !== "string") && (data163 !== null)){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+}
+else {
+const err252 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5788,9 +5783,15 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data159.datacenter !== undefined){
-if(typeof data159.datacenter !== "string"){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i27+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data.virtual_machines !== undefined){
+let data163 = data.virtual_machines;
+if(Array.isArray(data163)){
+const len27 = data163.length;
+for(let i27=0; i27<len27; i27++){
+let data164 = data163[i27];
+if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
+if(data164.name === undefined){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5799,11 +5800,9 @@ vErrors.push(err253);
 }
 errors++;
 }
-}
-if(data159.power_state !== undefined){
-let data165 = data159.power_state;
-if(typeof data165 !== "string"){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"type",params:{type: "string"}};
+for(const key27 in data164){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key27)) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5812,8 +5811,12 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(!(((data165 === "poweredOn") || (data165 === "poweredOff")) || (data165 === "suspended"))){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data164.name !== undefined){
+let data165 = data164.name;
+if(typeof data165 === "string"){
+if(data165.length < 1){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5823,9 +5826,8 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data159.template !== undefined){
-if(typeof data159.template !== "boolean"){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i27+"/template",keyword:"type",params:{type: "boolean"}};
+else {
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5835,10 +5837,9 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data159.hardware_version !== undefined){
-let data167 = data159.hardware_version;
-if((!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167)))) && (typeof data167 !== "string")){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data164.uuid !== undefined){
+if(typeof data164.uuid !== "string"){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i27+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5847,9 +5848,10 @@ vErrors.push(err257);
 }
 errors++;
 }
-if((typeof data167 == "number") && (isFinite(data167))){
-if(data167 > 99 || isNaN(data167)){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data164.host !== undefined){
+if(typeof data164.host !== "string"){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i27+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5858,8 +5860,11 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(data167 < 3 || isNaN(data167)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data164.cluster !== undefined){
+let data168 = data164.cluster;
+if((typeof data168 !== "string") && (data168 !== null)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5869,9 +5874,9 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(typeof data167 === "string"){
-if(!pattern18.test(data167)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data164.datacenter !== undefined){
+if(typeof data164.datacenter !== "string"){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5881,11 +5886,10 @@ vErrors.push(err260);
 errors++;
 }
 }
-}
-if(data159.cpus !== undefined){
-let data168 = data159.cpus;
-if(!(((typeof data168 == "number") && (!(data168 % 1) && !isNaN(data168))) && (isFinite(data168)))){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"type",params:{type: "integer"}};
+if(data164.power_state !== undefined){
+let data170 = data164.power_state;
+if(typeof data170 !== "string"){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5894,9 +5898,8 @@ vErrors.push(err261);
 }
 errors++;
 }
-if((typeof data168 == "number") && (isFinite(data168))){
-if(data168 > 2147483647 || isNaN(data168)){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!(((data170 === "poweredOn") || (data170 === "poweredOff")) || (data170 === "suspended"))){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5905,8 +5908,10 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data168 < 1 || isNaN(data168)){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data164.template !== undefined){
+if(typeof data164.template !== "boolean"){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5916,11 +5921,10 @@ vErrors.push(err263);
 errors++;
 }
 }
-}
-if(data159.cores_per_socket !== undefined){
-let data169 = data159.cores_per_socket;
-if(!(((typeof data169 == "number") && (!(data169 % 1) && !isNaN(data169))) && (isFinite(data169)))){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if(data164.hardware_version !== undefined){
+let data172 = data164.hardware_version;
+if((!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))) && (typeof data172 !== "string")){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5929,9 +5933,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-if((typeof data169 == "number") && (isFinite(data169))){
-if(data169 > 2147483647 || isNaN(data169)){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data172 == "number") && (isFinite(data172))){
+if(data172 > 99 || isNaN(data172)){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5940,8 +5944,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data169 < 1 || isNaN(data169)){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data172 < 3 || isNaN(data172)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5951,11 +5955,9 @@ vErrors.push(err266);
 errors++;
 }
 }
-}
-if(data159.memory_mb !== undefined){
-let data170 = data159.memory_mb;
-if(!(((typeof data170 == "number") && (!(data170 % 1) && !isNaN(data170))) && (isFinite(data170)))){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(typeof data172 === "string"){
+if(!pattern18.test(data172)){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5964,9 +5966,12 @@ vErrors.push(err267);
 }
 errors++;
 }
-if((typeof data170 == "number") && (isFinite(data170))){
-if(data170 > 2147483647 || isNaN(data170)){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.cpus !== undefined){
+let data173 = data164.cpus;
+if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5975,8 +5980,9 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(data170 < 0 || isNaN(data170)){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data173 == "number") && (isFinite(data173))){
+if(data173 > 2147483647 || isNaN(data173)){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5985,12 +5991,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-}
-if(data159.cpu_reservation_mhz !== undefined){
-let data171 = data159.cpu_reservation_mhz;
-if(!(((typeof data171 == "number") && (!(data171 % 1) && !isNaN(data171))) && (isFinite(data171)))){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data173 < 1 || isNaN(data173)){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5999,9 +6001,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-if((typeof data171 == "number") && (isFinite(data171))){
-if(data171 > 2147483647 || isNaN(data171)){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.cores_per_socket !== undefined){
+let data174 = data164.cores_per_socket;
+if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -6010,8 +6015,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data171 < 0 || isNaN(data171)){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data174 == "number") && (isFinite(data174))){
+if(data174 > 2147483647 || isNaN(data174)){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -6020,12 +6026,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-}
-if(data159.cpu_limit_mhz !== undefined){
-let data172 = data159.cpu_limit_mhz;
-if((!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))) && (data172 !== null)){
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if(data174 < 1 || isNaN(data174)){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -6034,9 +6036,12 @@ vErrors.push(err273);
 }
 errors++;
 }
-if((typeof data172 == "number") && (isFinite(data172))){
-if(data172 > 2147483647 || isNaN(data172)){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.memory_mb !== undefined){
+let data175 = data164.memory_mb;
+if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -6045,8 +6050,9 @@ vErrors.push(err274);
 }
 errors++;
 }
-if(data172 < 0 || isNaN(data172)){
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data175 == "number") && (isFinite(data175))){
+if(data175 > 2147483647 || isNaN(data175)){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -6055,12 +6061,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-}
-if(data159.memory_reservation_mb !== undefined){
-let data173 = data159.memory_reservation_mb;
-if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data175 < 0 || isNaN(data175)){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -6069,9 +6071,12 @@ vErrors.push(err276);
 }
 errors++;
 }
-if((typeof data173 == "number") && (isFinite(data173))){
-if(data173 > 2147483647 || isNaN(data173)){
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.cpu_reservation_mhz !== undefined){
+let data176 = data164.cpu_reservation_mhz;
+if(!(((typeof data176 == "number") && (!(data176 % 1) && !isNaN(data176))) && (isFinite(data176)))){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6080,8 +6085,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-if(data173 < 0 || isNaN(data173)){
-const err278 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data176 == "number") && (isFinite(data176))){
+if(data176 > 2147483647 || isNaN(data176)){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6090,12 +6096,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-}
-if(data159.memory_limit_mb !== undefined){
-let data174 = data159.memory_limit_mb;
-if((!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))) && (data174 !== null)){
-const err279 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data176 < 0 || isNaN(data176)){
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6104,9 +6106,12 @@ vErrors.push(err279);
 }
 errors++;
 }
-if((typeof data174 == "number") && (isFinite(data174))){
-if(data174 > 2147483647 || isNaN(data174)){
-const err280 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.cpu_limit_mhz !== undefined){
+let data177 = data164.cpu_limit_mhz;
+if((!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))) && (data177 !== null)){
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6115,8 +6120,9 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(data174 < 0 || isNaN(data174)){
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data177 == "number") && (isFinite(data177))){
+if(data177 > 2147483647 || isNaN(data177)){
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6125,11 +6131,8 @@ vErrors.push(err281);
 }
 errors++;
 }
-}
-}
-if(data159.memory_reservation_locked !== undefined){
-if(typeof data159.memory_reservation_locked !== "boolean"){
-const err282 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data177 < 0 || isNaN(data177)){
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6139,10 +6142,11 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data159.min_required_evc_mode !== undefined){
-let data176 = data159.min_required_evc_mode;
-if((typeof data176 !== "string") && (data176 !== null)){
-const err283 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+}
+if(data164.memory_reservation_mb !== undefined){
+let data178 = data164.memory_reservation_mb;
+if(!(((typeof data178 == "number") && (!(data178 % 1) && !isNaN(data178))) && (isFinite(data178)))){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6151,11 +6155,9 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-if(data159.numa_node_affinity !== undefined){
-let data177 = data159.numa_node_affinity;
-if(((typeof data177 !== "string") && (!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177))))) && (data177 !== null)){
-const err284 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if((typeof data178 == "number") && (isFinite(data178))){
+if(data178 > 2147483647 || isNaN(data178)){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6164,9 +6166,8 @@ vErrors.push(err284);
 }
 errors++;
 }
-if((typeof data177 == "number") && (isFinite(data177))){
-if(data177 < 0 || isNaN(data177)){
-const err285 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data178 < 0 || isNaN(data178)){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6177,9 +6178,10 @@ errors++;
 }
 }
 }
-if(data159.ha_restart_priority !== undefined){
-if(typeof data159.ha_restart_priority !== "string"){
-const err286 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if(data164.memory_limit_mb !== undefined){
+let data179 = data164.memory_limit_mb;
+if((!(((typeof data179 == "number") && (!(data179 % 1) && !isNaN(data179))) && (isFinite(data179)))) && (data179 !== null)){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6188,11 +6190,9 @@ vErrors.push(err286);
 }
 errors++;
 }
-}
-if(data159.drs_behavior !== undefined){
-let data179 = data159.drs_behavior;
-if((typeof data179 !== "string") && (data179 !== null)){
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if((typeof data179 == "number") && (isFinite(data179))){
+if(data179 > 2147483647 || isNaN(data179)){
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6201,8 +6201,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(!(((((data179 === "manual") || (data179 === "partiallyAutomated")) || (data179 === "fullyAutomated")) || (data179 === "disabled")) || (data179 === null))){
-const err288 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+if(data179 < 0 || isNaN(data179)){
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6212,9 +6212,10 @@ vErrors.push(err288);
 errors++;
 }
 }
-if(data159.tools_time_sync !== undefined){
-if(typeof data159.tools_time_sync !== "boolean"){
-const err289 = {instancePath:instancePath+"/virtual_machines/" + i27+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+}
+if(data164.memory_reservation_locked !== undefined){
+if(typeof data164.memory_reservation_locked !== "boolean"){
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6224,10 +6225,10 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data159.snapshots !== undefined){
-let data181 = data159.snapshots;
-if(!(((typeof data181 == "number") && (!(data181 % 1) && !isNaN(data181))) && (isFinite(data181)))){
-const err290 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data164.min_required_evc_mode !== undefined){
+let data181 = data164.min_required_evc_mode;
+if((typeof data181 !== "string") && (data181 !== null)){
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6236,9 +6237,11 @@ vErrors.push(err290);
 }
 errors++;
 }
-if((typeof data181 == "number") && (isFinite(data181))){
-if(data181 > 2147483647 || isNaN(data181)){
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data164.numa_node_affinity !== undefined){
+let data182 = data164.numa_node_affinity;
+if(((typeof data182 !== "string") && (!(((typeof data182 == "number") && (!(data182 % 1) && !isNaN(data182))) && (isFinite(data182))))) && (data182 !== null)){
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6247,8 +6250,9 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data181 < 0 || isNaN(data181)){
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data182 == "number") && (isFinite(data182))){
+if(data182 < 0 || isNaN(data182)){
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6259,13 +6263,9 @@ errors++;
 }
 }
 }
-if(data159.ip_addresses !== undefined){
-let data182 = data159.ip_addresses;
-if(Array.isArray(data182)){
-const len28 = data182.length;
-for(let i28=0; i28<len28; i28++){
-if(typeof data182[i28] !== "string"){
-const err293 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses/" + i28,keyword:"type",params:{type: "string"}};
+if(data164.ha_restart_priority !== undefined){
+if(typeof data164.ha_restart_priority !== "string"){
+const err293 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6275,9 +6275,10 @@ vErrors.push(err293);
 errors++;
 }
 }
-}
-else {
-const err294 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data164.drs_behavior !== undefined){
+let data184 = data164.drs_behavior;
+if((typeof data184 !== "string") && (data184 !== null)){
+const err294 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6286,17 +6287,8 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-if(data159.disks !== undefined){
-let data184 = data159.disks;
-if(Array.isArray(data184)){
-const len29 = data184.length;
-for(let i29=0; i29<len29; i29++){
-let data185 = data184[i29];
-if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
-for(const key27 in data185){
-if(!((((((key27 === "label") || (key27 === "thin")) || (key27 === "datastore")) || (key27 === "capacity_mb")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
-const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(!(((((data184 === "manual") || (data184 === "partiallyAutomated")) || (data184 === "fullyAutomated")) || (data184 === "disabled")) || (data184 === null))){
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6306,9 +6298,9 @@ vErrors.push(err295);
 errors++;
 }
 }
-if(data185.label !== undefined){
-if(typeof data185.label !== "string"){
-const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/label",keyword:"type",params:{type: "string"}};
+if(data164.tools_time_sync !== undefined){
+if(typeof data164.tools_time_sync !== "boolean"){
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6318,9 +6310,10 @@ vErrors.push(err296);
 errors++;
 }
 }
-if(data185.thin !== undefined){
-if(typeof data185.thin !== "boolean"){
-const err297 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data164.snapshots !== undefined){
+let data186 = data164.snapshots;
+if(!(((typeof data186 == "number") && (!(data186 % 1) && !isNaN(data186))) && (isFinite(data186)))){
+const err297 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6329,10 +6322,9 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-if(data185.datastore !== undefined){
-if(typeof data185.datastore !== "string"){
-const err298 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/datastore",keyword:"type",params:{type: "string"}};
+if((typeof data186 == "number") && (isFinite(data186))){
+if(data186 > 2147483647 || isNaN(data186)){
+const err298 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6341,11 +6333,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-}
-if(data185.capacity_mb !== undefined){
-let data189 = data185.capacity_mb;
-if(!(((typeof data189 == "number") && (!(data189 % 1) && !isNaN(data189))) && (isFinite(data189)))){
-const err299 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data186 < 0 || isNaN(data186)){
+const err299 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6354,9 +6343,15 @@ vErrors.push(err299);
 }
 errors++;
 }
-if((typeof data189 == "number") && (isFinite(data189))){
-if(data189 > 2147483647 || isNaN(data189)){
-const err300 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data164.ip_addresses !== undefined){
+let data187 = data164.ip_addresses;
+if(Array.isArray(data187)){
+const len28 = data187.length;
+for(let i28=0; i28<len28; i28++){
+if(typeof data187[i28] !== "string"){
+const err300 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses/" + i28,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6365,8 +6360,10 @@ vErrors.push(err300);
 }
 errors++;
 }
-if(data189 < 0 || isNaN(data189)){
-const err301 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err301 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6376,10 +6373,16 @@ vErrors.push(err301);
 errors++;
 }
 }
-}
-}
-else {
-const err302 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"type",params:{type: "object"}};
+if(data164.disks !== undefined){
+let data189 = data164.disks;
+if(Array.isArray(data189)){
+const len29 = data189.length;
+for(let i29=0; i29<len29; i29++){
+let data190 = data189[i29];
+if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
+for(const key28 in data190){
+if(!((((((key28 === "label") || (key28 === "thin")) || (key28 === "datastore")) || (key28 === "capacity_mb")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
+const err302 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6389,9 +6392,9 @@ vErrors.push(err302);
 errors++;
 }
 }
-}
-else {
-const err303 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks",keyword:"type",params:{type: "array"}};
+if(data190.label !== undefined){
+if(typeof data190.label !== "string"){
+const err303 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6401,16 +6404,9 @@ vErrors.push(err303);
 errors++;
 }
 }
-if(data159.nics !== undefined){
-let data190 = data159.nics;
-if(Array.isArray(data190)){
-const len30 = data190.length;
-for(let i30=0; i30<len30; i30++){
-let data191 = data190[i30];
-if(data191 && typeof data191 == "object" && !Array.isArray(data191)){
-for(const key28 in data191){
-if(!(((((((key28 === "label") || (key28 === "adapter")) || (key28 === "network")) || (key28 === "mac_address")) || (key28 === "mac_address_type")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
-const err304 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(data190.thin !== undefined){
+if(typeof data190.thin !== "boolean"){
+const err304 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6420,9 +6416,9 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data191.label !== undefined){
-if(typeof data191.label !== "string"){
-const err305 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/label",keyword:"type",params:{type: "string"}};
+if(data190.datastore !== undefined){
+if(typeof data190.datastore !== "string"){
+const err305 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6432,9 +6428,10 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data191.adapter !== undefined){
-if(typeof data191.adapter !== "string"){
-const err306 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/adapter",keyword:"type",params:{type: "string"}};
+if(data190.capacity_mb !== undefined){
+let data194 = data190.capacity_mb;
+if(!(((typeof data194 == "number") && (!(data194 % 1) && !isNaN(data194))) && (isFinite(data194)))){
+const err306 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6443,10 +6440,9 @@ vErrors.push(err306);
 }
 errors++;
 }
-}
-if(data191.network !== undefined){
-if(typeof data191.network !== "string"){
-const err307 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/network",keyword:"type",params:{type: "string"}};
+if((typeof data194 == "number") && (isFinite(data194))){
+if(data194 > 2147483647 || isNaN(data194)){
+const err307 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6455,10 +6451,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-}
-if(data191.mac_address !== undefined){
-if(typeof data191.mac_address !== "string"){
-const err308 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data194 < 0 || isNaN(data194)){
+const err308 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6468,10 +6462,10 @@ vErrors.push(err308);
 errors++;
 }
 }
-if(data191.mac_address_type !== undefined){
-let data196 = data191.mac_address_type;
-if(typeof data196 !== "string"){
-const err309 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err309 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6480,8 +6474,10 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(!(((data196 === "manual") || (data196 === "generated")) || (data196 === "assigned"))){
-const err310 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+}
+else {
+const err310 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6491,9 +6487,16 @@ vErrors.push(err310);
 errors++;
 }
 }
-}
-else {
-const err311 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"type",params:{type: "object"}};
+if(data164.nics !== undefined){
+let data195 = data164.nics;
+if(Array.isArray(data195)){
+const len30 = data195.length;
+for(let i30=0; i30<len30; i30++){
+let data196 = data195[i30];
+if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
+for(const key29 in data196){
+if(!(((((((key29 === "label") || (key29 === "adapter")) || (key29 === "network")) || (key29 === "mac_address")) || (key29 === "mac_address_type")) || (pattern0.test(key29))) || (pattern1.test(key29)))){
+const err311 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6503,9 +6506,9 @@ vErrors.push(err311);
 errors++;
 }
 }
-}
-else {
-const err312 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics",keyword:"type",params:{type: "array"}};
+if(data196.label !== undefined){
+if(typeof data196.label !== "string"){
+const err312 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6515,9 +6518,9 @@ vErrors.push(err312);
 errors++;
 }
 }
-}
-else {
-const err313 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"type",params:{type: "object"}};
+if(data196.adapter !== undefined){
+if(typeof data196.adapter !== "string"){
+const err313 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6527,9 +6530,9 @@ vErrors.push(err313);
 errors++;
 }
 }
-}
-else {
-const err314 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data196.network !== undefined){
+if(typeof data196.network !== "string"){
+const err314 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6539,16 +6542,9 @@ vErrors.push(err314);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data197 = data.permissions;
-if(Array.isArray(data197)){
-const len31 = data197.length;
-for(let i31=0; i31<len31; i31++){
-let data198 = data197[i31];
-if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
-for(const key29 in data198){
-if(!((((((((key29 === "principal") || (key29 === "role")) || (key29 === "entity")) || (key29 === "entity_type")) || (key29 === "propagate")) || (key29 === "privileges")) || (pattern0.test(key29))) || (pattern1.test(key29)))){
-const err315 = {instancePath:instancePath+"/permissions/" + i31,keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(data196.mac_address !== undefined){
+if(typeof data196.mac_address !== "string"){
+const err315 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6558,9 +6554,10 @@ vErrors.push(err315);
 errors++;
 }
 }
-if(data198.principal !== undefined){
-if(typeof data198.principal !== "string"){
-const err316 = {instancePath:instancePath+"/permissions/" + i31+"/principal",keyword:"type",params:{type: "string"}};
+if(data196.mac_address_type !== undefined){
+let data201 = data196.mac_address_type;
+if(typeof data201 !== "string"){
+const err316 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6569,10 +6566,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-if(data198.role !== undefined){
-if(typeof data198.role !== "string"){
-const err317 = {instancePath:instancePath+"/permissions/" + i31+"/role",keyword:"type",params:{type: "string"}};
+if(!(((data201 === "manual") || (data201 === "generated")) || (data201 === "assigned"))){
+const err317 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6582,9 +6577,9 @@ vErrors.push(err317);
 errors++;
 }
 }
-if(data198.entity !== undefined){
-if(typeof data198.entity !== "string"){
-const err318 = {instancePath:instancePath+"/permissions/" + i31+"/entity",keyword:"type",params:{type: "string"}};
+}
+else {
+const err318 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6594,9 +6589,9 @@ vErrors.push(err318);
 errors++;
 }
 }
-if(data198.entity_type !== undefined){
-if(typeof data198.entity_type !== "string"){
-const err319 = {instancePath:instancePath+"/permissions/" + i31+"/entity_type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err319 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6606,9 +6601,9 @@ vErrors.push(err319);
 errors++;
 }
 }
-if(data198.propagate !== undefined){
-if(typeof data198.propagate !== "boolean"){
-const err320 = {instancePath:instancePath+"/permissions/" + i31+"/propagate",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err320 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6618,13 +6613,9 @@ vErrors.push(err320);
 errors++;
 }
 }
-if(data198.privileges !== undefined){
-let data204 = data198.privileges;
-if(Array.isArray(data204)){
-const len32 = data204.length;
-for(let i32=0; i32<len32; i32++){
-if(typeof data204[i32] !== "string"){
-const err321 = {instancePath:instancePath+"/permissions/" + i31+"/privileges/" + i32,keyword:"type",params:{type: "string"}};
+}
+else {
+const err321 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6634,9 +6625,16 @@ vErrors.push(err321);
 errors++;
 }
 }
-}
-else {
-const err322 = {instancePath:instancePath+"/permissions/" + i31+"/privileges",keyword:"type",params:{type: "array"}};
+if(data.permissions !== undefined){
+let data202 = data.permissions;
+if(Array.isArray(data202)){
+const len31 = data202.length;
+for(let i31=0; i31<len31; i31++){
+let data203 = data202[i31];
+if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
+for(const key30 in data203){
+if(!((((((((key30 === "principal") || (key30 === "role")) || (key30 === "entity")) || (key30 === "entity_type")) || (key30 === "propagate")) || (key30 === "privileges")) || (pattern0.test(key30))) || (pattern1.test(key30)))){
+const err322 = {instancePath:instancePath+"/permissions/" + i31,keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6646,9 +6644,9 @@ vErrors.push(err322);
 errors++;
 }
 }
-}
-else {
-const err323 = {instancePath:instancePath+"/permissions/" + i31,keyword:"type",params:{type: "object"}};
+if(data203.principal !== undefined){
+if(typeof data203.principal !== "string"){
+const err323 = {instancePath:instancePath+"/permissions/" + i31+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6658,9 +6656,9 @@ vErrors.push(err323);
 errors++;
 }
 }
-}
-else {
-const err324 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(data203.role !== undefined){
+if(typeof data203.role !== "string"){
+const err324 = {instancePath:instancePath+"/permissions/" + i31+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -6670,14 +6668,102 @@ vErrors.push(err324);
 errors++;
 }
 }
-}
-else {
-const err325 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data203.entity !== undefined){
+if(typeof data203.entity !== "string"){
+const err325 = {instancePath:instancePath+"/permissions/" + i31+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err325];
 }
 else {
 vErrors.push(err325);
+}
+errors++;
+}
+}
+if(data203.entity_type !== undefined){
+if(typeof data203.entity_type !== "string"){
+const err326 = {instancePath:instancePath+"/permissions/" + i31+"/entity_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err326];
+}
+else {
+vErrors.push(err326);
+}
+errors++;
+}
+}
+if(data203.propagate !== undefined){
+if(typeof data203.propagate !== "boolean"){
+const err327 = {instancePath:instancePath+"/permissions/" + i31+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err327];
+}
+else {
+vErrors.push(err327);
+}
+errors++;
+}
+}
+if(data203.privileges !== undefined){
+let data209 = data203.privileges;
+if(Array.isArray(data209)){
+const len32 = data209.length;
+for(let i32=0; i32<len32; i32++){
+if(typeof data209[i32] !== "string"){
+const err328 = {instancePath:instancePath+"/permissions/" + i31+"/privileges/" + i32,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err328];
+}
+else {
+vErrors.push(err328);
+}
+errors++;
+}
+}
+}
+else {
+const err329 = {instancePath:instancePath+"/permissions/" + i31+"/privileges",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err329];
+}
+else {
+vErrors.push(err329);
+}
+errors++;
+}
+}
+}
+else {
+const err330 = {instancePath:instancePath+"/permissions/" + i31,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err330];
+}
+else {
+vErrors.push(err330);
+}
+errors++;
+}
+}
+}
+else {
+const err331 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err331];
+}
+else {
+vErrors.push(err331);
+}
+errors++;
+}
+}
+}
+else {
+const err332 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err332];
+}
+else {
+vErrors.push(err332);
 }
 errors++;
 }
@@ -6687,8 +6773,8 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern94 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern99 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern96 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern101 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -7068,7 +7154,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern94.test(data17)){
+if(!pattern96.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -7140,7 +7226,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern99.test(data21)){
+if(!pattern101.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7336,7 +7422,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern104 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern106 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7610,7 +7696,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern104.test(data10)){
+if(!pattern106.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7673,7 +7759,7 @@ return errors === 0;
 
 export const isEvidence: Validator = validate14;
 const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const pattern105 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern107 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
@@ -12052,7 +12138,7 @@ errors++;
 if(data.digest !== undefined){
 let data8 = data.digest;
 if(typeof data8 === "string"){
-if(!pattern105.test(data8)){
+if(!pattern107.test(data8)){
 const err18 = {instancePath:instancePath+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];

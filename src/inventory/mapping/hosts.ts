@@ -1,5 +1,5 @@
-import type { CpuFeatures, Host, HostNtp } from "../../schema/inventory.generated.ts";
-import { precedesPtp } from "../../facts/esxi-version.ts";
+import type { CpuFeatures, Host, HostNtp, HostPtp } from "../../schema/inventory.generated.ts";
+import { esxiVersion, precedesPtp } from "../../facts/esxi-version.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
 import type { HostEditions } from "./licences.ts";
@@ -54,7 +54,7 @@ export function hostOf(
       return bytes === undefined ? undefined : Math.round(bytes / MIB);
     }),
     cpu: cpuOf(reader, isVcenter),
-    ntp: ntpOf(reader),
+    ...timeOf(reader),
     autostart: autostartOf(reader, inventoryPaths),
     options: reader.take("options", "config.option", optionsOf),
     physical_nics: physicalNicsOf(reader),
@@ -171,9 +171,16 @@ function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatu
   return undefined;
 }
 
-function ntpOf(reader: ObjectReader): HostNtp {
+const STARTUP_POLICIES = ["on", "automatic", "off"] as const;
+
+function timeOf(reader: ObjectReader): Pick<Host, "ntp" | "ptp"> {
   const services = list(reader.get("config.service.service"));
-  const ntpd = services.find((service) => str(service, "key") === "ntpd");
+  const ntp = ntpOf(reader, services);
+  return known({ ntp, ptp: ptpOf(reader, services, ntp.protocol) });
+}
+
+function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
+  const ntpd = serviceOf(services, "ntpd");
   if (ntpd === undefined) {
     const reason = services.length > 0 ? "the host lists no service ntpd" : reader.reason("config.service");
     reader.noteMissing("ntp.running", reason);
@@ -193,7 +200,7 @@ function ntpOf(reader: ObjectReader): HostNtp {
       isThere ? "the host lists no firewall rule set ntpClient" : reader.reason("config.firewall.ruleset"),
     );
   }
-  const policy = oneOf(["on", "automatic", "off"] as const, ntpd, "policy");
+  const policy = oneOf(STARTUP_POLICIES, ntpd, "policy");
   if (ntpd !== undefined && policy === undefined)
     reader.noteMissing("ntp.startup_policy", "vSphere gives no startup policy");
   return known({
@@ -210,14 +217,75 @@ function ntpOf(reader: ObjectReader): HostNtp {
   });
 }
 
-/** Where the property is not set, the host keeps time by PTP only if its service runs. */
+/** Where the property is not set, the services decide: PTP where ptpd runs alone and has a port, NTP where it does not run. */
 function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["protocol"] {
   const path = "config.dateTimeInfo.systemClockProtocol";
-  const version = str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
-  if (precedesPtp(version)) return "ntp";
-  const ptpd = services.find((service) => str(service, "key") === "ptpd");
-  const isNtp = reader.isUnset(path) && services.length > 0 && bool(ptpd, "running") !== true;
-  return isNtp ? "ntp" : reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
+  if (precedesPtp(versionOf(reader))) return "ntp";
+  const isRunning = (key: string) => bool(serviceOf(services, key), "running") === true;
+  if (reader.isUnset(path) && services.length > 0) {
+    if (!isRunning("ptpd")) return "ntp";
+    const ports = list(reader.get("config.dateTimeInfo.ptpConfig.port"));
+    const hasPort = ports.some((port) => !["none", undefined].includes(str(port, "deviceType")?.toLowerCase()));
+    if (hasPort && !isRunning("ntpd")) return "ptp";
+  }
+  return reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
+}
+
+/** The PTP of a host that keeps time by it; undefined for other hosts. */
+function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNtp["protocol"]): HostPtp | undefined {
+  if (protocol !== "ptp") return undefined;
+  const ptpd = serviceOf(services, "ptpd");
+  const noService = services.length > 0 ? "the host lists no service ptpd" : reader.reason("config.service");
+  const ofService = <T>(field: string, value: T | undefined, reason: string): T | undefined => {
+    if (value === undefined) reader.noteMissing(field, ptpd === undefined ? noService : reason);
+    return value;
+  };
+  return known({
+    running: ofService("ptp.running", bool(ptpd, "running"), "vSphere does not say whether ptpd runs"),
+    startup_policy: ofService(
+      "ptp.startup_policy",
+      oneOf(STARTUP_POLICIES, ptpd, "policy"),
+      "vSphere gives no startup policy",
+    ),
+    firewall_open: ofService(
+      "ptp.firewall_open",
+      areEnabled(reader, list(ptpd, "ruleset")),
+      "vSphere names no firewall rule set of ptpd that the host lists",
+    ),
+    fallback_to_ntp: fallsBackToNtp(reader),
+  });
+}
+
+/** Whether all rule sets of a service are enabled in the firewall; undefined when it has none, or one is not listed. */
+function areEnabled(reader: ObjectReader, names: readonly Tree[]): boolean | undefined {
+  const rulesets = list(reader.get("config.firewall.ruleset"));
+  const states = names.map((name) =>
+    bool(
+      rulesets.find((ruleset) => str(ruleset, "key") === str(name)),
+      "enabled",
+    ),
+  );
+  if (states.includes(false)) return false;
+  return states.length === 0 || states.includes(undefined) ? undefined : true;
+}
+
+/** The fallback came with 7.0.3 (`HostDateTimeInfo.disableFallback`). */
+function fallsBackToNtp(reader: ObjectReader): boolean | undefined {
+  const esxi = esxiVersion(versionOf(reader), undefined);
+  const isBefore = esxi !== null && esxi.major === 7 && esxi.minor === 0 && esxi.update !== null && esxi.update < 3;
+  if (isBefore) return false;
+  return reader.take("ptp.fallback_to_ntp", "config.dateTimeInfo.disableFallback", (value) => {
+    const isDisabled = bool(value);
+    return isDisabled === undefined ? undefined : !isDisabled;
+  });
+}
+
+function versionOf(reader: ObjectReader): string | undefined {
+  return str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
+}
+
+function serviceOf(services: readonly Tree[], key: string): Tree | undefined {
+  return services.find((service) => str(service, "key") === key);
 }
 
 function hasKey(value: Tree, key: string): boolean {

@@ -17,6 +17,7 @@ export const NEVER_EXPORTED: readonly string[] = [
   "hosts.cpu.features_unmasked",
   "hosts.ntp.startup_policy",
   "hosts.ntp.firewall_open",
+  "hosts.ptp",
   "hosts.autostart",
   "hosts.options",
   "hosts.port_groups.uplinks",

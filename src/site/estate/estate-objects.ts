@@ -28,7 +28,7 @@ export interface CpuFeature {
   readonly hiddenBy?: Cluster;
 }
 
-export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "autostart"> {
+export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "ptp" | "autostart"> {
   /** The cluster the host belongs to; null when it stands alone. */
   readonly inCluster?: Cluster | null;
   readonly esxi?: EsxiVersion;
@@ -46,6 +46,7 @@ export class Host extends SiteObject<HostFields> {
   readonly cpu: SiteObject<Omit<CpuRecord, "features" | "features_unmasked">>;
   readonly features: SiteObject<NonNullable<CpuRecord["features"]>>;
   readonly ntp: SiteObject<NonNullable<HostRecord["ntp"]>>;
+  readonly ptp: SiteObject<NonNullable<HostRecord["ptp"]>>;
   readonly autostart: SiteObject<NonNullable<HostRecord["autostart"]>>;
 
   constructor(init: SiteObjectInit<HostFields>) {
@@ -53,6 +54,7 @@ export class Host extends SiteObject<HostFields> {
     this.cpu = this.part("cpu");
     this.features = this.part("cpu", "features");
     this.ntp = this.part("ntp");
+    this.ptp = this.part("ptp");
     this.autostart = this.part("autostart");
   }
 }

@@ -423,6 +423,52 @@ describe("a host", () => {
     expect(inventory({ host: properties }).host?.ntp?.protocol).toBe(expected);
   });
 
+  const ptpHost = (dateTime: Tree, version: string, more: Properties = {}): Properties => ({
+    "config.dateTimeInfo": dateTime,
+    "config.product": { version },
+    "config.service": {
+      service: [
+        { key: "ntpd", running: "false", policy: "off" },
+        { key: "ptpd", running: "true", policy: "on", ruleset: ["ptpd"] },
+      ],
+    },
+    "config.firewall.ruleset": [{ key: "ptpd", enabled: "true" }],
+    ...more,
+  });
+  const byPtp = { systemClockProtocol: "ptp", disableFallback: "true" };
+
+  it("keeps time by PTP, with its service, its rule sets and its fallback", () => {
+    expect(inventory({ host: ptpHost(byPtp, "8.0.2") }).host?.ptp).toEqual({
+      running: true,
+      startup_policy: "on",
+      firewall_open: true,
+      fallback_to_ntp: false,
+    });
+  });
+
+  it.each<[string, Tree, string, boolean | undefined]>([
+    ["where it is not disabled", { ...byPtp, disableFallback: "false" }, "7.0.3", true],
+    ["never before 7.0.3", { systemClockProtocol: "ptp" }, "7.0.2", false],
+    ["perhaps, where vSphere does not say", { systemClockProtocol: "ptp" }, "8.0.2", undefined],
+  ])("falls back to NTP %s", (_, dateTime, version, expected) => {
+    expect(inventory({ host: ptpHost(dateTime, version) }).host?.ptp?.fallback_to_ntp).toBe(expected);
+  });
+
+  it.each<[string, Tree, boolean | undefined]>([
+    ["false where one is disabled", [{ key: "ptpd", enabled: "false" }], false],
+    ["unknown where the host does not list it", [{ key: "ntpClient", enabled: "true" }], undefined],
+  ])("has rule sets of PTP that are %s", (_, rulesets, expected) => {
+    const { host } = inventory({ host: ptpHost(byPtp, "8.0.2", { "config.firewall.ruleset": rulesets }) });
+    expect(host?.ptp?.firewall_open).toBe(expected);
+  });
+
+  it("keeps time by PTP where ptpd runs alone and has a port, though the protocol is not set", () => {
+    const port = (deviceType: string) => ({ ptpConfig: { domain: "0", port: [{ index: "0", deviceType }] } });
+    const protocol = (dateTime: Tree) => inventory({ host: ptpHost(dateTime, "8.0.2") }).host?.ntp?.protocol;
+    expect(protocol(port("virtualNic"))).toBe("ptp");
+    expect(protocol(port("none"))).toBeUndefined();
+  });
+
   it.each<[string, Tree, readonly string[] | undefined]>([
     ["a list", { ntpConfig: { server: ["a", "b iburst"] } }, ["a", "b iburst"]],
     ["one", { ntpConfig: { server: "a" } }, ["a"]],

@@ -10,8 +10,7 @@ const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][strin
 hosts:
   - name: esxi01
     cluster: null
-    ntp:
-      ${ntp}
+    ntp: ${ntp}
 virtual_machines: []
 `,
   expect: { "host:esxi01": expected },
@@ -28,12 +27,19 @@ ruleTester.run(rule, [
     verdict: "fail",
     findings: [["none"]],
   }),
-  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [] }", {
-    verdict: "not-applicable",
-    reason: "PTP",
-  }),
-  evaluated("does not need the servers of a host that keeps time by PTP", "{ protocol: ptp }", {
-    verdict: "not-applicable",
+  evaluated(
+    "does not apply to PTP without NTP as its fallback",
+    "{ protocol: ptp, servers: [] }\n    ptp: { fallback_to_ntp: false }",
+    { verdict: "not-applicable", reason: "NTP is not its fallback" },
+  ),
+  evaluated(
+    "fails PTP whose fallback NTP has no server",
+    "{ protocol: ptp, servers: «[]» }\n    ptp: { fallback_to_ntp: true }",
+    { verdict: "fail", findings: [["none"]] },
+  ),
+  evaluated("does not guess the fallback of PTP", "{ protocol: ptp, servers: [] }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ptp.fallback_to_ntp is not in the inventory"],
   }),
   evaluated("does not take a missing list for an empty one", "{ protocol: ntp, running: true }", {
     verdict: "inconclusive",

@@ -8,38 +8,48 @@ const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][strin
 hosts:
   - name: esxi01
     cluster: null
-    ntp:
-      ${ntp}
+    ntp: ${ntp}
 virtual_machines: []
 `,
   expect: { "host:esxi01": expected },
 });
 
-ruleTester.run(rule, [
-  evaluated("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
-  evaluated("fails", "{ protocol: ntp, running: «false» }", {
-    verdict: "fail",
-    findings: [["stopped", "is not running"]],
-    severity: "error",
-  }),
-  evaluated("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),
-  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, running: false }", {
-    verdict: "not-applicable",
-    reason: "PTP",
-  }),
-  evaluated("does not need the value on a host that keeps time by PTP", "{ protocol: ptp }", {
-    verdict: "not-applicable",
-  }),
-  evaluated("does not guess a missing value", "{ protocol: ntp, servers: [ntp1.example.com] }", {
-    verdict: "inconclusive",
-    missing: ["hosts.ntp.running is not in the inventory"],
-  }),
-  evaluated("does not guess the protocol", "{ running: true }", {
-    verdict: "inconclusive",
-    missing: ["hosts.ntp.protocol is not in the inventory"],
-  }),
-  evaluated("does not fail a host whose protocol is not known", "{ running: false }", {
-    verdict: "inconclusive",
-    missing: ["hosts.ntp.protocol is not in the inventory"],
-  }),
-]);
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
+    evaluated("fails", "{ protocol: ntp, running: «false» }", {
+      verdict: "fail",
+      findings: [["stopped", "is not running"]],
+      severity: "error",
+    }),
+    evaluated("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),
+    evaluated(
+      "evaluates the PTP service of a host that keeps time by PTP",
+      "{ protocol: ptp, running: false }\n    ptp: { running: true }",
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails a PTP service that does not run",
+      "{ protocol: ptp, running: true }\n    ptp: { running: «false» }",
+      { verdict: "fail", findings: [["stopped", "The PTP service (ptpd) of host esxi01 is not running"]] },
+    ),
+    evaluated("does not guess whether PTP runs", "{ protocol: ptp, running: true }", {
+      verdict: "inconclusive",
+      missing: ["hosts.ptp.running is not in the inventory"],
+    }),
+    evaluated("does not guess a missing value", "{ protocol: ntp, servers: [ntp1.example.com] }", {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.running is not in the inventory"],
+    }),
+    evaluated("does not guess the protocol", "{ running: true }", {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.protocol is not in the inventory"],
+    }),
+    evaluated("does not fail a host whose protocol is not known", "{ running: false }", {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.protocol is not in the inventory"],
+    }),
+  ],
+  { without: ["not-applicable"] },
+);

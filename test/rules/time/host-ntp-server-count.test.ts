@@ -8,8 +8,7 @@ const inventory = (ntp: string) => `
 hosts:
   - name: esxi01
     cluster: null
-    ntp:
-      ${ntp}
+    ntp: ${ntp}
 virtual_machines: []
 `;
 
@@ -64,10 +63,16 @@ ruleTester.run(rule, [
     verdict: "fail",
     findings: [["none"]],
   }),
-  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [a] }", {
-    verdict: "not-applicable",
-    reason: "PTP",
-  }),
+  evaluated(
+    "does not apply to PTP without NTP as its fallback",
+    "{ protocol: ptp, servers: [a] }\n    ptp: { fallback_to_ntp: false }",
+    { verdict: "not-applicable", reason: "NTP is not its fallback" },
+  ),
+  evaluated(
+    "counts the servers of NTP as the fallback of PTP",
+    "{ protocol: ptp, servers: «[a]» }\n    ptp: { fallback_to_ntp: true }",
+    { verdict: "fail", findings: [["tooFew"]] },
+  ),
   evaluated("does not take a missing list for an empty one", "{ protocol: ntp }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.servers is not in the inventory"],

@@ -8,38 +8,47 @@ const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][strin
 hosts:
   - name: esxi01
     cluster: null
-    ntp:
-      ${ntp}
+    ntp: ${ntp}
 virtual_machines: []
 `,
   expect: { "host:esxi01": expected },
 });
 
-ruleTester.run(rule, [
-  evaluated("passes what the guide selects", '{ protocol: ntp, startup_policy: "on" }', { verdict: "pass" }),
-  evaluated("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: «automatic» }", {
-    verdict: "fail",
-    findings: [["otherPolicy", 'startup policy "Start and stop with port usage"']],
-    severity: "warn",
-  }),
-  evaluated(
-    "fails a service that somebody must start, though it runs",
-    '{ protocol: ntp, startup_policy: «"off"», running: true }',
-    {
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes what the guide selects", '{ protocol: ntp, startup_policy: "on" }', { verdict: "pass" }),
+    evaluated("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: «automatic» }", {
       verdict: "fail",
-      findings: [["otherPolicy", 'choose "Start and stop with host"']],
-    },
-  ),
-  evaluated("does not apply to a host that keeps time by PTP", '{ protocol: ptp, startup_policy: "off" }', {
-    verdict: "not-applicable",
-    reason: "PTP",
-  }),
-  evaluated("does not take a service that runs for one that starts", "{ protocol: ntp, running: true }", {
-    verdict: "inconclusive",
-    missing: ["hosts.ntp.startup_policy is not in the inventory"],
-  }),
-  evaluated("does not guess the protocol", '{ startup_policy: "on" }', {
-    verdict: "inconclusive",
-    missing: ["hosts.ntp.protocol is not in the inventory"],
-  }),
-]);
+      findings: [["otherPolicy", 'startup policy "Start and stop with port usage"']],
+      severity: "warn",
+    }),
+    evaluated(
+      "fails a service that somebody must start, though it runs",
+      '{ protocol: ntp, startup_policy: «"off"», running: true }',
+      {
+        verdict: "fail",
+        findings: [["otherPolicy", 'choose "Start and stop with host"']],
+      },
+    ),
+    evaluated(
+      "passes a PTP service that starts with the host",
+      '{ protocol: ptp, startup_policy: "off" }\n    ptp: { startup_policy: "on" }',
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails a PTP service that does not",
+      '{ protocol: ptp, startup_policy: "on" }\n    ptp: { startup_policy: «"off"» }',
+      { verdict: "fail", findings: [["otherPolicy", "The PTP service of host esxi01"]] },
+    ),
+    evaluated("does not take a service that runs for one that starts", "{ protocol: ntp, running: true }", {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.startup_policy is not in the inventory"],
+    }),
+    evaluated("does not guess the protocol", '{ startup_policy: "on" }', {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.protocol is not in the inventory"],
+    }),
+  ],
+  { without: ["not-applicable"] },
+);

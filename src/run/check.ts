@@ -29,13 +29,13 @@ export interface CheckResult {
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const startedAt = timeOf(options.now);
-  const { config, siteWith, documents, ignored, inputs: read } = await readRun(options);
+  const { config, siteWith, documents, account, ignored, inputs: read } = await readRun(options);
   const start = { options, config, ignored, startedAt };
   const exceptions = await readExceptions(options, config, documents);
   const recordings = siteWith === null ? NO_RECORDINGS : await readRecordings(options);
   const files = merge(read, exceptions.inputs, recordings.inputs);
   options.onFiles?.(files.reserved);
-  const live = files.errors.length > 0 ? { value: [], inputs: NO_INPUTS } : await readLiveInventory(options);
+  const live = files.errors.length > 0 ? { value: [], inputs: NO_INPUTS } : await readLiveInventory(options, account);
   const all = merge(files, live.inputs);
   const inputs = options.excerpts === false ? withoutTexts(all) : all;
   if (siteWith === null || inputs.errors.length > 0) {

@@ -18,6 +18,8 @@ export interface ReadRun {
   readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
   /** Config, deployment and inventories, as far as they could be read; for directives in their comments. */
   readonly documents: readonly Document[];
+  /** The deploying account, where the deployment names one. */
+  readonly account: string | undefined;
   /** What the documents set and the policy overrules. */
   readonly ignored: readonly IgnoredSetting[];
   /** Of config and documents. */
@@ -32,10 +34,12 @@ export async function readRun(
   const { value: read, inputs: ofDocuments } = await readDocuments(options);
   const inputs = merge(config.inputs, ofDocuments);
   const documents = [...config.documents, ...(read === null ? [] : [read.deployment, ...read.inventories])];
+  const account = read?.deployment.value.vm_manager?.account;
   const ignored = ignoredSettings(options, config, documents);
-  if (read === null || inputs.errors.length > 0) return { config, siteWith: null, documents, ignored, inputs };
+  if (read === null || inputs.errors.length > 0) return { config, siteWith: null, documents, account, ignored, inputs };
   return {
     config,
+    account,
     siteWith: (systemResolvers, more = []) =>
       new Site({
         ...read,

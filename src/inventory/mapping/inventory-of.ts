@@ -88,6 +88,9 @@ export function inventoryOf(source: Source): Lists {
   };
   if (typeof source.licences === "string") coverage.whole("licences", source.licences);
   if (typeof source.permissions === "string") coverage.whole("permissions", source.permissions);
+  if (typeof source.permissions !== "string" && source.permissions.unknownPropagation !== undefined) {
+    coverage.whole("permissions.propagate", source.permissions.unknownPropagation);
+  }
   if (typeof source.permissions !== "string" && source.permissions.incomplete !== undefined) {
     coverage.incomplete("permissions", source.permissions.incomplete);
   }

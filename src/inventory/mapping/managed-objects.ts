@@ -122,6 +122,8 @@ export interface Source {
         readonly roles: readonly Tree[];
         /** Why there may be more of them. */
         readonly incomplete?: string;
+        /** Why it is not known whether they hold below their objects; absent where each says so. */
+        readonly unknownPropagation?: string;
       }
     | string;
   /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */

@@ -1,8 +1,8 @@
-import { list, str, type Tree } from "../mapping/tree.ts";
+import { isObject, list, str, type Tree } from "../mapping/tree.ts";
 import { ManagedObjects, property } from "../mapping/managed-objects.ts";
 import { asReference, type SoapClient } from "./soap-client.ts";
 import { faultReason, VimFault } from "./soap-errors.ts";
-import type { Reference } from "./soap-message.ts";
+import { type Reference, referenceXml, xml } from "./soap-message.ts";
 import { retrieve, type Service } from "./vim-session.ts";
 
 /** Permissions with the roles that they refer to; a text says why the account may not read them. */
@@ -10,13 +10,52 @@ export async function permissionsAndRoles(
   client: SoapClient,
   service: Service,
   signal: AbortSignal,
-): Promise<{ readonly all: readonly Tree[]; readonly roles: readonly Tree[] } | string> {
+): Promise<PermissionsRead | string> {
   const { authorizationManager } = service;
   if (authorizationManager === null) return "this server has no permissions";
   return orReason(async () => {
     const roles = await managerProperty(client, service, authorizationManager, "roleList", signal);
     const all = await client.call("RetrieveAllPermissions", authorizationManager, [], signal);
     return { all: list(all), roles: list(roles) };
+  });
+}
+
+/** What `permissionsAndRoles` returns; of effective privileges, what they leave open. */
+export interface PermissionsRead {
+  readonly all: readonly Tree[];
+  readonly roles: readonly Tree[];
+  /** Why it is not known whether a permission holds below its object; absent where each says so. */
+  readonly unknownPropagation?: string;
+}
+
+/**
+ * What an account may do on some objects, in the form of permissions: vCenter Server computes it, groups included, and may
+ * show it to a reader that may not list the permissions themselves. A text says why it does not.
+ */
+export async function effectivePrivileges(
+  client: SoapClient,
+  { authorizationManager }: Service,
+  { account, entities }: { readonly account: string; readonly entities: readonly Reference[] },
+  signal: AbortSignal,
+): Promise<PermissionsRead | string> {
+  if (authorizationManager === null) return "this server has no permissions";
+  return orReason(async () => {
+    const parts = [...entities.map((entity) => referenceXml("entities", entity)), xml("userName", account)];
+    const results = await client.call("FetchUserPrivilegeOnEntities", authorizationManager, parts, signal);
+    const found = list(results).map((result, index) => ({ result, roleId: `effective-${index}` }));
+    return {
+      all: found.map(({ result, roleId }): Tree => ({
+        principal: account,
+        entity: isObject(result) ? (result["entity"] ?? null) : null,
+        roleId,
+      })),
+      roles: found.map(({ result, roleId }): Tree => ({
+        roleId,
+        name: "effective privileges",
+        privilege: [...list(result, "privileges")],
+      })),
+      unknownPropagation: "vCenter Server shows the account's privileges on the object, not whether they propagate",
+    };
   });
 }
 

@@ -9,7 +9,7 @@ import { isObject, known, list, oneOf, str, type Tree } from "../mapping/tree.ts
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
 import { hostClocks } from "./host-clocks.ts";
-import { licenceAssignments, permissionsAndRoles } from "./managers.ts";
+import { effectivePrivileges, licenceAssignments, permissionsAndRoles, type PermissionsRead } from "./managers.ts";
 import { requestedAs, PROPERTIES } from "./properties.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { SoapClient } from "./soap-client.ts";
@@ -26,6 +26,8 @@ export interface PullOptions {
   readonly trust: Trust;
   /** Name or path of the only datacenter to read; null = all. */
   readonly datacenter: string | null;
+  /** The account whose privileges are read where its permissions cannot be listed; absent = none is known. */
+  readonly account?: string | undefined;
   /** Version of this program, for the inventory. */
   readonly toolVersion: string;
   /** Ends the reading; the session is closed all the same. */
@@ -115,7 +117,7 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
   });
   if (objects.of("HostSystem").length === 0) throw nothingVisible(server, options.username);
   const clocks = await hostClocks(client, objects, signal);
-  const permissions = await permissionsAndRoles(client, service, signal);
+  const permissions = await permissionsFor(client, service, objects, options);
   const licences = await licenceAssignments(client, service, signal);
   const lists = inventoryOf({
     objects,
@@ -142,6 +144,21 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
     }),
     ...lists,
   };
+}
+
+/** All permissions; where vSphere refuses them, what the deploying account may do on each datacenter. */
+async function permissionsFor(
+  client: SoapClient,
+  service: Service,
+  objects: ManagedObjects,
+  { account, signal }: PullOptions,
+): Promise<PermissionsRead | string> {
+  const listed = await permissionsAndRoles(client, service, signal);
+  const entities = objects.of("Datacenter").map(({ type, id }) => ({ type, id }));
+  if (typeof listed !== "string" || account === undefined || entities.length === 0) return listed;
+  const effective = await effectivePrivileges(client, service, { account, entities }, signal);
+  if (typeof effective !== "string") return effective;
+  return `permissions: ${listed}; privileges of ${account}: ${effective}`;
 }
 
 /** Below what to read: everything, or one datacenter, whose folders are read one by one. */

@@ -8,18 +8,20 @@ import type { CheckOptions } from "../options.ts";
 /**
  * Reads the inventory of the server that a run names, if it names one: as the only document, or none. It is called by the
  * server's name, and its values are in no text.
+ *
+ * @param account the deploying account, whose privileges are read where permissions cannot be listed
  */
-export async function readLiveInventory({
-  vcenter,
-  onRead,
-  signal = new AbortController().signal,
-  interruptible = (work) => work(),
-}: CheckOptions): Promise<Read<readonly Document<Inventory>[]>> {
+export async function readLiveInventory(
+  { vcenter, onRead, signal = new AbortController().signal, interruptible = (work) => work() }: CheckOptions,
+  account: string | undefined,
+): Promise<Read<readonly Document<Inventory>[]>> {
   if (vcenter === undefined) return { value: [], inputs: NO_INPUTS };
   // Most runs read files alone.
   const { pull } = await import("../pull.ts");
   try {
-    const value = await interruptible(() => pull({ ...vcenter, signal, ...(onRead && { onProgress: onRead }) }));
+    const value = await interruptible(() =>
+      pull({ ...vcenter, account, signal, ...(onRead && { onProgress: onRead }) }),
+    );
     const sha256 = createHash("sha256").update(JSON.stringify(value)).digest("hex");
     const hash = { kind: "inventory", path: vcenter.server.displayAddress, sha256 } as const;
     const nowhere = { secrets: [], directives: [], locate: () => null, locateKey: () => null };

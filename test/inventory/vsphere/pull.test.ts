@@ -14,6 +14,7 @@ interface Overrides {
   readonly password?: string;
   readonly trust?: Trust;
   readonly datacenter?: string;
+  readonly account?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (objects: number) => void;
 }
@@ -257,6 +258,53 @@ describe("reading a vCenter", () => {
       licences: "no permission (Global.Licenses)",
       "hosts.edition": "no permission (Global.Licenses)",
     });
+  });
+
+  const refused = fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>");
+  const account = "VSPHERE.LOCAL\\svc-pexip";
+
+  it("reads what the deploying account may do on datacenters where it may not list permissions", async () => {
+    const answers = {
+      RetrieveAllPermissions: refused,
+      FetchUserPrivilegeOnEntities:
+        '<FetchUserPrivilegeOnEntitiesResponse xmlns="urn:vim25"><returnval>' +
+        `${ref("Datacenter", "datacenter-3", "entity")}<privileges>Datastore.Browse</privileges><privileges>VApp.Import</privileges>` +
+        "</returnval></FetchUserPrivilegeOnEntitiesResponse>",
+    };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const inventory = await pull(stub, { account });
+    const datacenter = inventory.datacenters?.[0]?.name;
+    expect(inventory.permissions).toEqual([
+      {
+        principal: account,
+        role: "effective privileges",
+        entity: datacenter,
+        entity_type: "Datacenter",
+        privileges: ["Datastore.Browse", "VApp.Import"],
+      },
+    ]);
+    expect(inventory.coverage?.["permissions.propagate"]).toContain("not whether they propagate");
+  });
+
+  it("says why, where vSphere refuses that too, and asks for no account that is not named", async () => {
+    const answers = {
+      RetrieveAllPermissions: refused,
+      FetchUserPrivilegeOnEntities: fault("NoPermission", "<privilegeId>System.View</privilegeId>"),
+    };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const inventory = await pull(stub, { account });
+    expect(inventory).not.toHaveProperty("permissions");
+    expect(inventory.coverage?.["permissions"]).toBe(
+      `permissions: no permission (Authorization.ModifyPermissions); privileges of ${account}: no permission (System.View)`,
+    );
+    await pull(stub);
+    expect(stub.calls.filter((call) => call === "FetchUserPrivilegeOnEntities")).toHaveLength(1);
+  });
+
+  it("does not ask for an account whose permissions it may list", async () => {
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")) });
+    await pull(stub, { account });
+    expect(stub.calls).not.toContain("FetchUserPrivilegeOnEntities");
   });
 
   it.each(["Oslo/DC", "oslo%2Fdc", "/Europe/Oslo%2fDC", "/Europe/Oslo%2fDC/"])(

@@ -191,9 +191,10 @@ describe("a server that ends the handshake", () => {
     );
     const answer = await query(port);
     expect(answer).toMatchObject({ status: "no-answer", reason: "protocol" });
-    expect(answer.attempts.map(({ result }) => result)).toEqual([
-      "open, then protocol (ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE)",
-      "TLS 1.0 allowed: open, then protocol (ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE)",
+    // Versions of OpenSSL have two names for this alert.
+    expect(answer.attempts.map(({ result }) => result.replace(/SSL_(SSLV3|TLS)_/, "SSL_x_"))).toEqual([
+      "open, then protocol (ERR_SSL_x_ALERT_HANDSHAKE_FAILURE)",
+      "TLS 1.0 allowed: open, then protocol (ERR_SSL_x_ALERT_HANDSHAKE_FAILURE)",
     ]);
     expect(heard).toEqual(["\u0016", "\u0016"]);
   });

@@ -1,6 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import { pathsTo } from "../../src/site/relations/host-path.ts";
 import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardware.ts";
 
 /**
@@ -41,12 +42,15 @@ export default defineRule({
         newest: newest.most,
         ...(newest.confirmed ? {} : { unconfirmed: true }),
       },
-      related: items
-        .filter(({ value }) => value.most < actual)
-        .map((each) => ({
-          message: `${each.host.name} runs up to ${each.value.most}`,
-          at: each.at,
-        })),
+      related: [
+        ...items
+          .filter(({ value }) => value.most < actual)
+          .map((each) => ({
+            message: `${each.host.name} runs up to ${each.value.most}`,
+            at: each.at,
+          })),
+        ...pathsTo(host, node),
+      ],
     });
   },
 });

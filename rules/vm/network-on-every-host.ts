@@ -1,6 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import { pathsTo } from "../../src/site/relations/host-path.ts";
 import type { Use } from "../../src/site/relations/spread.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
@@ -54,7 +55,7 @@ export default defineRule({
         }
         for (const { host, at } of off) {
           const data = { node: node.name, kind, name, host: host.name };
-          const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
+          const related = [{ message: `node ${node.name} uses it`, at: namedAt }, ...pathsTo(host, node)];
           // A node whose own host does not have it is not placed right to begin with.
           const dependsOn =
             host === node.hostPlacement.host

@@ -70,14 +70,18 @@ function candidateHostsEvaluator(input: Omit<EvaluationInput, "options">): (grou
         const all = evaluateCheck(subject);
         // Known after a check has read the candidate hosts.
         const certain = site.withCertainHosts;
-        if (certain === null) return all;
+        if (certain === null) return explained(all, subject, site);
         certainly ??= {
           evaluatorOf: evaluatorsByRule({ ...input, site: certain }),
           counterpartOf: counterpartsIn(certain),
         };
         const counterpart = certainly.counterpartOf(rule, subject);
         const without = counterpart === undefined ? null : certainly.evaluatorOf(group.enabled)(counterpart);
-        return combine(all, without, () => openQuestions(subject, site));
+        return explained(
+          combine(all, without, () => openQuestions(subject, site)),
+          subject,
+          site,
+        );
       })
     );
   };
@@ -136,6 +140,20 @@ function combine(all: Evaluation, without: Evaluation | null, open: () => readon
   };
 }
 
+/** A failure on a host that no node is on, with how a node may come to run there. */
+function explained(evaluation: Evaluation, subject: SiteObject, site: Site): Evaluation {
+  if (evaluation.state !== "decided" || evaluation.outcome.verdict !== "fail") return evaluation;
+  const host = hostOf(subject);
+  const path = host === null ? null : site.relations.pathTo(host);
+  if (path === null) return evaluation;
+  const findings = evaluation.outcome.findings.map((finding) => ({ ...finding, related: [...finding.related, path] }));
+  return { ...evaluation, outcome: { ...evaluation.outcome, findings } };
+}
+
+function hostOf(subject: SiteObject): Host | null {
+  return subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
+}
+
 function settled(all: Outcome, without: Outcome | null, open: () => readonly Missing[]): Outcome {
   if (without === null) return all.verdict === "fail" ? inconclusiveOf([all], open()) : all;
   if (all.verdict === "crashed") return all;
@@ -163,7 +181,7 @@ function inconclusiveOf(outcomes: readonly Outcome[], open: readonly Missing[]):
 
 /** What would tell on which hosts the nodes run that a subject has to do with; of all nodes where that is not plain. */
 function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
-  const host = subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
+  const host = hostOf(subject);
   const nodes =
     subject instanceof Node ? [subject] : host === null ? site.nodes : site.relations.candidateNodesOf(host);
   const own = nodes.flatMap((node) => node.hostPlacement.open);

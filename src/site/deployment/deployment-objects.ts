@@ -112,6 +112,8 @@ export interface HostPlacement {
   /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
   readonly cluster: Cluster | null;
   readonly clusterHosts: HostSet;
+  /** What may bring it to other hosts of the cluster; null when that is not known, or nothing does. */
+  readonly movedBy: "HA" | "DRS" | null;
   /** Those of them that do not depend on a missing value. */
   readonly certainHosts: HostSet;
   /** The missing values that decide whether it may come to run on the others; empty when there are none. */

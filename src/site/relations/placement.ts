@@ -24,7 +24,7 @@ export function placementOf(node: Node, estate: Estate): HostPlacement {
   const [home = null] = own.items;
   const stays = { items: own.items, missing: [...gaps, ...own.missing] };
   const certainly = (inside: Cluster | null, clusterHosts: HostSet): HostPlacement => {
-    return { host: home, cluster: inside, clusterHosts, certainHosts: clusterHosts, open: [] };
+    return { host: home, cluster: inside, movedBy: null, clusterHosts, certainHosts: clusterHosts, open: [] };
   };
   const onItsHost = (hosts: PartialList<Host>) => certainly(null, estate.hostSets.of(hosts, none));
   if (!cluster.known) return onItsHost({ ...stays, missing: [...stays.missing, ...cluster.missing] });
@@ -39,13 +39,15 @@ export function placementOf(node: Node, estate: Estate): HostPlacement {
     vm === null ? plannedLimits(node) : estate.vmHostRules.of(cluster.value, ownName(vm)).map((rule) => limitOf(rule));
   const all = estate.hostSets.inCluster(cluster.value, home, { missing, limits, none });
   if (host === null) return certainly(cluster.value, all);
-  const { moves, missing: open } = movement(cluster.value, vm);
-  if (moves === false && home !== null) return onItsHost(stays);
+  const { movedBy, missing: open } = movement(cluster.value, vm);
+  if (movedBy === null && open.length === 0 && home !== null) return onItsHost(stays);
   const count = all.hosts.items.length;
   const isOnlyHost = count === 1 && cluster.value.hosts.missing.length === 0;
-  if (moves === true || isOnlyHost || count === own.items.length) return certainly(cluster.value, all);
+  if (movedBy !== null || isOnlyHost || count === own.items.length) {
+    return { ...certainly(cluster.value, all), movedBy };
+  }
   const certainHosts = estate.hostSets.of(stays, none);
-  return { host: home, cluster: cluster.value, clusterHosts: all, certainHosts, open: [...own.missing, ...open] };
+  return { ...certainly(cluster.value, all), certainHosts, open: [...own.missing, ...open] };
 }
 
 interface Position {
@@ -92,13 +94,13 @@ const HA_MOVES = ["ha_enabled", "haMonitoring"] as const;
 const DRS_MOVES = ["drs_enabled"] as const;
 
 /**
- * Whether HA or DRS may bring a VM to another host; null with what would tell it. One of them is enough. HA does so only
+ * What may bring a VM to another host: HA or DRS. Null when nothing does, or with the gaps that leave it open. One of them is enough. HA does so only
  * while it monitors hosts, and not for a VM without a restart priority; DRS not for one that it is to leave alone.
  */
 function movement(
   cluster: Cluster,
   vm: VirtualMachine | null,
-): { readonly moves: boolean | null; readonly missing: readonly Missing[] } {
+): { readonly movedBy: HostPlacement["movedBy"]; readonly missing: readonly Missing[] } {
   const priority = vm === null ? undefined : valueOf(vm.read("ha_restart_priority"));
   const isLeftByHa = priority?.trim().toLowerCase() === "disabled";
   const isLeftByDrs = vm !== null && valueOf(vm.read("drs_behavior")) === "disabled";
@@ -108,12 +110,12 @@ function movement(
     const conditions = fields.map((field) => cluster.read(field));
     if (conditions.some((each) => each.known && !each.value)) continue;
     const gaps = conditions.flatMap((each) => (each.known ? [] : each.missing));
-    if (gaps.length === 0) return { moves: true, missing: [] };
+    if (gaps.length === 0) return { movedBy: fields === HA_MOVES ? "HA" : "DRS", missing: [] };
     missing.push(...gaps);
   }
-  if (missing.length === 0) return { moves: false, missing };
+  if (missing.length === 0) return { movedBy: null, missing };
   const question = `it decides whether nodes may come to run on the other hosts of cluster ${cluster.name}`;
-  return { moves: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
+  return { movedBy: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
 }
 
 function partialListOf<T>(field: Field<T>): PartialList<T> {

@@ -19,6 +19,7 @@ import type { SiteObject } from "../core/site-object.ts";
 import { type AddressConflicts, addressConflicts } from "./address-conflicts.ts";
 import { deploymentReferences } from "./deployment-references.ts";
 import { type Lookup, lookupsByServer } from "./dns-lookups.ts";
+import { type HostPath, hostPaths } from "./host-path.ts";
 import { clustersOf, hostsOf } from "./hosts-in-use.ts";
 import { Identities } from "./identities.ts";
 import { NetworksInUse } from "./networks-in-use.ts";
@@ -64,6 +65,7 @@ export class Relations {
   readonly #clusters = oncePer((nodes: PartialList<Node>) => clustersOf(nodes, this.#site.estate));
   readonly #nodesByLocation = once(() => nodesByLocation(this.#site.conferencingNodeList));
   readonly #nodesByCandidateHost = once(() => nodesByHost(this.#nodes));
+  readonly #hostPaths = once(() => hostPaths(this.#nodes, (host) => this.candidateNodesOf(host)));
   readonly #nodesWithReducedMtu = once(() => nodesWithReducedMtu(this.#nodes));
   readonly #nodesByList = once(() => nodesByList(this.#site.nodeList, this.#lists));
   readonly #nodesByEndpoint = once(() => nodesByEndpoint(this.#nodes));
@@ -147,6 +149,11 @@ export class Relations {
   /** The nodes that run on a host, or may come to run there. */
   candidateNodesOf(host: Host): readonly Node[] {
     return this.#nodesByCandidateHost()(host);
+  }
+
+  /** Why a host matters that no node is on; null for any other. */
+  pathTo(host: Host): HostPath | null {
+    return this.#hostPaths()(host);
   }
 
   /** Those of them whose MTU may be below that of their network. */

@@ -30,6 +30,7 @@ import hostCpuOvercommit from "./host/cpu-overcommit.ts";
 import hostDedicated from "./host/dedicated.ts";
 import hostInMaintenanceMode from "./host/in-maintenance-mode.ts";
 import hostMemoryOvercommit from "./host/memory-overcommit.ts";
+import inventoryAge from "./inventory/age.ts";
 import networkGatewayInSubnet from "./network/gateway-in-subnet.ts";
 import networkGigabitUplink from "./network/gigabit-uplink.ts";
 import networkIpv4Address from "./network/ipv4-address.ts";
@@ -161,6 +162,7 @@ export const rules = [
   hostDedicated,
   hostInMaintenanceMode,
   hostMemoryOvercommit,
+  inventoryAge,
   networkGatewayInSubnet,
   networkGigabitUplink,
   networkIpv4Address,

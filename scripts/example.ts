@@ -23,6 +23,9 @@ const MISTAKES = siteFiles("mistakes");
  * Nothing can stand in for those here, and an example must not knock at addresses of somebody's network.
  */
 const ONLY_STAND_INS = ["--rule", "tls/served-certificate: off"];
+/** Two days after the inventories were collected. Live, the time is that of the servers, and the inventory is old. */
+const AT = ["--now", "2026-11-22T08:00:00Z"];
+const OLD_INVENTORY = ["--rule", "inventory/age: off"];
 
 let child: ChildProcess | undefined;
 let stoppedBy: NodeJS.Signals | undefined;
@@ -43,10 +46,10 @@ async function main(): Promise<boolean> {
   const asExpected: boolean[] = [];
 
   heading("1 of 4: the site as it should be, from files alone");
-  asExpected.push(await preflight([...CLEAN, "--no-live"], 0));
+  asExpected.push(await preflight([...CLEAN, "--no-live", ...AT], 0));
 
   heading("2 of 4: the same site after typical mistakes, from files alone");
-  asExpected.push(await preflight([...MISTAKES, "--no-live"], 1));
+  asExpected.push(await preflight([...MISTAKES, "--no-live", ...AT], 1));
 
   heading("3 of 4: the site as it should be, live");
   asExpected.push(await livePreflight({ zone: siteZone(), thirdNtpServerOff: false }, 0));
@@ -77,7 +80,7 @@ async function livePreflight(
         "The rule tls/served-certificate is off: it would connect to the nodes themselves, and nothing stands in for them.",
       );
       return await preflight(
-        [copy.deployment, "--allow-probe", "127.0.0.0/8", ...options, ...ONLY_STAND_INS],
+        [copy.deployment, "--allow-probe", "127.0.0.0/8", ...options, ...ONLY_STAND_INS, ...OLD_INVENTORY],
         expectedExitCode,
       );
     } finally {

@@ -35,12 +35,14 @@ export interface SiteTexts {
   readonly deployment: string;
   readonly inventories: readonly string[];
   readonly config?: string;
+  /** The time of the system's clock, in ms since 1970. */
+  readonly systemTime?: number;
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
   readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
 }
 
 /** A site from the text of all its files. Without `files`, certificate files count as not read. */
-export async function siteWith({ deployment, inventories, config, files }: SiteTexts): Promise<Site> {
+export async function siteWith({ deployment, inventories, config, files, systemTime }: SiteTexts): Promise<Site> {
   const estate = inventories.map((text, index) =>
     documentOf<Inventory>("inventory", text, index === 0 ? "inventory.yaml" : `inventory${index + 1}.yaml`),
   );
@@ -54,7 +56,10 @@ export async function siteWith({ deployment, inventories, config, files }: SiteT
         }),
   );
   const configs = config === undefined ? [] : [await documentOf("config", config)];
-  return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read, configs });
+  return new Site({
+    ...{ deployment: document, inventories: await Promise.all(estate), certificates: read, configs },
+    ...(systemTime !== undefined && { systemTime }),
+  });
 }
 
 function parse(path: string, content: string | Uint8Array | CertificateFile): CertificateFile {

@@ -45,6 +45,7 @@ export async function checksOf(
     inventories: inventories.map(withoutMarkers),
     ...(config !== undefined && { config: withoutMarkers(config) }),
     ...(files && { files }),
+    systemTime: Date.parse(given.now ?? NOON),
   });
   const evidence = new Evidence();
   const options = { ...defaultOptions(rule), ...given.options };

@@ -45,6 +45,7 @@ export async function readRun(
         ...read,
         inventories: [...read.inventories, ...more],
         systemResolvers,
+        systemTime: Date.now(),
         configs: config.documents,
         ...(config.source !== null && { environment: "production" }),
       }),

@@ -7,7 +7,7 @@
 export interface Inventory {
   /** Where the JSON Schema of this file is, for editors; no rule reads it. */
   readonly $schema?: string;
-  /** When the data was collected: an RFC 3339 time with its zone. */
+  /** When the data was collected: an RFC 3339 time. Without a zone it may be of any zone. */
   readonly collected_at?: string;
   readonly source?: Source;
   /**

@@ -285,8 +285,8 @@ export const inventorySchema: JsonSchema = {
     "Inventory",
     "A vSphere estate as it is: hosts, clusters, networks, datastores and virtual machines, as flat lists that refer to each other by name. Written by an importer or by hand.",
     {
-      collected_at: text("When the data was collected: an RFC 3339 time with its zone.", {
-        pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$",
+      collected_at: text("When the data was collected: an RFC 3339 time. Without a zone it may be of any zone.", {
+        pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$",
         examples: ["2026-11-22T08:00:00Z"],
       }),
       source,

@@ -31,6 +31,7 @@ import { locationOwner, managementOwner, ownersInUse, ServerLists } from "./depl
 import { vmManagerOf } from "./deployment/vm-manager.ts";
 import { Estate } from "./estate/estate.ts";
 import { contradictionsIn } from "./estate/contradictions.ts";
+import { type InventoryOrigin, inventoryOrigins } from "./estate/inventory-origins.ts";
 import { type Vcenter, vcentersOf } from "./estate/vcenters.ts";
 import { NodeMachines } from "./relations/node-machine.ts";
 import { networks, placementOf } from "./relations/placement.ts";
@@ -44,6 +45,8 @@ export interface SiteOptions {
   readonly certificates?: ReadonlyMap<string, CertificateFile>;
   /** DNS servers to resolve names with where the deployment lists none. */
   readonly systemResolvers?: readonly string[];
+  /** The time of the system's clock, in ms since 1970, where times in the future are to be found. */
+  readonly systemTime?: number;
   /** The environment to evaluate for, where that of the deployment does not count. */
   readonly environment?: "production" | undefined;
   /** Further files that the run reads: configs. */
@@ -96,6 +99,10 @@ export class Site {
   readonly managementDnsServers: PartialList<Server>;
   readonly domainServices: PartialList<DomainService>;
   readonly files: readonly InputFile[];
+  /** The inventories as a whole. */
+  readonly inventories: readonly InventoryOrigin[];
+  /** The time of the system's clock, which `--now` does not change; null = not to be looked at. */
+  readonly systemTime: number | null;
   /** The files of `ca_certificates`, each once. */
   readonly caCertificates: readonly CaFile[];
   /** The certificates in those files as PEM texts. */
@@ -130,6 +137,8 @@ export class Site {
         contradictions?.readings().map((reading) => new Site({ ...options, inventories: reading, isReading: true })) ??
         [],
     );
+    this.inventories = inventoryOrigins(inventories);
+    this.systemTime = options.systemTime ?? null;
     this.files = inputFiles([document, ...inventories, ...configs]);
     const version = document.value.platform?.version;
     const { profile, exact } = versionProfile(version);

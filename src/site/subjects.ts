@@ -11,6 +11,7 @@ import type {
   VmManager,
 } from "./deployment/deployment-objects.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate/estate-objects.ts";
+import type { InventoryOrigin } from "./estate/inventory-origins.ts";
 import type { InputFile } from "./core/input-file.ts";
 import { complete, type PartialList, union } from "./core/partial-list.ts";
 import type { PortGroup } from "./relations/networks-in-use.ts";
@@ -46,6 +47,7 @@ export interface Subjects {
   readonly "domain-service": DomainService;
   readonly "vm-manager": VmManager;
   readonly account: Account;
+  readonly inventory: InventoryOrigin;
 }
 
 interface SubjectKind<T> {
@@ -140,6 +142,7 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
     none: "no VM manager is declared, and no node needs one",
   },
   account: { ids: ["account"], find: (site) => site.accounts, none: noAutomatic },
+  inventory: { ids: ["inventory"], find: (site) => complete(site.inventories), none: "no inventory is given" },
 };
 
 /** Every kind that a subject id can begin with. */

@@ -8,15 +8,21 @@ export const ROOT = join(import.meta.dirname, "..", "..");
 export const PROGRAM = join(ROOT, "dist", "preflight.js");
 
 export const EXAMPLE = join(ROOT, "fixtures", "example");
-export const CLEAN = [
+/** Two days after the example's inventories were collected. */
+const AT = ["--now", "2026-11-22T08:00:00Z"] as const;
+const CLEAN_FILES = [
   join(EXAMPLE, "clean", "deployment.yaml"),
   "--inventory",
   join(EXAMPLE, "clean", "inventory.json"),
 ] as const;
+export const CLEAN = [...CLEAN_FILES, ...AT] as const;
+/** The same at the time of the test, at which servers answer and the inventory is old. */
+export const CLEAN_LIVE = [...CLEAN_FILES, "--rule", "inventory/age: off"] as const;
 export const MISTAKES = [
   join(EXAMPLE, "mistakes", "deployment.yaml"),
   "--inventory",
   join(EXAMPLE, "mistakes", "inventory.json"),
+  ...AT,
 ] as const;
 
 /** For calls of a command in this process: what belongs to a process of its own. */

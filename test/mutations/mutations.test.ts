@@ -24,7 +24,7 @@ const clean: Base = {
   files: Object.fromEntries(
     readdirSync(join(EXAMPLE, "certs")).map((name) => [`certs/${name}`, readFileSync(join(EXAMPLE, "certs", name))]),
   ),
-  now: Date.parse("2021-03-29"),
+  now: Date.parse("2026-11-22"),
 };
 
 /** The example, and with one of its nodes deployed automatically: some rules are about that alone. */

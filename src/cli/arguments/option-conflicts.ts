@@ -14,6 +14,11 @@ export function optionConflicts(
   const known = optionsOf(command);
   const options = known.filter(({ name }) => has(name));
   if (command === "inventory" && words[0] === "import") return ofNoImport(options);
+  if (command === "inventory" && has("collected-at")) {
+    return [
+      usage("--collected-at is of no use for a pull, which knows its time.", "it is for preflight inventory import"),
+    ];
+  }
   const idle = new Map<string, PreflightError>();
   for (const { name, needs } of options) {
     const needed = known.find((option) => option.name === needs);

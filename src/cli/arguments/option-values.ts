@@ -58,6 +58,12 @@ export function time(text: string): number | InvalidValue {
   return parseRfc3339(text) ?? new InvalidValue("write an RFC 3339 time with its zone, such as 2026-11-22T08:00:00Z");
 }
 
+/** An RFC 3339 time, as an inventory has it. */
+export function collectedAt(text: string): string | InvalidValue {
+  const read = time(text);
+  return typeof read === "number" ? text : read;
+}
+
 /** A day as `YYYY-MM-DD`. */
 export function day(text: string): string | InvalidValue {
   if (endOfDay(text) !== null) return text;

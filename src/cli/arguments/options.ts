@@ -257,6 +257,15 @@ export const OPTIONS = {
     parse: values.anyText,
     describe: "Read only this datacenter, by name or path (default: GOVC_DATACENTER, else all)",
   },
+  "collected-at": {
+    group: "Input",
+    kind: "value",
+    value: "TIME",
+    parse: values.collectedAt,
+    describe:
+      "When the exports were collected, such as 2026-11-22T08:00:00Z, for those that do not have their time (govc) or its " +
+      "zone (RVTools); of import only",
+  },
   output: {
     short: "o",
     group: "Output",

@@ -11,7 +11,7 @@ import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { unwritable, writeReport } from "../output/write-report.ts";
 
-interface ImportArguments extends OptionValues<"output" | "color"> {
+interface ImportArguments extends OptionValues<"collected-at" | "output" | "color"> {
   /** Files and folders. */
   readonly paths: readonly string[];
 }
@@ -26,6 +26,7 @@ export async function inventoryImportCommand(options: ImportArguments, context: 
     paths: options.paths,
     cwd: context.cwd,
     stdin: context.stdin,
+    collectedAt: options["collected-at"],
   });
   await context.stderr.write(
     value.notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),

@@ -99,6 +99,7 @@ const INVENTORY = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/inventory.sc
 # of what you know. An empty list says that there is none; a list that is left out says nothing, and keeps checks
 # undecided.
 
+# When you looked: the inventory may be 30 days old.
 #collected_at: "2026-01-31T08:00:00Z"
 
 #vcenter:

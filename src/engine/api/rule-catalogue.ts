@@ -1,4 +1,4 @@
-import type { RuleLevel, RuleSettings } from "./config-layer.ts";
+import type { RuleLevel, RuleSettings, Sourced } from "./config-layer.ts";
 import type { Rule } from "./rule.ts";
 import type { Location } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
@@ -28,7 +28,7 @@ export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
 
 /**
  * The built-in rules with their presets, which follow from what the rules say of themselves:
- * `recommended` has every rule as it declares itself, `strict` the same with warnings as errors, `must` the rules whose
+ * `recommended` has every rule as it declares itself, `strict` the same with warnings as errors and `strictOptions`, `must` the rules whose
  * wording is "must" and the essential ones, and all others off.
  *
  * @param version of this program. A rule that came in between two major versions is in no preset before the next one, so
@@ -36,13 +36,16 @@ export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
  */
 export function builtInCatalogue(rules: readonly Rule[], version: string): RuleCatalogue {
   const inPresets = rules.filter(({ since }) => isSettled(since, version));
-  const preset = (name: string, level: (rule: Rule) => RuleLevel) =>
+  const preset = (name: string, level: (rule: Rule) => RuleLevel, options = (_: Rule): Rule["strictOptions"] => ({})) =>
     [
       name,
       new Map(
         inPresets.map((rule) => {
           const origin = { by: `preset ${name}`, location: null };
-          return [rule.id, { level: { value: level(rule), origin }, options: new Map<string, never>() }];
+          const set = Object.entries(options(rule) ?? {}).map(
+            ([option, value]) => [option, { value, origin }] as const,
+          );
+          return [rule.id, { level: { value: level(rule), origin }, options: new Map<string, Sourced<unknown>>(set) }];
         }),
       ),
     ] as const;
@@ -50,7 +53,11 @@ export function builtInCatalogue(rules: readonly Rule[], version: string): RuleC
     rules,
     presets: new Map([
       preset("recommended", () => "own"),
-      preset("strict", () => "strict"),
+      preset(
+        "strict",
+        () => "strict",
+        ({ strictOptions }) => strictOptions,
+      ),
       preset("must", ({ id, source }) => (source.wording === "must" || ESSENTIAL_RULES.has(id) ? "own" : "off")),
     ]),
   };

@@ -182,6 +182,8 @@ export interface RuleDefinition<
    * value but the default is.
    */
   readonly stricterOptions?: Readonly<Partial<Record<keyof Options & string, "higher" | "lower">>>;
+  /** Values of options in the preset `strict`, where they differ from the defaults. */
+  readonly strictOptions?: Readonly<Partial<Record<keyof Options & string, number>>>;
   /** What the rule requires less of in a test environment (`platform.environment: test`), besides severities: a phrase. */
   readonly inTestEnvironment?: string;
   /** The fix in general, full sentences. */

@@ -163,21 +163,13 @@ function listsOf(tab: Tab, estate: ServerEstate): readonly Pick<Listing<never>, 
   }
 }
 
-/** RVTools writes the local time of the machine that it runs on, without a zone: no zone is further ahead than this. */
-const FURTHEST_ZONE = "+14:00";
-
+/** RVTools writes the local time of the machine that it runs on, without a zone; so it stays in the inventory. */
 function collectionTime(
   collectedAt: string | null,
   writtenAt: CellValue,
 ): { readonly collectedAt: string | undefined; readonly whyCollectedAt: string | undefined } {
-  if (collectedAt !== null) return { collectedAt, whyCollectedAt: undefined };
-  const local = localTime(writtenAt);
-  return local === null
-    ? { collectedAt: undefined, whyCollectedAt: "RVTools does not tell the time zone of its time" }
-    : {
-        collectedAt: `${local}${FURTHEST_ZONE}`,
-        whyCollectedAt: `RVTools writes ${local.replace("T", " ")} without a time zone; this is the earliest that it can mean`,
-      };
+  const time = collectedAt ?? localTime(writtenAt) ?? undefined;
+  return { collectedAt: time, whyCollectedAt: time === undefined ? "the export does not have its time" : undefined };
 }
 
 /** A date and time of a cell as `2026-11-20T08:00:00`; null for what is none, or could be two. */

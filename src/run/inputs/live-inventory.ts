@@ -25,7 +25,7 @@ export async function readLiveInventory(
     const sha256 = createHash("sha256").update(JSON.stringify(value)).digest("hex");
     const hash = { kind: "inventory", path: vcenter.server.displayAddress, sha256 } as const;
     const nowhere = { secrets: [], directives: [], locate: () => null, locateKey: () => null };
-    return { value: [{ ...hash, value, ...nowhere }], inputs: { ...NO_INPUTS, hashes: [hash] } };
+    return { value: [{ ...hash, value, isLive: true, ...nowhere }], inputs: { ...NO_INPUTS, hashes: [hash] } };
   } catch (error) {
     if (error instanceof PreflightError) return { value: [], inputs: onlyErrors([error]) };
     throw error;

@@ -11,6 +11,8 @@ export interface Document<T = unknown> {
   readonly kind: DocumentKind;
   /** As the user named it, `-` for standard input; what messages and reports show. */
   readonly path: string;
+  /** Whether this run has read it from a server, and from no file. */
+  readonly isLive?: boolean;
   /** Hex digest of the bytes that were read. */
   readonly sha256: string;
   readonly value: T;

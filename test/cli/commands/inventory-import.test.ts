@@ -35,7 +35,7 @@ describe("preflight inventory import", () => {
   it("writes indented JSON to standard output, and says on stderr what it read", async () => {
     const { exitCode, stdout, stderr } = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^\{\n {2}"collected_at": "[^"]+",\n {2}"source": \{\n {4}"kind": "rvtools"/);
+    expect(stdout).toMatch(/^\{\n {2}"collected_at": "2026-11-20T08:15:00",\n {2}"source": \{\n {4}"kind": "rvtools"/);
     expect(stdout.endsWith("}\n")).toBe(true);
     expect(stderr).toContain("RVTools export estate.xlsx\n  server: vcenter01.vc.example.com\n");
     expect(stderr).toContain("\n  vInfo: 6 rows\n");
@@ -62,15 +62,35 @@ describe("preflight inventory import", () => {
     await preflight(["inventory", "import", "estate.xlsx", "-o", "inventory.json"], { cwd });
     const run = (inventory: string) =>
       preflight(
-        [MISTAKES, "--inventory", inventory, "--no-live", "--format", "json", "--now", "2021-03-29T08:00:00Z"],
+        [MISTAKES, "--inventory", inventory, "--no-live", "--format", "json", "--now", "2026-11-22T08:00:00Z"],
         { cwd },
       );
     const [written, direct] = await Promise.all([run("inventory.json"), run("estate.xlsx")]);
     const verdicts = ({ stdout }: { readonly stdout: string }) =>
       (JSON.parse(stdout) as RunReport).checks
-        .filter(({ subject }) => subject.kind !== "file")
+        .filter(({ subject }) => !["file", "inventory"].includes(subject.kind))
         .map(({ rule, subject, verdict }) => `${rule} ${subject.name} ${verdict}`);
     expect(verdicts(direct)).toEqual(verdicts(written));
+  });
+
+  it("takes --collected-at for exports that do not have their time, or its zone", async () => {
+    const collectedAt = async (...words: readonly string[]) => {
+      const { exitCode, stdout } = await preflight(["inventory", "import", ...words], { cwd });
+      expect(exitCode).toBe(0);
+      return (JSON.parse(stdout) as Inventory).collected_at;
+    };
+    expect(await collectedAt("govc.xml")).toBeUndefined();
+    const time = "2026-11-20T07:15:00Z";
+    expect(await collectedAt("govc.xml", "--collected-at", time)).toBe(time);
+    expect(await collectedAt("estate.xlsx", "--collected-at", time)).toBe(time);
+    const other = await preflight(["inventory", "import", "estate.xlsx", "--collected-at", "2026-11-22T07:15:00Z"], {
+      cwd,
+    });
+    expect(other).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(other.stderr.replaceAll(/\s+/g, " ")).toContain("was collected at 2026-11-20T08:15:00 by its own record");
+    const pull = await preflight(["inventory", "pull", "--server", "vc.example.com", "--collected-at", time], { cwd });
+    expect(pull.exitCode).toBe(2);
+    expect(pull.stderr).toContain("--collected-at is of no use for a pull");
   });
 
   it("makes one file for each server in a folder, and refuses to make one of both", async () => {
@@ -103,7 +123,7 @@ describe("preflight inventory import", () => {
 
 describe("--inventory with an export", () => {
   const check = (...args: readonly string[]) =>
-    preflight([MISTAKES, ...args, "--no-live", "--now", "2021-03-29T08:00:00Z"], { cwd, env: { COLUMNS: "200" } });
+    preflight([MISTAKES, ...args, "--no-live", "--now", "2026-11-22T08:00:00Z"], { cwd, env: { COLUMNS: "200" } });
 
   it("names sheet and cell, and the line of the deployment that leads there", async () => {
     const { exitCode, stdout } = await check(

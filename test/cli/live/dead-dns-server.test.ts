@@ -6,7 +6,7 @@ import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork, type Routes } from "../../support/pretend-network.ts";
-import { CLEAN, preflight } from "../program.ts";
+import { CLEAN_LIVE as CLEAN, preflight } from "../program.ts";
 
 /** One try each, and time enough for the servers that live. */
 const LIMITS = ["--timeout", "1500", "--retries", "0"];

@@ -8,7 +8,7 @@ import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork, type PretendNetwork } from "../../support/pretend-network.ts";
-import { CLEAN, preflight } from "../program.ts";
+import { CLEAN_LIVE as CLEAN, preflight } from "../program.ts";
 
 const HOUR = 3_600_000;
 

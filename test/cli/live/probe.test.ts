@@ -11,7 +11,7 @@ import { main } from "../../../src/cli/main.ts";
 import { evidenceSchema } from "../../../src/schema/evidence.schema.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
-import { CLEAN, preflight, UNWATCHED } from "../program.ts";
+import { CLEAN_LIVE as CLEAN, preflight, UNWATCHED } from "../program.ts";
 import { recorder } from "../recorder.ts";
 
 const [DEPLOYMENT, , INVENTORY] = CLEAN;

@@ -27,11 +27,12 @@ describe("the presets", () => {
     }
   });
 
-  it("name themselves as the origin, and set no option", () => {
+  it("name themselves as the origin, and set no option but those that a rule has for strict", () => {
     for (const [name, preset] of presets) {
-      for (const { level, options } of preset.values()) {
+      for (const [id, { level, options }] of preset) {
         expect(level?.origin).toEqual({ by: `preset ${name}`, location: null });
-        expect(options.size).toBe(0);
+        const own = name === "strict" ? (rules.find((rule) => rule.id === id)?.strictOptions ?? {}) : {};
+        expect(Object.fromEntries([...options].map(([option, { value }]) => [option, value]))).toEqual(own);
       }
     }
   });

@@ -215,8 +215,8 @@ describe("validateDocument", () => {
     ],
     [
       "a time without a zone",
-      "collected_at: 2026-11-22T08:00:00",
-      '1:15 not-allowed-value collected_at must be a string like 2026-11-22T08:00:00Z, not the string "2026-11-22T08:00:00".',
+      "collected_at: 2026-11-22 08:00",
+      '1:15 not-allowed-value collected_at must be a string like 2026-11-22T08:00:00Z, not the string "2026-11-22 08:00".',
     ],
     [
       "an advanced setting that is a list",

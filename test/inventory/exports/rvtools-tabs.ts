@@ -286,7 +286,7 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
     tab("vMetaData", [0], {
       "RVTools major version": () => "4.7",
       "RVTools version": () => "4.7.1.4",
-      "xlsx creation datetime": () => 44284.34375,
+      "xlsx creation datetime": () => 46346.34375,
       Server: () => server,
     }),
   ];

@@ -1,0 +1,55 @@
+import { set } from "../../src/engine/api/mutation.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { collectionTime } from "../../src/values/collection-time.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * All verdicts about the estate are verdicts about the moment at which the inventory was collected: hosts, EVC modes and
+ * teaming policies change. A time in the future comes from a wrong clock and says nothing about the age; a day is left for
+ * clocks and zones that differ. It is compared with the clock of this machine, as `--now` may be in the past.
+ */
+export default defineRule({
+  id: "inventory/age",
+  title: "Require a current inventory",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Good practice", section: "Age of data", wording: "beyond" },
+  subject: "inventory",
+  options: {
+    max_age_days: { type: "integer", minimum: 1, default: 30, description: "Most days since the data was collected." },
+  },
+  stricterOptions: { max_age_days: "lower" },
+  strictOptions: { max_age_days: 14 },
+  messages: {
+    old: "Inventory {{inventory}} was collected {{days}} days ago; collect it again, as it may be at most {{limit}} days old.",
+    future:
+      "Inventory {{inventory}} says that it was collected at {{time}}, which is in the future; correct the clock of the machine that collects it.",
+    unreadable: "The collection time {{time}} of inventory {{inventory}} is no date that there is.",
+  },
+  remediation: "Collect the inventory again: preflight inventory pull, or a new export.",
+  mutations: [
+    { edit: (inventory, { now }) => set(inventory, "collected_at", new Date(now - 31 * DAY_MS).toISOString()) },
+  ],
+  check(inventory, { site, now, options, need, fail, inconclusive }) {
+    if (inventory.isLive) return;
+    const at = [inventory, "collected_at"] as const;
+    const written = need(inventory, "collected_at", { severity: "warn" });
+    const time = collectionTime(written);
+    const data = { inventory: inventory.name, time: written };
+    if (time === null) { fail("unreadable", { at, data }); return; }
+    if (site.systemTime !== null && time.earliest > site.systemTime + DAY_MS) { fail("future", { at, data }); return; }
+    const limit = options.max_age_days;
+    const oldest = now - time.earliest;
+    const youngest = now - time.latest;
+    if (youngest > limit * DAY_MS) {
+      fail("old", { at, data: { inventory: inventory.name, days: Math.floor(youngest / DAY_MS), limit } }); return;
+    }
+    if (oldest > limit * DAY_MS) {
+      inconclusive(
+        `it depends on the time zone of ${written} whether ${inventory.name} is more than ${limit} days old; import it with preflight inventory import --collected-at TIME`,
+        { at },
+      );
+    }
+  },
+});

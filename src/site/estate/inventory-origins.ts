@@ -1,0 +1,49 @@
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import type { Document } from "../core/document.ts";
+import { SiteObject } from "../core/site-object.ts";
+
+/** What an inventory has as a whole. */
+export interface InventoryFields {
+  readonly collected_at?: string;
+}
+
+/** An inventory as a subject: for rules about where data comes from. */
+export class InventoryOrigin extends SiteObject<InventoryFields> {
+  /** Whether this run has read it from its server. */
+  readonly isLive: boolean;
+
+  constructor(document: Document<Inventory>, name: string) {
+    const { collected_at } = document.value;
+    const sourceRef = { document, path: [] };
+    super({
+      ...{ kind: "inventory", name, sourceRef },
+      descriptions: [{ record: { ...(collected_at !== undefined && { collected_at }) }, sourceRef }],
+      missing: (_, path) => ({ what: missingTime(document, name), sourceRef: { document, path } }),
+    });
+    this.isLive = document.isLive === true;
+  }
+}
+
+/** What to write, and why the source does not have it, where the inventory tells. */
+function missingTime({ value: { coverage = {}, source } }: Document<Inventory>, name: string): string {
+  const isExport = source?.kind === "govc" || source?.kind === "rvtools";
+  const fix = isExport
+    ? "import it with preflight inventory import --collected-at TIME"
+    : "write collected_at: TIME into it, such as 2026-11-22T08:00:00Z";
+  const reason = coverage["collected_at"];
+  return `inventory ${name} does not have the time at which it was collected; ${fix}${reason === undefined ? "" : ` (${reason})`}`;
+}
+
+/** One for each inventory. A workbook of several servers makes several, which the server tells apart. */
+export function inventoryOrigins(inventories: readonly Document<Inventory>[]): readonly InventoryOrigin[] {
+  const taken = new Map<string, number>();
+  return inventories.map((document) => {
+    const { path } = document;
+    const isAlone = inventories.filter((other) => other.path === path).length === 1;
+    const server = document.value.vcenter?.address;
+    const base = isAlone || server === undefined ? path : `${path} (${server})`;
+    const count = (taken.get(base) ?? 0) + 1;
+    taken.set(base, count);
+    return new InventoryOrigin(document, count === 1 ? base : `${base} #${count}`);
+  });
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { vsphereEndpoint } from "../../support/https-script.ts";
 import { rules } from "../../../rules/index.generated.ts";
 import { withRootCauses } from "../../../src/engine/evaluation/root-causes.ts";
 import type { Check } from "../../../src/schema/report.generated.ts";
@@ -138,7 +139,7 @@ describe("the cause of what stays undecided about names", () => {
   const allSilent = (server: string): Script =>
     Object.fromEntries(
       [
-        ...["mgmt01.example.com", NTP1].flatMap((name) => [`${name} A`, `${name} AAAA`]),
+        ...["mgmt01.example.com", NTP1].flatMap((name) => [`${name} A`, `${name} AAAA`, `${name} A tcp`]),
         "5.2.0.192.in-addr.arpa PTR",
         "_sips._tcp.example.com SRV",
       ].map((question) => [`dns ${server} 53 ${question}`, SILENT]),
@@ -283,8 +284,7 @@ describe("the cause of what stays undecided about the VM manager's certificate",
 
   it("is nobody where the certificate itself fails", async () => {
     const checks = await judge(RULES, site, {
-      "tcp 10.0.0.9 443": { status: "answered", reason: "open" },
-      "tls 10.0.0.9 443 10.0.0.9": servedCertificate(["untrusted"]),
+      ...vsphereEndpoint("10.0.0.9", undefined, { tls: servedCertificate(["expired"]) }),
     });
     expect(causes(checks)).toEqual({
       "network/port-443-vm-manager 10.0.0.9": ["pass"],

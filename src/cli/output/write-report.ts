@@ -10,8 +10,8 @@ import {
   mkdirSync,
   openSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -35,8 +35,11 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
     if (existing !== undefined && !(isPlain(path) && isLink(path))) accessSync(path, constants.W_OK);
     if (isPlain(path)) {
       const { draft, handle } = openDraft(path);
-      closeSync(handle);
-      rmSync(draft);
+      try {
+        closeSync(handle);
+      } finally {
+        removeDraft(draft);
+      }
     }
     return null;
   } catch (error) {
@@ -78,7 +81,7 @@ function replaceFile(target: string, pieces: Iterable<string>): void {
     }
     renameSync(draft, target);
   } catch (error) {
-    rmSync(draft, { force: true });
+    removeDraft(draft);
     throw error;
   }
 }
@@ -88,6 +91,18 @@ function openDraft(target: string): { readonly draft: string; readonly handle: n
   makeFolder(dirname(target));
   const draft = join(dirname(target), `.preflight-${randomBytes(8).toString("hex")}.tmp`);
   return { draft, handle: openSync(draft, "wx") };
+}
+
+/** Tries twice, as what keeps a network share from removing a file is often over at once. Never throws. */
+function removeDraft(draft: string): void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      unlinkSync(draft);
+      return;
+    } catch {
+      // The failure that led here is the one to report.
+    }
+  }
 }
 
 /** Node's own recursive mkdir never returns where the file system refuses new folders, as /proc does. */

@@ -90,7 +90,7 @@ export function clocksOf(servers: PartialList<Server>, tolerance_ms: number, con
     const answers = queryAddresses(server, context);
     const addresses = answers.flatMap(addressClock);
     if (addresses.length === 0) {
-      return context.inconclusive(`${server.name} does not tell the time (${describeAddresses(answers)})`);
+      return context.inconclusive(`${server.name} returned no time (${describeAddresses(answers)})`);
     }
     withoutTime--;
     const shared = intersection(addresses, tolerance_ms);

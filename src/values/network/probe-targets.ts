@@ -48,8 +48,8 @@ export function allowedTarget(address: string, port: number): string {
  */
 export function whyNotProbed(address: string, port: number, allowed: readonly AllowedTargets[]): string | null {
   const parsed = parseIpAddress(address);
-  // What is no address is contacted by no probe.
-  if (parsed === null) return null;
+  // What is no address is contacted by no probe; one with a zone is of one link (RFC 4007), and sockets take it.
+  if (parsed === null) return address.includes("%") ? `${address} is an address of one link` : null;
   const isAllowed = allowed.some(({ version, network, prefix, port: only }) => {
     const rest = BigInt((version === 4 ? 32 : 128) - prefix);
     return version === parsed.version && network >> rest === parsed.value >> rest && (only ?? port) === port;

@@ -103,7 +103,7 @@ ruleTester.run(
     servers("cannot tell when two stand against two", [[0], [1], [5000], [5001]], { verdict: "inconclusive" }),
     servers("does not pass while a server is silent", [[0], [1], null], {
       verdict: "inconclusive",
-      reason: "10.0.0.3 does not tell the time (10.0.0.3: no-reply)",
+      reason: "10.0.0.3 returned no time (10.0.0.3: no-reply)",
     }),
     servers("fails by the majority although a server is silent", [[5000], [5001], null], {
       verdict: "fail",
@@ -114,7 +114,7 @@ ruleTester.run(
       servers(
         `says nothing while the server was not asked (${reason})`,
         [null],
-        { verdict: "inconclusive", reason: `10.0.0.1 does not tell the time (10.0.0.1: ${reason})` },
+        { verdict: "inconclusive", reason: `10.0.0.1 returned no time (10.0.0.1: ${reason})` },
         { answers: { "ntp 10.0.0.1 123": { status: "not-asked", reason } } },
       ),
     ),

@@ -518,7 +518,7 @@ ruleTester.run(
       },
       {
         verdict: "inconclusive",
-        reason: "10.0.0.3 does not tell the time (10.0.0.3: no-reply)",
+        reason: "10.0.0.3 returned no time (10.0.0.3: no-reply)",
       },
     ),
     withSilent(
@@ -526,7 +526,7 @@ ruleTester.run(
       { silent: [2, 3], telling: [[1, 0]] },
       {
         verdict: "inconclusive",
-        reason: "10.0.0.2 does not tell the time",
+        reason: "10.0.0.2 returned no time",
       },
     ),
     withSilent("says nothing when none tells the time", { silent: [2, 3], telling: [] }, { verdict: "inconclusive" }),
@@ -583,7 +583,7 @@ ruleTester.run(
           ],
           answers: { "ntp 10.0.0.3 123": { status: "not-asked", reason } },
         },
-        { verdict: "inconclusive", reason: `10.0.0.3 does not tell the time (10.0.0.3: ${reason})` },
+        { verdict: "inconclusive", reason: `10.0.0.3 returned no time (10.0.0.3: ${reason})` },
       ),
     ),
     ...(["unsynchronised", "kiss-of-death"] as const).map((reason) =>

@@ -52,6 +52,7 @@ describe("whyNotProbed", () => {
     ["::ffff:a9fe:a9fe", "is an IPv4 address in IPv6 form (RFC 4291)"],
     ["fe80::1", "fe80::1 is a link-local address (RFC 4291)"],
     ["fd00:ec2::254", "fd00:ec2::254 is the metadata address of a cloud"],
+    ["fe80::1%eth0", "fe80::1%eth0 is an address of one link"],
     ["224.0.1.1", "is a multicast address"],
   ])("refuses %s on every port", (address, why) => {
     for (const port of [53, 443, 8443]) expect(whyNotProbed(address, port, [])).toContain(why);

@@ -95,6 +95,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     files: ["content", "spreadsheet"],
     rvtools: ["mapping", "files", "content", "spreadsheet"],
     govc: ["mapping", "files", "spreadsheet"],
+    deployment: [],
     vsphere: ["mapping"],
   },
   "src/probe": {

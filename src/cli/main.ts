@@ -42,6 +42,10 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
         ? (await import("./commands/inventory-pull.ts")).pullCommand(options, context)
         : (await import("./commands/inventory-import.ts")).inventoryImportCommand(options, context);
     }
+    case "deployment": {
+      const { deploymentImportCommand } = await import("./commands/deployment-import.ts");
+      return deploymentImportCommand(invocation.options, context);
+    }
     case "init":
       return (await import("./commands/init.ts")).init(context);
     case "rules": {

@@ -45,6 +45,11 @@ export function commandWordErrors(
             ),
           ]
         : [];
+    case "deployment": {
+      const hint = "write preflight deployment import PATH";
+      if (first !== "import") return [usage("Say what to do with the deployment.", hint)];
+      return second === undefined ? [usage("Say which configuration to import.", hint)] : [];
+    }
     case "init":
       return first === undefined ? [] : [unexpected(first, "it writes into the working directory")];
     case "rules":

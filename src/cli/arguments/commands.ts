@@ -98,6 +98,15 @@ export const COMMANDS = {
     words: ([action, ...paths]: readonly string[]) =>
       action === "pull" ? { action: "pull" as const } : { action: "import" as const, paths },
   },
+  deployment: {
+    usage: "deployment import <path>...",
+    describe: "Make a deployment file of Terraform's state or plan (JSON), or of what the Management API returns",
+    options: ["output", "color"],
+    texts: {
+      output: { describe: "Write the deployment into this file instead of standard output" },
+    },
+    words: ([, ...paths]: readonly string[]) => ({ paths }),
+  },
   init: {
     usage: "init",
     describe: "Write a deployment, an inventory and a config to be filled in, into this folder; overwrites nothing",

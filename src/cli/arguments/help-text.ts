@@ -65,6 +65,13 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight inventory import govc/ -o inventory.json", "A folder with what these commands print:"],
     ...GOVC_COMMANDS.map(([command, file]) => [`${command} > govc/${file}`, ""] as const),
   ],
+  deployment: [
+    [
+      "preflight deployment import state.json -o deployment.yaml",
+      "What terraform show -json prints; provider pexip/infinity",
+    ],
+    ["preflight deployment import worker_vm.json system_location.json", "JSON of /api/admin/configuration/v1/"],
+  ],
   schema: [["preflight schema deployment > deployment.schema.json", "For an editor that completes and checks YAML"]],
 };
 

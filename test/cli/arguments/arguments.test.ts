@@ -127,7 +127,6 @@ describe("commandLike", () => {
     ["help", "--help"],
     ["site.yaml", null],
     ["rules.yaml", null],
-    ["deployment", null],
     ["", null],
     ["../rules", null],
   ])("%j → %j", (word, expected) => {

@@ -55,7 +55,7 @@ describe("arguments", () => {
   it.each(COMMAND_NAMES)("of %s are its options and its words", (name) => {
     const words: Readonly<Record<string, readonly string[]>> = {
       ...{ check: ["a"], plan: ["a"], probe: ["a"], report: ["a"], inventory: ["import", "a"] },
-      ...{ rules: ["show", "a/b"], schema: ["report"], completion: ["zsh"], init: [] },
+      ...{ rules: ["show", "a/b"], schema: ["report"], completion: ["zsh"], init: [], deployment: ["import", "a"] },
     };
     const read = readArguments([name, ...(words[name] ?? [])]);
     const options = "options" in read ? read.options : {};

@@ -1,0 +1,85 @@
+import type { Readable } from "node:stream";
+import { displayPath, readSource } from "../../input/source/read-source.ts";
+import { deploymentText, type DeploymentText } from "../../inventory/deployment/deployment-text.ts";
+import { type Resource, resourcesIn } from "../../inventory/deployment/resources.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+
+export interface DeploymentImportOptions {
+  /** JSON files; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly stdin?: Readable | undefined;
+}
+
+/**
+ * A deployment file of Terraform's state or plan, or of what the Management API returns; several files are one
+ * configuration. Throws PreflightErrors.
+ */
+export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOptions): Promise<DeploymentText> {
+  const resources: Resource[] = [];
+  const sources = new Set<string>();
+  const errors: PreflightError[] = [];
+  for (const path of paths) {
+    const shown = displayPath(path, cwd);
+    const read = await readSource(path, { cwd, stdin, displayName: shown });
+    errors.push(...read.errors);
+    if (read.text === null) continue;
+    const document = parsed(read.text);
+    const found = document === undefined ? null : resourcesIn(document);
+    if (found === null) errors.push(notAConfiguration(shown, document));
+    else {
+      resources.push(...found.resources);
+      sources.add(found.source);
+    }
+  }
+  const known = resources.filter(({ kind }) => KINDS.has(kind));
+  if (errors.length === 0 && known.length === 0)
+    errors.push(
+      nothingOfPexip(
+        paths.map((path) => displayPath(path, cwd)),
+        resources,
+      ),
+    );
+  if (errors.length > 0) throw new PreflightErrors(errors);
+  return deploymentText(known, [...sources].join(" and "));
+}
+
+/** The resources that a deployment file is made of. */
+const KINDS: ReadonlySet<string> = new Set([
+  "system_location",
+  "worker_vm",
+  "management_vm",
+  "manager_config",
+  "dns_server",
+  "ntp_server",
+  "static_route",
+]);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+const ACCEPTED =
+  "give what terraform show -json prints for a state or a plan, or the JSON of /api/admin/configuration/v1/worker_vm/ and system_location/";
+
+function notAConfiguration(path: string, document: unknown): PreflightError {
+  const what =
+    document === undefined ? "is not JSON" : "is neither a state or plan of Terraform nor from the Management API";
+  return new PreflightError("not-a-configuration", `${path} ${what}.`, null, ACCEPTED);
+}
+
+function nothingOfPexip(paths: readonly string[], resources: readonly Resource[]): PreflightError {
+  const kinds = [...new Set(resources.map(({ kind }) => quoted(kind)))].slice(0, 5);
+  const found = kinds.length === 0 ? "no resource of the provider pexip/infinity" : `only ${kinds.join(", ")}`;
+  return new PreflightError(
+    "not-a-configuration",
+    `${paths.join(", ")}: ${found}, and no node or location.`,
+    null,
+    ACCEPTED,
+  );
+}

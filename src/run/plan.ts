@@ -8,6 +8,7 @@ import type { SubjectId } from "../schema/report.generated.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { type Connection, connections, imagine } from "./live/connections.ts";
+import { deploymentFlows, type Flow } from "../site/deployment-flows.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
 
@@ -24,6 +25,8 @@ export interface RunPlan {
   readonly questions: readonly Question[];
   /** What the run would connect to, as far as it is known beforehand. */
   readonly connections: readonly Connection[];
+  /** What the deployment itself needs to connect to, by location. */
+  readonly flows: readonly Flow[];
 }
 
 export interface PlanEntry extends CheckSettings {
@@ -45,9 +48,9 @@ export interface PlanResult {
 
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
 export async function planRun(options: PlanOptions): Promise<PlanResult> {
-  const { config, siteWith, inputs } = await readRun(options);
+  const { config, siteWith, deployment, inputs } = await readRun(options);
   options.onFiles?.(inputs.reserved);
-  if (siteWith === null) return { plan: null, inputs };
+  if (siteWith === null || deployment === null) return { plan: null, inputs };
   const site = siteWith(options.systemResolvers ?? []);
   const gate = gatePolicy(options, config);
   const evidence = new Evidence();
@@ -58,6 +61,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       for (const { position, open } of waiting) asked.set(position, open);
     },
   });
+  const made = connections(evaluated, evidence);
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));
   return {
     plan: {
@@ -68,7 +72,8 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       max_warnings: gate.maxWarnings,
       checks: [...evaluated.plan].map((check, position) => entry(check, asked.get(position) ?? [])),
       questions: [...questions.values()],
-      connections: connections(evaluated, evidence),
+      connections: made,
+      flows: deploymentFlows(site, deployment, made),
     },
     inputs,
   };

@@ -1,4 +1,5 @@
 import { merge, type RunInputs } from "../input/source/run-inputs.ts";
+import type { Deployment } from "../schema/deployment.generated.ts";
 import type { Document } from "../site/core/document.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
 import { Site } from "../site/site.ts";
@@ -20,6 +21,8 @@ export interface ReadRun {
   readonly documents: readonly Document[];
   /** The deploying account, where the deployment names one. */
   readonly account: string | undefined;
+  /** The deployment as it is written; null when it could not be read. */
+  readonly deployment: Deployment | null;
   /** What the documents set and the policy overrules. */
   readonly ignored: readonly IgnoredSetting[];
   /** Of config and documents. */
@@ -34,12 +37,15 @@ export async function readRun(
   const { value: read, inputs: ofDocuments } = await readDocuments(options);
   const inputs = merge(config.inputs, ofDocuments);
   const documents = [...config.documents, ...(read === null ? [] : [read.deployment, ...read.inventories])];
-  const account = read?.deployment.value.vm_manager?.account;
+  const deployment = read?.deployment.value ?? null;
+  const account = deployment?.vm_manager?.account;
   const ignored = ignoredSettings(options, config, documents);
-  if (read === null || inputs.errors.length > 0) return { config, siteWith: null, documents, account, ignored, inputs };
+  if (read === null || inputs.errors.length > 0)
+    return { config, siteWith: null, documents, account, deployment, ignored, inputs };
   return {
     config,
     account,
+    deployment,
     siteWith: (systemResolvers, more = []) =>
       new Site({
         ...read,

@@ -66,10 +66,10 @@ export const COMMANDS = {
     ],
     texts: {
       format: {
-        offered: ["text", "json", "csv"],
+        offered: ["text", "json", "csv", "markdown"],
         describe:
-          "text (default), json, or csv (the connections, for a firewall request), to standard output or into a file; " +
-          "may be repeated",
+          "text (default), json, or csv or markdown (the connections, for a firewall request), to standard output or " +
+          "into a file; may be repeated",
       },
     },
     words: deploymentOf,

@@ -1,6 +1,6 @@
 import { csvRow } from "../../report/text/csv-row.ts";
+import { markdownText } from "../../report/text/markdown-text.ts";
 import { jsonText } from "../../report/text/json-text.ts";
-import type { Connection } from "../../run/live/connections.ts";
 import { planRun, type RunPlan } from "../../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
@@ -11,9 +11,9 @@ import type { ExitCode, CliContext } from "../cli-context.ts";
 import { planText } from "./plan-text.ts";
 import { writeReport } from "../output/write-report.ts";
 
-type FormatName = "text" | "json" | "csv";
+type FormatName = "text" | "json" | "csv" | "markdown";
 
-const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fallback: "text" };
+const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv", "markdown"], fallback: "text" };
 
 /** `preflight plan`: what would be judged and asked; asks nothing. */
 export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
@@ -54,7 +54,10 @@ function* planPieces(
       yield* planText(plan, width);
       return;
     case "csv":
-      yield* planCsv(plan.connections, from);
+      yield* planCsv(plan, from);
+      return;
+    case "markdown":
+      yield* planMarkdown(plan, from);
       return;
     case "json":
       yield* jsonText(plan, 2);
@@ -62,12 +65,30 @@ function* planPieces(
   }
 }
 
-const CSV_HEADER = ["from", "to", "protocol", "port", "why", "rule"];
+const HEADER = ["from", "to", "protocol", "port", "why", "rule", "source", "confirmed", "probed"];
+
+type Connections = Pick<RunPlan, "connections" | "flows">;
+
+/** The rows of a firewall request: what this run connects to, then what the deployment needs. */
+function* requestRows({ connections, flows }: Connections, from: string): Generator<readonly string[]> {
+  for (const { to, protocol, port, why, rules } of connections) {
+    yield [from, to, protocol, String(port), why, rules.join(" "), "this run", "yes", "yes"];
+  }
+  for (const { from: origin, to, protocol, port, why, source, is_confirmed, probed } of flows) {
+    yield [origin, to, protocol, port, why, "", source, is_confirmed ? "yes" : "no", probed ? "yes" : "no"];
+  }
+}
 
 /** The connections of a plan as a firewall request: RFC 4180, one row a connection. */
-export function* planCsv(connections: readonly Connection[], from: string): Generator<string> {
-  yield csvRow(CSV_HEADER);
-  for (const { to, protocol, port, why, rules } of connections) {
-    yield csvRow([from, to, protocol, String(port), why, rules.join(" ")]);
-  }
+export function* planCsv(plan: Connections, from: string): Generator<string> {
+  yield csvRow(HEADER);
+  for (const row of requestRows(plan, from)) yield csvRow(row);
+}
+
+/** The same as a table in Markdown. */
+export function* planMarkdown(plan: Connections, from: string): Generator<string> {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  yield line(HEADER);
+  yield line(HEADER.map(() => "---"));
+  for (const row of requestRows(plan, from)) yield line(row.map(markdownText));
 }

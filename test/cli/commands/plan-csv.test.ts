@@ -4,17 +4,19 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { planCsv } from "../../../src/cli/commands/plan.ts";
 import type { Connection } from "../../../src/run/live/connections.ts";
+import type { RunPlan } from "../../../src/run/plan.ts";
 import { ADDRESSES, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { CLEAN, preflight } from "../program.ts";
 
-const HEADER = "from,to,protocol,port,why,rule\r\n";
+const HEADER = "from,to,protocol,port,why,rule,source,confirmed,probed\r\n";
 
 const connection = (changes: Partial<Connection>): Connection => ({
   ...{ to: "10.0.0.1", protocol: "udp", port: 53, why: "DNS queries", rules: ["dns/a", "dns/b"] },
   ...changes,
 });
-const csv = (changes: Partial<Connection>, from = "oslo") => [...planCsv([connection(changes)], from)].join("");
+const csv = (changes: Partial<Connection>, from = "oslo") =>
+  [...planCsv({ connections: [connection(changes)], flows: [] }, from)].join("");
 
 /** Reads CSV as RFC 4180 says, by an automaton of its own. */
 function parse(text: string): string[][] {
@@ -45,11 +47,11 @@ function parse(text: string): string[][] {
 
 describe("planCsv", () => {
   it("is a header alone when nothing is asked", () => {
-    expect([...planCsv([], "oslo")].join("")).toBe(HEADER);
+    expect([...planCsv({ connections: [], flows: [] }, "oslo")].join("")).toBe(HEADER);
   });
 
   it("is one row a connection, rules joined by a blank", () => {
-    expect(csv({})).toBe(`${HEADER}oslo,10.0.0.1,udp,53,DNS queries,dns/a dns/b\r\n`);
+    expect(csv({})).toBe(`${HEADER}oslo,10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes\r\n`);
   });
 
   it.each([
@@ -69,8 +71,8 @@ describe("planCsv", () => {
     ["nothing", "", ""],
   ])("writes %s so that nobody misreads it", (_, from, written) => {
     const text = csv({}, from);
-    expect(text).toBe(`${HEADER}${written},10.0.0.1,udp,53,DNS queries,dns/a dns/b\r\n`);
-    expect(parse(text)[1]).toHaveLength(6);
+    expect(text).toBe(`${HEADER}${written},10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes\r\n`);
+    expect(parse(text)[1]).toHaveLength(9);
   });
 });
 
@@ -78,21 +80,24 @@ describe("preflight plan --format csv", () => {
   it("lists what the plan lists, and connects to nobody", async () => {
     const env = pretendNetwork({});
     const json = await preflight(["plan", ...CLEAN, "--format", "json"], { env });
-    const { connections } = JSON.parse(json.stdout) as { connections: readonly Connection[] };
+    const { connections, flows } = JSON.parse(json.stdout) as Pick<RunPlan, "connections" | "flows">;
     const args = ["plan", ...CLEAN, "--format", "csv", "--from", "=jump, oslo"];
     const { exitCode, stdout, stderr } = await preflight(args, { env });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const [header, ...rows] = parse(stdout);
-    expect(header).toEqual(["from", "to", "protocol", "port", "why", "rule"]);
-    expect(rows).toEqual(
+    expect(header?.slice(0, 6)).toEqual(["from", "to", "protocol", "port", "why", "rule"]);
+    expect(rows.slice(0, connections.length)).toEqual(
       connections.map(({ to, protocol, port, why, rules }) => [
         ...["'=jump, oslo", to, protocol, String(port), why],
-        rules.join(" "),
+        ...[rules.join(" "), "this run", "yes", "yes"],
       ]),
     );
+    expect(rows).toHaveLength(connections.length + flows.length);
     expect(rows.length).toBeGreaterThan(8);
-    const firsts = (await preflight(["plan", ...CLEAN, "--format", "csv"], { env })).stdout.split("\r\n").slice(1, -1);
-    expect(new Set(firsts.map((line) => line.split(",")[0]))).toEqual(new Set(["this machine"]));
+    const unnamed = parse((await preflight(["plan", ...CLEAN, "--format", "csv"], { env })).stdout).slice(1);
+    expect(new Set(unnamed.filter((row) => row[6] === "this run").map(([from]) => from))).toEqual(
+      new Set(["this machine"]),
+    );
   });
 
   it("names every connection that a live run makes, and none that it does not make", async () => {
@@ -107,14 +112,31 @@ describe("preflight plan --format csv", () => {
 
     const { stdout } = await preflight(["plan", ...CLEAN, "--format", "csv"], { env: pretendNetwork({}) });
     const planned = parse(stdout)
-      .slice(1)
+      .filter((row) => row[6] === "this run")
       .map(([, to = "", protocol, port]) => `${protocol ?? ""} ${ADDRESSES[to] ?? to}:${port ?? ""}`);
     expect([...made].filter((one) => !planned.includes(one))).toEqual([]);
     expect(planned.filter((one) => !made.has(one))).toEqual([]);
   });
 
-  it("has no row when nobody is asked", async () => {
+  it("has the flows of the deployment alone when no server is contacted", async () => {
     const { exitCode, stdout } = await preflight(["plan", ...CLEAN, "--format", "csv", "--no-live"]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: HEADER });
+    expect(exitCode).toBe(0);
+    const rows = parse(stdout).slice(1);
+    expect(rows.filter((row) => row[6] === "this run")).toEqual([]);
+    expect(new Set(rows.map((row) => row[8]))).toEqual(new Set(["no"]));
+    expect(rows.length).toBeGreaterThan(20);
+  });
+
+  it("has the same rows in Markdown", async () => {
+    const { stdout } = await preflight(["plan", ...CLEAN, "--format", "markdown", "--no-live"]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.slice(0, 2)).toEqual([
+      "| from | to | protocol | port | why | rule | source | confirmed | probed |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]);
+    const csvRows = (await preflight(["plan", ...CLEAN, "--format", "csv", "--no-live"])).stdout
+      .trimEnd()
+      .split("\r\n");
+    expect(lines).toHaveLength(csvRows.length + 1);
   });
 });

@@ -1,0 +1,57 @@
+/** A service of Pexip Infinity that other machines connect to, or that its nodes connect to. */
+export interface Service {
+  readonly protocol: "tcp" | "udp" | "esp";
+  /** A port or a range, `33000-39999`; empty for a protocol without ports. */
+  readonly ports: string;
+  readonly purpose: string;
+  /** Where it is documented. */
+  readonly source: string;
+  /** False where the number was not found in a public page or file of Pexip's. */
+  readonly isConfirmed: boolean;
+}
+
+const PAGE = "Pexip Infinity port usage and firewall guidance (docs.pexip.com/admin/port_usage.htm)";
+const GUIDE = "VMware Installation Guide";
+/** The firewall rules that Pexip publishes for OpenStack. */
+const RULES = "terraform-provider-infinity, firewall.tf";
+
+const confirmed = (protocol: Service["protocol"], ports: string, purpose: string, source: string): Service => ({
+  ...{ protocol, ports, purpose, source, isConfirmed: true },
+});
+const unconfirmed = (protocol: Service["protocol"], ports: string, purpose: string): Service => ({
+  ...{ protocol, ports, purpose, source: PAGE, isConfirmed: false },
+});
+
+/** Between nodes, both ways; without NAT. */
+export const BETWEEN_NODES: readonly Service[] = [
+  confirmed("udp", "500", "IPsec key exchange between nodes (no NAT)", PAGE),
+  confirmed("esp", "", "IPsec between nodes, IP protocol 50 (no NAT)", PAGE),
+];
+
+/** From the Management Node to vCenter Server and to ESXi hosts. */
+export const TO_VSPHERE: Service = confirmed("tcp", "443", "deploy Conferencing Nodes", GUIDE);
+
+/** From the Management Node to Pexip's licensing server. */
+export const LICENSING: Service = confirmed("tcp", "443", "activate licences", PAGE);
+/** Of version 14; the page of the version that is installed has the current one. */
+export const LICENSING_SERVER = "pexip.flexnetoperations.com";
+
+/** From every node. */
+export const TO_DNS: readonly Service[] = [
+  confirmed("udp", "53", "resolve names", PAGE),
+  confirmed("tcp", "53", "resolve names, long answers", PAGE),
+];
+export const TO_NTP: Service = confirmed("udp", "123", "synchronize time", GUIDE);
+
+/** From endpoints and browsers to Conferencing Nodes that take calls. */
+export const FROM_CLIENTS: readonly Service[] = [
+  unconfirmed("tcp", "80", "redirect browsers to HTTPS"),
+  confirmed("tcp", "443", "web app and client API", RULES),
+  unconfirmed("udp", "1719", "H.323 registration"),
+  confirmed("tcp", "1720", "H.323 calls", RULES),
+  unconfirmed("tcp", "33000-39999", "H.323 call control"),
+  confirmed("tcp", "5060", "SIP", RULES),
+  confirmed("tcp", "5061", "SIP over TLS", RULES),
+  confirmed("udp", "40000-49999", "media", RULES),
+  confirmed("tcp", "40000-49999", "media", RULES),
+];

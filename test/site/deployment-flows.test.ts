@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { Deployment } from "../../src/schema/deployment.generated.ts";
+import { deploymentFlows } from "../../src/site/deployment-flows.ts";
+import { siteOf } from "../support/documents.ts";
+
+const node = (name: string, location: string, address: string, more: object = {}) => ({
+  ...{ name, hostname: name, system_location: location, address },
+  ...more,
+});
+
+const DEPLOYMENT = {
+  dns_servers: ["10.0.0.53"],
+  ntp_servers: ["ntp1.example.com:1123"],
+  vm_manager: { address: "vcenter01.example.com:8443" },
+  system_locations: [{ name: "Oslo", dns_servers: ["10.1.0.53"] }, { name: "DMZ" }, { name: "Bergen DMZ" }],
+  management_node: { name: "m", hostname: "m", address: "10.0.0.5" },
+  conferencing_nodes: [
+    node("a", "Oslo", "10.1.0.1", { secondary_address: "10.2.0.1" }),
+    node("b", "Oslo", "10.1.0.2"),
+    node("p", "DMZ", "192.0.2.1", { node_type: "PROXYING", static_nat_address: "203.0.113.1" }),
+    node("q", "Bergen DMZ", "192.0.2.2", { node_type: "PROXYING" }),
+  ],
+} as unknown as Deployment;
+
+async function flowsOf(deployment: Deployment, probed: Parameters<typeof deploymentFlows>[2] = []) {
+  return deploymentFlows(await siteOf(JSON.stringify(deployment)), deployment, probed);
+}
+
+const OSLO = "location Oslo (10.1.0.1, 10.1.0.2)";
+const DMZ = "proxying nodes of location DMZ (192.0.2.1)";
+
+describe("the flows of a deployment", () => {
+  it("have IPsec between the Management Node and all nodes, and between nodes that need it, by primary address", async () => {
+    const flows = await flowsOf(DEPLOYMENT);
+    const ipsec = flows.filter(({ protocol }) => protocol === "esp").map(({ from, to }) => [from, to]);
+    expect(ipsec).toEqual([
+      ["Management Node (10.0.0.5)", `${OSLO} and back`],
+      ["Management Node (10.0.0.5)", `${DMZ} and back`],
+      ["Management Node (10.0.0.5)", "proxying nodes of location Bergen DMZ (192.0.2.2) and back"],
+      [OSLO, `${OSLO} and back`],
+      [OSLO, `${DMZ} if it is the transcoding or an overflow location and back`],
+      [
+        OSLO,
+        "proxying nodes of location Bergen DMZ (192.0.2.2) if it is the transcoding or an overflow location and back",
+      ],
+    ]);
+    const keys = flows.filter(({ port }) => port === "500").map(({ from, to }) => [from, to]);
+    expect(keys).toEqual(ipsec);
+  });
+
+  it("have what clients connect to, by the address that they use, and which ports are not confirmed", async () => {
+    const fromClients = (await flowsOf(DEPLOYMENT)).filter(({ from }) => from === "clients");
+    expect([...new Set(fromClients.map(({ to }) => to))]).toEqual([
+      "location Oslo (10.2.0.1, 10.1.0.2)",
+      "proxying nodes of location DMZ (203.0.113.1)",
+      "proxying nodes of location Bergen DMZ (192.0.2.2)",
+    ]);
+    const oslo = fromClients.filter(({ to }) => to.includes("Oslo"));
+    expect(oslo.map(({ protocol, port, is_confirmed }) => `${protocol} ${port}${is_confirmed ? "" : " ?"}`)).toEqual([
+      "tcp 80 ?",
+      "tcp 443",
+      "udp 1719 ?",
+      "tcp 1720",
+      "tcp 33000-39999 ?",
+      "tcp 5060",
+      "tcp 5061",
+      "udp 40000-49999",
+      "tcp 40000-49999",
+    ]);
+  });
+
+  it("have the servers of each location, and of the deployment where it declares none", async () => {
+    const flows = await flowsOf(DEPLOYMENT);
+    const to = (protocol: string, target: string) =>
+      flows.filter((flow) => flow.protocol === protocol && flow.to === target).map(({ from, port }) => [from, port]);
+    expect(to("udp", "10.1.0.53")).toEqual([[OSLO, "53"]]);
+    expect(to("tcp", "10.0.0.53").map(([from]) => from)).toEqual([
+      "Management Node (10.0.0.5)",
+      DMZ,
+      "proxying nodes of location Bergen DMZ (192.0.2.2)",
+    ]);
+    expect(to("udp", "ntp1.example.com").map(([, port]) => port)).toEqual(["1123", "1123", "1123", "1123"]);
+    expect(to("tcp", "vcenter01.example.com")).toEqual([["Management Node (10.0.0.5)", "8443"]]);
+    expect(to("tcp", "pexip.flexnetoperations.com")).toHaveLength(1);
+  });
+
+  it("say which a run connects to", async () => {
+    const run = { to: "vcenter01.example.com", protocol: "tcp", port: 8443 } as const;
+    const flows = await flowsOf(DEPLOYMENT, [run]);
+    expect(flows.filter(({ probed }) => probed).map(({ to }) => to)).toEqual(["vcenter01.example.com"]);
+  });
+
+  it("are none of a deployment without nodes", async () => {
+    expect(await flowsOf({})).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalName, isALabelOrPlain } from "../../src/values/network/host-name.ts";
 
 /** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L628). */
 export default defineRule({
@@ -28,6 +28,6 @@ export default defineRule({
 /** RFC 1123 section 2.1; at most 192 characters, as Pexip's API takes it. A last label of digits alone would be an address. */
 function isDomain(text: string): boolean {
   const labels = canonicalName(text).split(".");
-  const isLabel = (label: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
+  const isLabel = (label: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label) && isALabelOrPlain(label);
   return text.length <= 192 && text.trim() === text && labels.every(isLabel) && /[a-z]/.test(labels.at(-1) ?? "");
 }

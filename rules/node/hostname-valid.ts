@@ -1,5 +1,6 @@
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { isALabelOrPlain } from "../../src/values/network/host-name.ts";
 
 /** Beyond the guide: Pexip's documentation on hostnames (letters, digits, hyphens, not digits alone); RFC 1123 section 2.1. */
 export default defineRule({
@@ -15,6 +16,8 @@ export default defineRule({
     long: "Hostname {{hostname}} of node {{node}} has {{length}} characters; at most 63 are allowed.",
     invalid:
       "Hostname {{hostname}} of node {{node}} is not a DNS label; use letters, digits and hyphens, with no hyphen at either end.",
+    notInternationalized:
+      "Hostname {{hostname}} of node {{node}} begins with xn-- and is not the ASCII form of an internationalized name.",
   },
   remediation:
     "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",
@@ -27,5 +30,6 @@ export default defineRule({
     else if (/^[0-9]+$/.test(hostname)) fail("digits", { at, data });
     else if (hostname.length > 63) fail("long", { at, data: { ...data, length: hostname.length } });
     else if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(hostname)) fail("invalid", { at, data });
+    else if (!isALabelOrPlain(hostname)) fail("notInternationalized", { at, data });
   },
 });

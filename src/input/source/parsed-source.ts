@@ -13,6 +13,8 @@ export interface ParsedSource {
   readonly value: unknown;
   /** Secrets that stood in the file: where, never what. */
   readonly secrets: readonly SecretLocation[];
+  /** Numbers that readers of YAML 1.1 take for something else; JSON has none. */
+  readonly leadingZeros?: readonly LeadingZero[];
   /** Comments that speak to this program; JSON has none. */
   readonly directives: readonly DirectiveComment[];
   /**
@@ -23,6 +25,12 @@ export interface ParsedSource {
   locate(path: Path): TextLocation;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
   locateKey(path: Path): TextLocation;
+}
+
+/** A whole number that begins with 0, outside of `x-` keys: decimal in YAML 1.2, octal (or text) in YAML 1.1. */
+export interface LeadingZero {
+  readonly path: Path;
+  readonly text: string;
 }
 
 /** What became of a text: `errors` may be there beside a source whose other parts could be read. */

@@ -22,7 +22,17 @@ import {
   tooManyAliases,
   unknownAlias,
 } from "./yaml-problem.ts";
-import { NO_MATCH, UNKNOWN_TAG, isScalar, keyText, plainScalar, taggedScalar, type Scalar } from "./yaml-scalar.ts";
+import type { LeadingZero } from "../source/parsed-source.ts";
+import {
+  NO_MATCH,
+  UNKNOWN_TAG,
+  hasLeadingZero,
+  isScalar,
+  keyText,
+  plainScalar,
+  taggedScalar,
+  type Scalar,
+} from "./yaml-scalar.ts";
 import { mergeKeys, setKey, type Anchor, type Frame, type Key } from "./yaml-frame.ts";
 import { bracketOf, collectionTagFits, documentMarker, indicator, scalarRange, tagName } from "./yaml-token.ts";
 
@@ -42,6 +52,8 @@ export class YamlBuilder {
   readonly suspicious: number[] = [];
   /** Rows of strings with user information in a URL. */
   readonly urls: number[] = [];
+  /** Numbers that readers of YAML 1.1 take for something else. */
+  readonly leadingZeros: LeadingZero[] = [];
   /** Whether there is a key that does not belong into the value: an `x-` key, or one without a value. */
   hasDropped = false;
   /** The top level; undefined when there is none. */
@@ -154,6 +166,7 @@ export class YamlBuilder {
       const node = this.#row(start);
       this.table.close(node, end);
       const written = this.#scalarValue(event);
+      if (typeof written === "number") this.#noteLeadingZero(event);
       const value = typeof written === "string" ? withoutUserInformation(written) : written;
       if (!Object.is(value, written)) this.urls.push(node);
       const visible = this.#withoutSecret(node, value);
@@ -185,6 +198,14 @@ export class YamlBuilder {
     if (value !== NO_MATCH && value !== UNKNOWN_TAG) return value;
     this.#badTag(event);
     return text;
+  }
+
+  #noteLeadingZero(event: ScalarEvent): void {
+    if (event.tagStart !== -1) return;
+    const text = getScalarValue(this.text, event);
+    if (!hasLeadingZero(text)) return;
+    if (this.#frames.some(({ key }) => key !== null && isOwnNote(key.text))) return;
+    this.leadingZeros.push({ path: this.#path(), text });
   }
 
   #emptyValue(event: ScalarEvent): void {

@@ -38,6 +38,11 @@ export function plainScalar(text: string): Scalar {
   }
 }
 
+/** Whether a plain scalar is a whole number with a leading zero, other than zero itself. */
+export function hasLeadingZero(text: string): boolean {
+  return /^[-+]?0[0-9]+$/.test(text) && /[1-9]/.test(text);
+}
+
 /** The value of a scalar with an explicit tag (its full name), or `NO_MATCH`, or `UNKNOWN_TAG`. */
 export function taggedScalar(tag: string, text: string): Scalar | typeof NO_MATCH | typeof UNKNOWN_TAG {
   const value = text === "" ? null : plainScalar(text);

@@ -1,15 +1,15 @@
 import type { DocumentKind } from "../../site/core/document.ts";
 import type { JsonSchema } from "../../values/json-schema.ts";
-import type { Path, TextLocation } from "../../values/location.ts";
+import { isTextLocation, type Path, type TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { word } from "../../values/text/quoted.ts";
+import { escapeForMessage, word } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { configSchema } from "../../schema/config.schema.ts";
 import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { firstOfEachKind } from "./first-errors.ts";
 import { isFields, valueAt } from "../source/plain-data.ts";
-import type { ParsedSource } from "../source/parsed-source.ts";
+import type { LeadingZero, ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
 import { parentsByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
 import type { SchemaError } from "./validator.ts";
@@ -56,6 +56,26 @@ type Fault =
  * hundred errors the rest is counted. A file of the other kind is one error that says so.
  */
 export function validateDocument(kind: DocumentKind, source: ParsedSource): DocumentErrors {
+  const { errors, omitted } = schemaErrors(kind, source);
+  const ambiguous = (source.leadingZeros ?? []).slice(0, MAX_ERRORS).map((number) => ambiguousNumber(source, number));
+  return { errors: [...errors, ...ambiguous].sort(byLocation), omitted };
+}
+
+function byLocation({ location: a }: PreflightError, { location: b }: PreflightError): number {
+  return isTextLocation(a) && isTextLocation(b) ? a.line - b.line || a.column - b.column : 0;
+}
+
+/** `020000` is 20000 in YAML 1.2, which this program reads, and 8192 in YAML 1.1, which many other tools read. */
+function ambiguousNumber(source: ParsedSource, { path, text }: LeadingZero): PreflightError {
+  const digits = text.replace(/^[-+]?0+/, "");
+  const sign = text.startsWith("-") ? "-" : "";
+  const other = /[89]/.test(digits) ? "text" : `${sign}${Number.parseInt(digits, 8)} (octal)`;
+  const message = `${pathInWords(path, escapeForMessage)} is ${text}, which readers of YAML 1.2 take for ${sign}${digits} and readers of YAML 1.1 for ${other}.`;
+  const hint = `Write ${sign}${digits}, or put it in quotes where text is meant.`;
+  return new PreflightError("ambiguous-number", message, source.locate(path), hint);
+}
+
+function schemaErrors(kind: DocumentKind, source: ParsedSource): DocumentErrors {
   const validate = validators[kind];
   if (validate(source.value)) return { errors: [], omitted: 0 };
   const swapped = otherKind(kind, source);

@@ -1,6 +1,12 @@
-/** The form in which names compare: lower case, no trailing dot, no surrounding blanks, vSphere's escapes decoded. */
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/**
+ * The form in which names compare: lower case, no trailing dot, no surrounding blanks, vSphere's escapes decoded, and
+ * composed characters (Unicode NFC), as the same `ø` or `é` may be written in several ways.
+ */
 export function canonicalName(name: string): string {
-  return decodeName(name).trim().toLowerCase().replace(/\.$/, "");
+  const plain = decodeName(name).trim().toLowerCase().replace(/\.$/, "");
+  return NOT_ASCII.test(plain) ? plain.normalize("NFC") : plain;
 }
 
 /** vSphere's API writes `/`, `\` and `%` in names as `%2f`, `%5c` and `%25` (ManagedEntity.name); its client decodes them. */
@@ -13,5 +19,15 @@ export function decodeName(name: string): string {
 export function isHostName(text: string): boolean {
   const name = canonicalName(text);
   if (name.length === 0 || name.length > 253) return false;
-  return name.split(".").every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+  return name
+    .split(".")
+    .every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label) && isALabelOrPlain(label));
+}
+
+/**
+ * False for a label that begins with `xn--` and is not the ASCII form of an internationalized name (RFC 5890): no DNS
+ * server has such a name, and browsers and certificates refuse it.
+ */
+export function isALabelOrPlain(label: string): boolean {
+  return !/^xn--/i.test(label) || URL.canParse(`https://${label}.example/`);
 }

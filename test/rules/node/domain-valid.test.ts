@@ -16,6 +16,8 @@ ruleTester.run(rule, [
   domain("passes a single label", "lan", { verdict: "pass" }),
   domain("passes 190 characters", long, { verdict: "pass" }),
   domain("fails more than 192", `x${"y".repeat(10)}.${long}`, invalid),
+  domain("passes the ASCII form of an internationalized name", "xn--mte-0na.example.com", { verdict: "pass" }),
+  domain("fails what only looks like one", "vc.xn--a.example.com", invalid),
   domain("fails an empty label", "vc..example.com", invalid),
   domain("fails an address", "10.44.0.1", invalid),
   domain("fails an underscore", "vc_1.example.com", invalid),

@@ -23,6 +23,8 @@ ruleTester.run(rule, [
   hostname("fails a hyphen at the end", "conf-", fails("invalid", "is not a DNS label")),
   hostname("fails a blank", "conf 01", fails("invalid", "is not a DNS label")),
   hostname("fails letters beyond ASCII", "møte", fails("invalid", "is not a DNS label")),
+  hostname("passes the ASCII form of an internationalized name", "xn--mte-0na", { verdict: "pass" }),
+  hostname("fails what only looks like one", "xn--a", fails("notInternationalized", "begins with xn--")),
   {
     name: "judges the management node too",
     deployment: "management_node: { name: m, hostname: mgmt_01 }",

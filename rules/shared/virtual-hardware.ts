@@ -26,6 +26,15 @@ export function machineOrPlan(node: Node, { site, known, each }: Omit<Reading, "
   return null;
 }
 
+/** Whether the deployment gives no size, and the node has its VM: then the VM's is the only one. */
+export function isLeftToMachine(
+  node: Node,
+  field: "vm_cpu_count" | "vm_system_memory",
+  { known }: Pick<Reading, "known">,
+): boolean {
+  return known(node, field) === undefined && known(node, "virtualMachine") != null;
+}
+
 // All three: what the node's VM has, else what is planned. A gap of the VM is never filled from the plan.
 
 /** The vCPUs of a node. */

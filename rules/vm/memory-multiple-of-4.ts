@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import { isLeftToMachine, machineOrPlan } from "../shared/virtual-hardware.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 
 /** The guide: "The number entered must be a multiple of 4" (L529, L619). */
@@ -27,6 +27,7 @@ export default defineRule({
     // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.
     each(["plan", "vm"] as const, (of) => {
       if (of === "plan") {
+        if (isLeftToMachine(node, "vm_system_memory", context)) return;
         const actual = need(node, "vm_system_memory");
         const next = nextMultiple(actual);
         if (actual !== next)

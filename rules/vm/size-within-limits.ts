@@ -1,6 +1,6 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import { isLeftToMachine, machineOrPlan } from "../shared/virtual-hardware.ts";
 import { NODE_SIZE } from "../../src/facts/node-size.ts";
 
 const { cpus: CPUS, memory: MEMORY } = NODE_SIZE;
@@ -32,6 +32,7 @@ export default defineRule({
   check(node, context) {
     const { need, fail, each } = context;
     const planned = (field: "vm_cpu_count" | "vm_system_memory") => {
+      if (isLeftToMachine(node, field, context)) return null;
       const value = need(node, field);
       return { what: `node ${node.name}`, value, at: [node, field] as const };
     };

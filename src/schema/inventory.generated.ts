@@ -367,6 +367,8 @@ export interface SwitchMember {
 export interface DistributedPortGroup {
   /** Name of the port group. */
   readonly name: string;
+  /** Name of the datacenter that holds the port group and its switch. */
+  readonly datacenter?: string;
   /** Name of the distributed switch that the port group belongs to. */
   readonly distributed_switch?: string;
   /** VLAN id, 0 for none; or the ranges of a trunk in quotes, as "0-4094". */

@@ -153,6 +153,7 @@ const distributedPortGroup = record(
   "A port group of a distributed switch; it exists on every host of the switch.",
   {
     name: name("Name of the port group.", "dv-conferencing"),
+    datacenter: text("Name of the datacenter that holds the port group and its switch."),
     distributed_switch: text("Name of the distributed switch that the port group belongs to."),
     vlan,
     teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),

@@ -140,6 +140,7 @@ distributed_switches:
     hosts: [{ name: esxi01.example.com, uplinks: [vmnic2] }]
 distributed_port_groups:
   - name: dv-conferencing
+    datacenter: Oslo-DC
     distributed_switch: dvs-core
     vlan: 0-4094
     teaming_policy: loadbalance_loadbased

@@ -2576,7 +2576,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5233,9 +5233,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data132.distributed_switch !== undefined){
-if(typeof data132.distributed_switch !== "string"){
-const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/distributed_switch",keyword:"type",params:{type: "string"}};
+if(data132.datacenter !== undefined){
+if(typeof data132.datacenter !== "string"){
+const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5245,10 +5245,9 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data132.vlan !== undefined){
-let data135 = data132.vlan;
-if((!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))) && (typeof data135 !== "string")){
-const err211 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+if(data132.distributed_switch !== undefined){
+if(typeof data132.distributed_switch !== "string"){
+const err211 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5257,9 +5256,11 @@ vErrors.push(err211);
 }
 errors++;
 }
-if((typeof data135 == "number") && (isFinite(data135))){
-if(data135 > 4095 || isNaN(data135)){
-const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+if(data132.vlan !== undefined){
+let data136 = data132.vlan;
+if((!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))) && (typeof data136 !== "string")){
+const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5268,8 +5269,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(data135 < 0 || isNaN(data135)){
-const err213 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data136 == "number") && (isFinite(data136))){
+if(data136 > 4095 || isNaN(data136)){
+const err213 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5278,12 +5280,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-}
-if(data132.teaming_policy !== undefined){
-let data136 = data132.teaming_policy;
-if(typeof data136 !== "string"){
-const err214 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data136 < 0 || isNaN(data136)){
+const err214 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5292,8 +5290,12 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(!(((((data136 === "loadbalance_srcid") || (data136 === "loadbalance_srcmac")) || (data136 === "loadbalance_ip")) || (data136 === "failover_explicit")) || (data136 === "loadbalance_loadbased"))){
-const err215 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+}
+if(data132.teaming_policy !== undefined){
+let data137 = data132.teaming_policy;
+if(typeof data137 !== "string"){
+const err215 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5302,14 +5304,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-if(data132.active_uplinks !== undefined){
-let data137 = data132.active_uplinks;
-if(Array.isArray(data137)){
-const len20 = data137.length;
-for(let i20=0; i20<len20; i20++){
-if(typeof data137[i20] !== "string"){
-const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks/" + i20,keyword:"type",params:{type: "string"}};
+if(!(((((data137 === "loadbalance_srcid") || (data137 === "loadbalance_srcmac")) || (data137 === "loadbalance_ip")) || (data137 === "failover_explicit")) || (data137 === "loadbalance_loadbased"))){
+const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5319,9 +5315,13 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-else {
-const err217 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks",keyword:"type",params:{type: "array"}};
+if(data132.active_uplinks !== undefined){
+let data138 = data132.active_uplinks;
+if(Array.isArray(data138)){
+const len20 = data138.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data138[i20] !== "string"){
+const err217 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks/" + i20,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5331,13 +5331,9 @@ vErrors.push(err217);
 errors++;
 }
 }
-if(data132.standby_uplinks !== undefined){
-let data139 = data132.standby_uplinks;
-if(Array.isArray(data139)){
-const len21 = data139.length;
-for(let i21=0; i21<len21; i21++){
-if(typeof data139[i21] !== "string"){
-const err218 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks/" + i21,keyword:"type",params:{type: "string"}};
+}
+else {
+const err218 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5347,9 +5343,13 @@ vErrors.push(err218);
 errors++;
 }
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks",keyword:"type",params:{type: "array"}};
+if(data132.standby_uplinks !== undefined){
+let data140 = data132.standby_uplinks;
+if(Array.isArray(data140)){
+const len21 = data140.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data140[i21] !== "string"){
+const err219 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks/" + i21,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5359,13 +5359,9 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data132.unused_uplinks !== undefined){
-let data141 = data132.unused_uplinks;
-if(Array.isArray(data141)){
-const len22 = data141.length;
-for(let i22=0; i22<len22; i22++){
-if(typeof data141[i22] !== "string"){
-const err220 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks/" + i22,keyword:"type",params:{type: "string"}};
+}
+else {
+const err220 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5375,9 +5371,13 @@ vErrors.push(err220);
 errors++;
 }
 }
-}
-else {
-const err221 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks",keyword:"type",params:{type: "array"}};
+if(data132.unused_uplinks !== undefined){
+let data142 = data132.unused_uplinks;
+if(Array.isArray(data142)){
+const len22 = data142.length;
+for(let i22=0; i22<len22; i22++){
+if(typeof data142[i22] !== "string"){
+const err221 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks/" + i22,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5387,9 +5387,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data132.ingress_shaping_enabled !== undefined){
-if(typeof data132.ingress_shaping_enabled !== "boolean"){
-const err222 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err222 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5399,9 +5399,9 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data132.egress_shaping_enabled !== undefined){
-if(typeof data132.egress_shaping_enabled !== "boolean"){
-const err223 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data132.ingress_shaping_enabled !== undefined){
+if(typeof data132.ingress_shaping_enabled !== "boolean"){
+const err223 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5411,9 +5411,9 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(data132.port_teaming_override_allowed !== undefined){
-if(typeof data132.port_teaming_override_allowed !== "boolean"){
-const err224 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+if(data132.egress_shaping_enabled !== undefined){
+if(typeof data132.egress_shaping_enabled !== "boolean"){
+const err224 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5423,9 +5423,9 @@ vErrors.push(err224);
 errors++;
 }
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"type",params:{type: "object"}};
+if(data132.port_teaming_override_allowed !== undefined){
+if(typeof data132.port_teaming_override_allowed !== "boolean"){
+const err225 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5437,7 +5437,7 @@ errors++;
 }
 }
 else {
-const err226 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+const err226 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5447,15 +5447,9 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data.nsx_segments !== undefined){
-let data146 = data.nsx_segments;
-if(Array.isArray(data146)){
-const len23 = data146.length;
-for(let i23=0; i23<len23; i23++){
-let data147 = data146[i23];
-if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
-if(data147.name === undefined){
-const err227 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err227 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5464,9 +5458,16 @@ vErrors.push(err227);
 }
 errors++;
 }
-for(const key24 in data147){
-if(!(((key24 === "name") || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err228 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+if(data.nsx_segments !== undefined){
+let data147 = data.nsx_segments;
+if(Array.isArray(data147)){
+const len23 = data147.length;
+for(let i23=0; i23<len23; i23++){
+let data148 = data147[i23];
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+if(data148.name === undefined){
+const err228 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5475,12 +5476,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-if(data147.name !== undefined){
-let data148 = data147.name;
-if(typeof data148 === "string"){
-if(data148.length < 1){
-const err229 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key24 in data148){
+if(!(((key24 === "name") || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err229 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5490,8 +5488,11 @@ vErrors.push(err229);
 errors++;
 }
 }
-else {
-const err230 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"type",params:{type: "string"}};
+if(data148.name !== undefined){
+let data149 = data148.name;
+if(typeof data149 === "string"){
+if(data149.length < 1){
+const err230 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5501,9 +5502,8 @@ vErrors.push(err230);
 errors++;
 }
 }
-}
 else {
-const err231 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"type",params:{type: "object"}};
+const err231 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5515,7 +5515,7 @@ errors++;
 }
 }
 else {
-const err232 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
+const err232 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5525,15 +5525,9 @@ vErrors.push(err232);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data149 = data.datastores;
-if(Array.isArray(data149)){
-const len24 = data149.length;
-for(let i24=0; i24<len24; i24++){
-let data150 = data149[i24];
-if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
-if(data150.name === undefined){
-const err233 = {instancePath:instancePath+"/datastores/" + i24,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err233 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5542,9 +5536,16 @@ vErrors.push(err233);
 }
 errors++;
 }
-for(const key25 in data150){
-if(!((((((((key25 === "name") || (key25 === "type")) || (key25 === "ssd")) || (key25 === "local")) || (key25 === "hosts")) || (key25 === "datastore_cluster")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err234 = {instancePath:instancePath+"/datastores/" + i24,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+if(data.datastores !== undefined){
+let data150 = data.datastores;
+if(Array.isArray(data150)){
+const len24 = data150.length;
+for(let i24=0; i24<len24; i24++){
+let data151 = data150[i24];
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+if(data151.name === undefined){
+const err234 = {instancePath:instancePath+"/datastores/" + i24,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5553,12 +5554,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-if(data150.name !== undefined){
-let data151 = data150.name;
-if(typeof data151 === "string"){
-if(data151.length < 1){
-const err235 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key25 in data151){
+if(!((((((((key25 === "name") || (key25 === "type")) || (key25 === "ssd")) || (key25 === "local")) || (key25 === "hosts")) || (key25 === "datastore_cluster")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err235 = {instancePath:instancePath+"/datastores/" + i24,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5568,8 +5566,11 @@ vErrors.push(err235);
 errors++;
 }
 }
-else {
-const err236 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"type",params:{type: "string"}};
+if(data151.name !== undefined){
+let data152 = data151.name;
+if(typeof data152 === "string"){
+if(data152.length < 1){
+const err236 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5579,9 +5580,8 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data150.type !== undefined){
-if(typeof data150.type !== "string"){
-const err237 = {instancePath:instancePath+"/datastores/" + i24+"/type",keyword:"type",params:{type: "string"}};
+else {
+const err237 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5591,9 +5591,9 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data150.ssd !== undefined){
-if(typeof data150.ssd !== "boolean"){
-const err238 = {instancePath:instancePath+"/datastores/" + i24+"/ssd",keyword:"type",params:{type: "boolean"}};
+if(data151.type !== undefined){
+if(typeof data151.type !== "string"){
+const err238 = {instancePath:instancePath+"/datastores/" + i24+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5603,9 +5603,9 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(data150.local !== undefined){
-if(typeof data150.local !== "boolean"){
-const err239 = {instancePath:instancePath+"/datastores/" + i24+"/local",keyword:"type",params:{type: "boolean"}};
+if(data151.ssd !== undefined){
+if(typeof data151.ssd !== "boolean"){
+const err239 = {instancePath:instancePath+"/datastores/" + i24+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5615,13 +5615,9 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data150.hosts !== undefined){
-let data155 = data150.hosts;
-if(Array.isArray(data155)){
-const len25 = data155.length;
-for(let i25=0; i25<len25; i25++){
-if(typeof data155[i25] !== "string"){
-const err240 = {instancePath:instancePath+"/datastores/" + i24+"/hosts/" + i25,keyword:"type",params:{type: "string"}};
+if(data151.local !== undefined){
+if(typeof data151.local !== "boolean"){
+const err240 = {instancePath:instancePath+"/datastores/" + i24+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5631,9 +5627,13 @@ vErrors.push(err240);
 errors++;
 }
 }
-}
-else {
-const err241 = {instancePath:instancePath+"/datastores/" + i24+"/hosts",keyword:"type",params:{type: "array"}};
+if(data151.hosts !== undefined){
+let data156 = data151.hosts;
+if(Array.isArray(data156)){
+const len25 = data156.length;
+for(let i25=0; i25<len25; i25++){
+if(typeof data156[i25] !== "string"){
+const err241 = {instancePath:instancePath+"/datastores/" + i24+"/hosts/" + i25,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5643,10 +5643,9 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data150.datastore_cluster !== undefined){
-let data157 = data150.datastore_cluster;
-if((typeof data157 !== "string") && (data157 !== null)){
-const err242 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+}
+else {
+const err242 = {instancePath:instancePath+"/datastores/" + i24+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5656,9 +5655,10 @@ vErrors.push(err242);
 errors++;
 }
 }
-}
-else {
-const err243 = {instancePath:instancePath+"/datastores/" + i24,keyword:"type",params:{type: "object"}};
+if(data151.datastore_cluster !== undefined){
+let data158 = data151.datastore_cluster;
+if((typeof data158 !== "string") && (data158 !== null)){
+const err243 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5670,7 +5670,7 @@ errors++;
 }
 }
 else {
-const err244 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+const err244 = {instancePath:instancePath+"/datastores/" + i24,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5680,15 +5680,9 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data158 = data.resource_pools;
-if(Array.isArray(data158)){
-const len26 = data158.length;
-for(let i26=0; i26<len26; i26++){
-let data159 = data158[i26];
-if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
-if(data159.name === undefined){
-const err245 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err245 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5697,9 +5691,16 @@ vErrors.push(err245);
 }
 errors++;
 }
-for(const key26 in data159){
-if(!(((((key26 === "name") || (key26 === "path")) || (key26 === "cluster")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err246 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"additionalProperties",params:{additionalProperty: key26}};
+}
+if(data.resource_pools !== undefined){
+let data159 = data.resource_pools;
+if(Array.isArray(data159)){
+const len26 = data159.length;
+for(let i26=0; i26<len26; i26++){
+let data160 = data159[i26];
+if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
+if(data160.name === undefined){
+const err246 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5708,12 +5709,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-if(data159.name !== undefined){
-let data160 = data159.name;
-if(typeof data160 === "string"){
-if(data160.length < 1){
-const err247 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key26 in data160){
+if(!(((((key26 === "name") || (key26 === "path")) || (key26 === "cluster")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err247 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5723,8 +5721,11 @@ vErrors.push(err247);
 errors++;
 }
 }
-else {
-const err248 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"type",params:{type: "string"}};
+if(data160.name !== undefined){
+let data161 = data160.name;
+if(typeof data161 === "string"){
+if(data161.length < 1){
+const err248 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5734,9 +5735,8 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data159.path !== undefined){
-if(typeof data159.path !== "string"){
-const err249 = {instancePath:instancePath+"/resource_pools/" + i26+"/path",keyword:"type",params:{type: "string"}};
+else {
+const err249 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5746,10 +5746,9 @@ vErrors.push(err249);
 errors++;
 }
 }
-if(data159.cluster !== undefined){
-let data162 = data159.cluster;
-if((typeof data162 !== "string") && (data162 !== null)){
-const err250 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+if(data160.path !== undefined){
+if(typeof data160.path !== "string"){
+const err250 = {instancePath:instancePath+"/resource_pools/" + i26+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5759,9 +5758,10 @@ vErrors.push(err250);
 errors++;
 }
 }
-}
-else {
-const err251 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"type",params:{type: "object"}};
+if(data160.cluster !== undefined){
+let data163 = data160.cluster;
+if((typeof data163 !== "string") && (data163 !== null)){
+const err251 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5773,7 +5773,7 @@ errors++;
 }
 }
 else {
-const err252 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+const err252 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5783,15 +5783,9 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data163 = data.virtual_machines;
-if(Array.isArray(data163)){
-const len27 = data163.length;
-for(let i27=0; i27<len27; i27++){
-let data164 = data163[i27];
-if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
-if(data164.name === undefined){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err253 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5800,9 +5794,16 @@ vErrors.push(err253);
 }
 errors++;
 }
-for(const key27 in data164){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key27)) || (pattern0.test(key27))) || (pattern1.test(key27)))){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key27}};
+}
+if(data.virtual_machines !== undefined){
+let data164 = data.virtual_machines;
+if(Array.isArray(data164)){
+const len27 = data164.length;
+for(let i27=0; i27<len27; i27++){
+let data165 = data164[i27];
+if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
+if(data165.name === undefined){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5811,12 +5812,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-if(data164.name !== undefined){
-let data165 = data164.name;
-if(typeof data165 === "string"){
-if(data165.length < 1){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key27 in data165){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key27)) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5826,8 +5824,11 @@ vErrors.push(err255);
 errors++;
 }
 }
-else {
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"type",params:{type: "string"}};
+if(data165.name !== undefined){
+let data166 = data165.name;
+if(typeof data166 === "string"){
+if(data166.length < 1){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5837,9 +5838,8 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data164.uuid !== undefined){
-if(typeof data164.uuid !== "string"){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i27+"/uuid",keyword:"type",params:{type: "string"}};
+else {
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5849,9 +5849,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-if(data164.host !== undefined){
-if(typeof data164.host !== "string"){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i27+"/host",keyword:"type",params:{type: "string"}};
+if(data165.uuid !== undefined){
+if(typeof data165.uuid !== "string"){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i27+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5861,10 +5861,9 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data164.cluster !== undefined){
-let data168 = data164.cluster;
-if((typeof data168 !== "string") && (data168 !== null)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+if(data165.host !== undefined){
+if(typeof data165.host !== "string"){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i27+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5874,9 +5873,10 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data164.datacenter !== undefined){
-if(typeof data164.datacenter !== "string"){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data165.cluster !== undefined){
+let data169 = data165.cluster;
+if((typeof data169 !== "string") && (data169 !== null)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5886,10 +5886,9 @@ vErrors.push(err260);
 errors++;
 }
 }
-if(data164.power_state !== undefined){
-let data170 = data164.power_state;
-if(typeof data170 !== "string"){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"type",params:{type: "string"}};
+if(data165.datacenter !== undefined){
+if(typeof data165.datacenter !== "string"){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i27+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5898,8 +5897,11 @@ vErrors.push(err261);
 }
 errors++;
 }
-if(!(((data170 === "poweredOn") || (data170 === "poweredOff")) || (data170 === "suspended"))){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data165.power_state !== undefined){
+let data171 = data165.power_state;
+if(typeof data171 !== "string"){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5908,10 +5910,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-if(data164.template !== undefined){
-if(typeof data164.template !== "boolean"){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/template",keyword:"type",params:{type: "boolean"}};
+if(!(((data171 === "poweredOn") || (data171 === "poweredOff")) || (data171 === "suspended"))){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5921,10 +5921,9 @@ vErrors.push(err263);
 errors++;
 }
 }
-if(data164.hardware_version !== undefined){
-let data172 = data164.hardware_version;
-if((!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))) && (typeof data172 !== "string")){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data165.template !== undefined){
+if(typeof data165.template !== "boolean"){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i27+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5933,9 +5932,11 @@ vErrors.push(err264);
 }
 errors++;
 }
-if((typeof data172 == "number") && (isFinite(data172))){
-if(data172 > 99 || isNaN(data172)){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data165.hardware_version !== undefined){
+let data173 = data165.hardware_version;
+if((!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))) && (typeof data173 !== "string")){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5944,8 +5945,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data172 < 3 || isNaN(data172)){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if((typeof data173 == "number") && (isFinite(data173))){
+if(data173 > 99 || isNaN(data173)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5954,10 +5956,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-}
-if(typeof data172 === "string"){
-if(!pattern18.test(data172)){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data173 < 3 || isNaN(data173)){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5967,11 +5967,9 @@ vErrors.push(err267);
 errors++;
 }
 }
-}
-if(data164.cpus !== undefined){
-let data173 = data164.cpus;
-if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"type",params:{type: "integer"}};
+if(typeof data173 === "string"){
+if(!pattern18.test(data173)){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5980,9 +5978,12 @@ vErrors.push(err268);
 }
 errors++;
 }
-if((typeof data173 == "number") && (isFinite(data173))){
-if(data173 > 2147483647 || isNaN(data173)){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.cpus !== undefined){
+let data174 = data165.cpus;
+if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5991,8 +5992,9 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(data173 < 1 || isNaN(data173)){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data174 == "number") && (isFinite(data174))){
+if(data174 > 2147483647 || isNaN(data174)){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -6001,12 +6003,8 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-}
-if(data164.cores_per_socket !== undefined){
-let data174 = data164.cores_per_socket;
-if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if(data174 < 1 || isNaN(data174)){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -6015,9 +6013,12 @@ vErrors.push(err271);
 }
 errors++;
 }
-if((typeof data174 == "number") && (isFinite(data174))){
-if(data174 > 2147483647 || isNaN(data174)){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.cores_per_socket !== undefined){
+let data175 = data165.cores_per_socket;
+if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -6026,8 +6027,9 @@ vErrors.push(err272);
 }
 errors++;
 }
-if(data174 < 1 || isNaN(data174)){
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data175 == "number") && (isFinite(data175))){
+if(data175 > 2147483647 || isNaN(data175)){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -6036,12 +6038,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-}
-if(data164.memory_mb !== undefined){
-let data175 = data164.memory_mb;
-if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data175 < 1 || isNaN(data175)){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -6050,9 +6048,12 @@ vErrors.push(err274);
 }
 errors++;
 }
-if((typeof data175 == "number") && (isFinite(data175))){
-if(data175 > 2147483647 || isNaN(data175)){
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.memory_mb !== undefined){
+let data176 = data165.memory_mb;
+if(!(((typeof data176 == "number") && (!(data176 % 1) && !isNaN(data176))) && (isFinite(data176)))){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -6061,8 +6062,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(data175 < 0 || isNaN(data175)){
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data176 == "number") && (isFinite(data176))){
+if(data176 > 2147483647 || isNaN(data176)){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -6071,12 +6073,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-}
-if(data164.cpu_reservation_mhz !== undefined){
-let data176 = data164.cpu_reservation_mhz;
-if(!(((typeof data176 == "number") && (!(data176 % 1) && !isNaN(data176))) && (isFinite(data176)))){
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data176 < 0 || isNaN(data176)){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6085,9 +6083,12 @@ vErrors.push(err277);
 }
 errors++;
 }
-if((typeof data176 == "number") && (isFinite(data176))){
-if(data176 > 2147483647 || isNaN(data176)){
-const err278 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.cpu_reservation_mhz !== undefined){
+let data177 = data165.cpu_reservation_mhz;
+if(!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6096,8 +6097,9 @@ vErrors.push(err278);
 }
 errors++;
 }
-if(data176 < 0 || isNaN(data176)){
-const err279 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data177 == "number") && (isFinite(data177))){
+if(data177 > 2147483647 || isNaN(data177)){
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6106,12 +6108,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-}
-if(data164.cpu_limit_mhz !== undefined){
-let data177 = data164.cpu_limit_mhz;
-if((!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))) && (data177 !== null)){
-const err280 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if(data177 < 0 || isNaN(data177)){
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6120,9 +6118,12 @@ vErrors.push(err280);
 }
 errors++;
 }
-if((typeof data177 == "number") && (isFinite(data177))){
-if(data177 > 2147483647 || isNaN(data177)){
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.cpu_limit_mhz !== undefined){
+let data178 = data165.cpu_limit_mhz;
+if((!(((typeof data178 == "number") && (!(data178 % 1) && !isNaN(data178))) && (isFinite(data178)))) && (data178 !== null)){
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6131,8 +6132,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(data177 < 0 || isNaN(data177)){
-const err282 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data178 == "number") && (isFinite(data178))){
+if(data178 > 2147483647 || isNaN(data178)){
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6141,12 +6143,8 @@ vErrors.push(err282);
 }
 errors++;
 }
-}
-}
-if(data164.memory_reservation_mb !== undefined){
-let data178 = data164.memory_reservation_mb;
-if(!(((typeof data178 == "number") && (!(data178 % 1) && !isNaN(data178))) && (isFinite(data178)))){
-const err283 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data178 < 0 || isNaN(data178)){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6155,9 +6153,12 @@ vErrors.push(err283);
 }
 errors++;
 }
-if((typeof data178 == "number") && (isFinite(data178))){
-if(data178 > 2147483647 || isNaN(data178)){
-const err284 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.memory_reservation_mb !== undefined){
+let data179 = data165.memory_reservation_mb;
+if(!(((typeof data179 == "number") && (!(data179 % 1) && !isNaN(data179))) && (isFinite(data179)))){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6166,8 +6167,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-if(data178 < 0 || isNaN(data178)){
-const err285 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data179 == "number") && (isFinite(data179))){
+if(data179 > 2147483647 || isNaN(data179)){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6176,12 +6178,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-}
-if(data164.memory_limit_mb !== undefined){
-let data179 = data164.memory_limit_mb;
-if((!(((typeof data179 == "number") && (!(data179 % 1) && !isNaN(data179))) && (isFinite(data179)))) && (data179 !== null)){
-const err286 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data179 < 0 || isNaN(data179)){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6190,9 +6188,12 @@ vErrors.push(err286);
 }
 errors++;
 }
-if((typeof data179 == "number") && (isFinite(data179))){
-if(data179 > 2147483647 || isNaN(data179)){
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data165.memory_limit_mb !== undefined){
+let data180 = data165.memory_limit_mb;
+if((!(((typeof data180 == "number") && (!(data180 % 1) && !isNaN(data180))) && (isFinite(data180)))) && (data180 !== null)){
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6201,8 +6202,9 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data179 < 0 || isNaN(data179)){
-const err288 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data180 == "number") && (isFinite(data180))){
+if(data180 > 2147483647 || isNaN(data180)){
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6211,11 +6213,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-}
-if(data164.memory_reservation_locked !== undefined){
-if(typeof data164.memory_reservation_locked !== "boolean"){
-const err289 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data180 < 0 || isNaN(data180)){
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6225,10 +6224,10 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data164.min_required_evc_mode !== undefined){
-let data181 = data164.min_required_evc_mode;
-if((typeof data181 !== "string") && (data181 !== null)){
-const err290 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+}
+if(data165.memory_reservation_locked !== undefined){
+if(typeof data165.memory_reservation_locked !== "boolean"){
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6238,10 +6237,10 @@ vErrors.push(err290);
 errors++;
 }
 }
-if(data164.numa_node_affinity !== undefined){
-let data182 = data164.numa_node_affinity;
-if(((typeof data182 !== "string") && (!(((typeof data182 == "number") && (!(data182 % 1) && !isNaN(data182))) && (isFinite(data182))))) && (data182 !== null)){
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if(data165.min_required_evc_mode !== undefined){
+let data182 = data165.min_required_evc_mode;
+if((typeof data182 !== "string") && (data182 !== null)){
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6250,9 +6249,11 @@ vErrors.push(err291);
 }
 errors++;
 }
-if((typeof data182 == "number") && (isFinite(data182))){
-if(data182 < 0 || isNaN(data182)){
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data165.numa_node_affinity !== undefined){
+let data183 = data165.numa_node_affinity;
+if(((typeof data183 !== "string") && (!(((typeof data183 == "number") && (!(data183 % 1) && !isNaN(data183))) && (isFinite(data183))))) && (data183 !== null)){
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6261,11 +6262,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-}
-}
-if(data164.ha_restart_priority !== undefined){
-if(typeof data164.ha_restart_priority !== "string"){
-const err293 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if((typeof data183 == "number") && (isFinite(data183))){
+if(data183 < 0 || isNaN(data183)){
+const err293 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6275,10 +6274,10 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data164.drs_behavior !== undefined){
-let data184 = data164.drs_behavior;
-if((typeof data184 !== "string") && (data184 !== null)){
-const err294 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+}
+if(data165.ha_restart_priority !== undefined){
+if(typeof data165.ha_restart_priority !== "string"){
+const err294 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6287,8 +6286,11 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(!(((((data184 === "manual") || (data184 === "partiallyAutomated")) || (data184 === "fullyAutomated")) || (data184 === "disabled")) || (data184 === null))){
-const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+if(data165.drs_behavior !== undefined){
+let data185 = data165.drs_behavior;
+if((typeof data185 !== "string") && (data185 !== null)){
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6297,10 +6299,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-}
-if(data164.tools_time_sync !== undefined){
-if(typeof data164.tools_time_sync !== "boolean"){
-const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if(!(((((data185 === "manual") || (data185 === "partiallyAutomated")) || (data185 === "fullyAutomated")) || (data185 === "disabled")) || (data185 === null))){
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6310,10 +6310,9 @@ vErrors.push(err296);
 errors++;
 }
 }
-if(data164.snapshots !== undefined){
-let data186 = data164.snapshots;
-if(!(((typeof data186 == "number") && (!(data186 % 1) && !isNaN(data186))) && (isFinite(data186)))){
-const err297 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data165.tools_time_sync !== undefined){
+if(typeof data165.tools_time_sync !== "boolean"){
+const err297 = {instancePath:instancePath+"/virtual_machines/" + i27+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6322,9 +6321,11 @@ vErrors.push(err297);
 }
 errors++;
 }
-if((typeof data186 == "number") && (isFinite(data186))){
-if(data186 > 2147483647 || isNaN(data186)){
-const err298 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data165.snapshots !== undefined){
+let data187 = data165.snapshots;
+if(!(((typeof data187 == "number") && (!(data187 % 1) && !isNaN(data187))) && (isFinite(data187)))){
+const err298 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6333,8 +6334,9 @@ vErrors.push(err298);
 }
 errors++;
 }
-if(data186 < 0 || isNaN(data186)){
-const err299 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data187 == "number") && (isFinite(data187))){
+if(data187 > 2147483647 || isNaN(data187)){
+const err299 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6343,15 +6345,8 @@ vErrors.push(err299);
 }
 errors++;
 }
-}
-}
-if(data164.ip_addresses !== undefined){
-let data187 = data164.ip_addresses;
-if(Array.isArray(data187)){
-const len28 = data187.length;
-for(let i28=0; i28<len28; i28++){
-if(typeof data187[i28] !== "string"){
-const err300 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses/" + i28,keyword:"type",params:{type: "string"}};
+if(data187 < 0 || isNaN(data187)){
+const err300 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6362,8 +6357,13 @@ errors++;
 }
 }
 }
-else {
-const err301 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data165.ip_addresses !== undefined){
+let data188 = data165.ip_addresses;
+if(Array.isArray(data188)){
+const len28 = data188.length;
+for(let i28=0; i28<len28; i28++){
+if(typeof data188[i28] !== "string"){
+const err301 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses/" + i28,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6373,16 +6373,9 @@ vErrors.push(err301);
 errors++;
 }
 }
-if(data164.disks !== undefined){
-let data189 = data164.disks;
-if(Array.isArray(data189)){
-const len29 = data189.length;
-for(let i29=0; i29<len29; i29++){
-let data190 = data189[i29];
-if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
-for(const key28 in data190){
-if(!((((((key28 === "label") || (key28 === "thin")) || (key28 === "datastore")) || (key28 === "capacity_mb")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
-const err302 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"additionalProperties",params:{additionalProperty: key28}};
+}
+else {
+const err302 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6392,9 +6385,16 @@ vErrors.push(err302);
 errors++;
 }
 }
-if(data190.label !== undefined){
-if(typeof data190.label !== "string"){
-const err303 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/label",keyword:"type",params:{type: "string"}};
+if(data165.disks !== undefined){
+let data190 = data165.disks;
+if(Array.isArray(data190)){
+const len29 = data190.length;
+for(let i29=0; i29<len29; i29++){
+let data191 = data190[i29];
+if(data191 && typeof data191 == "object" && !Array.isArray(data191)){
+for(const key28 in data191){
+if(!((((((key28 === "label") || (key28 === "thin")) || (key28 === "datastore")) || (key28 === "capacity_mb")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
+const err303 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6404,9 +6404,9 @@ vErrors.push(err303);
 errors++;
 }
 }
-if(data190.thin !== undefined){
-if(typeof data190.thin !== "boolean"){
-const err304 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data191.label !== undefined){
+if(typeof data191.label !== "string"){
+const err304 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6416,9 +6416,9 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data190.datastore !== undefined){
-if(typeof data190.datastore !== "string"){
-const err305 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/datastore",keyword:"type",params:{type: "string"}};
+if(data191.thin !== undefined){
+if(typeof data191.thin !== "boolean"){
+const err305 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6428,10 +6428,9 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data190.capacity_mb !== undefined){
-let data194 = data190.capacity_mb;
-if(!(((typeof data194 == "number") && (!(data194 % 1) && !isNaN(data194))) && (isFinite(data194)))){
-const err306 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data191.datastore !== undefined){
+if(typeof data191.datastore !== "string"){
+const err306 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6440,9 +6439,11 @@ vErrors.push(err306);
 }
 errors++;
 }
-if((typeof data194 == "number") && (isFinite(data194))){
-if(data194 > 2147483647 || isNaN(data194)){
-const err307 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data191.capacity_mb !== undefined){
+let data195 = data191.capacity_mb;
+if(!(((typeof data195 == "number") && (!(data195 % 1) && !isNaN(data195))) && (isFinite(data195)))){
+const err307 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6451,8 +6452,9 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(data194 < 0 || isNaN(data194)){
-const err308 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data195 == "number") && (isFinite(data195))){
+if(data195 > 2147483647 || isNaN(data195)){
+const err308 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6461,11 +6463,8 @@ vErrors.push(err308);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err309 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"type",params:{type: "object"}};
+if(data195 < 0 || isNaN(data195)){
+const err309 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6476,8 +6475,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err310 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks",keyword:"type",params:{type: "array"}};
+const err310 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6487,16 +6487,9 @@ vErrors.push(err310);
 errors++;
 }
 }
-if(data164.nics !== undefined){
-let data195 = data164.nics;
-if(Array.isArray(data195)){
-const len30 = data195.length;
-for(let i30=0; i30<len30; i30++){
-let data196 = data195[i30];
-if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
-for(const key29 in data196){
-if(!(((((((key29 === "label") || (key29 === "adapter")) || (key29 === "network")) || (key29 === "mac_address")) || (key29 === "mac_address_type")) || (pattern0.test(key29))) || (pattern1.test(key29)))){
-const err311 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"additionalProperties",params:{additionalProperty: key29}};
+}
+else {
+const err311 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6506,9 +6499,16 @@ vErrors.push(err311);
 errors++;
 }
 }
-if(data196.label !== undefined){
-if(typeof data196.label !== "string"){
-const err312 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/label",keyword:"type",params:{type: "string"}};
+if(data165.nics !== undefined){
+let data196 = data165.nics;
+if(Array.isArray(data196)){
+const len30 = data196.length;
+for(let i30=0; i30<len30; i30++){
+let data197 = data196[i30];
+if(data197 && typeof data197 == "object" && !Array.isArray(data197)){
+for(const key29 in data197){
+if(!(((((((key29 === "label") || (key29 === "adapter")) || (key29 === "network")) || (key29 === "mac_address")) || (key29 === "mac_address_type")) || (pattern0.test(key29))) || (pattern1.test(key29)))){
+const err312 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6518,9 +6518,9 @@ vErrors.push(err312);
 errors++;
 }
 }
-if(data196.adapter !== undefined){
-if(typeof data196.adapter !== "string"){
-const err313 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/adapter",keyword:"type",params:{type: "string"}};
+if(data197.label !== undefined){
+if(typeof data197.label !== "string"){
+const err313 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6530,9 +6530,9 @@ vErrors.push(err313);
 errors++;
 }
 }
-if(data196.network !== undefined){
-if(typeof data196.network !== "string"){
-const err314 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/network",keyword:"type",params:{type: "string"}};
+if(data197.adapter !== undefined){
+if(typeof data197.adapter !== "string"){
+const err314 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6542,9 +6542,9 @@ vErrors.push(err314);
 errors++;
 }
 }
-if(data196.mac_address !== undefined){
-if(typeof data196.mac_address !== "string"){
-const err315 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data197.network !== undefined){
+if(typeof data197.network !== "string"){
+const err315 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6554,10 +6554,9 @@ vErrors.push(err315);
 errors++;
 }
 }
-if(data196.mac_address_type !== undefined){
-let data201 = data196.mac_address_type;
-if(typeof data201 !== "string"){
-const err316 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"type",params:{type: "string"}};
+if(data197.mac_address !== undefined){
+if(typeof data197.mac_address !== "string"){
+const err316 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6566,8 +6565,11 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(!(((data201 === "manual") || (data201 === "generated")) || (data201 === "assigned"))){
-const err317 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data197.mac_address_type !== undefined){
+let data202 = data197.mac_address_type;
+if(typeof data202 !== "string"){
+const err317 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6576,10 +6578,8 @@ vErrors.push(err317);
 }
 errors++;
 }
-}
-}
-else {
-const err318 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"type",params:{type: "object"}};
+if(!(((data202 === "manual") || (data202 === "generated")) || (data202 === "assigned"))){
+const err318 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6591,7 +6591,7 @@ errors++;
 }
 }
 else {
-const err319 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics",keyword:"type",params:{type: "array"}};
+const err319 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6603,7 +6603,7 @@ errors++;
 }
 }
 else {
-const err320 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"type",params:{type: "object"}};
+const err320 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6615,7 +6615,7 @@ errors++;
 }
 }
 else {
-const err321 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+const err321 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6625,16 +6625,9 @@ vErrors.push(err321);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data202 = data.permissions;
-if(Array.isArray(data202)){
-const len31 = data202.length;
-for(let i31=0; i31<len31; i31++){
-let data203 = data202[i31];
-if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
-for(const key30 in data203){
-if(!((((((((key30 === "principal") || (key30 === "role")) || (key30 === "entity")) || (key30 === "entity_type")) || (key30 === "propagate")) || (key30 === "privileges")) || (pattern0.test(key30))) || (pattern1.test(key30)))){
-const err322 = {instancePath:instancePath+"/permissions/" + i31,keyword:"additionalProperties",params:{additionalProperty: key30}};
+}
+else {
+const err322 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6644,9 +6637,16 @@ vErrors.push(err322);
 errors++;
 }
 }
-if(data203.principal !== undefined){
-if(typeof data203.principal !== "string"){
-const err323 = {instancePath:instancePath+"/permissions/" + i31+"/principal",keyword:"type",params:{type: "string"}};
+if(data.permissions !== undefined){
+let data203 = data.permissions;
+if(Array.isArray(data203)){
+const len31 = data203.length;
+for(let i31=0; i31<len31; i31++){
+let data204 = data203[i31];
+if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
+for(const key30 in data204){
+if(!((((((((key30 === "principal") || (key30 === "role")) || (key30 === "entity")) || (key30 === "entity_type")) || (key30 === "propagate")) || (key30 === "privileges")) || (pattern0.test(key30))) || (pattern1.test(key30)))){
+const err323 = {instancePath:instancePath+"/permissions/" + i31,keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6656,9 +6656,9 @@ vErrors.push(err323);
 errors++;
 }
 }
-if(data203.role !== undefined){
-if(typeof data203.role !== "string"){
-const err324 = {instancePath:instancePath+"/permissions/" + i31+"/role",keyword:"type",params:{type: "string"}};
+if(data204.principal !== undefined){
+if(typeof data204.principal !== "string"){
+const err324 = {instancePath:instancePath+"/permissions/" + i31+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -6668,9 +6668,9 @@ vErrors.push(err324);
 errors++;
 }
 }
-if(data203.entity !== undefined){
-if(typeof data203.entity !== "string"){
-const err325 = {instancePath:instancePath+"/permissions/" + i31+"/entity",keyword:"type",params:{type: "string"}};
+if(data204.role !== undefined){
+if(typeof data204.role !== "string"){
+const err325 = {instancePath:instancePath+"/permissions/" + i31+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -6680,9 +6680,9 @@ vErrors.push(err325);
 errors++;
 }
 }
-if(data203.entity_type !== undefined){
-if(typeof data203.entity_type !== "string"){
-const err326 = {instancePath:instancePath+"/permissions/" + i31+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data204.entity !== undefined){
+if(typeof data204.entity !== "string"){
+const err326 = {instancePath:instancePath+"/permissions/" + i31+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -6692,9 +6692,9 @@ vErrors.push(err326);
 errors++;
 }
 }
-if(data203.propagate !== undefined){
-if(typeof data203.propagate !== "boolean"){
-const err327 = {instancePath:instancePath+"/permissions/" + i31+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data204.entity_type !== undefined){
+if(typeof data204.entity_type !== "string"){
+const err327 = {instancePath:instancePath+"/permissions/" + i31+"/entity_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -6704,13 +6704,9 @@ vErrors.push(err327);
 errors++;
 }
 }
-if(data203.privileges !== undefined){
-let data209 = data203.privileges;
-if(Array.isArray(data209)){
-const len32 = data209.length;
-for(let i32=0; i32<len32; i32++){
-if(typeof data209[i32] !== "string"){
-const err328 = {instancePath:instancePath+"/permissions/" + i31+"/privileges/" + i32,keyword:"type",params:{type: "string"}};
+if(data204.propagate !== undefined){
+if(typeof data204.propagate !== "boolean"){
+const err328 = {instancePath:instancePath+"/permissions/" + i31+"/propagate",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -6720,9 +6716,13 @@ vErrors.push(err328);
 errors++;
 }
 }
-}
-else {
-const err329 = {instancePath:instancePath+"/permissions/" + i31+"/privileges",keyword:"type",params:{type: "array"}};
+if(data204.privileges !== undefined){
+let data210 = data204.privileges;
+if(Array.isArray(data210)){
+const len32 = data210.length;
+for(let i32=0; i32<len32; i32++){
+if(typeof data210[i32] !== "string"){
+const err329 = {instancePath:instancePath+"/permissions/" + i31+"/privileges/" + i32,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -6734,7 +6734,7 @@ errors++;
 }
 }
 else {
-const err330 = {instancePath:instancePath+"/permissions/" + i31,keyword:"type",params:{type: "object"}};
+const err330 = {instancePath:instancePath+"/permissions/" + i31+"/privileges",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -6746,7 +6746,7 @@ errors++;
 }
 }
 else {
-const err331 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+const err331 = {instancePath:instancePath+"/permissions/" + i31,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -6758,12 +6758,24 @@ errors++;
 }
 }
 else {
-const err332 = {instancePath,keyword:"type",params:{type: "object"}};
+const err332 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err332];
 }
 else {
 vErrors.push(err332);
+}
+errors++;
+}
+}
+}
+else {
+const err333 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err333];
+}
+else {
+vErrors.push(err333);
 }
 errors++;
 }

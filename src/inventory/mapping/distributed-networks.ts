@@ -105,6 +105,7 @@ export function distributedPortGroupOf(
   const distributedSwitch = source.objects.get(reference(reader.get("config.distributedVirtualSwitch")) ?? "");
   return known({
     name,
+    datacenter: inventoryPaths.datacenterOf(distributedSwitch) ?? inventoryPaths.datacenterOf(object),
     distributed_switch: reader.take("distributed_switch", "config.distributedVirtualSwitch", (value) =>
       inventoryPaths.nameOf(reference(value)),
     ),

@@ -306,7 +306,7 @@ export class Estate {
           const name = group.read("distributed_switch");
           if (!name.known) return name;
           const namedAt = group.sourceRefOf("distributed_switch");
-          const found = this.#namedSwitches.find(name.value, undefined, namedAt);
+          const found = this.#namedSwitches.find(name.value, datacenterOf(group), namedAt);
           if (!found.known) return found;
           return found.value === null
             ? unknown(this.gaps.object("distributed-switch", name.value, namedAt))

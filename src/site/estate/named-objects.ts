@@ -85,6 +85,9 @@ function isDescribedIn(object: Described, { document }: SourceRef): boolean {
 
 function ambiguous(kind: string, name: string, sourceRef: SourceRef, found: readonly Described[]): Missing {
   const positions = positionsOf(found.map((object) => object.sourceRef));
-  const fix = "name the datacenter too, or remove the duplicate";
+  const fix =
+    sourceRef.document.kind === "deployment"
+      ? "name the datacenter in vm.datacenter, or remove the duplicate"
+      : "name the datacenter too, or remove the duplicate";
   return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name} (${positions}); ${fix}`, sourceRef };
 }

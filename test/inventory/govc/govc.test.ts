@@ -33,9 +33,12 @@ describe("output of govc collect", () => {
     expect(found.clusters).toEqual(
       [4, 2].map((host_count, index) => ({ ...CLEAN.clusters?.[index], host_count, ...perVsphere })),
     );
-    for (const list of ["datacenters", "distributed_switches", "distributed_port_groups", "datastores"] as const) {
+    for (const list of ["datacenters", "distributed_switches", "datastores"] as const) {
       expect(found[list]).toEqual(CLEAN[list]);
     }
+    expect(found.distributed_port_groups).toEqual(
+      CLEAN.distributed_port_groups?.map((group) => ({ ...group, datacenter: "Oslo-DC1" })),
+    );
     expect(found.resource_pools).toEqual(expect.arrayContaining([...(CLEAN.resource_pools ?? [])]));
     expect(found.hosts?.[0]).toMatchObject({
       name: "esxi01.example.com",

@@ -401,7 +401,7 @@ virtual_machines: []
     expect(await clusterHosts("host: x", TWO)).toEqual({
       hosts: [],
       missing: Array(2).fill(
-        "more than one host is called x (inventory.yaml:3:5, inventory.yaml:4:5); name the datacenter too, or remove the duplicate",
+        "more than one host is called x (inventory.yaml:3:5, inventory.yaml:4:5); name the datacenter in vm.datacenter, or remove the duplicate",
       ),
     });
   });

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import nodePath, { dirname, resolve } from "node:path";
 import { repositoryRoot } from "../source/untrusted-path.ts";
 
 /**
@@ -13,12 +13,20 @@ export function repositoryUri(cwd: string, deployment: string): (path: string) =
   const root = repositoryRoot(dirname(start)) ?? real(cwd);
   return (path) => {
     if (path === "-") return "stdin";
-    const file = real(resolve(cwd, path));
-    const inside = relative(root, file);
-    const parts = inside.split(sep);
-    const isOutside = inside === "" || parts[0] === ".." || isAbsolute(inside);
-    return (isOutside ? [basename(file) || "root"] : parts).map(encodeURIComponent).join("/");
+    return uriInside(root, real(resolve(cwd, path)));
   };
+}
+
+/**
+ * The URI of a file relative to a folder; of a file outside, its name alone.
+ *
+ * @param paths the rules of the system that both paths are of
+ */
+export function uriInside(root: string, file: string, paths: nodePath.PlatformPath = nodePath): string {
+  const inside = paths.relative(root, file);
+  const parts = inside.split(paths.sep);
+  const isOutside = inside === "" || parts[0] === ".." || paths.isAbsolute(inside);
+  return (isOutside ? [paths.basename(file) || "root"] : parts).map(encodeURIComponent).join("/");
 }
 
 function real(path: string): string {

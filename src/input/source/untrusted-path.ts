@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import nodePath, { basename, dirname, join, resolve } from "node:path";
 import type { Location } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
@@ -111,10 +111,14 @@ function realSync(path: string): string {
   }
 }
 
-/** Whether a path is a folder or in it; both absolute. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+/**
+ * Whether a path is a folder or in it; both absolute.
+ *
+ * @param paths the rules of the system that both are of: Windows has drives, shares, and names without regard to case
+ */
+export function isInside(path: string, folder: string, paths: nodePath.PlatformPath = nodePath): boolean {
+  const way = paths.relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${paths.sep}`) && !paths.isAbsolute(way);
 }
 
 /** The path without links, as far as there is anything. */

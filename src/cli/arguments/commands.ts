@@ -89,7 +89,7 @@ export const COMMANDS = {
   inventory: {
     usage: "inventory pull|import <path>...",
     describe: "Read the inventory from a vCenter Server or ESXi host, or make it of RVTools or govc exports",
-    options: ["server", ...VSPHERE, "collected-at", "output", "color"],
+    options: ["server", ...VSPHERE, "collected-at", "redact", "output", "color"],
     texts: {
       output: {
         describe: "Write the inventory into this file instead of standard output; a folder takes one for each server",

@@ -257,6 +257,13 @@ export const OPTIONS = {
     parse: values.anyText,
     describe: "Read only this datacenter, by name or path (default: GOVC_DATACENTER, else all)",
   },
+  redact: {
+    group: "Output",
+    kind: "value",
+    value: "DEPLOYMENT",
+    parse: values.anyText,
+    describe: "Write pseudonyms for hosts and VMs that this deployment file does not name; verdicts stay the same",
+  },
   "collected-at": {
     group: "Input",
     kind: "value",

@@ -17,7 +17,7 @@ export async function deploymentImportCommand(
     cwd: context.cwd,
     stdin: context.stdin,
   });
-  if (file === null) await context.stdout.write([text]);
+  if (file === null) await context.stdout.writeDocument([text]);
   else writeReport(file, context.cwd, [text], "file");
   const summary = `${counted(nodes, "Conferencing Node")} and ${counted(locations, "system location")}`;
   const lines = [`found ${summary}${file === null ? "" : `; written to ${file}`}`, ...notes.map((note) => `  ${note}`)];

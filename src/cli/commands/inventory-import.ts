@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { terminal } from "../../report/text/escape.ts";
 import { jsonText } from "../../report/text/json-text.ts";
 import type { Imported } from "../../inventory/files/imported.ts";
+import { redactor } from "../../run/inputs/redact-inventory.ts";
 import { importInventory } from "../../run/inputs/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { OptionValues } from "../arguments/options.ts";
@@ -11,7 +12,7 @@ import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { unwritable, writeReport } from "../output/write-report.ts";
 
-interface ImportArguments extends OptionValues<"collected-at" | "output" | "color"> {
+interface ImportArguments extends OptionValues<"collected-at" | "redact" | "output" | "color"> {
   /** Files and folders. */
   readonly paths: readonly string[];
 }
@@ -35,12 +36,14 @@ export async function inventoryImportCommand(options: ImportArguments, context: 
     await printInputErrors(inputs, context, options);
     return 2;
   }
+  const redact = await redactor(options.redact, context.cwd);
+  const inventories = value.inventories.map((each) => ({ ...each, value: redact(each.value) }));
   if (folder !== null) {
-    await writeEach(value.inventories, folder, options.paths, context);
+    await writeEach(inventories, folder, options.paths, context);
     return 0;
   }
-  const [only, ...others] = value.inventories;
-  if (only === undefined || others.length > 0) throw severalInventories(value.inventories);
+  const [only, ...others] = inventories;
+  if (only === undefined || others.length > 0) throw severalInventories(inventories);
   if (file === null) await context.stdout.writeDocument(inventoryText(only));
   else {
     writeReport(file, context.cwd, inventoryText(only), "inventory");

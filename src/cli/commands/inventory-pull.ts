@@ -1,5 +1,6 @@
 import { jsonText } from "../../report/text/json-text.ts";
 import { counted, listed, thousands } from "../../report/text/wording.ts";
+import { redactor } from "../../run/inputs/redact-inventory.ts";
 import { pull } from "../../run/pull.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { shortList } from "../../values/text/counted.ts";
@@ -18,9 +19,11 @@ export async function pullCommand(options: Arguments<"inventory">, context: CliC
   const { displayAddress } = access.server;
   const progress = progressLine(context.stderr, context.env);
   const onProgress = (objects: number) => progress.text(`Reading ${displayAddress}: ${counted(objects, "object")}`);
-  const inventory = await context
+  const redact = await redactor(options.redact, context.cwd);
+  const read = await context
     .interruptible(() => pull({ ...access, signal: context.signal, onProgress }))
     .finally(progress.clear);
+  const inventory = redact(read);
   await context.interruptible(async () => {
     if (file === null) await context.stdout.writeDocument(inventoryText(inventory));
     else writeReport(file, context.cwd, inventoryText(inventory), "file");

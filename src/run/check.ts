@@ -41,10 +41,14 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   if (siteWith === null || inputs.errors.length > 0) {
     return { report: runReport(start, inputs, null), inputs, newWaivers: null };
   }
+  options.timer?.phase("read files");
   const seen = await observe(options, config, recordings.value, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
-    return { site, plan: plan(config.enabled, site), now: startedAt };
+    const planned = plan(config.enabled, site);
+    options.timer?.phase("link and plan");
+    return { site, plan: planned, now: startedAt };
   });
+  options.timer?.phase("evaluate, with queries");
   const ended = merge(inputs, onlyErrors(options.signal?.aborted === true ? [interrupted()] : []));
   const isWhole = ended.errors.length === 0 && checksWith(seen.checks, "crashed").length === 0;
   const terms = isWhole ? options.newWaivers : undefined;
@@ -55,7 +59,9 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     now: startedAt,
     terms,
   });
-  return { report: runReport(start, ended, { ...seen, ...waived }), inputs: ended, newWaivers };
+  const report = runReport(start, ended, { ...seen, ...waived });
+  options.timer?.phase("make the report");
+  return { report, inputs: ended, newWaivers };
 }
 
 /** Callers without types may give a text or a Date, by which every certificate would seem valid. */

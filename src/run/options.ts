@@ -2,6 +2,7 @@
  * The options of a run, as the Node API has them and the command line makes them. What is absent or undefined is as it is
  * on a command line that does not have the option.
  */
+import type { EvaluationTimer } from "../engine/evaluation/evaluate.ts";
 import type { Readable } from "node:stream";
 import type { GatePolicy } from "../engine/gate/gate.ts";
 import type { WaiverTerms } from "../engine/waivers/new-waivers.ts";
@@ -116,8 +117,18 @@ interface TimeOptions {
   readonly now: number | null;
 }
 
+/** What a run does, one after the other. */
+export type RunPhase = "read files" | "link and plan" | "evaluate, with queries" | "make the report";
+
+/** Told how long what a run does takes. */
+export interface RunTimer extends EvaluationTimer {
+  /** A phase has ended; it began when the one before it ended. */
+  readonly phase: (name: RunPhase) => void;
+}
+
 export interface CheckOptions
   extends FileOptions, RuleOptions, LiveOptions, GateOptions, ExceptionOptions, TimeOptions {
+  readonly timer?: RunTimer | undefined;
   /** A server whose inventory is read before the run evaluates, beside those of files. */
   readonly vcenter?: LiveSource | undefined;
   /** Called with the number of objects of that server that were read so far. */

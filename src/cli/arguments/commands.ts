@@ -39,6 +39,7 @@ export const COMMANDS = {
       "vcenter",
       ...VSPHERE,
       ...SHOWING,
+      "stats",
       "max-warnings",
       "inconclusive",
       "baseline-plan",

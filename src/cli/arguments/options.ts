@@ -316,6 +316,11 @@ export const OPTIONS = {
     describe: "Show errors only, in stylish, github and markdown; warnings still count",
   },
   all: { group: "Output", kind: "flag", describe: "List every finding in stylish, also those that say the same" },
+  stats: {
+    group: "Output",
+    kind: "flag",
+    describe: "Print on standard error which phases, rules and queries took how long",
+  },
   frames: { group: "Output", kind: "flag", describe: "Show the lines that each finding is about, in stylish" },
   color: {
     group: "Output",

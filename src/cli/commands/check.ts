@@ -27,6 +27,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
   const vcenter = await vcenterOf(options, inputs, context);
+  const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;
   const progress = progressLine(context.stderr, context.env);
   const result = await check({
     ...run,
@@ -41,6 +42,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     excerpts: outputs.some(({ format }) => needsExcerpts(format, options)),
     signal: context.signal,
     interruptible: context.interruptible,
+    timer: stats,
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
     onProgress: progress.show,
     onRead: (objects) =>
@@ -50,7 +52,16 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   // A signal in between would leave a draft beside a file that is being written.
   return context.interruptible(async () => {
     if (options["write-waivers"]) await writeWaivers(result, context);
-    return writeReports(report, () => printInputErrors(read, context, options), outputs, options, context);
+    const exitCode = await writeReports(
+      report,
+      () => printInputErrors(read, context, options),
+      outputs,
+      options,
+      context,
+    );
+    stats?.phase("write reports");
+    if (stats !== undefined) await context.stderr.write(stats.text(report));
+    return exitCode;
   });
 }
 

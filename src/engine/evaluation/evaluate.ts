@@ -18,11 +18,20 @@ export interface EvaluatedPlan {
 /** A rule may ask this often before it is taken to be going in circles. */
 const MAX_ROUNDS = 16;
 
+/** A clock, which the engine has not itself, and who is told of its times. */
+export interface EvaluationTimer {
+  /** In ms, from any start. */
+  readonly now: () => number;
+  readonly rule: (id: string, checks: number, ms: number) => void;
+}
+
 export interface EvaluationContext {
   readonly site: Site;
   readonly now: number;
   readonly responder: Responder;
   readonly evidence: Evidence;
+  /** Told how long the checks of each rule took, without those that are evaluated again after queries. */
+  readonly timer?: EvaluationTimer | undefined;
   /** Called before the first question, if there is one: what waits for answers; the outcomes of the others. */
   readonly beforeQueries?: (
     waiting: readonly SuspendedCheck[],
@@ -51,12 +60,14 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
       continue;
     }
     const evaluateCheck = evaluatorOf(group);
+    const startedAt = context.timer?.now() ?? 0;
     for (const subject of group.subjects) {
       const evaluation = evaluateCheck(subject);
       if (evaluation.state === "decided") settle(position, evaluation);
       else waiting.push({ position, group, subject, open: evaluation.open, rounds: 0 });
       position++;
     }
+    context.timer?.rule(group.enabled.rule.id, group.subjects.length, context.timer.now() - startedAt);
   }
   if (waiting.length > 0) context.beforeQueries?.(waiting, outcomes);
   const queries = new OpenQueries(responder, evidence);

@@ -52,7 +52,11 @@ export async function observe(
   return { ...(await observeRecorded(recordings, maxAge_ms, contextAt)), site };
 }
 
-async function observeLive(options: LiveOptions, config: LiveConfig, context: Context): Promise<Observation> {
+async function observeLive(
+  options: LiveOptions & Pick<CheckOptions, "timer">,
+  config: LiveConfig,
+  context: Context,
+): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
   const { responder, close } = liveResponder(options, config, context);
@@ -60,6 +64,7 @@ async function observeLive(options: LiveOptions, config: LiveConfig, context: Co
     ...context,
     responder,
     evidence,
+    timer: options.timer,
     beforeQueries: (_, outcomes) => writer.writeAhead(context.plan, outcomes),
   }).finally(close);
   return writer.write(evaluated, evidence);

@@ -1,10 +1,21 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
-import { defineRule } from "../../src/engine/api/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { Cluster } from "../../src/site/estate/estate-objects.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const FULLY = "fullyAutomated";
+
+const messages = {
+  cluster:
+    "DRS of cluster {{cluster}} is fully automated, and VM {{vm}} of node {{node}} has no override; DRS may move the node while conferences run on it.",
+  planned:
+    "DRS of cluster {{cluster}}, which node {{node}} is planned on, is fully automated; without an override for its VM, DRS may move the node while conferences run on it.",
+  override:
+    "VM {{vm}} of node {{node}} is fully automated in DRS by an override of its own; DRS may move the node while conferences run on it.",
+} as const;
 
 /**
  * Follows from the guide: "You must put the Conferencing Node into maintenance mode and wait until all conferences on
@@ -17,12 +28,7 @@ export default defineRule({
   since: "0.1.0",
   source: guide("vMotion", "derived"),
   subject: "conferencing-node",
-  messages: {
-    cluster:
-      "DRS of cluster {{cluster}} is fully automated, and VM {{vm}} of node {{node}} has no override; DRS may move the node while conferences run on it.",
-    override:
-      "VM {{vm}} of node {{node}} is fully automated in DRS by an override of its own; DRS may move the node while conferences run on it.",
-  },
+  messages,
   remediation:
     "Give the VM an override that lets DRS only recommend a migration (partially automated or manual), or disables DRS for it; then migrate the node in maintenance mode.",
   commands: (node, { known }) => {
@@ -42,15 +48,15 @@ export default defineRule({
     },
     { edit: (node) => set(given(node, "virtualMachine"), "drs_behavior", FULLY) },
   ],
-  check(node, { need, needAll, fail, notApplicable }) {
+  check(node, context) {
+    const { need, fail } = context;
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
-    const cluster = need(machine, "inCluster");
-    if (cluster === null) return notApplicable("the VM is in no cluster");
-    if (!need(cluster, "drs_enabled")) return notApplicable("DRS is off in the VM's cluster");
-    if (cluster.hosts.items.length < 2 && needAll(cluster.hosts).length < 2) {
-      return notApplicable("the VM's cluster has one host only");
+    if (machine === null) {
+      checkPlan(node, context);
+      return;
     }
+    const cluster = need(machine, "inCluster");
+    requireDrs(cluster, "the VM", context);
     const data = { vm: machine.name, node: node.name, cluster: cluster.name };
     const own = need(machine, "drs_behavior");
     if (own === FULLY) fail("override", { at: [machine, "drs_behavior"], data });
@@ -62,3 +68,29 @@ export default defineRule({
     });
   },
 });
+
+type Context = RuleContext<typeof messages>;
+
+/** Ends the check where DRS moves nothing. */
+function requireDrs(
+  cluster: Cluster | null,
+  what: string,
+  { need, needAll, notApplicable }: Context,
+): asserts cluster is Cluster {
+  if (cluster === null) return notApplicable(`${what} is in no cluster`);
+  if (!need(cluster, "drs_enabled")) return notApplicable(`DRS is off in the cluster of ${what}`);
+  if (cluster.hosts.items.length < 2 && needAll(cluster.hosts).length < 2) {
+    notApplicable(`the cluster of ${what} has one host only`);
+  }
+}
+
+/** The level of the planned cluster decides already: a new VM has no override. */
+function checkPlan(node: Node, context: Context): void {
+  const { need, needAll, fail } = context;
+  const { cluster, host } = node.hostPlacement;
+  if (cluster === null && host === null) needAll(node.clusterHosts.hosts);
+  const planned = cluster ?? (host === null ? null : need(host, "inCluster"));
+  requireDrs(planned, "the planned VM", context);
+  if (need(planned, "drs_behavior") !== FULLY) return;
+  fail("planned", { at: [planned, "drs_behavior"], data: { node: node.name, cluster: planned.name } });
+}

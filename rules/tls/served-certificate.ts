@@ -36,7 +36,8 @@ export default defineRule({
   check(node, context) {
     const { need, known, query, each, fail, notApplicable, inconclusive, options } = context;
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node is not deployed yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not running");
     const name = canonicalName(known(node, "alternative_fqdn") ?? need(node, "fqdn"));
     const first = known(node, "secondary_address") === undefined ? "address" : "secondary_address";

@@ -70,7 +70,8 @@ export default defineRule({
   ],
   check(node, { need, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const data = { vm: machine.name, node: node.name };
     const cluster = need(machine, "inCluster");
     if (cluster !== null && need(cluster, "ha_enabled")) {

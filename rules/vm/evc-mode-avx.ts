@@ -25,7 +25,8 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-westmere") }],
   check(node, { need, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
     const level = need(machine, "min_required_evc_mode");
     if (level === null) return notApplicable("EVC plays no part for its VM");

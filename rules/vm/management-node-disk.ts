@@ -22,7 +22,8 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine")?.entry("disks", 0), "capacity_mb", 51_200) }],
   check(node, { need, needEntries, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const disks = needEntries(machine, "disks");
     const [first] = disks;
     if (first === undefined) return inconclusive("its VM has no disk in the inventory");

@@ -54,7 +54,8 @@ export default defineRule({
   ],
   check(node, context) {
     const machine = context.need(node, "virtualMachine");
-    if (machine === null) return context.notApplicable("the node has no VM yet");
+    if (machine === null)
+      return context.notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const owner = context.site.relations.identities.ownerOf(machine);
     if (owner !== node) return context.inconclusive(`VM ${machine.name} is that of node ${owner?.name ?? ""} already`);
     const comparisons = comparisonsOf(node, machine, context);

@@ -43,7 +43,8 @@ export default defineRule({
   ],
   check(node, { site, need, known, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     // Locked to the size, the reservation is full whatever else is recorded; a full one needs no lock.
     if (known(machine, "memory_reservation_locked") === true) return;
     const memory = need(machine, "memory_mb");

@@ -31,7 +31,8 @@ export default defineRule({
   ],
   check(node, { need, each, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     each(["cpu_limit_mhz", "memory_limit_mb"] as const, (field) => {
       const limit = need(machine, field);
       if (limit === null) return;

@@ -27,7 +27,8 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "snapshots", 2) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const count = need(machine, "snapshots");
     if (count > 0) fail("some", { at: [machine, "snapshots"], data: { vm: machine.name, node: node.name, count } });
   },

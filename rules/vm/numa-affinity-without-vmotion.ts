@@ -37,7 +37,8 @@ export default defineRule({
   ],
   check(node, { need, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const affinity = need(machine, "numa_node_affinity");
     if (affinity === null || String(affinity).trim() === "") {
       return notApplicable("its VM is bound to no NUMA node");

@@ -26,7 +26,8 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "tools_time_sync", true) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     if (!need(machine, "tools_time_sync")) return;
     fail("on", { at: [machine, "tools_time_sync"], data: { vm: machine.name, node: node.name } });
   },

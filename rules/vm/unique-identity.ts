@@ -32,7 +32,8 @@ export default defineRule({
   ],
   check(node, { site, need, known, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null) return notApplicable("the node has no VM yet");
+    if (machine === null)
+      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
     const { identities } = site.relations;
     const data = { vm: machine.name, node: node.name };
     const owner = identities.ownerOf(machine);

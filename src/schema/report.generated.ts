@@ -192,6 +192,8 @@ export interface Check {
   readonly verdict: Verdict;
   /** Why the check is not-applicable, inconclusive (when no value is missing), skipped or crashed; else null. */
   readonly reason: string | null;
+  /** When a check that is not-applicable will apply: once the VM of its node exists. Else absent. */
+  readonly awaits?: "deployment";
   /** Values that the check needs and no input gives. */
   readonly missing: readonly MissingValue[];
   /** Checks that failed on the same evidence or file and so make this one inconclusive. */

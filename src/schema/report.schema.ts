@@ -83,55 +83,63 @@ const waiver: Properties = {
   location,
 };
 
-const check = object("Check", "One rule applied to one subject. Its location is where a file names the subject.", {
-  rule: name("Id of the rule."),
-  subject: ref("subject"),
-  severity,
-  verdict: titled(
-    "Verdict",
-    oneOf("The result of a check.", [
-      ...["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"],
-    ]),
-  ),
-  reason: nullable(
-    text("Why the check is not-applicable, inconclusive (when no value is missing), skipped or crashed; else null."),
-  ),
-  missing: list(
-    "Values that the check needs and no input gives.",
-    object(
-      "Missing value",
-      "A value that no input gives, and where it would be. Equal texts are the same gap at several locations.",
-      {
-        what: name("The missing field or list, and the fix: a phrase without a final stop."),
-        location,
-      },
+const check = object(
+  "Check",
+  "One rule applied to one subject. Its location is where a file names the subject.",
+  {
+    rule: name("Id of the rule."),
+    subject: ref("subject"),
+    severity,
+    verdict: titled(
+      "Verdict",
+      oneOf("The result of a check.", [
+        ...["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"],
+      ]),
     ),
-  ),
-  because: list("Checks that failed on the same evidence or file and so make this one inconclusive.", checkReference),
-  findings: list("What is wrong; empty unless the check failed.", finding),
-  root_causes: list(
-    "The failed checks that this one is a consequence of: it failed, and each of its findings has a cause; else empty.",
-    checkReference,
-  ),
-  evidence: texts("Ids of the evidence records that the rule read."),
-  waiver: {
-    description: "The waiver that covers the check; null unless its verdict is waived.",
-    anyOf: [
-      object("Check waiver", "The waiver that covers a check; its findings and gaps stay in the check.", {
-        ...waiver,
-        verdict: oneOf("What the verdict would be without it.", ["fail", "inconclusive"]),
-        through: {
-          description:
-            "The waived check that makes this one inconclusive; null when the waiver names this check itself.",
-          anyOf: [checkReference, { type: "null" }],
+    reason: nullable(
+      text("Why the check is not-applicable, inconclusive (when no value is missing), skipped or crashed; else null."),
+    ),
+    awaits: oneOf("When a check that is not-applicable will apply: once the VM of its node exists. Else absent.", [
+      "deployment",
+    ]),
+    missing: list(
+      "Values that the check needs and no input gives.",
+      object(
+        "Missing value",
+        "A value that no input gives, and where it would be. Equal texts are the same gap at several locations.",
+        {
+          what: name("The missing field or list, and the fix: a phrase without a final stop."),
+          location,
         },
-      }),
-      { type: "null" },
-    ],
+      ),
+    ),
+    because: list("Checks that failed on the same evidence or file and so make this one inconclusive.", checkReference),
+    findings: list("What is wrong; empty unless the check failed.", finding),
+    root_causes: list(
+      "The failed checks that this one is a consequence of: it failed, and each of its findings has a cause; else empty.",
+      checkReference,
+    ),
+    evidence: texts("Ids of the evidence records that the rule read."),
+    waiver: {
+      description: "The waiver that covers the check; null unless its verdict is waived.",
+      anyOf: [
+        object("Check waiver", "The waiver that covers a check; its findings and gaps stay in the check.", {
+          ...waiver,
+          verdict: oneOf("What the verdict would be without it.", ["fail", "inconclusive"]),
+          through: {
+            description:
+              "The waived check that makes this one inconclusive; null when the waiver names this check itself.",
+            anyOf: [checkReference, { type: "null" }],
+          },
+        }),
+        { type: "null" },
+      ],
+    },
+    remediation: nullable(text("How to fix a failure, or null.")),
+    location,
   },
-  remediation: nullable(text("How to fix a failure, or null.")),
-  location,
-});
+  ["awaits"],
+);
 
 const summary = object("Summary", "Counts of checks, and the gate.", {
   planned: count("All checks."),

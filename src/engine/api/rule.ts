@@ -91,6 +91,12 @@ export interface Milder {
   readonly severity?: Severity;
 }
 
+/** What a rule says of a check that does not apply. */
+export interface NotApplicableOptions {
+  /** When the check will apply: once the node's VM exists. The gate line counts such checks of severity error. */
+  readonly awaits?: "deployment";
+}
+
 /** What a rule says of an inconclusive check. */
 export interface InconclusiveOptions extends Milder {
   /** The value that is of no use. */
@@ -134,7 +140,7 @@ export interface RuleContext<
   /** Records a finding; the check fails and goes on. */
   readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
   /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
-  readonly notApplicable: (reason: string) => never;
+  readonly notApplicable: (reason: string, options?: NotApplicableOptions) => never;
   /**
    * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
    * `at` is its position: a check that fails at that very position is then shown as the cause.

@@ -37,6 +37,7 @@ export class CheckSerializer {
       subject: id,
       severity: failure?.severity ?? inconclusiveSeverity(planned, outcome),
       verdict: failure?.verdict ?? outcome?.verdict ?? "skipped",
+      ...(outcome?.verdict === "not-applicable" && outcome.awaits !== undefined && { awaits: outcome.awaits }),
       reason: failure !== null ? failure.reason : outcome === null ? enabled.skip : reasonOf(outcome),
       missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : NONE,
       findings: failure?.findings ?? NONE,

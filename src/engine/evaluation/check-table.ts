@@ -36,7 +36,10 @@ export class CheckTable implements Sequence<Check> {
     }
   }
 
-  /** Those that are more than a verdict: every failed, inconclusive, crashed and waived check is among them. */
+  /**
+   * Those that are more than a verdict: every failed, inconclusive, crashed and waived check is among them, and what
+   * applies after deployment.
+   */
   get notable(): Iterable<Check> {
     return this.#notable.values();
   }
@@ -139,6 +142,13 @@ export function checksWith(
 ): Check[] {
   const wanted: ReadonlySet<Verdict> = new Set(verdicts);
   return [...notableChecks(checks)].filter(({ verdict }) => wanted.has(verdict));
+}
+
+/** How many checks of severity error apply once the VMs of their nodes exist. */
+export function requiredAfterDeployment(checks: Sequence<Check>): number {
+  let count = 0;
+  for (const { awaits, severity } of notableChecks(checks)) if (awaits !== undefined && severity === "error") count++;
+  return count;
 }
 
 /** How many checks have each verdict. */

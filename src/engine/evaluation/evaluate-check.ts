@@ -41,7 +41,12 @@ export type Outcome =
       /** Where the rule gives the check a severity of its own for these gaps. */
       readonly severity?: Severity;
     }
-  | { readonly verdict: "not-applicable"; readonly reason: string }
+  | {
+      readonly verdict: "not-applicable";
+      readonly reason: string;
+      /** When the check will apply; absent when that is not to be expected. */
+      readonly awaits?: "deployment";
+    }
   | { readonly verdict: "crashed"; readonly reason: string };
 
 export type Evaluation =
@@ -133,8 +138,8 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
         key: key ?? null,
       });
     },
-    notApplicable: (reason) => {
-      throw recorder().signal({ kind: "not-applicable", reason });
+    notApplicable: (reason, options) => {
+      throw recorder().signal({ kind: "not-applicable", reason, awaits: options?.awaits });
     },
     inconclusive: (reason, { at, severity } = {}) => {
       if (at === undefined) throw recorder().signal({ kind: "inconclusive", reason, severity });
@@ -162,7 +167,7 @@ class CheckRecorder {
   #inconclusive: string | null = null;
   /** Of the gaps so far; null when one of them counts as severe as the rule. */
   #gapSeverity: Severity | null | undefined;
-  #notApplicable: string | null = null;
+  #notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
   #unfinished = false;
   #signals: Signal[] | null = null;
 
@@ -193,7 +198,7 @@ class CheckRecorder {
       this.#inconclusive ??= end.reason;
       this.#weigh(end.severity);
       for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
-    } else if (end.kind === "not-applicable") this.#notApplicable ??= end.reason;
+    } else if (end.kind === "not-applicable") this.#notApplicable ??= end;
   }
 
   #addMissing(missing: readonly Missing[], severity?: Severity): void {
@@ -245,14 +250,17 @@ class CheckRecorder {
       const severity = this.#gapSeverity == null ? {} : { severity: this.#gapSeverity };
       return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy, ...severity };
     }
-    if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
+    if (this.#notApplicable !== null) {
+      const { reason, awaits } = this.#notApplicable;
+      return { verdict: "not-applicable", reason, ...(awaits !== undefined && { awaits }) };
+    }
     return PASS;
   }
 
   each<T>(items: readonly T[] | PartialList<T>, look: (item: T) => unknown): void {
     const partialList: PartialList<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
-    let notApplicableReason: string | null = null;
+    let notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
     const before = this.#last;
     for (const item of partialList.items) {
       // What was asked for one item says nothing of the next, nor of them all.
@@ -263,7 +271,7 @@ class CheckRecorder {
       } catch (thrown) {
         const end = this.caught(thrown);
         if (end === null) throw thrown;
-        if (end.kind === "not-applicable") notApplicableReason ??= end.reason;
+        if (end.kind === "not-applicable") notApplicable ??= end;
         else {
           this.end(end);
           concerned++;
@@ -273,7 +281,9 @@ class CheckRecorder {
     this.#last = before;
     this.#addMissing(partialList.missing);
     // Nothing that was looked at may become a pass.
-    if (concerned === 0) this.#notApplicable ??= notApplicableReason ?? "there is nothing to look at";
+    if (concerned === 0) {
+      this.#notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "there is nothing to look at" };
+    }
   }
 
   query(questions: readonly Question[], answerOf: EvaluationInput["answerOf"]): readonly Answer[] {

@@ -107,8 +107,8 @@ function notableOf({
   return notable;
 }
 
-function isPlain({ verdict }: Outcome): boolean {
-  return verdict === "pass" || verdict === "not-applicable";
+function isPlain(outcome: Outcome): boolean {
+  return outcome.verdict === "pass" || (outcome.verdict === "not-applicable" && outcome.awaits === undefined);
 }
 
 const NONE: readonly never[] = [];

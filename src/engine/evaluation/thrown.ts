@@ -17,7 +17,7 @@ export function describeThrown(thrown: unknown): string {
 export type EarlyEnd =
   | { readonly kind: "missing"; readonly missing: readonly Missing[]; readonly severity?: Severity | undefined }
   | { readonly kind: "inconclusive"; readonly reason: string; readonly severity?: Severity | undefined }
-  | { readonly kind: "not-applicable"; readonly reason: string }
+  | { readonly kind: "not-applicable"; readonly reason: string; readonly awaits?: "deployment" | undefined }
   /** The check waits for answers. */
   | { readonly kind: "suspended" };
 

@@ -1,6 +1,6 @@
 import type { Baseline, Blocker, Check, CheckReference, Gate, Summary } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
-import { checksWith, notableChecks, verdictCounts } from "../evaluation/check-table.ts";
+import { checksWith, notableChecks, requiredAfterDeployment, verdictCounts } from "../evaluation/check-table.ts";
 import { counted, thousands } from "../../values/text/counted.ts";
 
 /** How inconclusive checks and warnings count. */
@@ -38,7 +38,9 @@ export function decideGate(evaluated: Evaluated, policy: GatePolicy): GateResult
   const required = inconclusive.filter(({ severity }) => severity === "error").length;
   const gate = gateOf(blockers);
   const partial = counts.skipped > 0;
-  return { summary: { ...counts, partial, gate, gate_reason: reasonOf(gate, blockers, required) }, blockers };
+  const reasons = [reasonOf(gate, blockers, required), afterDeployment(requiredAfterDeployment(evaluated.checks))];
+  const gateReason = reasons.filter((reason) => reason !== null).join("; ");
+  return { summary: { ...counts, partial, gate, gate_reason: gateReason }, blockers };
 }
 
 type Counts = Omit<Summary, "partial" | "gate" | "gate_reason">;
@@ -142,6 +144,13 @@ function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): s
   const reasons = blockers.map(({ reason }) => reason);
   // Without a verdict, the first cause is the one to remove; what would close the gate is not final yet.
   return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join(", ");
+}
+
+/** What a gate cannot cover before the VMs exist. */
+function afterDeployment(required: number): string | null {
+  if (required === 0) return null;
+  const applies = required === 1 ? "applies" : "apply";
+  return `${counted(required, "required check")} ${applies} after deployment, run preflight again then`;
 }
 
 /** The exit code that stands for a gate. */

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -5671,39 +5671,56 @@ else {
 var valid22 = true;
 }
 if(valid22){
-if(data61.missing !== undefined){
-let data69 = data61.missing;
+if(data61.awaits !== undefined){
+let data69 = data61.awaits;
 const _errs157 = errors;
-if(errors === _errs157){
-if(Array.isArray(data69)){
-var valid25 = true;
-const len8 = data69.length;
-for(let i8=0; i8<len8; i8++){
-let data70 = data69[i8];
+if(typeof data69 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/awaits",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data69 === "deployment")){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+return false;
+}
+var valid22 = _errs157 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.missing !== undefined){
+let data70 = data61.missing;
 const _errs159 = errors;
 if(errors === _errs159){
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(Array.isArray(data70)){
+var valid25 = true;
+const len8 = data70.length;
+for(let i8=0; i8<len8; i8++){
+let data71 = data70[i8];
+const _errs161 = errors;
+if(errors === _errs161){
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 let missing14;
-if(((data70.what === undefined) && (missing14 = "what")) || ((data70.location === undefined) && (missing14 = "location"))){
+if(((data71.what === undefined) && (missing14 = "what")) || ((data71.location === undefined) && (missing14 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"required",params:{missingProperty: missing14}}];
 return false;
 }
 else {
-const _errs161 = errors;
-for(const key14 in data70){
+const _errs163 = errors;
+for(const key14 in data71){
 if(!((key14 === "what") || (key14 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
 break;
 }
 }
-if(_errs161 === errors){
-if(data70.what !== undefined){
-let data71 = data70.what;
-const _errs162 = errors;
-if(errors === _errs162){
-if(typeof data71 === "string"){
-if(data71.length < 1){
+if(_errs163 === errors){
+if(data71.what !== undefined){
+let data72 = data71.what;
+const _errs164 = errors;
+if(errors === _errs164){
+if(typeof data72 === "string"){
+if(data72.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5713,19 +5730,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8
 return false;
 }
 }
-var valid26 = _errs162 === errors;
+var valid26 = _errs164 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data70.location !== undefined){
-const _errs164 = errors;
-if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
+if(data71.location !== undefined){
+const _errs166 = errors;
+if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid26 = _errs164 === errors;
+var valid26 = _errs166 === errors;
 }
 else {
 var valid26 = true;
@@ -5739,7 +5756,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8
 return false;
 }
 }
-var valid25 = _errs159 === errors;
+var valid25 = _errs161 === errors;
 if(!valid25){
 break;
 }
@@ -5750,45 +5767,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing",keywo
 return false;
 }
 }
-var valid22 = _errs157 === errors;
+var valid22 = _errs159 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.because !== undefined){
-let data73 = data61.because;
-const _errs165 = errors;
-if(errors === _errs165){
-if(Array.isArray(data73)){
-var valid27 = true;
-const len9 = data73.length;
-for(let i9=0; i9<len9; i9++){
-let data74 = data73[i9];
+let data74 = data61.because;
 const _errs167 = errors;
 if(errors === _errs167){
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(Array.isArray(data74)){
+var valid27 = true;
+const len9 = data74.length;
+for(let i9=0; i9<len9; i9++){
+let data75 = data74[i9];
+const _errs169 = errors;
+if(errors === _errs169){
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
 let missing15;
-if(((data74.rule === undefined) && (missing15 = "rule")) || ((data74.subject === undefined) && (missing15 = "subject"))){
+if(((data75.rule === undefined) && (missing15 = "rule")) || ((data75.subject === undefined) && (missing15 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"required",params:{missingProperty: missing15}}];
 return false;
 }
 else {
-const _errs169 = errors;
-for(const key15 in data74){
+const _errs171 = errors;
+for(const key15 in data75){
 if(!((key15 === "rule") || (key15 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
 return false;
 break;
 }
 }
-if(_errs169 === errors){
-if(data74.rule !== undefined){
-let data75 = data74.rule;
-const _errs170 = errors;
-if(errors === _errs170){
-if(typeof data75 === "string"){
-if(data75.length < 1){
+if(_errs171 === errors){
+if(data75.rule !== undefined){
+let data76 = data75.rule;
+const _errs172 = errors;
+if(errors === _errs172){
+if(typeof data76 === "string"){
+if(data76.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5798,39 +5815,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9
 return false;
 }
 }
-var valid28 = _errs170 === errors;
+var valid28 = _errs172 === errors;
 }
 else {
 var valid28 = true;
 }
 if(valid28){
-if(data74.subject !== undefined){
-let data76 = data74.subject;
-const _errs172 = errors;
-const _errs173 = errors;
-if(errors === _errs173){
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data75.subject !== undefined){
+let data77 = data75.subject;
+const _errs174 = errors;
+const _errs175 = errors;
+if(errors === _errs175){
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
 let missing16;
-if(((data76.kind === undefined) && (missing16 = "kind")) || ((data76.name === undefined) && (missing16 = "name"))){
+if(((data77.kind === undefined) && (missing16 = "kind")) || ((data77.name === undefined) && (missing16 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"required",params:{missingProperty: missing16}}];
 return false;
 }
 else {
-const _errs175 = errors;
-for(const key16 in data76){
+const _errs177 = errors;
+for(const key16 in data77){
 if(!((key16 === "kind") || (key16 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"additionalProperties",params:{additionalProperty: key16}}];
 return false;
 break;
 }
 }
-if(_errs175 === errors){
-if(data76.kind !== undefined){
-let data77 = data76.kind;
-const _errs176 = errors;
-if(errors === _errs176){
-if(typeof data77 === "string"){
-if(data77.length < 1){
+if(_errs177 === errors){
+if(data77.kind !== undefined){
+let data78 = data77.kind;
+const _errs178 = errors;
+if(errors === _errs178){
+if(typeof data78 === "string"){
+if(data78.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5840,19 +5857,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9
 return false;
 }
 }
-var valid30 = _errs176 === errors;
+var valid30 = _errs178 === errors;
 }
 else {
 var valid30 = true;
 }
 if(valid30){
-if(data76.name !== undefined){
-const _errs178 = errors;
-if(typeof data76.name !== "string"){
+if(data77.name !== undefined){
+const _errs180 = errors;
+if(typeof data77.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid30 = _errs178 === errors;
+var valid30 = _errs180 === errors;
 }
 else {
 var valid30 = true;
@@ -5866,7 +5883,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9
 return false;
 }
 }
-var valid28 = _errs172 === errors;
+var valid28 = _errs174 === errors;
 }
 else {
 var valid28 = true;
@@ -5880,7 +5897,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9
 return false;
 }
 }
-var valid27 = _errs167 === errors;
+var valid27 = _errs169 === errors;
 if(!valid27){
 break;
 }
@@ -5891,57 +5908,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because",keywo
 return false;
 }
 }
-var valid22 = _errs165 === errors;
+var valid22 = _errs167 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.findings !== undefined){
-let data79 = data61.findings;
-const _errs180 = errors;
-if(errors === _errs180){
-if(Array.isArray(data79)){
-var valid31 = true;
-const len10 = data79.length;
-for(let i10=0; i10<len10; i10++){
-let data80 = data79[i10];
+let data80 = data61.findings;
 const _errs182 = errors;
 if(errors === _errs182){
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(Array.isArray(data80)){
+var valid31 = true;
+const len10 = data80.length;
+for(let i10=0; i10<len10; i10++){
+let data81 = data80[i10];
+const _errs184 = errors;
+if(errors === _errs184){
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 let missing17;
-if((((((((data80.message_id === undefined) && (missing17 = "message_id")) || ((data80.message === undefined) && (missing17 = "message"))) || ((data80.data === undefined) && (missing17 = "data"))) || ((data80.fingerprint === undefined) && (missing17 = "fingerprint"))) || ((data80.location === undefined) && (missing17 = "location"))) || ((data80.caused_by === undefined) && (missing17 = "caused_by"))) || ((data80.related === undefined) && (missing17 = "related"))){
+if((((((((data81.message_id === undefined) && (missing17 = "message_id")) || ((data81.message === undefined) && (missing17 = "message"))) || ((data81.data === undefined) && (missing17 = "data"))) || ((data81.fingerprint === undefined) && (missing17 = "fingerprint"))) || ((data81.location === undefined) && (missing17 = "location"))) || ((data81.caused_by === undefined) && (missing17 = "caused_by"))) || ((data81.related === undefined) && (missing17 = "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"required",params:{missingProperty: missing17}}];
 return false;
 }
 else {
-const _errs184 = errors;
-for(const key17 in data80){
+const _errs186 = errors;
+for(const key17 in data81){
 if(!(((((((key17 === "message_id") || (key17 === "message")) || (key17 === "data")) || (key17 === "fingerprint")) || (key17 === "location")) || (key17 === "caused_by")) || (key17 === "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"additionalProperties",params:{additionalProperty: key17}}];
 return false;
 break;
 }
 }
-if(_errs184 === errors){
-if(data80.message_id !== undefined){
-const _errs185 = errors;
-if(typeof data80.message_id !== "string"){
+if(_errs186 === errors){
+if(data81.message_id !== undefined){
+const _errs187 = errors;
+if(typeof data81.message_id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid32 = _errs185 === errors;
+var valid32 = _errs187 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data80.message !== undefined){
-let data82 = data80.message;
-const _errs187 = errors;
-if(errors === _errs187){
-if(typeof data82 === "string"){
-if(data82.length < 1){
+if(data81.message !== undefined){
+let data83 = data81.message;
+const _errs189 = errors;
+if(errors === _errs189){
+if(typeof data83 === "string"){
+if(data83.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5951,25 +5968,25 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid32 = _errs187 === errors;
+var valid32 = _errs189 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data80.data !== undefined){
-let data83 = data80.data;
-const _errs189 = errors;
-if(errors === _errs189){
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-for(const key18 in data83){
-let data84 = data83[key18];
-const _errs192 = errors;
-if((((typeof data84 !== "string") && (!((typeof data84 == "number") && (isFinite(data84))))) && (typeof data84 !== "boolean")) && (data84 !== null)){
+if(data81.data !== undefined){
+let data84 = data81.data;
+const _errs191 = errors;
+if(errors === _errs191){
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+for(const key18 in data84){
+let data85 = data84[key18];
+const _errs194 = errors;
+if((((typeof data85 !== "string") && (!((typeof data85 == "number") && (isFinite(data85))))) && (typeof data85 !== "boolean")) && (data85 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/data/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
 return false;
 }
-var valid33 = _errs192 === errors;
+var valid33 = _errs194 === errors;
 if(!valid33){
 break;
 }
@@ -5980,18 +5997,18 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid32 = _errs189 === errors;
+var valid32 = _errs191 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data80.fingerprint !== undefined){
-let data85 = data80.fingerprint;
-const _errs194 = errors;
-if(errors === _errs194){
-if(typeof data85 === "string"){
-if(!pattern3.test(data85)){
+if(data81.fingerprint !== undefined){
+let data86 = data81.fingerprint;
+const _errs196 = errors;
+if(errors === _errs196){
+if(typeof data86 === "string"){
+if(!pattern3.test(data86)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
 return false;
 }
@@ -6001,57 +6018,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid32 = _errs194 === errors;
-}
-else {
-var valid32 = true;
-}
-if(valid32){
-if(data80.location !== undefined){
-const _errs196 = errors;
-if(!(validate11(data80.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/location",parentData:data80,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid32 = _errs196 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data80.caused_by !== undefined){
-let data87 = data80.caused_by;
-const _errs197 = errors;
-if(errors === _errs197){
-if(Array.isArray(data87)){
-var valid34 = true;
-const len11 = data87.length;
-for(let i11=0; i11<len11; i11++){
-let data88 = data87[i11];
+if(data81.location !== undefined){
+const _errs198 = errors;
+if(!(validate11(data81.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/location",parentData:data81,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid32 = _errs198 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data81.caused_by !== undefined){
+let data88 = data81.caused_by;
 const _errs199 = errors;
 if(errors === _errs199){
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(Array.isArray(data88)){
+var valid34 = true;
+const len11 = data88.length;
+for(let i11=0; i11<len11; i11++){
+let data89 = data88[i11];
+const _errs201 = errors;
+if(errors === _errs201){
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
 let missing18;
-if(((data88.rule === undefined) && (missing18 = "rule")) || ((data88.subject === undefined) && (missing18 = "subject"))){
+if(((data89.rule === undefined) && (missing18 = "rule")) || ((data89.subject === undefined) && (missing18 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
 else {
-const _errs201 = errors;
-for(const key19 in data88){
+const _errs203 = errors;
+for(const key19 in data89){
 if(!((key19 === "rule") || (key19 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}}];
 return false;
 break;
 }
 }
-if(_errs201 === errors){
-if(data88.rule !== undefined){
-let data89 = data88.rule;
-const _errs202 = errors;
-if(errors === _errs202){
-if(typeof data89 === "string"){
-if(data89.length < 1){
+if(_errs203 === errors){
+if(data89.rule !== undefined){
+let data90 = data89.rule;
+const _errs204 = errors;
+if(errors === _errs204){
+if(typeof data90 === "string"){
+if(data90.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6061,39 +6078,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs202 === errors;
+var valid35 = _errs204 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data88.subject !== undefined){
-let data90 = data88.subject;
-const _errs204 = errors;
-const _errs205 = errors;
-if(errors === _errs205){
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data89.subject !== undefined){
+let data91 = data89.subject;
+const _errs206 = errors;
+const _errs207 = errors;
+if(errors === _errs207){
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 let missing19;
-if(((data90.kind === undefined) && (missing19 = "kind")) || ((data90.name === undefined) && (missing19 = "name"))){
+if(((data91.kind === undefined) && (missing19 = "kind")) || ((data91.name === undefined) && (missing19 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"required",params:{missingProperty: missing19}}];
 return false;
 }
 else {
-const _errs207 = errors;
-for(const key20 in data90){
+const _errs209 = errors;
+for(const key20 in data91){
 if(!((key20 === "kind") || (key20 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"additionalProperties",params:{additionalProperty: key20}}];
 return false;
 break;
 }
 }
-if(_errs207 === errors){
-if(data90.kind !== undefined){
-let data91 = data90.kind;
-const _errs208 = errors;
-if(errors === _errs208){
-if(typeof data91 === "string"){
-if(data91.length < 1){
+if(_errs209 === errors){
+if(data91.kind !== undefined){
+let data92 = data91.kind;
+const _errs210 = errors;
+if(errors === _errs210){
+if(typeof data92 === "string"){
+if(data92.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6103,19 +6120,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs208 === errors;
+var valid37 = _errs210 === errors;
 }
 else {
 var valid37 = true;
 }
 if(valid37){
-if(data90.name !== undefined){
-const _errs210 = errors;
-if(typeof data90.name !== "string"){
+if(data91.name !== undefined){
+const _errs212 = errors;
+if(typeof data91.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid37 = _errs210 === errors;
+var valid37 = _errs212 === errors;
 }
 else {
 var valid37 = true;
@@ -6129,7 +6146,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs204 === errors;
+var valid35 = _errs206 === errors;
 }
 else {
 var valid35 = true;
@@ -6143,7 +6160,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs199 === errors;
+var valid34 = _errs201 === errors;
 if(!valid34){
 break;
 }
@@ -6154,58 +6171,58 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid32 = _errs197 === errors;
+var valid32 = _errs199 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data80.related !== undefined){
-let data93 = data80.related;
-const _errs212 = errors;
-if(errors === _errs212){
-if(Array.isArray(data93)){
-var valid38 = true;
-const len12 = data93.length;
-for(let i12=0; i12<len12; i12++){
-let data94 = data93[i12];
+if(data81.related !== undefined){
+let data94 = data81.related;
 const _errs214 = errors;
 if(errors === _errs214){
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(Array.isArray(data94)){
+var valid38 = true;
+const len12 = data94.length;
+for(let i12=0; i12<len12; i12++){
+let data95 = data94[i12];
+const _errs216 = errors;
+if(errors === _errs216){
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
 let missing20;
-if(((data94.message === undefined) && (missing20 = "message")) || ((data94.location === undefined) && (missing20 = "location"))){
+if(((data95.message === undefined) && (missing20 = "message")) || ((data95.location === undefined) && (missing20 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"required",params:{missingProperty: missing20}}];
 return false;
 }
 else {
-const _errs216 = errors;
-for(const key21 in data94){
+const _errs218 = errors;
+for(const key21 in data95){
 if(!((key21 === "message") || (key21 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21}}];
 return false;
 break;
 }
 }
-if(_errs216 === errors){
-if(data94.message !== undefined){
-const _errs217 = errors;
-if(typeof data94.message !== "string"){
+if(_errs218 === errors){
+if(data95.message !== undefined){
+const _errs219 = errors;
+if(typeof data95.message !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid39 = _errs217 === errors;
+var valid39 = _errs219 === errors;
 }
 else {
 var valid39 = true;
 }
 if(valid39){
-if(data94.location !== undefined){
-const _errs219 = errors;
-if(!(validate11(data94.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/location",parentData:data94,parentDataProperty:"location",rootData}))){
+if(data95.location !== undefined){
+const _errs221 = errors;
+if(!(validate11(data95.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/location",parentData:data95,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid39 = _errs219 === errors;
+var valid39 = _errs221 === errors;
 }
 else {
 var valid39 = true;
@@ -6219,7 +6236,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid38 = _errs214 === errors;
+var valid38 = _errs216 === errors;
 if(!valid38){
 break;
 }
@@ -6230,7 +6247,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid32 = _errs212 === errors;
+var valid32 = _errs214 === errors;
 }
 else {
 var valid32 = true;
@@ -6249,7 +6266,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i
 return false;
 }
 }
-var valid31 = _errs182 === errors;
+var valid31 = _errs184 === errors;
 if(!valid31){
 break;
 }
@@ -6260,45 +6277,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings",keyw
 return false;
 }
 }
-var valid22 = _errs180 === errors;
+var valid22 = _errs182 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.root_causes !== undefined){
-let data97 = data61.root_causes;
-const _errs220 = errors;
-if(errors === _errs220){
-if(Array.isArray(data97)){
-var valid40 = true;
-const len13 = data97.length;
-for(let i13=0; i13<len13; i13++){
-let data98 = data97[i13];
+let data98 = data61.root_causes;
 const _errs222 = errors;
 if(errors === _errs222){
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(Array.isArray(data98)){
+var valid40 = true;
+const len13 = data98.length;
+for(let i13=0; i13<len13; i13++){
+let data99 = data98[i13];
+const _errs224 = errors;
+if(errors === _errs224){
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 let missing21;
-if(((data98.rule === undefined) && (missing21 = "rule")) || ((data98.subject === undefined) && (missing21 = "subject"))){
+if(((data99.rule === undefined) && (missing21 = "rule")) || ((data99.subject === undefined) && (missing21 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"required",params:{missingProperty: missing21}}];
 return false;
 }
 else {
-const _errs224 = errors;
-for(const key22 in data98){
+const _errs226 = errors;
+for(const key22 in data99){
 if(!((key22 === "rule") || (key22 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
 return false;
 break;
 }
 }
-if(_errs224 === errors){
-if(data98.rule !== undefined){
-let data99 = data98.rule;
-const _errs225 = errors;
-if(errors === _errs225){
-if(typeof data99 === "string"){
-if(data99.length < 1){
+if(_errs226 === errors){
+if(data99.rule !== undefined){
+let data100 = data99.rule;
+const _errs227 = errors;
+if(errors === _errs227){
+if(typeof data100 === "string"){
+if(data100.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6308,39 +6325,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" 
 return false;
 }
 }
-var valid41 = _errs225 === errors;
+var valid41 = _errs227 === errors;
 }
 else {
 var valid41 = true;
 }
 if(valid41){
-if(data98.subject !== undefined){
-let data100 = data98.subject;
-const _errs227 = errors;
-const _errs228 = errors;
-if(errors === _errs228){
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data99.subject !== undefined){
+let data101 = data99.subject;
+const _errs229 = errors;
+const _errs230 = errors;
+if(errors === _errs230){
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
 let missing22;
-if(((data100.kind === undefined) && (missing22 = "kind")) || ((data100.name === undefined) && (missing22 = "name"))){
+if(((data101.kind === undefined) && (missing22 = "kind")) || ((data101.name === undefined) && (missing22 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"required",params:{missingProperty: missing22}}];
 return false;
 }
 else {
-const _errs230 = errors;
-for(const key23 in data100){
+const _errs232 = errors;
+for(const key23 in data101){
 if(!((key23 === "kind") || (key23 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"additionalProperties",params:{additionalProperty: key23}}];
 return false;
 break;
 }
 }
-if(_errs230 === errors){
-if(data100.kind !== undefined){
-let data101 = data100.kind;
-const _errs231 = errors;
-if(errors === _errs231){
-if(typeof data101 === "string"){
-if(data101.length < 1){
+if(_errs232 === errors){
+if(data101.kind !== undefined){
+let data102 = data101.kind;
+const _errs233 = errors;
+if(errors === _errs233){
+if(typeof data102 === "string"){
+if(data102.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6350,19 +6367,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs231 === errors;
+var valid43 = _errs233 === errors;
 }
 else {
 var valid43 = true;
 }
 if(valid43){
-if(data100.name !== undefined){
-const _errs233 = errors;
-if(typeof data100.name !== "string"){
+if(data101.name !== undefined){
+const _errs235 = errors;
+if(typeof data101.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid43 = _errs233 === errors;
+var valid43 = _errs235 === errors;
 }
 else {
 var valid43 = true;
@@ -6376,7 +6393,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" 
 return false;
 }
 }
-var valid41 = _errs227 === errors;
+var valid41 = _errs229 === errors;
 }
 else {
 var valid41 = true;
@@ -6390,7 +6407,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" 
 return false;
 }
 }
-var valid40 = _errs222 === errors;
+var valid40 = _errs224 === errors;
 if(!valid40){
 break;
 }
@@ -6401,26 +6418,26 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes",k
 return false;
 }
 }
-var valid22 = _errs220 === errors;
+var valid22 = _errs222 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.evidence !== undefined){
-let data103 = data61.evidence;
-const _errs235 = errors;
-if(errors === _errs235){
-if(Array.isArray(data103)){
-var valid44 = true;
-const len14 = data103.length;
-for(let i14=0; i14<len14; i14++){
+let data104 = data61.evidence;
 const _errs237 = errors;
-if(typeof data103[i14] !== "string"){
+if(errors === _errs237){
+if(Array.isArray(data104)){
+var valid44 = true;
+const len14 = data104.length;
+for(let i14=0; i14<len14; i14++){
+const _errs239 = errors;
+if(typeof data104[i14] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence/" + i14,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid44 = _errs237 === errors;
+var valid44 = _errs239 === errors;
 if(!valid44){
 break;
 }
@@ -6431,22 +6448,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence",keyw
 return false;
 }
 }
-var valid22 = _errs235 === errors;
+var valid22 = _errs237 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.waiver !== undefined){
-let data105 = data61.waiver;
-const _errs239 = errors;
-const _errs240 = errors;
-let valid45 = false;
+let data106 = data61.waiver;
 const _errs241 = errors;
-if(errors === _errs241){
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+const _errs242 = errors;
+let valid45 = false;
+const _errs243 = errors;
+if(errors === _errs243){
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
 let missing23;
-if(((((((((data105.kind === undefined) && (missing23 = "kind")) || ((data105.reason === undefined) && (missing23 = "reason"))) || ((data105.owner === undefined) && (missing23 = "owner"))) || ((data105.ticket === undefined) && (missing23 = "ticket"))) || ((data105.expires === undefined) && (missing23 = "expires"))) || ((data105.location === undefined) && (missing23 = "location"))) || ((data105.verdict === undefined) && (missing23 = "verdict"))) || ((data105.through === undefined) && (missing23 = "through"))){
+if(((((((((data106.kind === undefined) && (missing23 = "kind")) || ((data106.reason === undefined) && (missing23 = "reason"))) || ((data106.owner === undefined) && (missing23 = "owner"))) || ((data106.ticket === undefined) && (missing23 = "ticket"))) || ((data106.expires === undefined) && (missing23 = "expires"))) || ((data106.location === undefined) && (missing23 = "location"))) || ((data106.verdict === undefined) && (missing23 = "verdict"))) || ((data106.through === undefined) && (missing23 = "through"))){
 const err32 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"required",params:{missingProperty: missing23}};
 if(vErrors === null){
 vErrors = [err32];
@@ -6457,8 +6474,8 @@ vErrors.push(err32);
 errors++;
 }
 else {
-const _errs243 = errors;
-for(const key24 in data105){
+const _errs245 = errors;
+for(const key24 in data106){
 if(!((((((((key24 === "kind") || (key24 === "reason")) || (key24 === "owner")) || (key24 === "ticket")) || (key24 === "expires")) || (key24 === "location")) || (key24 === "verdict")) || (key24 === "through"))){
 const err33 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
@@ -6471,11 +6488,11 @@ errors++;
 break;
 }
 }
-if(_errs243 === errors){
-if(data105.kind !== undefined){
-let data106 = data105.kind;
-const _errs244 = errors;
-if(typeof data106 !== "string"){
+if(_errs245 === errors){
+if(data106.kind !== undefined){
+let data107 = data106.kind;
+const _errs246 = errors;
+if(typeof data107 !== "string"){
 const err34 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -6485,7 +6502,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!((data106 === "file") || (data106 === "inline"))){
+if(!((data107 === "file") || (data107 === "inline"))){
 const err35 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
@@ -6495,15 +6512,15 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid46 = _errs244 === errors;
+var valid46 = _errs246 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.reason !== undefined){
-const _errs246 = errors;
-if(typeof data105.reason !== "string"){
+if(data106.reason !== undefined){
+const _errs248 = errors;
+if(typeof data106.reason !== "string"){
 const err36 = {instancePath:instancePath+"/checks/" + i7+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -6513,16 +6530,16 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid46 = _errs246 === errors;
+var valid46 = _errs248 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.owner !== undefined){
-let data108 = data105.owner;
-const _errs248 = errors;
-if((typeof data108 !== "string") && (data108 !== null)){
+if(data106.owner !== undefined){
+let data109 = data106.owner;
+const _errs250 = errors;
+if((typeof data109 !== "string") && (data109 !== null)){
 const err37 = {instancePath:instancePath+"/checks/" + i7+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err37];
@@ -6532,16 +6549,16 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid46 = _errs248 === errors;
+var valid46 = _errs250 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.ticket !== undefined){
-let data109 = data105.ticket;
-const _errs250 = errors;
-if((typeof data109 !== "string") && (data109 !== null)){
+if(data106.ticket !== undefined){
+let data110 = data106.ticket;
+const _errs252 = errors;
+if((typeof data110 !== "string") && (data110 !== null)){
 const err38 = {instancePath:instancePath+"/checks/" + i7+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err38];
@@ -6551,15 +6568,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid46 = _errs250 === errors;
+var valid46 = _errs252 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.expires !== undefined){
-const _errs252 = errors;
-if(typeof data105.expires !== "string"){
+if(data106.expires !== undefined){
+const _errs254 = errors;
+if(typeof data106.expires !== "string"){
 const err39 = {instancePath:instancePath+"/checks/" + i7+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -6569,28 +6586,28 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid46 = _errs252 === errors;
-}
-else {
-var valid46 = true;
-}
-if(valid46){
-if(data105.location !== undefined){
-const _errs254 = errors;
-if(!(validate11(data105.location, {instancePath:instancePath+"/checks/" + i7+"/waiver/location",parentData:data105,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid46 = _errs254 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.verdict !== undefined){
-let data112 = data105.verdict;
-const _errs255 = errors;
-if(typeof data112 !== "string"){
+if(data106.location !== undefined){
+const _errs256 = errors;
+if(!(validate11(data106.location, {instancePath:instancePath+"/checks/" + i7+"/waiver/location",parentData:data106,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid46 = _errs256 === errors;
+}
+else {
+var valid46 = true;
+}
+if(valid46){
+if(data106.verdict !== undefined){
+let data113 = data106.verdict;
+const _errs257 = errors;
+if(typeof data113 !== "string"){
 const err40 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -6600,7 +6617,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data112 === "fail") || (data112 === "inconclusive"))){
+if(!((data113 === "fail") || (data113 === "inconclusive"))){
 const err41 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err41];
@@ -6610,22 +6627,22 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid46 = _errs255 === errors;
+var valid46 = _errs257 === errors;
 }
 else {
 var valid46 = true;
 }
 if(valid46){
-if(data105.through !== undefined){
-let data113 = data105.through;
-const _errs257 = errors;
-const _errs258 = errors;
-let valid47 = false;
+if(data106.through !== undefined){
+let data114 = data106.through;
 const _errs259 = errors;
-if(errors === _errs259){
-if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+const _errs260 = errors;
+let valid47 = false;
+const _errs261 = errors;
+if(errors === _errs261){
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
 let missing24;
-if(((data113.rule === undefined) && (missing24 = "rule")) || ((data113.subject === undefined) && (missing24 = "subject"))){
+if(((data114.rule === undefined) && (missing24 = "rule")) || ((data114.subject === undefined) && (missing24 = "subject"))){
 const err42 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"required",params:{missingProperty: missing24}};
 if(vErrors === null){
 vErrors = [err42];
@@ -6636,8 +6653,8 @@ vErrors.push(err42);
 errors++;
 }
 else {
-const _errs261 = errors;
-for(const key25 in data113){
+const _errs263 = errors;
+for(const key25 in data114){
 if(!((key25 === "rule") || (key25 === "subject"))){
 const err43 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
@@ -6650,13 +6667,13 @@ errors++;
 break;
 }
 }
-if(_errs261 === errors){
-if(data113.rule !== undefined){
-let data114 = data113.rule;
-const _errs262 = errors;
-if(errors === _errs262){
-if(typeof data114 === "string"){
-if(data114.length < 1){
+if(_errs263 === errors){
+if(data114.rule !== undefined){
+let data115 = data114.rule;
+const _errs264 = errors;
+if(errors === _errs264){
+if(typeof data115 === "string"){
+if(data115.length < 1){
 const err44 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
@@ -6678,20 +6695,20 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid48 = _errs262 === errors;
+var valid48 = _errs264 === errors;
 }
 else {
 var valid48 = true;
 }
 if(valid48){
-if(data113.subject !== undefined){
-let data115 = data113.subject;
-const _errs264 = errors;
-const _errs265 = errors;
-if(errors === _errs265){
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data114.subject !== undefined){
+let data116 = data114.subject;
+const _errs266 = errors;
+const _errs267 = errors;
+if(errors === _errs267){
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
 let missing25;
-if(((data115.kind === undefined) && (missing25 = "kind")) || ((data115.name === undefined) && (missing25 = "name"))){
+if(((data116.kind === undefined) && (missing25 = "kind")) || ((data116.name === undefined) && (missing25 = "name"))){
 const err46 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err46];
@@ -6702,8 +6719,8 @@ vErrors.push(err46);
 errors++;
 }
 else {
-const _errs267 = errors;
-for(const key26 in data115){
+const _errs269 = errors;
+for(const key26 in data116){
 if(!((key26 === "kind") || (key26 === "name"))){
 const err47 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
@@ -6716,13 +6733,13 @@ errors++;
 break;
 }
 }
-if(_errs267 === errors){
-if(data115.kind !== undefined){
-let data116 = data115.kind;
-const _errs268 = errors;
-if(errors === _errs268){
-if(typeof data116 === "string"){
-if(data116.length < 1){
+if(_errs269 === errors){
+if(data116.kind !== undefined){
+let data117 = data116.kind;
+const _errs270 = errors;
+if(errors === _errs270){
+if(typeof data117 === "string"){
+if(data117.length < 1){
 const err48 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
@@ -6744,15 +6761,15 @@ vErrors.push(err49);
 errors++;
 }
 }
-var valid50 = _errs268 === errors;
+var valid50 = _errs270 === errors;
 }
 else {
 var valid50 = true;
 }
 if(valid50){
-if(data115.name !== undefined){
-const _errs270 = errors;
-if(typeof data115.name !== "string"){
+if(data116.name !== undefined){
+const _errs272 = errors;
+if(typeof data116.name !== "string"){
 const err50 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -6762,7 +6779,7 @@ vErrors.push(err50);
 }
 errors++;
 }
-var valid50 = _errs270 === errors;
+var valid50 = _errs272 === errors;
 }
 else {
 var valid50 = true;
@@ -6782,7 +6799,7 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid48 = _errs264 === errors;
+var valid48 = _errs266 === errors;
 }
 else {
 var valid48 = true;
@@ -6802,11 +6819,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs259 === errors;
+var _valid2 = _errs261 === errors;
 valid47 = valid47 || _valid2;
 if(!valid47){
-const _errs272 = errors;
-if(data113 !== null){
+const _errs274 = errors;
+if(data114 !== null){
 const err53 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -6816,7 +6833,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs272 === errors;
+var _valid2 = _errs274 === errors;
 valid47 = valid47 || _valid2;
 }
 if(!valid47){
@@ -6830,17 +6847,17 @@ vErrors.push(err54);
 errors++;
 }
 else {
-errors = _errs258;
+errors = _errs260;
 if(vErrors !== null){
-if(_errs258){
-vErrors.length = _errs258;
+if(_errs260){
+vErrors.length = _errs260;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid46 = _errs257 === errors;
+var valid46 = _errs259 === errors;
 }
 else {
 var valid46 = true;
@@ -6866,11 +6883,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-var _valid1 = _errs241 === errors;
+var _valid1 = _errs243 === errors;
 valid45 = valid45 || _valid1;
 if(!valid45){
-const _errs274 = errors;
-if(data105 !== null){
+const _errs276 = errors;
+if(data106 !== null){
 const err56 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -6880,7 +6897,7 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs274 === errors;
+var _valid1 = _errs276 === errors;
 valid45 = valid45 || _valid1;
 }
 if(!valid45){
@@ -6896,45 +6913,46 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs240;
+errors = _errs242;
 if(vErrors !== null){
-if(_errs240){
-vErrors.length = _errs240;
+if(_errs242){
+vErrors.length = _errs242;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid22 = _errs239 === errors;
+var valid22 = _errs241 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.remediation !== undefined){
-let data118 = data61.remediation;
-const _errs276 = errors;
-if((typeof data118 !== "string") && (data118 !== null)){
+let data119 = data61.remediation;
+const _errs278 = errors;
+if((typeof data119 !== "string") && (data119 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid22 = _errs276 === errors;
+var valid22 = _errs278 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
 if(data61.location !== undefined){
-const _errs278 = errors;
+const _errs280 = errors;
 if(!(validate11(data61.location, {instancePath:instancePath+"/checks/" + i7+"/location",parentData:data61,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid22 = _errs278 === errors;
+var valid22 = _errs280 === errors;
 }
 else {
 var valid22 = true;
+}
 }
 }
 }
@@ -6974,49 +6992,37 @@ var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data120 = data.evidence;
-const _errs279 = errors;
-if(errors === _errs279){
-if(Array.isArray(data120)){
-var valid51 = true;
-const len15 = data120.length;
-for(let i15=0; i15<len15; i15++){
-let data121 = data120[i15];
+let data121 = data.evidence;
 const _errs281 = errors;
 if(errors === _errs281){
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+if(Array.isArray(data121)){
+var valid51 = true;
+const len15 = data121.length;
+for(let i15=0; i15<len15; i15++){
+let data122 = data121[i15];
+const _errs283 = errors;
+if(errors === _errs283){
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
 let missing26;
-if((((data121.id === undefined) && (missing26 = "id")) || ((data121.question === undefined) && (missing26 = "question"))) || ((data121.answer === undefined) && (missing26 = "answer"))){
+if((((data122.id === undefined) && (missing26 = "id")) || ((data122.question === undefined) && (missing26 = "question"))) || ((data122.answer === undefined) && (missing26 = "answer"))){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"required",params:{missingProperty: missing26}}];
 return false;
 }
 else {
-const _errs283 = errors;
-for(const key27 in data121){
+const _errs285 = errors;
+for(const key27 in data122){
 if(!(((key27 === "id") || (key27 === "question")) || (key27 === "answer"))){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
 return false;
 break;
 }
 }
-if(_errs283 === errors){
-if(data121.id !== undefined){
-const _errs284 = errors;
-if(typeof data121.id !== "string"){
+if(_errs285 === errors){
+if(data122.id !== undefined){
+const _errs286 = errors;
+if(typeof data122.id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i15+"/id",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid52 = _errs284 === errors;
-}
-else {
-var valid52 = true;
-}
-if(valid52){
-if(data121.question !== undefined){
-const _errs286 = errors;
-if(!(validate17(data121.question, {instancePath:instancePath+"/evidence/" + i15+"/question",parentData:data121,parentDataProperty:"question",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
 }
 var valid52 = _errs286 === errors;
 }
@@ -7024,13 +7030,25 @@ else {
 var valid52 = true;
 }
 if(valid52){
-if(data121.answer !== undefined){
-const _errs287 = errors;
-if(!(validate19(data121.answer, {instancePath:instancePath+"/evidence/" + i15+"/answer",parentData:data121,parentDataProperty:"answer",rootData}))){
+if(data122.question !== undefined){
+const _errs288 = errors;
+if(!(validate17(data122.question, {instancePath:instancePath+"/evidence/" + i15+"/question",parentData:data122,parentDataProperty:"question",rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+var valid52 = _errs288 === errors;
+}
+else {
+var valid52 = true;
+}
+if(valid52){
+if(data122.answer !== undefined){
+const _errs289 = errors;
+if(!(validate19(data122.answer, {instancePath:instancePath+"/evidence/" + i15+"/answer",parentData:data122,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid52 = _errs287 === errors;
+var valid52 = _errs289 === errors;
 }
 else {
 var valid52 = true;
@@ -7045,7 +7063,7 @@ validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"type
 return false;
 }
 }
-var valid51 = _errs281 === errors;
+var valid51 = _errs283 === errors;
 if(!valid51){
 break;
 }
@@ -7056,60 +7074,48 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs279 === errors;
+var valid0 = _errs281 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data125 = data.waivers;
-const _errs288 = errors;
-if(errors === _errs288){
-if(Array.isArray(data125)){
-var valid53 = true;
-const len16 = data125.length;
-for(let i16=0; i16<len16; i16++){
-let data126 = data125[i16];
+let data126 = data.waivers;
 const _errs290 = errors;
 if(errors === _errs290){
-if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(Array.isArray(data126)){
+var valid53 = true;
+const len16 = data126.length;
+for(let i16=0; i16<len16; i16++){
+let data127 = data126[i16];
+const _errs292 = errors;
+if(errors === _errs292){
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
 let missing27;
-if(((((((((((data126.kind === undefined) && (missing27 = "kind")) || ((data126.reason === undefined) && (missing27 = "reason"))) || ((data126.owner === undefined) && (missing27 = "owner"))) || ((data126.ticket === undefined) && (missing27 = "ticket"))) || ((data126.expires === undefined) && (missing27 = "expires"))) || ((data126.location === undefined) && (missing27 = "location"))) || ((data126.rule === undefined) && (missing27 = "rule"))) || ((data126.subject === undefined) && (missing27 = "subject"))) || ((data126.state === undefined) && (missing27 = "state"))) || ((data126.message === undefined) && (missing27 = "message"))){
+if(((((((((((data127.kind === undefined) && (missing27 = "kind")) || ((data127.reason === undefined) && (missing27 = "reason"))) || ((data127.owner === undefined) && (missing27 = "owner"))) || ((data127.ticket === undefined) && (missing27 = "ticket"))) || ((data127.expires === undefined) && (missing27 = "expires"))) || ((data127.location === undefined) && (missing27 = "location"))) || ((data127.rule === undefined) && (missing27 = "rule"))) || ((data127.subject === undefined) && (missing27 = "subject"))) || ((data127.state === undefined) && (missing27 = "state"))) || ((data127.message === undefined) && (missing27 = "message"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs292 = errors;
-for(const key28 in data126){
+const _errs294 = errors;
+for(const key28 in data127){
 if(!(func2.call(schema11.properties.waivers.items.properties, key28))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs292 === errors){
-if(data126.kind !== undefined){
-let data127 = data126.kind;
-const _errs293 = errors;
-if(typeof data127 !== "string"){
+if(_errs294 === errors){
+if(data127.kind !== undefined){
+let data128 = data127.kind;
+const _errs295 = errors;
+if(typeof data128 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data127 === "file") || (data127 === "inline"))){
+if(!((data128 === "file") || (data128 === "inline"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
-return false;
-}
-var valid54 = _errs293 === errors;
-}
-else {
-var valid54 = true;
-}
-if(valid54){
-if(data126.reason !== undefined){
-const _errs295 = errors;
-if(typeof data126.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid54 = _errs295 === errors;
@@ -7118,11 +7124,10 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.owner !== undefined){
-let data129 = data126.owner;
+if(data127.reason !== undefined){
 const _errs297 = errors;
-if((typeof data129 !== "string") && (data129 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(typeof data127.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid54 = _errs297 === errors;
@@ -7131,11 +7136,11 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.ticket !== undefined){
-let data130 = data126.ticket;
+if(data127.owner !== undefined){
+let data130 = data127.owner;
 const _errs299 = errors;
 if((typeof data130 !== "string") && (data130 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
 var valid54 = _errs299 === errors;
@@ -7144,10 +7149,11 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.expires !== undefined){
+if(data127.ticket !== undefined){
+let data131 = data127.ticket;
 const _errs301 = errors;
-if(typeof data126.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/expires",keyword:"type",params:{type: "string"}}];
+if((typeof data131 !== "string") && (data131 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
 var valid54 = _errs301 === errors;
@@ -7156,11 +7162,11 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.location !== undefined){
+if(data127.expires !== undefined){
 const _errs303 = errors;
-if(!(validate11(data126.location, {instancePath:instancePath+"/waivers/" + i16+"/location",parentData:data126,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
+if(typeof data127.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/expires",keyword:"type",params:{type: "string"}}];
+return false;
 }
 var valid54 = _errs303 === errors;
 }
@@ -7168,12 +7174,24 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.rule !== undefined){
-let data133 = data126.rule;
-const _errs304 = errors;
-if(errors === _errs304){
-if(typeof data133 === "string"){
-if(data133.length < 1){
+if(data127.location !== undefined){
+const _errs305 = errors;
+if(!(validate11(data127.location, {instancePath:instancePath+"/waivers/" + i16+"/location",parentData:data127,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid54 = _errs305 === errors;
+}
+else {
+var valid54 = true;
+}
+if(valid54){
+if(data127.rule !== undefined){
+let data134 = data127.rule;
+const _errs306 = errors;
+if(errors === _errs306){
+if(typeof data134 === "string"){
+if(data134.length < 1){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7183,34 +7201,17 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keywor
 return false;
 }
 }
-var valid54 = _errs304 === errors;
-}
-else {
-var valid54 = true;
-}
-if(valid54){
-if(data126.subject !== undefined){
-let data134 = data126.subject;
-const _errs306 = errors;
-if((typeof data134 !== "string") && (data134 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
-return false;
-}
 var valid54 = _errs306 === errors;
 }
 else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.state !== undefined){
-let data135 = data126.state;
+if(data127.subject !== undefined){
+let data135 = data127.subject;
 const _errs308 = errors;
-if(typeof data135 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data135 === "used") || (data135 === "expired")) || (data135 === "unneeded")) || (data135 === "not-judged")) || (data135 === "unmatched")) || (data135 === "incomplete")) || (data135 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if((typeof data135 !== "string") && (data135 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
 var valid54 = _errs308 === errors;
@@ -7219,14 +7220,31 @@ else {
 var valid54 = true;
 }
 if(valid54){
-if(data126.message !== undefined){
-let data136 = data126.message;
+if(data127.state !== undefined){
+let data136 = data127.state;
 const _errs310 = errors;
-if((typeof data136 !== "string") && (data136 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(typeof data136 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data136 === "used") || (data136 === "expired")) || (data136 === "unneeded")) || (data136 === "not-judged")) || (data136 === "unmatched")) || (data136 === "incomplete")) || (data136 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
 var valid54 = _errs310 === errors;
+}
+else {
+var valid54 = true;
+}
+if(valid54){
+if(data127.message !== undefined){
+let data137 = data127.message;
+const _errs312 = errors;
+if((typeof data137 !== "string") && (data137 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+return false;
+}
+var valid54 = _errs312 === errors;
 }
 else {
 var valid54 = true;
@@ -7248,7 +7266,7 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"type"
 return false;
 }
 }
-var valid53 = _errs290 === errors;
+var valid53 = _errs292 === errors;
 if(!valid53){
 break;
 }
@@ -7259,22 +7277,22 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs288 === errors;
+var valid0 = _errs290 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data137 = data.baseline;
-const _errs312 = errors;
-const _errs313 = errors;
-let valid55 = false;
+let data138 = data.baseline;
 const _errs314 = errors;
-if(errors === _errs314){
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+const _errs315 = errors;
+let valid55 = false;
+const _errs316 = errors;
+if(errors === _errs316){
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
 let missing28;
-if(((((data137.path === undefined) && (missing28 = "path")) || ((data137.planned === undefined) && (missing28 = "planned"))) || ((data137.missing === undefined) && (missing28 = "missing"))) || ((data137.relaxed === undefined) && (missing28 = "relaxed"))){
+if(((((data138.path === undefined) && (missing28 = "path")) || ((data138.planned === undefined) && (missing28 = "planned"))) || ((data138.missing === undefined) && (missing28 = "missing"))) || ((data138.relaxed === undefined) && (missing28 = "relaxed"))){
 const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing28}};
 if(vErrors === null){
 vErrors = [err58];
@@ -7285,8 +7303,8 @@ vErrors.push(err58);
 errors++;
 }
 else {
-const _errs316 = errors;
-for(const key29 in data137){
+const _errs318 = errors;
+for(const key29 in data138){
 if(!((((key29 === "path") || (key29 === "planned")) || (key29 === "missing")) || (key29 === "relaxed"))){
 const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
@@ -7299,10 +7317,10 @@ errors++;
 break;
 }
 }
-if(_errs316 === errors){
-if(data137.path !== undefined){
-const _errs317 = errors;
-if(typeof data137.path !== "string"){
+if(_errs318 === errors){
+if(data138.path !== undefined){
+const _errs319 = errors;
+if(typeof data138.path !== "string"){
 const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -7312,16 +7330,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid56 = _errs317 === errors;
+var valid56 = _errs319 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data137.planned !== undefined){
-let data139 = data137.planned;
-const _errs319 = errors;
-if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+if(data138.planned !== undefined){
+let data140 = data138.planned;
+const _errs321 = errors;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
 const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -7331,9 +7349,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(errors === _errs319){
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 < 0 || isNaN(data139)){
+if(errors === _errs321){
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 < 0 || isNaN(data140)){
 const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
@@ -7345,26 +7363,26 @@ errors++;
 }
 }
 }
-var valid56 = _errs319 === errors;
+var valid56 = _errs321 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data137.missing !== undefined){
-let data140 = data137.missing;
-const _errs321 = errors;
-if(errors === _errs321){
-if(Array.isArray(data140)){
-var valid57 = true;
-const len17 = data140.length;
-for(let i17=0; i17<len17; i17++){
-let data141 = data140[i17];
+if(data138.missing !== undefined){
+let data141 = data138.missing;
 const _errs323 = errors;
 if(errors === _errs323){
-if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+if(Array.isArray(data141)){
+var valid57 = true;
+const len17 = data141.length;
+for(let i17=0; i17<len17; i17++){
+let data142 = data141[i17];
+const _errs325 = errors;
+if(errors === _errs325){
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
 let missing29;
-if((((data141.rule === undefined) && (missing29 = "rule")) || ((data141.subject === undefined) && (missing29 = "subject"))) || ((data141.reason === undefined) && (missing29 = "reason"))){
+if((((data142.rule === undefined) && (missing29 = "rule")) || ((data142.subject === undefined) && (missing29 = "subject"))) || ((data142.reason === undefined) && (missing29 = "reason"))){
 const err63 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"required",params:{missingProperty: missing29}};
 if(vErrors === null){
 vErrors = [err63];
@@ -7375,8 +7393,8 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs325 = errors;
-for(const key30 in data141){
+const _errs327 = errors;
+for(const key30 in data142){
 if(!(((key30 === "rule") || (key30 === "subject")) || (key30 === "reason"))){
 const err64 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
@@ -7389,13 +7407,13 @@ errors++;
 break;
 }
 }
-if(_errs325 === errors){
-if(data141.rule !== undefined){
-let data142 = data141.rule;
-const _errs326 = errors;
-if(errors === _errs326){
-if(typeof data142 === "string"){
-if(data142.length < 1){
+if(_errs327 === errors){
+if(data142.rule !== undefined){
+let data143 = data142.rule;
+const _errs328 = errors;
+if(errors === _errs328){
+if(typeof data143 === "string"){
+if(data143.length < 1){
 const err65 = {instancePath:instancePath+"/baseline/missing/" + i17+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
@@ -7417,20 +7435,20 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid58 = _errs326 === errors;
+var valid58 = _errs328 === errors;
 }
 else {
 var valid58 = true;
 }
 if(valid58){
-if(data141.subject !== undefined){
-let data143 = data141.subject;
-const _errs328 = errors;
-const _errs329 = errors;
-if(errors === _errs329){
-if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+if(data142.subject !== undefined){
+let data144 = data142.subject;
+const _errs330 = errors;
+const _errs331 = errors;
+if(errors === _errs331){
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
 let missing30;
-if(((data143.kind === undefined) && (missing30 = "kind")) || ((data143.name === undefined) && (missing30 = "name"))){
+if(((data144.kind === undefined) && (missing30 = "kind")) || ((data144.name === undefined) && (missing30 = "name"))){
 const err67 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"required",params:{missingProperty: missing30}};
 if(vErrors === null){
 vErrors = [err67];
@@ -7441,8 +7459,8 @@ vErrors.push(err67);
 errors++;
 }
 else {
-const _errs331 = errors;
-for(const key31 in data143){
+const _errs333 = errors;
+for(const key31 in data144){
 if(!((key31 === "kind") || (key31 === "name"))){
 const err68 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
@@ -7455,13 +7473,13 @@ errors++;
 break;
 }
 }
-if(_errs331 === errors){
-if(data143.kind !== undefined){
-let data144 = data143.kind;
-const _errs332 = errors;
-if(errors === _errs332){
-if(typeof data144 === "string"){
-if(data144.length < 1){
+if(_errs333 === errors){
+if(data144.kind !== undefined){
+let data145 = data144.kind;
+const _errs334 = errors;
+if(errors === _errs334){
+if(typeof data145 === "string"){
+if(data145.length < 1){
 const err69 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
@@ -7483,15 +7501,15 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid60 = _errs332 === errors;
+var valid60 = _errs334 === errors;
 }
 else {
 var valid60 = true;
 }
 if(valid60){
-if(data143.name !== undefined){
-const _errs334 = errors;
-if(typeof data143.name !== "string"){
+if(data144.name !== undefined){
+const _errs336 = errors;
+if(typeof data144.name !== "string"){
 const err71 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
@@ -7501,7 +7519,7 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid60 = _errs334 === errors;
+var valid60 = _errs336 === errors;
 }
 else {
 var valid60 = true;
@@ -7521,15 +7539,15 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid58 = _errs328 === errors;
+var valid58 = _errs330 === errors;
 }
 else {
 var valid58 = true;
 }
 if(valid58){
-if(data141.reason !== undefined){
-const _errs336 = errors;
-if(typeof data141.reason !== "string"){
+if(data142.reason !== undefined){
+const _errs338 = errors;
+if(typeof data142.reason !== "string"){
 const err73 = {instancePath:instancePath+"/baseline/missing/" + i17+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
@@ -7539,7 +7557,7 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid58 = _errs336 === errors;
+var valid58 = _errs338 === errors;
 }
 else {
 var valid58 = true;
@@ -7560,7 +7578,7 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid57 = _errs323 === errors;
+var valid57 = _errs325 === errors;
 if(!valid57){
 break;
 }
@@ -7577,26 +7595,26 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid56 = _errs321 === errors;
+var valid56 = _errs323 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data137.relaxed !== undefined){
-let data147 = data137.relaxed;
-const _errs338 = errors;
-if(errors === _errs338){
-if(Array.isArray(data147)){
-var valid61 = true;
-const len18 = data147.length;
-for(let i18=0; i18<len18; i18++){
-let data148 = data147[i18];
+if(data138.relaxed !== undefined){
+let data148 = data138.relaxed;
 const _errs340 = errors;
 if(errors === _errs340){
-if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+if(Array.isArray(data148)){
+var valid61 = true;
+const len18 = data148.length;
+for(let i18=0; i18<len18; i18++){
+let data149 = data148[i18];
+const _errs342 = errors;
+if(errors === _errs342){
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
 let missing31;
-if((((((data148.rule === undefined) && (missing31 = "rule")) || ((data148.subject === undefined) && (missing31 = "subject"))) || ((data148.setting === undefined) && (missing31 = "setting"))) || ((data148.from === undefined) && (missing31 = "from"))) || ((data148.to === undefined) && (missing31 = "to"))){
+if((((((data149.rule === undefined) && (missing31 = "rule")) || ((data149.subject === undefined) && (missing31 = "subject"))) || ((data149.setting === undefined) && (missing31 = "setting"))) || ((data149.from === undefined) && (missing31 = "from"))) || ((data149.to === undefined) && (missing31 = "to"))){
 const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err76];
@@ -7607,8 +7625,8 @@ vErrors.push(err76);
 errors++;
 }
 else {
-const _errs342 = errors;
-for(const key32 in data148){
+const _errs344 = errors;
+for(const key32 in data149){
 if(!(((((key32 === "rule") || (key32 === "subject")) || (key32 === "setting")) || (key32 === "from")) || (key32 === "to"))){
 const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"additionalProperties",params:{additionalProperty: key32}};
 if(vErrors === null){
@@ -7621,11 +7639,11 @@ errors++;
 break;
 }
 }
-if(_errs342 === errors){
-if(data148.rule !== undefined){
-let data149 = data148.rule;
-const _errs343 = errors;
-if((typeof data149 !== "string") && (data149 !== null)){
+if(_errs344 === errors){
+if(data149.rule !== undefined){
+let data150 = data149.rule;
+const _errs345 = errors;
+if((typeof data150 !== "string") && (data150 !== null)){
 const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err78];
@@ -7635,9 +7653,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(errors === _errs343){
-if(typeof data149 === "string"){
-if(data149.length < 1){
+if(errors === _errs345){
+if(typeof data150 === "string"){
+if(data150.length < 1){
 const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
@@ -7649,23 +7667,23 @@ errors++;
 }
 }
 }
-var valid62 = _errs343 === errors;
+var valid62 = _errs345 === errors;
 }
 else {
 var valid62 = true;
 }
 if(valid62){
-if(data148.subject !== undefined){
-let data150 = data148.subject;
-const _errs345 = errors;
-const _errs346 = errors;
-let valid63 = false;
+if(data149.subject !== undefined){
+let data151 = data149.subject;
 const _errs347 = errors;
 const _errs348 = errors;
-if(errors === _errs348){
-if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+let valid63 = false;
+const _errs349 = errors;
+const _errs350 = errors;
+if(errors === _errs350){
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
 let missing32;
-if(((data150.kind === undefined) && (missing32 = "kind")) || ((data150.name === undefined) && (missing32 = "name"))){
+if(((data151.kind === undefined) && (missing32 = "kind")) || ((data151.name === undefined) && (missing32 = "name"))){
 const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"required",params:{missingProperty: missing32}};
 if(vErrors === null){
 vErrors = [err80];
@@ -7676,8 +7694,8 @@ vErrors.push(err80);
 errors++;
 }
 else {
-const _errs350 = errors;
-for(const key33 in data150){
+const _errs352 = errors;
+for(const key33 in data151){
 if(!((key33 === "kind") || (key33 === "name"))){
 const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
@@ -7690,13 +7708,13 @@ errors++;
 break;
 }
 }
-if(_errs350 === errors){
-if(data150.kind !== undefined){
-let data151 = data150.kind;
-const _errs351 = errors;
-if(errors === _errs351){
-if(typeof data151 === "string"){
-if(data151.length < 1){
+if(_errs352 === errors){
+if(data151.kind !== undefined){
+let data152 = data151.kind;
+const _errs353 = errors;
+if(errors === _errs353){
+if(typeof data152 === "string"){
+if(data152.length < 1){
 const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
@@ -7718,15 +7736,15 @@ vErrors.push(err83);
 errors++;
 }
 }
-var valid65 = _errs351 === errors;
+var valid65 = _errs353 === errors;
 }
 else {
 var valid65 = true;
 }
 if(valid65){
-if(data150.name !== undefined){
-const _errs353 = errors;
-if(typeof data150.name !== "string"){
+if(data151.name !== undefined){
+const _errs355 = errors;
+if(typeof data151.name !== "string"){
 const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
@@ -7736,7 +7754,7 @@ vErrors.push(err84);
 }
 errors++;
 }
-var valid65 = _errs353 === errors;
+var valid65 = _errs355 === errors;
 }
 else {
 var valid65 = true;
@@ -7756,11 +7774,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-var _valid4 = _errs347 === errors;
+var _valid4 = _errs349 === errors;
 valid63 = valid63 || _valid4;
 if(!valid63){
-const _errs355 = errors;
-if(data150 !== null){
+const _errs357 = errors;
+if(data151 !== null){
 const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err86];
@@ -7770,7 +7788,7 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid4 = _errs355 === errors;
+var _valid4 = _errs357 === errors;
 valid63 = valid63 || _valid4;
 }
 if(!valid63){
@@ -7784,25 +7802,25 @@ vErrors.push(err87);
 errors++;
 }
 else {
-errors = _errs346;
+errors = _errs348;
 if(vErrors !== null){
-if(_errs346){
-vErrors.length = _errs346;
+if(_errs348){
+vErrors.length = _errs348;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid62 = _errs345 === errors;
+var valid62 = _errs347 === errors;
 }
 else {
 var valid62 = true;
 }
 if(valid62){
-if(data148.setting !== undefined){
-const _errs357 = errors;
-if(typeof data148.setting !== "string"){
+if(data149.setting !== undefined){
+const _errs359 = errors;
+if(typeof data149.setting !== "string"){
 const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -7812,15 +7830,15 @@ vErrors.push(err88);
 }
 errors++;
 }
-var valid62 = _errs357 === errors;
+var valid62 = _errs359 === errors;
 }
 else {
 var valid62 = true;
 }
 if(valid62){
-if(data148.from !== undefined){
-const _errs359 = errors;
-if(typeof data148.from !== "string"){
+if(data149.from !== undefined){
+const _errs361 = errors;
+if(typeof data149.from !== "string"){
 const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
@@ -7830,15 +7848,15 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid62 = _errs359 === errors;
+var valid62 = _errs361 === errors;
 }
 else {
 var valid62 = true;
 }
 if(valid62){
-if(data148.to !== undefined){
-const _errs361 = errors;
-if(typeof data148.to !== "string"){
+if(data149.to !== undefined){
+const _errs363 = errors;
+if(typeof data149.to !== "string"){
 const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
@@ -7848,7 +7866,7 @@ vErrors.push(err90);
 }
 errors++;
 }
-var valid62 = _errs361 === errors;
+var valid62 = _errs363 === errors;
 }
 else {
 var valid62 = true;
@@ -7871,7 +7889,7 @@ vErrors.push(err91);
 errors++;
 }
 }
-var valid61 = _errs340 === errors;
+var valid61 = _errs342 === errors;
 if(!valid61){
 break;
 }
@@ -7888,7 +7906,7 @@ vErrors.push(err92);
 errors++;
 }
 }
-var valid56 = _errs338 === errors;
+var valid56 = _errs340 === errors;
 }
 else {
 var valid56 = true;
@@ -7910,11 +7928,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-var _valid3 = _errs314 === errors;
+var _valid3 = _errs316 === errors;
 valid55 = valid55 || _valid3;
 if(!valid55){
-const _errs363 = errors;
-if(data137 !== null){
+const _errs365 = errors;
+if(data138 !== null){
 const err94 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -7924,7 +7942,7 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid3 = _errs363 === errors;
+var _valid3 = _errs365 === errors;
 valid55 = valid55 || _valid3;
 }
 if(!valid55){
@@ -7940,52 +7958,52 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs313;
+errors = _errs315;
 if(vErrors !== null){
-if(_errs313){
-vErrors.length = _errs313;
+if(_errs315){
+vErrors.length = _errs315;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs312 === errors;
+var valid0 = _errs314 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data156 = data.policy;
-const _errs365 = errors;
-if(errors === _errs365){
-if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
+let data157 = data.policy;
+const _errs367 = errors;
+if(errors === _errs367){
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
 let missing33;
-if((((((((data156.source === undefined) && (missing33 = "source")) || ((data156.ignored === undefined) && (missing33 = "ignored"))) || ((data156.inconclusive === undefined) && (missing33 = "inconclusive"))) || ((data156.max_warnings === undefined) && (missing33 = "max_warnings"))) || ((data156.changed === undefined) && (missing33 = "changed"))) || ((data156.off === undefined) && (missing33 = "off"))) || ((data156.unmatched === undefined) && (missing33 = "unmatched"))){
+if((((((((data157.source === undefined) && (missing33 = "source")) || ((data157.ignored === undefined) && (missing33 = "ignored"))) || ((data157.inconclusive === undefined) && (missing33 = "inconclusive"))) || ((data157.max_warnings === undefined) && (missing33 = "max_warnings"))) || ((data157.changed === undefined) && (missing33 = "changed"))) || ((data157.off === undefined) && (missing33 = "off"))) || ((data157.unmatched === undefined) && (missing33 = "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs367 = errors;
-for(const key34 in data156){
+const _errs369 = errors;
+for(const key34 in data157){
 if(!(((((((key34 === "source") || (key34 === "ignored")) || (key34 === "inconclusive")) || (key34 === "max_warnings")) || (key34 === "changed")) || (key34 === "off")) || (key34 === "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs367 === errors){
-if(data156.source !== undefined){
-let data157 = data156.source;
-const _errs368 = errors;
-const _errs369 = errors;
-let valid67 = false;
+if(_errs369 === errors){
+if(data157.source !== undefined){
+let data158 = data157.source;
 const _errs370 = errors;
-if(errors === _errs370){
-if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+const _errs371 = errors;
+let valid67 = false;
+const _errs372 = errors;
+if(errors === _errs372){
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
 let missing34;
-if((((data157.kind === undefined) && (missing34 = "kind")) || ((data157.path === undefined) && (missing34 = "path"))) || ((data157.sha256 === undefined) && (missing34 = "sha256"))){
+if((((data158.kind === undefined) && (missing34 = "kind")) || ((data158.path === undefined) && (missing34 = "path"))) || ((data158.sha256 === undefined) && (missing34 = "sha256"))){
 const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err96];
@@ -7996,8 +8014,8 @@ vErrors.push(err96);
 errors++;
 }
 else {
-const _errs372 = errors;
-for(const key35 in data157){
+const _errs374 = errors;
+for(const key35 in data158){
 if(!(((key35 === "kind") || (key35 === "path")) || (key35 === "sha256"))){
 const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key35}};
 if(vErrors === null){
@@ -8010,11 +8028,11 @@ errors++;
 break;
 }
 }
-if(_errs372 === errors){
-if(data157.kind !== undefined){
-let data158 = data157.kind;
-const _errs373 = errors;
-if(typeof data158 !== "string"){
+if(_errs374 === errors){
+if(data158.kind !== undefined){
+let data159 = data158.kind;
+const _errs375 = errors;
+if(typeof data159 !== "string"){
 const err98 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
@@ -8024,7 +8042,7 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!(((data158 === "file") || (data158 === "folder")) || (data158 === "none"))){
+if(!(((data159 === "file") || (data159 === "folder")) || (data159 === "none"))){
 const err99 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err99];
@@ -8034,16 +8052,16 @@ vErrors.push(err99);
 }
 errors++;
 }
-var valid68 = _errs373 === errors;
+var valid68 = _errs375 === errors;
 }
 else {
 var valid68 = true;
 }
 if(valid68){
-if(data157.path !== undefined){
-let data159 = data157.path;
-const _errs375 = errors;
-if((typeof data159 !== "string") && (data159 !== null)){
+if(data158.path !== undefined){
+let data160 = data158.path;
+const _errs377 = errors;
+if((typeof data160 !== "string") && (data160 !== null)){
 const err100 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err100];
@@ -8053,16 +8071,16 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid68 = _errs375 === errors;
+var valid68 = _errs377 === errors;
 }
 else {
 var valid68 = true;
 }
 if(valid68){
-if(data157.sha256 !== undefined){
-let data160 = data157.sha256;
-const _errs377 = errors;
-if((typeof data160 !== "string") && (data160 !== null)){
+if(data158.sha256 !== undefined){
+let data161 = data158.sha256;
+const _errs379 = errors;
+if((typeof data161 !== "string") && (data161 !== null)){
 const err101 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err101];
@@ -8072,9 +8090,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(errors === _errs377){
-if(typeof data160 === "string"){
-if(!pattern2.test(data160)){
+if(errors === _errs379){
+if(typeof data161 === "string"){
+if(!pattern2.test(data161)){
 const err102 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err102];
@@ -8086,7 +8104,7 @@ errors++;
 }
 }
 }
-var valid68 = _errs377 === errors;
+var valid68 = _errs379 === errors;
 }
 else {
 var valid68 = true;
@@ -8107,11 +8125,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-var _valid5 = _errs370 === errors;
+var _valid5 = _errs372 === errors;
 valid67 = valid67 || _valid5;
 if(!valid67){
-const _errs379 = errors;
-if(data157 !== null){
+const _errs381 = errors;
+if(data158 !== null){
 const err104 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err104];
@@ -8121,7 +8139,7 @@ vErrors.push(err104);
 }
 errors++;
 }
-var _valid5 = _errs379 === errors;
+var _valid5 = _errs381 === errors;
 valid67 = valid67 || _valid5;
 }
 if(!valid67){
@@ -8137,70 +8155,58 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs369;
+errors = _errs371;
 if(vErrors !== null){
-if(_errs369){
-vErrors.length = _errs369;
+if(_errs371){
+vErrors.length = _errs371;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid66 = _errs368 === errors;
+var valid66 = _errs370 === errors;
 }
 else {
 var valid66 = true;
 }
 if(valid66){
-if(data156.ignored !== undefined){
-let data161 = data156.ignored;
-const _errs381 = errors;
-if(errors === _errs381){
-if(Array.isArray(data161)){
-var valid69 = true;
-const len19 = data161.length;
-for(let i19=0; i19<len19; i19++){
-let data162 = data161[i19];
+if(data157.ignored !== undefined){
+let data162 = data157.ignored;
 const _errs383 = errors;
 if(errors === _errs383){
-if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+if(Array.isArray(data162)){
+var valid69 = true;
+const len19 = data162.length;
+for(let i19=0; i19<len19; i19++){
+let data163 = data162[i19];
+const _errs385 = errors;
+if(errors === _errs385){
+if(data163 && typeof data163 == "object" && !Array.isArray(data163)){
 let missing35;
-if((((data162.what === undefined) && (missing35 = "what")) || ((data162.path === undefined) && (missing35 = "path"))) || ((data162.location === undefined) && (missing35 = "location"))){
+if((((data163.what === undefined) && (missing35 = "what")) || ((data163.path === undefined) && (missing35 = "path"))) || ((data163.location === undefined) && (missing35 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs385 = errors;
-for(const key36 in data162){
+const _errs387 = errors;
+for(const key36 in data163){
 if(!(((key36 === "what") || (key36 === "path")) || (key36 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs385 === errors){
-if(data162.what !== undefined){
-let data163 = data162.what;
-const _errs386 = errors;
-if(typeof data163 !== "string"){
+if(_errs387 === errors){
+if(data163.what !== undefined){
+let data164 = data163.what;
+const _errs388 = errors;
+if(typeof data164 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data163 === "config") || (data163 === "waivers")) || (data163 === "directive")) || (data163 === "environment"))){
+if(!((((data164 === "config") || (data164 === "waivers")) || (data164 === "directive")) || (data164 === "environment"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
-return false;
-}
-var valid70 = _errs386 === errors;
-}
-else {
-var valid70 = true;
-}
-if(valid70){
-if(data162.path !== undefined){
-const _errs388 = errors;
-if(typeof data162.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid70 = _errs388 === errors;
@@ -8209,13 +8215,25 @@ else {
 var valid70 = true;
 }
 if(valid70){
-if(data162.location !== undefined){
+if(data163.path !== undefined){
 const _errs390 = errors;
-if(!(validate11(data162.location, {instancePath:instancePath+"/policy/ignored/" + i19+"/location",parentData:data162,parentDataProperty:"location",rootData}))){
+if(typeof data163.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid70 = _errs390 === errors;
+}
+else {
+var valid70 = true;
+}
+if(valid70){
+if(data163.location !== undefined){
+const _errs392 = errors;
+if(!(validate11(data163.location, {instancePath:instancePath+"/policy/ignored/" + i19+"/location",parentData:data163,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid70 = _errs390 === errors;
+var valid70 = _errs392 === errors;
 }
 else {
 var valid70 = true;
@@ -8230,7 +8248,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword
 return false;
 }
 }
-var valid69 = _errs383 === errors;
+var valid69 = _errs385 === errors;
 if(!valid69){
 break;
 }
@@ -8241,43 +8259,22 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid66 = _errs381 === errors;
+var valid66 = _errs383 === errors;
 }
 else {
 var valid66 = true;
 }
 if(valid66){
-if(data156.inconclusive !== undefined){
-let data166 = data156.inconclusive;
-const _errs391 = errors;
-if(typeof data166 !== "string"){
+if(data157.inconclusive !== undefined){
+let data167 = data157.inconclusive;
+const _errs393 = errors;
+if(typeof data167 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data166 === "fail") || (data166 === "warn")) || (data166 === "ignore"))){
+if(!(((data167 === "fail") || (data167 === "warn")) || (data167 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
-}
-var valid66 = _errs391 === errors;
-}
-else {
-var valid66 = true;
-}
-if(valid66){
-if(data156.max_warnings !== undefined){
-let data167 = data156.max_warnings;
-const _errs393 = errors;
-if((!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167)))) && (data167 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
-return false;
-}
-if(errors === _errs393){
-if((typeof data167 == "number") && (isFinite(data167))){
-if(data167 < 0 || isNaN(data167)){
-validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid66 = _errs393 === errors;
 }
@@ -8285,59 +8282,68 @@ else {
 var valid66 = true;
 }
 if(valid66){
-if(data156.changed !== undefined){
-let data168 = data156.changed;
+if(data157.max_warnings !== undefined){
+let data168 = data157.max_warnings;
 const _errs395 = errors;
+if((!(((typeof data168 == "number") && (!(data168 % 1) && !isNaN(data168))) && (isFinite(data168)))) && (data168 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
+return false;
+}
 if(errors === _errs395){
-if(Array.isArray(data168)){
-var valid71 = true;
-const len20 = data168.length;
-for(let i20=0; i20<len20; i20++){
-let data169 = data168[i20];
+if((typeof data168 == "number") && (isFinite(data168))){
+if(data168 < 0 || isNaN(data168)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid66 = _errs395 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data157.changed !== undefined){
+let data169 = data157.changed;
 const _errs397 = errors;
 if(errors === _errs397){
-if(data169 && typeof data169 == "object" && !Array.isArray(data169)){
+if(Array.isArray(data169)){
+var valid71 = true;
+const len20 = data169.length;
+for(let i20=0; i20<len20; i20++){
+let data170 = data169[i20];
+const _errs399 = errors;
+if(errors === _errs399){
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
 let missing36;
-if((((((((data169.rule === undefined) && (missing36 = "rule")) || ((data169.setting === undefined) && (missing36 = "setting"))) || ((data169.subjects === undefined) && (missing36 = "subjects"))) || ((data169.from === undefined) && (missing36 = "from"))) || ((data169.to === undefined) && (missing36 = "to"))) || ((data169.by === undefined) && (missing36 = "by"))) || ((data169.location === undefined) && (missing36 = "location"))){
+if((((((((data170.rule === undefined) && (missing36 = "rule")) || ((data170.setting === undefined) && (missing36 = "setting"))) || ((data170.subjects === undefined) && (missing36 = "subjects"))) || ((data170.from === undefined) && (missing36 = "from"))) || ((data170.to === undefined) && (missing36 = "to"))) || ((data170.by === undefined) && (missing36 = "by"))) || ((data170.location === undefined) && (missing36 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs399 = errors;
-for(const key37 in data169){
+const _errs401 = errors;
+for(const key37 in data170){
 if(!(((((((key37 === "rule") || (key37 === "setting")) || (key37 === "subjects")) || (key37 === "from")) || (key37 === "to")) || (key37 === "by")) || (key37 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"additionalProperties",params:{additionalProperty: key37}}];
 return false;
 break;
 }
 }
-if(_errs399 === errors){
-if(data169.rule !== undefined){
-let data170 = data169.rule;
-const _errs400 = errors;
-if((typeof data170 !== "string") && (data170 !== null)){
+if(_errs401 === errors){
+if(data170.rule !== undefined){
+let data171 = data170.rule;
+const _errs402 = errors;
+if((typeof data171 !== "string") && (data171 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs400){
-if(typeof data170 === "string"){
-if(data170.length < 1){
+if(errors === _errs402){
+if(typeof data171 === "string"){
+if(data171.length < 1){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-}
-var valid72 = _errs400 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data169.setting !== undefined){
-const _errs402 = errors;
-if(typeof data169.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/setting",keyword:"type",params:{type: "string"}}];
-return false;
 }
 var valid72 = _errs402 === errors;
 }
@@ -8345,29 +8351,11 @@ else {
 var valid72 = true;
 }
 if(valid72){
-if(data169.subjects !== undefined){
-let data172 = data169.subjects;
+if(data170.setting !== undefined){
 const _errs404 = errors;
-if((!(Array.isArray(data172))) && (data172 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
+if(typeof data170.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
-}
-if(errors === _errs404){
-if(Array.isArray(data172)){
-var valid73 = true;
-const len21 = data172.length;
-for(let i21=0; i21<len21; i21++){
-const _errs406 = errors;
-if(typeof data172[i21] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects/" + i21,keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid73 = _errs406 === errors;
-if(!valid73){
-break;
-}
-}
-}
 }
 var valid72 = _errs404 === errors;
 }
@@ -8375,22 +8363,40 @@ else {
 var valid72 = true;
 }
 if(valid72){
-if(data169.from !== undefined){
-const _errs408 = errors;
-if(typeof data169.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/from",keyword:"type",params:{type: "string"}}];
+if(data170.subjects !== undefined){
+let data173 = data170.subjects;
+const _errs406 = errors;
+if((!(Array.isArray(data173))) && (data173 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-var valid72 = _errs408 === errors;
+if(errors === _errs406){
+if(Array.isArray(data173)){
+var valid73 = true;
+const len21 = data173.length;
+for(let i21=0; i21<len21; i21++){
+const _errs408 = errors;
+if(typeof data173[i21] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects/" + i21,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid73 = _errs408 === errors;
+if(!valid73){
+break;
+}
+}
+}
+}
+var valid72 = _errs406 === errors;
 }
 else {
 var valid72 = true;
 }
 if(valid72){
-if(data169.to !== undefined){
+if(data170.from !== undefined){
 const _errs410 = errors;
-if(typeof data169.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/to",keyword:"type",params:{type: "string"}}];
+if(typeof data170.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid72 = _errs410 === errors;
@@ -8399,10 +8405,10 @@ else {
 var valid72 = true;
 }
 if(valid72){
-if(data169.by !== undefined){
+if(data170.to !== undefined){
 const _errs412 = errors;
-if(typeof data169.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/by",keyword:"type",params:{type: "string"}}];
+if(typeof data170.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid72 = _errs412 === errors;
@@ -8411,13 +8417,25 @@ else {
 var valid72 = true;
 }
 if(valid72){
-if(data169.location !== undefined){
+if(data170.by !== undefined){
 const _errs414 = errors;
-if(!(validate11(data169.location, {instancePath:instancePath+"/policy/changed/" + i20+"/location",parentData:data169,parentDataProperty:"location",rootData}))){
+if(typeof data170.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid72 = _errs414 === errors;
+}
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data170.location !== undefined){
+const _errs416 = errors;
+if(!(validate11(data170.location, {instancePath:instancePath+"/policy/changed/" + i20+"/location",parentData:data170,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid72 = _errs414 === errors;
+var valid72 = _errs416 === errors;
 }
 else {
 var valid72 = true;
@@ -8436,7 +8454,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword
 return false;
 }
 }
-var valid71 = _errs397 === errors;
+var valid71 = _errs399 === errors;
 if(!valid71){
 break;
 }
@@ -8447,65 +8465,44 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid66 = _errs395 === errors;
+var valid66 = _errs397 === errors;
 }
 else {
 var valid66 = true;
 }
 if(valid66){
-if(data156.off !== undefined){
-let data178 = data156.off;
-const _errs415 = errors;
-if(errors === _errs415){
-if(Array.isArray(data178)){
-var valid74 = true;
-const len22 = data178.length;
-for(let i22=0; i22<len22; i22++){
-let data179 = data178[i22];
+if(data157.off !== undefined){
+let data179 = data157.off;
 const _errs417 = errors;
 if(errors === _errs417){
-if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+if(Array.isArray(data179)){
+var valid74 = true;
+const len22 = data179.length;
+for(let i22=0; i22<len22; i22++){
+let data180 = data179[i22];
+const _errs419 = errors;
+if(errors === _errs419){
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
 let missing37;
-if(((((data179.rule === undefined) && (missing37 = "rule")) || ((data179.checks === undefined) && (missing37 = "checks"))) || ((data179.by === undefined) && (missing37 = "by"))) || ((data179.location === undefined) && (missing37 = "location"))){
+if(((((data180.rule === undefined) && (missing37 = "rule")) || ((data180.checks === undefined) && (missing37 = "checks"))) || ((data180.by === undefined) && (missing37 = "by"))) || ((data180.location === undefined) && (missing37 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"required",params:{missingProperty: missing37}}];
 return false;
 }
 else {
-const _errs419 = errors;
-for(const key38 in data179){
+const _errs421 = errors;
+for(const key38 in data180){
 if(!((((key38 === "rule") || (key38 === "checks")) || (key38 === "by")) || (key38 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs419 === errors){
-if(data179.rule !== undefined){
-const _errs420 = errors;
-if(typeof data179.rule !== "string"){
+if(_errs421 === errors){
+if(data180.rule !== undefined){
+const _errs422 = errors;
+if(typeof data180.rule !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid75 = _errs420 === errors;
-}
-else {
-var valid75 = true;
-}
-if(valid75){
-if(data179.checks !== undefined){
-let data181 = data179.checks;
-const _errs422 = errors;
-if(!(((typeof data181 == "number") && (!(data181 % 1) && !isNaN(data181))) && (isFinite(data181)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs422){
-if((typeof data181 == "number") && (isFinite(data181))){
-if(data181 < 0 || isNaN(data181)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid75 = _errs422 === errors;
 }
@@ -8513,11 +8510,20 @@ else {
 var valid75 = true;
 }
 if(valid75){
-if(data179.by !== undefined){
+if(data180.checks !== undefined){
+let data182 = data180.checks;
 const _errs424 = errors;
-if(typeof data179.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/by",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data182 == "number") && (!(data182 % 1) && !isNaN(data182))) && (isFinite(data182)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs424){
+if((typeof data182 == "number") && (isFinite(data182))){
+if(data182 < 0 || isNaN(data182)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid75 = _errs424 === errors;
 }
@@ -8525,13 +8531,25 @@ else {
 var valid75 = true;
 }
 if(valid75){
-if(data179.location !== undefined){
+if(data180.by !== undefined){
 const _errs426 = errors;
-if(!(validate11(data179.location, {instancePath:instancePath+"/policy/off/" + i22+"/location",parentData:data179,parentDataProperty:"location",rootData}))){
+if(typeof data180.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid75 = _errs426 === errors;
+}
+else {
+var valid75 = true;
+}
+if(valid75){
+if(data180.location !== undefined){
+const _errs428 = errors;
+if(!(validate11(data180.location, {instancePath:instancePath+"/policy/off/" + i22+"/location",parentData:data180,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid75 = _errs426 === errors;
+var valid75 = _errs428 === errors;
 }
 else {
 var valid75 = true;
@@ -8547,7 +8565,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"ty
 return false;
 }
 }
-var valid74 = _errs417 === errors;
+var valid74 = _errs419 === errors;
 if(!valid74){
 break;
 }
@@ -8558,56 +8576,43 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid66 = _errs415 === errors;
+var valid66 = _errs417 === errors;
 }
 else {
 var valid66 = true;
 }
 if(valid66){
-if(data156.unmatched !== undefined){
-let data184 = data156.unmatched;
-const _errs427 = errors;
-if(errors === _errs427){
-if(Array.isArray(data184)){
-var valid76 = true;
-const len23 = data184.length;
-for(let i23=0; i23<len23; i23++){
-let data185 = data184[i23];
+if(data157.unmatched !== undefined){
+let data185 = data157.unmatched;
 const _errs429 = errors;
 if(errors === _errs429){
-if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
+if(Array.isArray(data185)){
+var valid76 = true;
+const len23 = data185.length;
+for(let i23=0; i23<len23; i23++){
+let data186 = data185[i23];
+const _errs431 = errors;
+if(errors === _errs431){
+if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
 let missing38;
-if((((data185.pattern === undefined) && (missing38 = "pattern")) || ((data185.near === undefined) && (missing38 = "near"))) || ((data185.location === undefined) && (missing38 = "location"))){
+if((((data186.pattern === undefined) && (missing38 = "pattern")) || ((data186.near === undefined) && (missing38 = "near"))) || ((data186.location === undefined) && (missing38 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs431 = errors;
-for(const key39 in data185){
+const _errs433 = errors;
+for(const key39 in data186){
 if(!(((key39 === "pattern") || (key39 === "near")) || (key39 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs431 === errors){
-if(data185.pattern !== undefined){
-const _errs432 = errors;
-if(typeof data185.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/pattern",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid77 = _errs432 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.near !== undefined){
-let data187 = data185.near;
+if(_errs433 === errors){
+if(data186.pattern !== undefined){
 const _errs434 = errors;
-if((typeof data187 !== "string") && (data187 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(typeof data186.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid77 = _errs434 === errors;
@@ -8616,13 +8621,26 @@ else {
 var valid77 = true;
 }
 if(valid77){
-if(data185.location !== undefined){
+if(data186.near !== undefined){
+let data188 = data186.near;
 const _errs436 = errors;
-if(!(validate11(data185.location, {instancePath:instancePath+"/policy/unmatched/" + i23+"/location",parentData:data185,parentDataProperty:"location",rootData}))){
+if((typeof data188 !== "string") && (data188 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+return false;
+}
+var valid77 = _errs436 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data186.location !== undefined){
+const _errs438 = errors;
+if(!(validate11(data186.location, {instancePath:instancePath+"/policy/unmatched/" + i23+"/location",parentData:data186,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid77 = _errs436 === errors;
+var valid77 = _errs438 === errors;
 }
 else {
 var valid77 = true;
@@ -8637,7 +8655,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keywo
 return false;
 }
 }
-var valid76 = _errs429 === errors;
+var valid76 = _errs431 === errors;
 if(!valid76){
 break;
 }
@@ -8648,7 +8666,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid66 = _errs427 === errors;
+var valid66 = _errs429 === errors;
 }
 else {
 var valid66 = true;
@@ -8667,45 +8685,45 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs365 === errors;
+var valid0 = _errs367 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data189 = data.rules;
-const _errs437 = errors;
-if(errors === _errs437){
-if(Array.isArray(data189)){
-var valid78 = true;
-const len24 = data189.length;
-for(let i24=0; i24<len24; i24++){
-let data190 = data189[i24];
+let data190 = data.rules;
 const _errs439 = errors;
 if(errors === _errs439){
-if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
+if(Array.isArray(data190)){
+var valid78 = true;
+const len24 = data190.length;
+for(let i24=0; i24<len24; i24++){
+let data191 = data190[i24];
+const _errs441 = errors;
+if(errors === _errs441){
+if(data191 && typeof data191 == "object" && !Array.isArray(data191)){
 let missing39;
-if((((((((data190.id === undefined) && (missing39 = "id")) || ((data190.title === undefined) && (missing39 = "title"))) || ((data190.severity === undefined) && (missing39 = "severity"))) || ((data190.live === undefined) && (missing39 = "live"))) || ((data190.source === undefined) && (missing39 = "source"))) || ((data190.remediation === undefined) && (missing39 = "remediation"))) || ((data190.since === undefined) && (missing39 = "since"))){
+if((((((((data191.id === undefined) && (missing39 = "id")) || ((data191.title === undefined) && (missing39 = "title"))) || ((data191.severity === undefined) && (missing39 = "severity"))) || ((data191.live === undefined) && (missing39 = "live"))) || ((data191.source === undefined) && (missing39 = "source"))) || ((data191.remediation === undefined) && (missing39 = "remediation"))) || ((data191.since === undefined) && (missing39 = "since"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs441 = errors;
-for(const key40 in data190){
+const _errs443 = errors;
+for(const key40 in data191){
 if(!((((((((key40 === "id") || (key40 === "title")) || (key40 === "severity")) || (key40 === "live")) || (key40 === "source")) || (key40 === "remediation")) || (key40 === "since")) || (key40 === "docs"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs441 === errors){
-if(data190.id !== undefined){
-let data191 = data190.id;
-const _errs442 = errors;
-if(errors === _errs442){
-if(typeof data191 === "string"){
-if(data191.length < 1){
+if(_errs443 === errors){
+if(data191.id !== undefined){
+let data192 = data191.id;
+const _errs444 = errors;
+if(errors === _errs444){
+if(typeof data192 === "string"){
+if(data192.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8715,18 +8733,18 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"t
 return false;
 }
 }
-var valid79 = _errs442 === errors;
+var valid79 = _errs444 === errors;
 }
 else {
 var valid79 = true;
 }
 if(valid79){
-if(data190.title !== undefined){
-let data192 = data190.title;
-const _errs444 = errors;
-if(errors === _errs444){
-if(typeof data192 === "string"){
-if(data192.length < 1){
+if(data191.title !== undefined){
+let data193 = data191.title;
+const _errs446 = errors;
+if(errors === _errs446){
+if(typeof data193 === "string"){
+if(data193.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8736,33 +8754,21 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword
 return false;
 }
 }
-var valid79 = _errs444 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data190.severity !== undefined){
-let data193 = data190.severity;
-const _errs446 = errors;
-if(typeof data193 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data193 === "error") || (data193 === "warn")) || (data193 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
 var valid79 = _errs446 === errors;
 }
 else {
 var valid79 = true;
 }
 if(valid79){
-if(data190.live !== undefined){
+if(data191.severity !== undefined){
+let data194 = data191.severity;
 const _errs448 = errors;
-if(typeof data190.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/live",keyword:"type",params:{type: "boolean"}}];
+if(typeof data194 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data194 === "error") || (data194 === "warn")) || (data194 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
 var valid79 = _errs448 === errors;
@@ -8771,42 +8777,42 @@ else {
 var valid79 = true;
 }
 if(valid79){
-if(data190.source !== undefined){
-let data195 = data190.source;
+if(data191.live !== undefined){
 const _errs450 = errors;
-if(errors === _errs450){
-if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
+if(typeof data191.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/live",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid79 = _errs450 === errors;
+}
+else {
+var valid79 = true;
+}
+if(valid79){
+if(data191.source !== undefined){
+let data196 = data191.source;
+const _errs452 = errors;
+if(errors === _errs452){
+if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
 let missing40;
-if((((data195.document === undefined) && (missing40 = "document")) || ((data195.section === undefined) && (missing40 = "section"))) || ((data195.wording === undefined) && (missing40 = "wording"))){
+if((((data196.document === undefined) && (missing40 = "document")) || ((data196.section === undefined) && (missing40 = "section"))) || ((data196.wording === undefined) && (missing40 = "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-const _errs452 = errors;
-for(const key41 in data195){
+const _errs454 = errors;
+for(const key41 in data196){
 if(!(((key41 === "document") || (key41 === "section")) || (key41 === "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs452 === errors){
-if(data195.document !== undefined){
-const _errs453 = errors;
-if(typeof data195.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid80 = _errs453 === errors;
-}
-else {
-var valid80 = true;
-}
-if(valid80){
-if(data195.section !== undefined){
+if(_errs454 === errors){
+if(data196.document !== undefined){
 const _errs455 = errors;
-if(typeof data195.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/section",keyword:"type",params:{type: "string"}}];
+if(typeof data196.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid80 = _errs455 === errors;
@@ -8815,18 +8821,30 @@ else {
 var valid80 = true;
 }
 if(valid80){
-if(data195.wording !== undefined){
-let data198 = data195.wording;
+if(data196.section !== undefined){
 const _errs457 = errors;
-if(typeof data198 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data198 === "must") || (data198 === "strongly-recommended")) || (data198 === "recommended")) || (data198 === "derived")) || (data198 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(typeof data196.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid80 = _errs457 === errors;
+}
+else {
+var valid80 = true;
+}
+if(valid80){
+if(data196.wording !== undefined){
+let data199 = data196.wording;
+const _errs459 = errors;
+if(typeof data199 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data199 === "must") || (data199 === "strongly-recommended")) || (data199 === "recommended")) || (data199 === "derived")) || (data199 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid80 = _errs459 === errors;
 }
 else {
 var valid80 = true;
@@ -8841,28 +8859,16 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keywor
 return false;
 }
 }
-var valid79 = _errs450 === errors;
+var valid79 = _errs452 === errors;
 }
 else {
 var valid79 = true;
 }
 if(valid79){
-if(data190.remediation !== undefined){
-const _errs459 = errors;
-if(typeof data190.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid79 = _errs459 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data190.since !== undefined){
+if(data191.remediation !== undefined){
 const _errs461 = errors;
-if(typeof data190.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/since",keyword:"type",params:{type: "string"}}];
+if(typeof data191.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/remediation",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid79 = _errs461 === errors;
@@ -8871,13 +8877,25 @@ else {
 var valid79 = true;
 }
 if(valid79){
-if(data190.docs !== undefined){
+if(data191.since !== undefined){
 const _errs463 = errors;
-if(typeof data190.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/docs",keyword:"type",params:{type: "string"}}];
+if(typeof data191.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/since",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid79 = _errs463 === errors;
+}
+else {
+var valid79 = true;
+}
+if(valid79){
+if(data191.docs !== undefined){
+const _errs465 = errors;
+if(typeof data191.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid79 = _errs465 === errors;
 }
 else {
 var valid79 = true;
@@ -8897,7 +8915,7 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"type",p
 return false;
 }
 }
-var valid78 = _errs439 === errors;
+var valid78 = _errs441 === errors;
 if(!valid78){
 break;
 }
@@ -8908,57 +8926,57 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs437 === errors;
+var valid0 = _errs439 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data202 = data.errors;
-const _errs465 = errors;
-if(errors === _errs465){
-if(Array.isArray(data202)){
-var valid81 = true;
-const len25 = data202.length;
-for(let i25=0; i25<len25; i25++){
-let data203 = data202[i25];
+let data203 = data.errors;
 const _errs467 = errors;
 if(errors === _errs467){
-if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
+if(Array.isArray(data203)){
+var valid81 = true;
+const len25 = data203.length;
+for(let i25=0; i25<len25; i25++){
+let data204 = data203[i25];
+const _errs469 = errors;
+if(errors === _errs469){
+if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
 let missing41;
-if(((((data203.code === undefined) && (missing41 = "code")) || ((data203.message === undefined) && (missing41 = "message"))) || ((data203.location === undefined) && (missing41 = "location"))) || ((data203.hint === undefined) && (missing41 = "hint"))){
+if(((((data204.code === undefined) && (missing41 = "code")) || ((data204.message === undefined) && (missing41 = "message"))) || ((data204.location === undefined) && (missing41 = "location"))) || ((data204.hint === undefined) && (missing41 = "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"required",params:{missingProperty: missing41}}];
 return false;
 }
 else {
-const _errs469 = errors;
-for(const key42 in data203){
+const _errs471 = errors;
+for(const key42 in data204){
 if(!((((key42 === "code") || (key42 === "message")) || (key42 === "location")) || (key42 === "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"additionalProperties",params:{additionalProperty: key42}}];
 return false;
 break;
 }
 }
-if(_errs469 === errors){
-if(data203.code !== undefined){
-const _errs470 = errors;
-if(typeof data203.code !== "string"){
+if(_errs471 === errors){
+if(data204.code !== undefined){
+const _errs472 = errors;
+if(typeof data204.code !== "string"){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs470 === errors;
+var valid82 = _errs472 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data203.message !== undefined){
-let data205 = data203.message;
-const _errs472 = errors;
-if(errors === _errs472){
-if(typeof data205 === "string"){
-if(data205.length < 1){
+if(data204.message !== undefined){
+let data206 = data204.message;
+const _errs474 = errors;
+if(errors === _errs474){
+if(typeof data206 === "string"){
+if(data206.length < 1){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8968,32 +8986,32 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyw
 return false;
 }
 }
-var valid82 = _errs472 === errors;
-}
-else {
-var valid82 = true;
-}
-if(valid82){
-if(data203.location !== undefined){
-const _errs474 = errors;
-if(!(validate11(data203.location, {instancePath:instancePath+"/errors/" + i25+"/location",parentData:data203,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid82 = _errs474 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data203.hint !== undefined){
-let data207 = data203.hint;
-const _errs475 = errors;
-if((typeof data207 !== "string") && (data207 !== null)){
+if(data204.location !== undefined){
+const _errs476 = errors;
+if(!(validate11(data204.location, {instancePath:instancePath+"/errors/" + i25+"/location",parentData:data204,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid82 = _errs476 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data204.hint !== undefined){
+let data208 = data204.hint;
+const _errs477 = errors;
+if((typeof data208 !== "string") && (data208 !== null)){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid82 = _errs475 === errors;
+var valid82 = _errs477 === errors;
 }
 else {
 var valid82 = true;
@@ -9009,7 +9027,7 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"type",
 return false;
 }
 }
-var valid81 = _errs467 === errors;
+var valid81 = _errs469 === errors;
 if(!valid81){
 break;
 }
@@ -9020,121 +9038,94 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs465 === errors;
+var valid0 = _errs467 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data208 = data.excerpts;
-const _errs477 = errors;
-if(errors === _errs477){
-if(Array.isArray(data208)){
-var valid83 = true;
-const len26 = data208.length;
-for(let i26=0; i26<len26; i26++){
-let data209 = data208[i26];
+let data209 = data.excerpts;
 const _errs479 = errors;
 if(errors === _errs479){
-if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
+if(Array.isArray(data209)){
+var valid83 = true;
+const len26 = data209.length;
+for(let i26=0; i26<len26; i26++){
+let data210 = data209[i26];
+const _errs481 = errors;
+if(errors === _errs481){
+if(data210 && typeof data210 == "object" && !Array.isArray(data210)){
 let missing42;
-if(((data209.path === undefined) && (missing42 = "path")) || ((data209.lines === undefined) && (missing42 = "lines"))){
+if(((data210.path === undefined) && (missing42 = "path")) || ((data210.lines === undefined) && (missing42 = "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs481 = errors;
-for(const key43 in data209){
+const _errs483 = errors;
+for(const key43 in data210){
 if(!((key43 === "path") || (key43 === "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"additionalProperties",params:{additionalProperty: key43}}];
 return false;
 break;
 }
 }
-if(_errs481 === errors){
-if(data209.path !== undefined){
-const _errs482 = errors;
-if(typeof data209.path !== "string"){
+if(_errs483 === errors){
+if(data210.path !== undefined){
+const _errs484 = errors;
+if(typeof data210.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid84 = _errs482 === errors;
+var valid84 = _errs484 === errors;
 }
 else {
 var valid84 = true;
 }
 if(valid84){
-if(data209.lines !== undefined){
-let data211 = data209.lines;
-const _errs484 = errors;
-if(errors === _errs484){
-if(Array.isArray(data211)){
-var valid85 = true;
-const len27 = data211.length;
-for(let i27=0; i27<len27; i27++){
-let data212 = data211[i27];
+if(data210.lines !== undefined){
+let data212 = data210.lines;
 const _errs486 = errors;
 if(errors === _errs486){
-if(data212 && typeof data212 == "object" && !Array.isArray(data212)){
+if(Array.isArray(data212)){
+var valid85 = true;
+const len27 = data212.length;
+for(let i27=0; i27<len27; i27++){
+let data213 = data212[i27];
+const _errs488 = errors;
+if(errors === _errs488){
+if(data213 && typeof data213 == "object" && !Array.isArray(data213)){
 let missing43;
-if((((((data212.line === undefined) && (missing43 = "line")) || ((data212.column === undefined) && (missing43 = "column"))) || ((data212.text === undefined) && (missing43 = "text"))) || ((data212.length === undefined) && (missing43 = "length"))) || ((data212.hash === undefined) && (missing43 = "hash"))){
+if((((((data213.line === undefined) && (missing43 = "line")) || ((data213.column === undefined) && (missing43 = "column"))) || ((data213.text === undefined) && (missing43 = "text"))) || ((data213.length === undefined) && (missing43 = "length"))) || ((data213.hash === undefined) && (missing43 = "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs488 = errors;
-for(const key44 in data212){
+const _errs490 = errors;
+for(const key44 in data213){
 if(!(((((key44 === "line") || (key44 === "column")) || (key44 === "text")) || (key44 === "length")) || (key44 === "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs488 === errors){
-if(data212.line !== undefined){
-let data213 = data212.line;
-const _errs489 = errors;
-if(!(((typeof data213 == "number") && (!(data213 % 1) && !isNaN(data213))) && (isFinite(data213)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs489){
-if((typeof data213 == "number") && (isFinite(data213))){
-if(data213 > 2147483647 || isNaN(data213)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data213 < 1 || isNaN(data213)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid86 = _errs489 === errors;
-}
-else {
-var valid86 = true;
-}
-if(valid86){
-if(data212.column !== undefined){
-let data214 = data212.column;
+if(_errs490 === errors){
+if(data213.line !== undefined){
+let data214 = data213.line;
 const _errs491 = errors;
 if(!(((typeof data214 == "number") && (!(data214 % 1) && !isNaN(data214))) && (isFinite(data214)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs491){
 if((typeof data214 == "number") && (isFinite(data214))){
 if(data214 > 2147483647 || isNaN(data214)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
 if(data214 < 1 || isNaN(data214)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -9146,11 +9137,26 @@ else {
 var valid86 = true;
 }
 if(valid86){
-if(data212.text !== undefined){
+if(data213.column !== undefined){
+let data215 = data213.column;
 const _errs493 = errors;
-if(typeof data212.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/text",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data215 == "number") && (!(data215 % 1) && !isNaN(data215))) && (isFinite(data215)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs493){
+if((typeof data215 == "number") && (isFinite(data215))){
+if(data215 > 2147483647 || isNaN(data215)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
+}
+else {
+if(data215 < 1 || isNaN(data215)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
 }
 var valid86 = _errs493 === errors;
 }
@@ -9158,20 +9164,11 @@ else {
 var valid86 = true;
 }
 if(valid86){
-if(data212.length !== undefined){
-let data216 = data212.length;
+if(data213.text !== undefined){
 const _errs495 = errors;
-if(!(((typeof data216 == "number") && (!(data216 % 1) && !isNaN(data216))) && (isFinite(data216)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"type",params:{type: "integer"}}];
+if(typeof data213.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/text",keyword:"type",params:{type: "string"}}];
 return false;
-}
-if(errors === _errs495){
-if((typeof data216 == "number") && (isFinite(data216))){
-if(data216 < 0 || isNaN(data216)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid86 = _errs495 === errors;
 }
@@ -9179,14 +9176,35 @@ else {
 var valid86 = true;
 }
 if(valid86){
-if(data212.hash !== undefined){
-let data217 = data212.hash;
+if(data213.length !== undefined){
+let data217 = data213.length;
 const _errs497 = errors;
-if((typeof data217 !== "string") && (data217 !== null)){
+if(!(((typeof data217 == "number") && (!(data217 % 1) && !isNaN(data217))) && (isFinite(data217)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs497){
+if((typeof data217 == "number") && (isFinite(data217))){
+if(data217 < 0 || isNaN(data217)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid86 = _errs497 === errors;
+}
+else {
+var valid86 = true;
+}
+if(valid86){
+if(data213.hash !== undefined){
+let data218 = data213.hash;
+const _errs499 = errors;
+if((typeof data218 !== "string") && (data218 !== null)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
 return false;
 }
-var valid86 = _errs497 === errors;
+var valid86 = _errs499 === errors;
 }
 else {
 var valid86 = true;
@@ -9203,7 +9221,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i
 return false;
 }
 }
-var valid85 = _errs486 === errors;
+var valid85 = _errs488 === errors;
 if(!valid85){
 break;
 }
@@ -9214,7 +9232,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines",keyw
 return false;
 }
 }
-var valid84 = _errs484 === errors;
+var valid84 = _errs486 === errors;
 }
 else {
 var valid84 = true;
@@ -9228,7 +9246,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"type
 return false;
 }
 }
-var valid83 = _errs479 === errors;
+var valid83 = _errs481 === errors;
 if(!valid83){
 break;
 }
@@ -9239,7 +9257,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs477 === errors;
+var valid0 = _errs479 === errors;
 }
 else {
 var valid0 = true;

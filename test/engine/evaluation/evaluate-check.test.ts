@@ -157,6 +157,14 @@ describe("one verdict", () => {
     });
   });
 
+  it("not-applicable: until the VM exists", () => {
+    const result = { verdict: "not-applicable", reason: "no VM yet", awaits: "deployment" };
+    expect(outcome(({ notApplicable }) => notApplicable("no VM yet", { awaits: "deployment" }))).toEqual(result);
+    expect(
+      outcome(({ each, notApplicable }) => each([1], () => notApplicable("no VM yet", { awaits: "deployment" }))),
+    ).toEqual(result);
+  });
+
   it("a value that may be absent does not end the check", () => {
     expect(
       outcome(({ known }, { good, gap }) => {

@@ -241,3 +241,20 @@ describe("exitCode", () => {
     expect(exitCode(state)).toBe(code);
   });
 });
+
+describe("checks that apply after deployment", () => {
+  const later = (severity: Severity): Check => ({ ...check("not-applicable", severity), awaits: "deployment" });
+  const reason = (checks: readonly Check[]) => decided(checks).summary.gate_reason;
+
+  it("leave the gate as it is, and are counted in its line when they are required", () => {
+    expect(gate([PASS, later("error"), later("error"), later("warn")])).toBe("open");
+    expect(reason([PASS, later("error"), later("error"), later("warn")])).toMatch(
+      /; 2 required checks apply after deployment, run preflight again then$/,
+    );
+    expect(reason([PASS, later("error")])).toContain("1 required check applies after deployment");
+    expect(reason([check("fail"), later("error")])).toBe(
+      "1 error; 1 required check applies after deployment, run preflight again then",
+    );
+    expect(reason([PASS, later("warn")])).not.toContain("after deployment");
+  });
+});

@@ -104,19 +104,59 @@ ruleTester.run(rule, [
     missing: ["clusters.drs_enabled is not in the inventory"],
   }),
   {
-    name: "does not apply to a node without a VM, nor to a VM outside of clusters",
+    name: "evaluates the planned cluster while there is no VM",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { cluster: vc-core } }
+  - { name: b, hostname: b, vm: { host: esxi01 } }
+  - { name: c, hostname: c, vm: { cluster: vc-manual } }
+  - { name: e, hostname: e, vm: { host: alone } }
+`,
+    inventory: `
+clusters:
+  - { name: vc-core, drs_enabled: true, drs_behavior: «fullyAutomated» }
+  - { name: vc-manual, drs_enabled: true, drs_behavior: manual }
+hosts:
+  - { name: esxi01, cluster: vc-core }
+  - { name: esxi02, cluster: vc-core }
+  - { name: esxi11, cluster: vc-manual }
+  - { name: esxi12, cluster: vc-manual }
+  - { name: alone, cluster: null }
+virtual_machines: []
+`,
+    expect: {
+      "node:a": { verdict: "fail", findings: [["planned", "which node a is planned on, is fully automated"]] },
+      "node:b": { verdict: "fail", findings: [["planned", "which node b is planned on"]] },
+      "node:c": { verdict: "pass" },
+      "node:e": { verdict: "not-applicable", reason: "in no cluster" },
+    },
+  },
+  {
+    name: "needs the level of the planned cluster, and a planned cluster",
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: a, vm: { cluster: vc-core } }
   - { name: b, hostname: b }
 `,
     inventory: `
+clusters: [{ name: vc-core, drs_enabled: true }]
+hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02, cluster: vc-core }]
+virtual_machines: []
+`,
+    expect: {
+      "node:a": { verdict: "inconclusive", missing: ["clusters.drs_behavior is not in the inventory"] },
+      "node:b": { verdict: "inconclusive" },
+    },
+  },
+  {
+    name: "does not apply to a VM outside of clusters",
+    deployment: "conferencing_nodes: [{ name: b, hostname: b }]",
+    inventory: `
 clusters: [{ name: vc-core, ${FULLY} }]
 hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02, cluster: vc-core }, { name: alone, cluster: null }]
 virtual_machines: [{ name: b, host: alone }]
 `,
     expect: {
-      "node:a": { verdict: "not-applicable", reason: "no VM yet" },
       "node:b": { verdict: "not-applicable", reason: "in no cluster" },
     },
   },

@@ -234,7 +234,7 @@ ruleTester.run(
       { inventory: "virtual_machines: []" },
       {
         verdict: "not-applicable",
-        reason: "the node is not deployed yet",
+        reason: "it applies after deployment",
       },
     ),
     ...["poweredOff", "suspended"].map((state) =>

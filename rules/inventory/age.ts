@@ -37,13 +37,20 @@ export default defineRule({
     const written = need(inventory, "collected_at", { severity: "warn" });
     const time = collectionTime(written);
     const data = { inventory: inventory.name, time: written };
-    if (time === null) { fail("unreadable", { at, data }); return; }
-    if (site.systemTime !== null && time.earliest > site.systemTime + DAY_MS) { fail("future", { at, data }); return; }
+    if (time === null) {
+      fail("unreadable", { at, data });
+      return;
+    }
+    if (site.systemTime !== null && time.earliest > site.systemTime + DAY_MS) {
+      fail("future", { at, data });
+      return;
+    }
     const limit = options.max_age_days;
     const oldest = now - time.earliest;
     const youngest = now - time.latest;
     if (youngest > limit * DAY_MS) {
-      fail("old", { at, data: { inventory: inventory.name, days: Math.floor(youngest / DAY_MS), limit } }); return;
+      fail("old", { at, data: { inventory: inventory.name, days: Math.floor(youngest / DAY_MS), limit } });
+      return;
     }
     if (oldest > limit * DAY_MS) {
       inconclusive(

@@ -84,7 +84,9 @@ export function checkServed(
     context.inconclusive(`the validity of the certificate cannot be evaluated: ${when}`);
   }
   if (Number.isNaN(end)) context.inconclusive("a date of the certificate, or of one above it, cannot be read");
-  const date = dateProblem(problems, end, days, context.now);
+  // What was recorded later than the time of evaluation was valid or not when it was recorded.
+  const recorded = Date.parse(answer.started_at);
+  const date = dateProblem(problems, end, days, Number.isNaN(recorded) ? context.now : Math.max(context.now, recorded));
   if (date !== null) report(date, data);
 }
 

@@ -3,7 +3,7 @@ import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { milderReason } from "./model/unplanned.ts";
-import { gateReason, runNotes } from "./model/run-notes.ts";
+import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
 import { withoutCommands } from "./text/runner-commands.ts";
@@ -39,7 +39,8 @@ export function* csv(report: RunReport): Generator<string> {
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
   const { summary, errors, baseline, policy, waivers, checks } = report;
   yield { verdict: "gate", message: `${summary.gate}: ${gateReason(report)}` };
-  for (const { kind, text, location } of runNotes(report)) yield { verdict: kind, message: text, ...at(location) };
+  for (const { kind, text, location } of [...basisNotes(report), ...runNotes(report)])
+    yield { verdict: kind, message: text, ...at(location) };
   for (const { code, message, location, hint } of errors) {
     yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
   }

@@ -3,7 +3,7 @@ import { terminal } from "./text/escape.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
-import { gateReason, runNotes } from "./model/run-notes.ts";
+import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
@@ -20,9 +20,11 @@ export function* github(report: RunReport, { quiet }: Pick<FormatOptions, "quiet
   const level = report.summary.gate === "open" ? "info" : "error";
   const left: string[] = [];
   const wanted = problems(report, "by-gap").filter(({ severity }) => !quiet || severity === "error");
+  const basis = basisNotes(report);
+  for (const { text } of basis) yield command("notice", { title: "Preflight: based on" }, [escapeForTerminal(text)]);
   for (const severity of ["error", "warn", "info"] as const) {
     const all = wanted.filter((problem) => problem.severity === severity);
-    const room = severity === level ? MOST - 1 : MOST;
+    const room = MOST - (severity === level ? 1 : 0) - (severity === "info" ? basis.length : 0);
     for (const problem of all.slice(0, room)) yield annotation(problem, pathOf);
     if (all.length > room) left.push(counted(all.length - room, COMMANDS[severity]));
   }

@@ -14,7 +14,7 @@ const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const s
 const BLOCKER_KINDS: readonly Problem["kind"][] = ["mistake", "crash", "unplanned"];
 
 /**
- * Code Quality of GitLab: a list of issues at lines of files, `[]` when there is none. GitLab stops reading at the first
+ * Code Quality of GitLab: a list of issues at lines of files, first what the result rests on. GitLab stops reading at the first
  * entry that it finds invalid, so that each has every key, a file and a line. Waived checks are issues of severity info.
  */
 export function* gitlab(report: RunReport): Generator<string> {
@@ -40,15 +40,6 @@ export function* gitlab(report: RunReport): Generator<string> {
       location: locationOf(fallbackLocation(report, [])),
     });
   }
-  for (const { kind, text, location } of notesWithPolicy(report)) {
-    issues.push({
-      description: escapeForTerminal(text),
-      check_name: kind,
-      fingerprint: digest(["note", kind, text]),
-      severity: "info",
-      location: locationOf(fallbackLocation(report, [location])),
-    });
-  }
   const waived = checksWith(report.checks, "waived");
   for (const { rule, subject, waiver, findings, location } of waived) {
     issues.push({
@@ -59,6 +50,14 @@ export function* gitlab(report: RunReport): Generator<string> {
       location: locationOf(fallbackLocation(report, [findings[0]?.location ?? null, location])),
     });
   }
-  yield* jsonText(issues, 1);
+  const notes = notesWithPolicy(report).map(({ kind, text, location }) => ({
+    description: escapeForTerminal(text),
+    check_name: kind,
+    // What the result rests on is one issue over time, whatever its age.
+    fingerprint: digest(kind === "basis" ? ["note", kind] : ["note", kind, text]),
+    severity: "info",
+    location: locationOf(fallbackLocation(report, [location])),
+  }));
+  yield* jsonText([...notes, ...issues], 1);
   yield "\n";
 }

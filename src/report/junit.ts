@@ -66,6 +66,7 @@ function* properties(report: RunReport): Generator<string> {
   const { tool, profile, mode, summary, inputs, policy } = report;
   const all: readonly (readonly [string, string])[] = [
     ["version", tool.version],
+    ...notesWithPolicy(report).map(({ kind, text }) => [kind, text] as const),
     ["profile", profile],
     ["mode", mode],
     ["gate", summary.gate],
@@ -73,7 +74,6 @@ function* properties(report: RunReport): Generator<string> {
     ...turnedOff(policy).map(
       ({ by, rules, checks }) => ["off", `${listed(rules)} (${counted(checks, "check")}) by ${by}`] as const,
     ),
-    ...notesWithPolicy(report).map(({ kind, text }) => [kind, text] as const),
   ];
   yield "    <properties>\n";
   for (const [name, value] of all) {

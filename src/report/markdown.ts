@@ -3,7 +3,7 @@ import type { Check, CheckWaiver, RunReport } from "../schema/report.generated.t
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
-import { gateReason, runNotes } from "./model/run-notes.ts";
+import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";
 import { counted, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
@@ -58,6 +58,7 @@ function head(report: RunReport): string {
   return [
     `## ${GATES[summary.gate]}`,
     `Because: ${reason}${partial}`,
+    ...basisNotes(report).map(({ text }) => markdownText(text)),
     [
       row(["checks", ...words]),
       row(["--:", ...words.map(() => "--:")]),

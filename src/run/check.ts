@@ -1,8 +1,8 @@
 import { checksWith } from "../engine/evaluation/check-table.ts";
 import { plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
-import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import type { RunReport } from "../schema/report.generated.ts";
+import { displayPath } from "../input/source/read-source.ts";
 import { readEvidence } from "../input/files/read-evidence.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs, withoutTexts } from "../input/source/run-inputs.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
@@ -14,6 +14,7 @@ import { readRun } from "./read-run.ts";
 import { observe } from "./live/observe.ts";
 import type { CheckOptions } from "./options.ts";
 import { runReport } from "./report.ts";
+import type { Recording } from "./sources.ts";
 
 /** A report; and what was read for it, with all locations of errors, for a caller that shows them at once. */
 export interface CheckResult {
@@ -42,7 +43,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     return { report: runReport(start, inputs, null), inputs, newWaivers: null };
   }
   options.timer?.phase("read files");
-  const seen = await observe(options, config, recordings.value, (systemResolvers) => {
+  const recorded = recordings.value.map(({ file }) => file);
+  const seen = await observe(options, config, recorded, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
     const planned = plan(config.enabled, site);
     options.timer?.phase("link and plan");
@@ -59,7 +61,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     now: startedAt,
     terms,
   });
-  const report = runReport(start, ended, { ...seen, ...waived });
+  const report = runReport(start, ended, { ...seen, ...waived, recordings: recordings.value });
   options.timer?.phase("make the report");
   return { report, inputs: ended, newWaivers };
 }
@@ -72,11 +74,14 @@ function timeOf(now: number | null): number {
   throw new PreflightErrors([new PreflightError("usage", "now must be a number of ms since 1970.", null, hint)]);
 }
 
-const NO_RECORDINGS: Read<readonly EvidenceFile[]> = { value: [], inputs: NO_INPUTS };
+const NO_RECORDINGS: Read<readonly Recording[]> = { value: [], inputs: NO_INPUTS };
 
-async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Promise<Read<readonly EvidenceFile[]>> {
-  const read: Read<EvidenceFile | null>[] = [];
-  for (const path of evidence) read.push(await readEvidence(path, { cwd, stdin }));
+async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Promise<Read<readonly Recording[]>> {
+  const read: Read<Recording | null>[] = [];
+  for (const given of evidence) {
+    const { value: file, inputs } = await readEvidence(given, { cwd, stdin });
+    read.push({ value: file === null ? null : { path: displayPath(given, cwd), file }, inputs });
+  }
   return { value: read.flatMap(({ value }) => value ?? []), inputs: merge(...read.map(({ inputs }) => inputs)) };
 }
 

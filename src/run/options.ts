@@ -140,7 +140,7 @@ export interface CheckOptions
    * True when absent.
    */
   readonly excerpts?: boolean | undefined;
-  /** Recorded answers given longer before or after `now` than this count as not recorded; null or absent = any will do. */
+  /** Recorded answers given longer before or after `now` than this count as not recorded; null = any will do; absent: the config, else 7 days. */
   readonly maxAge_ms?: number | null | undefined;
 }
 

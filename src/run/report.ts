@@ -22,6 +22,7 @@ import type { LoadedConfig } from "./config/load-config.ts";
 import { gatePolicy, relaxedBy } from "./config/relaxed.ts";
 import { policySource } from "./config/policy-source.ts";
 import type { CheckOptions } from "./options.ts";
+import { dataSources, type Recording } from "./sources.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
@@ -41,6 +42,7 @@ export interface Evaluated {
   readonly evidence: readonly EvidenceRecord[];
   readonly waivers: readonly WaiverRecord[];
   readonly baseline: Baseline | null;
+  readonly recordings: readonly Recording[];
 }
 
 /** The report of a run; `evaluated` is null when something is wrong with its files, and it has no verdict. */
@@ -50,7 +52,7 @@ export function runReport(
   evaluated: Evaluated | null,
 ): RunReport {
   const { enabled } = config;
-  const { site = null, checks = [], evidence = [], waivers = [], baseline = null } = evaluated ?? {};
+  const { site = null, checks = [], evidence = [], waivers = [], baseline = null, recordings = [] } = evaluated ?? {};
   const gate = gatePolicy(options, config);
   const { summary, blockers } = decideGate({ checks, errors: inputs.errors.length, baseline }, gate);
   const subjects = site === null ? { off: [], unmatched: [] } : policyRecord(config.policy, site);
@@ -79,6 +81,8 @@ export function runReport(
     started_at: new Date(startedAt).toISOString(),
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
     inputs: located.inputs,
+    as_of: options.now === null ? null : new Date(options.now).toISOString(),
+    sources: site === null ? [] : dataSources(site, recordings, startedAt),
     summary,
     blockers,
     topology: site === null ? null : topologyOf(site),

@@ -26,6 +26,8 @@ export interface Config {
   readonly inconclusive?: "fail" | "warn" | "ignore";
   /** More warnings than this close the gate; `null` allows any number. */
   readonly max_warnings?: number | null;
+  /** Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`. */
+  readonly max_age?: string;
   /** The file of waivers, by its path from this file. */
   readonly waivers?: string;
   /**

@@ -83,6 +83,11 @@ export const configSchema: JsonSchema = {
       { default: "fail" },
     ),
     max_warnings: nullable(integer("More warnings than this close the gate; `null` allows any number.")),
+    max_age: text("Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`.", {
+      pattern: "^(none|[1-9][0-9]{0,5}[smhd])$",
+      default: "7d",
+      examples: ["7d", "12h", "none"],
+    }),
     waivers: name("The file of waivers, by its path from this file.", "preflight.waivers.yaml"),
     baseline_plan: name(
       "An approved plan (`preflight plan --format json`), by its path from this file: the gate fails when a check of it is no longer evaluated.",

@@ -21,6 +21,13 @@ export interface RunReport {
   readonly ended_at: string;
   /** The files that were read. */
   readonly inputs: readonly ReportInput[];
+  /** The time that the run was told to evaluate for (--now), RFC 3339, UTC; null = the time of the run. */
+  readonly as_of: string | null;
+  /**
+   * What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it
+   * is.
+   */
+  readonly sources: readonly DataSource[];
   readonly summary: Summary;
   /** Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it. */
   readonly blockers: readonly Blocker[];
@@ -66,6 +73,22 @@ export interface ReportInput {
   readonly uri: string;
   /** SHA-256 of its bytes, in hex. */
   readonly sha256: string;
+}
+
+/** An inventory or an evidence file. */
+export interface DataSource {
+  /** What it is. */
+  readonly kind: "inventory" | "evidence";
+  /** The file, as in inputs; of an inventory that was read from its server, the server. */
+  readonly path: string;
+  /** What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell. */
+  readonly source: string | null;
+  /** The server that was read, or the vantage point of evidence; null when it does not tell. */
+  readonly server: string | null;
+  /** When it was collected, as the file has it; null when it does not tell. */
+  readonly collected_at: string | null;
+  /** Its age in seconds when it was evaluated, at most; null when that is not known. */
+  readonly age_s: number | null;
 }
 
 /** Counts of checks, and the gate. */

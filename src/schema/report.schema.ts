@@ -280,6 +280,28 @@ const runReport = object(
         sha256: text("SHA-256 of its bytes, in hex.", { pattern: "^[0-9a-f]{64}$" }),
       }),
     ),
+    as_of: nullable(
+      text("The time that the run was told to evaluate for (--now), RFC 3339, UTC; null = the time of the run.", {
+        pattern: TIME,
+      }),
+    ),
+    sources: list(
+      "What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it is.",
+      object("Data source", "An inventory or an evidence file.", {
+        kind: oneOf("What it is.", ["inventory", "evidence"]),
+        path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
+        source: nullable(
+          text(
+            "What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell.",
+          ),
+        ),
+        server: nullable(
+          text("The server that was read, or the vantage point of evidence; null when it does not tell."),
+        ),
+        collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
+        age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
+      }),
+    ),
     summary,
     blockers: list(
       "Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it.",

@@ -124,6 +124,37 @@ describe.each(NAMES)("%s", (name) => {
     for (const rule of rules) expect(found).toContain(rule);
   });
 
+  it("says near the top what the result rests on", async () => {
+    const sources: RunReport["sources"] = [
+      ...cleanReport().sources,
+      {
+        ...{ kind: "evidence", path: "oslo.json", source: "probe", server: "jump-oslo" },
+        ...{ collected_at: "2025-03-01T06:00:00Z", age_s: 10_800 },
+      },
+      { ...{ kind: "inventory", path: "own.yaml", source: null, server: null, collected_at: null, age_s: null } },
+    ];
+    const text = await textOf(name, { ...cleanReport(), sources, as_of: "2025-03-01T09:00:00.000Z" });
+    expect(isGreen(text)).toBe(true);
+    if (name === "json") {
+      expect((JSON.parse(text) as RunReport).sources).toEqual(sources);
+      expect(text.indexOf('"sources"')).toBeLessThan(text.indexOf('"checks": ['));
+      return;
+    }
+    const flat = text.replaceAll("<wbr/>", "").replaceAll("\\", "").replaceAll(/\s+/g, " ");
+    const sentence =
+      "Based on estate/inventory.json (rvtools, vcenter01.example.com, collected 2025-02-27T08:00:00Z, 2 days old); " +
+      "oslo.json (probe, jump-oslo, collected 2025-03-01T06:00:00Z, 3 hours old); " +
+      "own.yaml (source unknown, server unknown, collection time unknown, age unknown); " +
+      "evaluated as of 2025-03-01T09:00:00.000Z (--now).";
+    expect(flat).toContain(sentence);
+    // Before the first thing that is said of a check.
+    const checks = name === "sarif" ? '"results"' : "node manager";
+    const at = flat.indexOf(checks);
+    if (at >= 0) expect(flat.indexOf(sentence)).toBeLessThan(at);
+    const alone = (await textOf(name, { ...cleanReport(), sources: [] })).replaceAll(/\s+/g, " ");
+    expect(alone).toContain("Based on the deployment alone, as no inventory is given.");
+  });
+
   it("says which rules and settings are relaxed, from what to what, and by what", async () => {
     const location = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
     const by = "policies/house.yaml:3:5";

@@ -22,11 +22,17 @@ interface Issue {
   readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
 }
 
-const issuesOf = (sample: RunReport) => JSON.parse([...gitlab(sample)].join("")) as Issue[];
+const allOf = (sample: RunReport) => JSON.parse([...gitlab(sample)].join("")) as Issue[];
+/** Without the one that every report has. */
+const issuesOf = (sample: RunReport) => allOf(sample).filter(({ check_name: name }) => name !== "basis");
 
 describe("gitlab", () => {
-  it("is an empty list for a clean run", () => {
-    expect([...gitlab(cleanReport())].join("")).toBe("[]\n");
+  it("has nothing but what the result rests on for a clean run, always with the same fingerprint", () => {
+    const [basis, ...others] = allOf(cleanReport());
+    expect(others).toEqual([]);
+    expect(basis).toMatchObject({ check_name: "basis", severity: "info" });
+    const older = cleanReport().sources.map((source) => ({ ...source, age_s: 9_000_000 }));
+    expect(allOf({ ...cleanReport(), sources: older })[0]?.fingerprint).toBe(basis?.fingerprint);
   });
 
   it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(

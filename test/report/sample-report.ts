@@ -308,6 +308,18 @@ export function report(
   const whole = {
     tool: { name: "infinity-preflight" as const, version: "0.1.0" },
     profile: "v25",
+    as_of: null,
+    sources: [
+      {
+        ...{
+          kind: "inventory" as const,
+          path: "estate/inventory.json",
+          source: "rvtools",
+          server: "vcenter01.example.com",
+        },
+        ...{ collected_at: "2025-02-27T08:00:00Z", age_s: 176_400 },
+      },
+    ],
     exit_code: exitCode(gate.gate),
     started_at: "2025-03-01T09:00:00.000Z",
     ended_at: "2025-03-01T09:00:01.250Z",

@@ -2,6 +2,7 @@ import { parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
 import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/format-options.ts";
 import { ALLOWED_TARGETS_HINT, parseAllowedTargets } from "../../values/network/probe-targets.ts";
 import { endOfDay, parseRfc3339 } from "../../values/rfc3339.ts";
+import { parseDuration } from "../../values/duration.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
 /** A text that is not a value of its option, with what to write instead. */
@@ -42,15 +43,10 @@ export function count(text: string): number | InvalidValue {
   return /^\d{1,9}$/.test(text) ? Number(text) : new InvalidValue("write a whole number, 0 or more");
 }
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `4h`, in ms. */
-export function duration(text: string): number | InvalidValue {
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined && Number(amount) > 0) {
-    return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  }
-  return new InvalidValue("write a number and a unit, s, m, h or d, such as 4h");
+/** `4h`, in ms; `none` = any age. */
+export function maxAge(text: string): number | InvalidValue {
+  const age = text === "none" ? Infinity : parseDuration(text);
+  return age ?? new InvalidValue("write a number and a unit, s, m, h or d, such as 4h, or none");
 }
 
 /** An RFC 3339 time in ms since 1970. */

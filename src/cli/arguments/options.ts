@@ -104,9 +104,10 @@ export const OPTIONS = {
     group: "Input",
     kind: "value",
     value: "AGE",
-    parse: values.duration,
+    parse: values.maxAge,
     needs: "evidence",
-    describe: "Leave recorded answers out that are older than this: a number and s, m, h or d, such as 4h",
+    describe:
+      "Ignore recorded answers that are older than this: a number and s, m, h or d, such as 4h, or none (default: 7d)",
   },
   "no-live": {
     group: "Rules",

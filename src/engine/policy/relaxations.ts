@@ -107,6 +107,8 @@ export interface GateSettings {
   readonly maxWarnings: Sourced<number | null>;
   /** The lowest limit of warnings that any layer sets; null = none sets one. */
   readonly strictestMaxWarnings: number | null;
+  /** The oldest recorded answers that count, and what they would be by default, as texts; null = nothing is replayed. */
+  readonly maxAge: { readonly from: string; readonly set: Sourced<string>; readonly isOlder: boolean } | null;
   /** Limits for contacting servers that a config sets which was found, not named; by key. */
   readonly foundLimits: readonly {
     readonly name: string;
@@ -117,7 +119,7 @@ export interface GateSettings {
 
 /** Settings that make all rules milder. */
 export function relaxedSettings(settings: GateSettings): readonly RelaxedSetting[] {
-  const { inconclusive, maxWarnings, strictestMaxWarnings, foundLimits } = settings;
+  const { inconclusive, maxWarnings, strictestMaxWarnings, maxAge, foundLimits } = settings;
   const limit = (value: number | null) => (value === null ? "any number" : String(value));
   return [
     ...(isMilderEffect(inconclusive.value, "fail")
@@ -130,6 +132,9 @@ export function relaxedSettings(settings: GateSettings): readonly RelaxedSetting
             ...{ from: limit(strictestMaxWarnings), to: limit(maxWarnings.value), ...by(maxWarnings) },
           }),
         ]
+      : []),
+    ...(maxAge?.isOlder === true
+      ? [changed(null, null, { setting: "max_age", from: maxAge.from, to: maxAge.set.value, ...by(maxAge.set) })]
       : []),
     ...foundLimits.flatMap(({ name, from, set }) =>
       set.value === from

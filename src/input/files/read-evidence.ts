@@ -4,6 +4,7 @@ import { questionKey } from "../../engine/api/question.ts";
 import { contradictionIn } from "../../engine/evaluation/contradiction.ts";
 import { evidenceDigest } from "../../engine/evaluation/evidence-digest.ts";
 import type { Path } from "../../values/location.ts";
+import { parseRfc3339 } from "../../values/rfc3339.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { pathOf } from "../source/plain-data.ts";
@@ -37,6 +38,7 @@ export async function readEvidence(
     return failed(fault(source, clearestPath(isEvidence.errors ?? [], source.value)));
   }
   const evidence = source.value as EvidenceFile;
+  if (parseRfc3339(evidence.recorded_at) === null) return failed(fault(source, ["recorded_at"]));
   const mixed = evidence.answers.findIndex(({ question, answer }) => question.kind !== answer.kind);
   if (mixed >= 0) return failed(fault(source, ["answers", mixed, "answer", "kind"]));
   const wrong = contradiction(source, evidence) ?? changed(source, evidence);

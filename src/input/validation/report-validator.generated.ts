@@ -3,12 +3,12 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
 const pattern2 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern3 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern4 = new RegExp("^[0-9a-f]{32}$", "u");
 const schema14 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
 const schema15 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
 const schema16 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
@@ -4069,7 +4069,7 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.blockers === undefined) && (missing0 = "blockers"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
+if((((((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.as_of === undefined) && (missing0 = "as_of"))) || ((data.sources === undefined) && (missing0 = "sources"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.blockers === undefined) && (missing0 = "blockers"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -4357,317 +4357,483 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.summary !== undefined){
-let data15 = data.summary;
+if(data.as_of !== undefined){
+let data15 = data.as_of;
 const _errs32 = errors;
+if((typeof data15 !== "string") && (data15 !== null)){
+validate10.errors = [{instancePath:instancePath+"/as_of",keyword:"type",params:{type: schema11.properties.as_of.type}}];
+return false;
+}
 if(errors === _errs32){
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(typeof data15 === "string"){
+if(!pattern0.test(data15)){
+validate10.errors = [{instancePath:instancePath+"/as_of",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+return false;
+}
+}
+}
+var valid0 = _errs32 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sources !== undefined){
+let data16 = data.sources;
+const _errs34 = errors;
+if(errors === _errs34){
+if(Array.isArray(data16)){
+var valid4 = true;
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+const _errs36 = errors;
+if(errors === _errs36){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing3;
-if((((((((((((((((data15.planned === undefined) && (missing3 = "planned")) || ((data15.pass === undefined) && (missing3 = "pass"))) || ((data15.fail === undefined) && (missing3 = "fail"))) || ((data15.inconclusive === undefined) && (missing3 = "inconclusive"))) || ((data15["not-applicable"] === undefined) && (missing3 = "not-applicable"))) || ((data15.skipped === undefined) && (missing3 = "skipped"))) || ((data15.waived === undefined) && (missing3 = "waived"))) || ((data15.crashed === undefined) && (missing3 = "crashed"))) || ((data15.errors === undefined) && (missing3 = "errors"))) || ((data15.warnings === undefined) && (missing3 = "warnings"))) || ((data15.infos === undefined) && (missing3 = "infos"))) || ((data15.root_errors === undefined) && (missing3 = "root_errors"))) || ((data15.partial === undefined) && (missing3 = "partial"))) || ((data15.gate === undefined) && (missing3 = "gate"))) || ((data15.gate_reason === undefined) && (missing3 = "gate_reason"))){
-validate10.errors = [{instancePath:instancePath+"/summary",keyword:"required",params:{missingProperty: missing3}}];
+if(((((((data17.kind === undefined) && (missing3 = "kind")) || ((data17.path === undefined) && (missing3 = "path"))) || ((data17.source === undefined) && (missing3 = "source"))) || ((data17.server === undefined) && (missing3 = "server"))) || ((data17.collected_at === undefined) && (missing3 = "collected_at"))) || ((data17.age_s === undefined) && (missing3 = "age_s"))){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-const _errs34 = errors;
-for(const key3 in data15){
-if(!(func2.call(schema11.properties.summary.properties, key3))){
-validate10.errors = [{instancePath:instancePath+"/summary",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+const _errs38 = errors;
+for(const key3 in data17){
+if(!((((((key3 === "kind") || (key3 === "path")) || (key3 === "source")) || (key3 === "server")) || (key3 === "collected_at")) || (key3 === "age_s"))){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs34 === errors){
-if(data15.planned !== undefined){
-let data16 = data15.planned;
-const _errs35 = errors;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs35){
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 < 0 || isNaN(data16)){
-validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs35 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data15.pass !== undefined){
-let data17 = data15.pass;
-const _errs37 = errors;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs37){
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 < 0 || isNaN(data17)){
-validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs37 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data15.fail !== undefined){
-let data18 = data15.fail;
+if(_errs38 === errors){
+if(data17.kind !== undefined){
+let data18 = data17.kind;
 const _errs39 = errors;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"type",params:{type: "integer"}}];
+if(typeof data18 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs39){
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 < 0 || isNaN(data18)){
-validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(!((data18 === "inventory") || (data18 === "evidence"))){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.sources.items.properties.kind.enum}}];
 return false;
 }
-}
-}
-var valid4 = _errs39 === errors;
+var valid5 = _errs39 === errors;
 }
 else {
-var valid4 = true;
+var valid5 = true;
 }
-if(valid4){
-if(data15.inconclusive !== undefined){
-let data19 = data15.inconclusive;
+if(valid5){
+if(data17.path !== undefined){
 const _errs41 = errors;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"type",params:{type: "integer"}}];
+if(typeof data17.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs41){
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 < 0 || isNaN(data19)){
-validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs41 === errors;
+var valid5 = _errs41 === errors;
 }
 else {
-var valid4 = true;
+var valid5 = true;
 }
-if(valid4){
-if(data15["not-applicable"] !== undefined){
-let data20 = data15["not-applicable"];
+if(valid5){
+if(data17.source !== undefined){
+let data20 = data17.source;
 const _errs43 = errors;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"type",params:{type: "integer"}}];
+if((typeof data20 !== "string") && (data20 !== null)){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/source",keyword:"type",params:{type: schema11.properties.sources.items.properties.source.type}}];
 return false;
 }
-if(errors === _errs43){
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 < 0 || isNaN(data20)){
-validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs43 === errors;
+var valid5 = _errs43 === errors;
 }
 else {
-var valid4 = true;
+var valid5 = true;
 }
-if(valid4){
-if(data15.skipped !== undefined){
-let data21 = data15.skipped;
+if(valid5){
+if(data17.server !== undefined){
+let data21 = data17.server;
 const _errs45 = errors;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"type",params:{type: "integer"}}];
+if((typeof data21 !== "string") && (data21 !== null)){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/server",keyword:"type",params:{type: schema11.properties.sources.items.properties.server.type}}];
 return false;
 }
-if(errors === _errs45){
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 < 0 || isNaN(data21)){
-validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs45 === errors;
+var valid5 = _errs45 === errors;
 }
 else {
-var valid4 = true;
+var valid5 = true;
 }
-if(valid4){
-if(data15.waived !== undefined){
-let data22 = data15.waived;
+if(valid5){
+if(data17.collected_at !== undefined){
+let data22 = data17.collected_at;
 const _errs47 = errors;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"type",params:{type: "integer"}}];
+if((typeof data22 !== "string") && (data22 !== null)){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema11.properties.sources.items.properties.collected_at.type}}];
 return false;
 }
-if(errors === _errs47){
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 0 || isNaN(data22)){
-validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs47 === errors;
+var valid5 = _errs47 === errors;
 }
 else {
-var valid4 = true;
+var valid5 = true;
 }
-if(valid4){
-if(data15.crashed !== undefined){
-let data23 = data15.crashed;
+if(valid5){
+if(data17.age_s !== undefined){
+let data23 = data17.age_s;
 const _errs49 = errors;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"type",params:{type: "integer"}}];
+if((!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))) && (data23 !== null)){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/age_s",keyword:"type",params:{type: schema11.properties.sources.items.properties.age_s.type}}];
 return false;
 }
 if(errors === _errs49){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 0 || isNaN(data23)){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid5 = _errs49 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid4 = _errs36 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/sources",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs34 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.summary !== undefined){
+let data24 = data.summary;
+const _errs51 = errors;
+if(errors === _errs51){
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+let missing4;
+if((((((((((((((((data24.planned === undefined) && (missing4 = "planned")) || ((data24.pass === undefined) && (missing4 = "pass"))) || ((data24.fail === undefined) && (missing4 = "fail"))) || ((data24.inconclusive === undefined) && (missing4 = "inconclusive"))) || ((data24["not-applicable"] === undefined) && (missing4 = "not-applicable"))) || ((data24.skipped === undefined) && (missing4 = "skipped"))) || ((data24.waived === undefined) && (missing4 = "waived"))) || ((data24.crashed === undefined) && (missing4 = "crashed"))) || ((data24.errors === undefined) && (missing4 = "errors"))) || ((data24.warnings === undefined) && (missing4 = "warnings"))) || ((data24.infos === undefined) && (missing4 = "infos"))) || ((data24.root_errors === undefined) && (missing4 = "root_errors"))) || ((data24.partial === undefined) && (missing4 = "partial"))) || ((data24.gate === undefined) && (missing4 = "gate"))) || ((data24.gate_reason === undefined) && (missing4 = "gate_reason"))){
+validate10.errors = [{instancePath:instancePath+"/summary",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+const _errs53 = errors;
+for(const key4 in data24){
+if(!(func2.call(schema11.properties.summary.properties, key4))){
+validate10.errors = [{instancePath:instancePath+"/summary",keyword:"additionalProperties",params:{additionalProperty: key4}}];
+return false;
+break;
+}
+}
+if(_errs53 === errors){
+if(data24.planned !== undefined){
+let data25 = data24.planned;
+const _errs54 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs54){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs54 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.pass !== undefined){
+let data26 = data24.pass;
+const _errs56 = errors;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs56){
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs56 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.fail !== undefined){
+let data27 = data24.fail;
+const _errs58 = errors;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs58){
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs58 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.inconclusive !== undefined){
+let data28 = data24.inconclusive;
+const _errs60 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs60){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs60 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24["not-applicable"] !== undefined){
+let data29 = data24["not-applicable"];
+const _errs62 = errors;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs62){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs62 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.skipped !== undefined){
+let data30 = data24.skipped;
+const _errs64 = errors;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs64){
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs64 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.waived !== undefined){
+let data31 = data24.waived;
+const _errs66 = errors;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs66){
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid6 = _errs66 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data24.crashed !== undefined){
+let data32 = data24.crashed;
+const _errs68 = errors;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs68){
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 < 0 || isNaN(data32)){
 validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid4 = _errs49 === errors;
+var valid6 = _errs68 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.errors !== undefined){
-let data24 = data15.errors;
-const _errs51 = errors;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+if(valid6){
+if(data24.errors !== undefined){
+let data33 = data24.errors;
+const _errs70 = errors;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
 validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs51){
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 < 0 || isNaN(data24)){
+if(errors === _errs70){
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 0 || isNaN(data33)){
 validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid4 = _errs51 === errors;
+var valid6 = _errs70 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.warnings !== undefined){
-let data25 = data15.warnings;
-const _errs53 = errors;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+if(valid6){
+if(data24.warnings !== undefined){
+let data34 = data24.warnings;
+const _errs72 = errors;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
 validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs53){
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 < 0 || isNaN(data25)){
+if(errors === _errs72){
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 0 || isNaN(data34)){
 validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid4 = _errs53 === errors;
+var valid6 = _errs72 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.infos !== undefined){
-let data26 = data15.infos;
-const _errs55 = errors;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+if(valid6){
+if(data24.infos !== undefined){
+let data35 = data24.infos;
+const _errs74 = errors;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
 validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs55){
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 0 || isNaN(data26)){
+if(errors === _errs74){
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
 validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid4 = _errs55 === errors;
+var valid6 = _errs74 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.root_errors !== undefined){
-let data27 = data15.root_errors;
-const _errs57 = errors;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+if(valid6){
+if(data24.root_errors !== undefined){
+let data36 = data24.root_errors;
+const _errs76 = errors;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
 validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs57){
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 0 || isNaN(data27)){
+if(errors === _errs76){
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
 validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid4 = _errs57 === errors;
+var valid6 = _errs76 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.partial !== undefined){
-const _errs59 = errors;
-if(typeof data15.partial !== "boolean"){
+if(valid6){
+if(data24.partial !== undefined){
+const _errs78 = errors;
+if(typeof data24.partial !== "boolean"){
 validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid4 = _errs59 === errors;
+var valid6 = _errs78 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.gate !== undefined){
-let data29 = data15.gate;
-const _errs61 = errors;
-if(typeof data29 !== "string"){
+if(valid6){
+if(data24.gate !== undefined){
+let data38 = data24.gate;
+const _errs80 = errors;
+if(typeof data38 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data29 === "open") || (data29 === "closed")) || (data29 === "no-verdict"))){
+if(!(((data38 === "open") || (data38 === "closed")) || (data38 === "no-verdict"))){
 validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
 return false;
 }
-var valid4 = _errs61 === errors;
+var valid6 = _errs80 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
-if(valid4){
-if(data15.gate_reason !== undefined){
-const _errs63 = errors;
-if(typeof data15.gate_reason !== "string"){
+if(valid6){
+if(data24.gate_reason !== undefined){
+const _errs82 = errors;
+if(typeof data24.gate_reason !== "string"){
 validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid4 = _errs63 === errors;
+var valid6 = _errs82 === errors;
 }
 else {
-var valid4 = true;
+var valid6 = true;
 }
 }
 }
@@ -4691,165 +4857,179 @@ validate10.errors = [{instancePath:instancePath+"/summary",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs32 === errors;
+var valid0 = _errs51 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.blockers !== undefined){
-let data31 = data.blockers;
-const _errs65 = errors;
-if(errors === _errs65){
-if(Array.isArray(data31)){
-var valid5 = true;
-const len1 = data31.length;
-for(let i1=0; i1<len1; i1++){
-let data32 = data31[i1];
-const _errs67 = errors;
-if(errors === _errs67){
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-let missing4;
-if((((data32.kind === undefined) && (missing4 = "kind")) || ((data32.reason === undefined) && (missing4 = "reason"))) || ((data32.checks === undefined) && (missing4 = "checks"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"required",params:{missingProperty: missing4}}];
-return false;
-}
-else {
-const _errs69 = errors;
-for(const key4 in data32){
-if(!(((key4 === "kind") || (key4 === "reason")) || (key4 === "checks"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
-return false;
-break;
-}
-}
-if(_errs69 === errors){
-if(data32.kind !== undefined){
-let data33 = data32.kind;
-const _errs70 = errors;
-if(typeof data33 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data33 === "crashed") || (data33 === "errors")) || (data33 === "nothing-evaluated")) || (data33 === "fail")) || (data33 === "inconclusive")) || (data33 === "warnings")) || (data33 === "baseline"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.blockers.items.properties.kind.enum}}];
-return false;
-}
-var valid6 = _errs70 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data32.reason !== undefined){
-const _errs72 = errors;
-if(typeof data32.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/reason",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid6 = _errs72 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data32.checks !== undefined){
-let data35 = data32.checks;
-const _errs74 = errors;
-if(errors === _errs74){
-if(Array.isArray(data35)){
+let data40 = data.blockers;
+const _errs84 = errors;
+if(errors === _errs84){
+if(Array.isArray(data40)){
 var valid7 = true;
-const len2 = data35.length;
+const len2 = data40.length;
 for(let i2=0; i2<len2; i2++){
-let data36 = data35[i2];
-const _errs76 = errors;
-if(errors === _errs76){
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+let data41 = data40[i2];
+const _errs86 = errors;
+if(errors === _errs86){
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 let missing5;
-if(((data36.rule === undefined) && (missing5 = "rule")) || ((data36.subject === undefined) && (missing5 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"required",params:{missingProperty: missing5}}];
+if((((data41.kind === undefined) && (missing5 = "kind")) || ((data41.reason === undefined) && (missing5 = "reason"))) || ((data41.checks === undefined) && (missing5 = "checks"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
-const _errs78 = errors;
-for(const key5 in data36){
-if(!((key5 === "rule") || (key5 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"additionalProperties",params:{additionalProperty: key5}}];
+const _errs88 = errors;
+for(const key5 in data41){
+if(!(((key5 === "kind") || (key5 === "reason")) || (key5 === "checks"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs78 === errors){
-if(data36.rule !== undefined){
-let data37 = data36.rule;
-const _errs79 = errors;
-if(errors === _errs79){
-if(typeof data37 === "string"){
-if(data37.length < 1){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(_errs88 === errors){
+if(data41.kind !== undefined){
+let data42 = data41.kind;
+const _errs89 = errors;
+if(typeof data42 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/rule",keyword:"type",params:{type: "string"}}];
+if(!(((((((data42 === "crashed") || (data42 === "errors")) || (data42 === "nothing-evaluated")) || (data42 === "fail")) || (data42 === "inconclusive")) || (data42 === "warnings")) || (data42 === "baseline"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.blockers.items.properties.kind.enum}}];
 return false;
 }
-}
-var valid8 = _errs79 === errors;
+var valid8 = _errs89 === errors;
 }
 else {
 var valid8 = true;
 }
 if(valid8){
-if(data36.subject !== undefined){
-let data38 = data36.subject;
-const _errs81 = errors;
-const _errs82 = errors;
-if(errors === _errs82){
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data41.reason !== undefined){
+const _errs91 = errors;
+if(typeof data41.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs91 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data41.checks !== undefined){
+let data44 = data41.checks;
+const _errs93 = errors;
+if(errors === _errs93){
+if(Array.isArray(data44)){
+var valid9 = true;
+const len3 = data44.length;
+for(let i3=0; i3<len3; i3++){
+let data45 = data44[i3];
+const _errs95 = errors;
+if(errors === _errs95){
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 let missing6;
-if(((data38.kind === undefined) && (missing6 = "kind")) || ((data38.name === undefined) && (missing6 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"required",params:{missingProperty: missing6}}];
+if(((data45.rule === undefined) && (missing6 = "rule")) || ((data45.subject === undefined) && (missing6 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
-const _errs84 = errors;
-for(const key6 in data38){
-if(!((key6 === "kind") || (key6 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"additionalProperties",params:{additionalProperty: key6}}];
+const _errs97 = errors;
+for(const key6 in data45){
+if(!((key6 === "rule") || (key6 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs84 === errors){
-if(data38.kind !== undefined){
-let data39 = data38.kind;
-const _errs85 = errors;
-if(errors === _errs85){
-if(typeof data39 === "string"){
-if(data39.length < 1){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+if(_errs97 === errors){
+if(data45.rule !== undefined){
+let data46 = data45.rule;
+const _errs98 = errors;
+if(errors === _errs98){
+if(typeof data46 === "string"){
+if(data46.length < 1){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/kind",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid10 = _errs85 === errors;
+var valid10 = _errs98 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data38.name !== undefined){
-const _errs87 = errors;
-if(typeof data38.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/name",keyword:"type",params:{type: "string"}}];
+if(data45.subject !== undefined){
+let data47 = data45.subject;
+const _errs100 = errors;
+const _errs101 = errors;
+if(errors === _errs101){
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+let missing7;
+if(((data47.kind === undefined) && (missing7 = "kind")) || ((data47.name === undefined) && (missing7 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
 return false;
 }
-var valid10 = _errs87 === errors;
+else {
+const _errs103 = errors;
+for(const key7 in data47){
+if(!((key7 === "kind") || (key7 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+return false;
+break;
+}
+}
+if(_errs103 === errors){
+if(data47.kind !== undefined){
+let data48 = data47.kind;
+const _errs104 = errors;
+if(errors === _errs104){
+if(typeof data48 === "string"){
+if(data48.length < 1){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid12 = _errs104 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data47.name !== undefined){
+const _errs106 = errors;
+if(typeof data47.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid12 = _errs106 === errors;
+}
+else {
+var valid12 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid10 = _errs100 === errors;
 }
 else {
 var valid10 = true;
@@ -4859,11 +5039,22 @@ var valid10 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid8 = _errs81 === errors;
+var valid9 = _errs95 === errors;
+if(!valid9){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid8 = _errs93 === errors;
 }
 else {
 var valid8 = true;
@@ -4872,39 +5063,14 @@ var valid8 = true;
 }
 }
 }
+}
 else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid7 = _errs76 === errors;
+var valid7 = _errs86 === errors;
 if(!valid7){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid6 = _errs74 === errors;
-}
-else {
-var valid6 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid5 = _errs67 === errors;
-if(!valid5){
 break;
 }
 }
@@ -4914,23 +5080,23 @@ validate10.errors = [{instancePath:instancePath+"/blockers",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs65 === errors;
+var valid0 = _errs84 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.topology !== undefined){
-let data41 = data.topology;
-const _errs89 = errors;
-const _errs90 = errors;
-let valid11 = false;
-const _errs91 = errors;
-if(errors === _errs91){
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-let missing7;
-if(((((data41.locations === undefined) && (missing7 = "locations")) || ((data41.nodes === undefined) && (missing7 = "nodes"))) || ((data41.hosts === undefined) && (missing7 = "hosts"))) || ((data41.clusters === undefined) && (missing7 = "clusters"))){
-const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing7}};
+let data50 = data.topology;
+const _errs108 = errors;
+const _errs109 = errors;
+let valid13 = false;
+const _errs110 = errors;
+if(errors === _errs110){
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+let missing8;
+if(((((data50.locations === undefined) && (missing8 = "locations")) || ((data50.nodes === undefined) && (missing8 = "nodes"))) || ((data50.hosts === undefined) && (missing8 = "hosts"))) || ((data50.clusters === undefined) && (missing8 = "clusters"))){
+const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing8}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4940,10 +5106,10 @@ vErrors.push(err0);
 errors++;
 }
 else {
-const _errs93 = errors;
-for(const key7 in data41){
-if(!((((key7 === "locations") || (key7 === "nodes")) || (key7 === "hosts")) || (key7 === "clusters"))){
-const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key7}};
+const _errs112 = errors;
+for(const key8 in data50){
+if(!((((key8 === "locations") || (key8 === "nodes")) || (key8 === "hosts")) || (key8 === "clusters"))){
+const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4954,22 +5120,22 @@ errors++;
 break;
 }
 }
-if(_errs93 === errors){
-if(data41.locations !== undefined){
-let data42 = data41.locations;
-const _errs94 = errors;
-if(errors === _errs94){
-if(Array.isArray(data42)){
-var valid13 = true;
-const len3 = data42.length;
-for(let i3=0; i3<len3; i3++){
-let data43 = data42[i3];
-const _errs96 = errors;
-if(errors === _errs96){
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-let missing8;
-if((data43.name === undefined) && (missing8 = "name")){
-const err2 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"required",params:{missingProperty: missing8}};
+if(_errs112 === errors){
+if(data50.locations !== undefined){
+let data51 = data50.locations;
+const _errs113 = errors;
+if(errors === _errs113){
+if(Array.isArray(data51)){
+var valid15 = true;
+const len4 = data51.length;
+for(let i4=0; i4<len4; i4++){
+let data52 = data51[i4];
+const _errs115 = errors;
+if(errors === _errs115){
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+let missing9;
+if((data52.name === undefined) && (missing9 = "name")){
+const err2 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"required",params:{missingProperty: missing9}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4979,10 +5145,10 @@ vErrors.push(err2);
 errors++;
 }
 else {
-const _errs98 = errors;
-for(const key8 in data43){
-if(!(key8 === "name")){
-const err3 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"additionalProperties",params:{additionalProperty: key8}};
+const _errs117 = errors;
+for(const key9 in data52){
+if(!(key9 === "name")){
+const err3 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4993,10 +5159,10 @@ errors++;
 break;
 }
 }
-if(_errs98 === errors){
-if(data43.name !== undefined){
-if(typeof data43.name !== "string"){
-const err4 = {instancePath:instancePath+"/topology/locations/" + i3+"/name",keyword:"type",params:{type: "string"}};
+if(_errs117 === errors){
+if(data52.name !== undefined){
+if(typeof data52.name !== "string"){
+const err4 = {instancePath:instancePath+"/topology/locations/" + i4+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5010,7 +5176,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"type",params:{type: "object"}};
+const err5 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5020,8 +5186,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-var valid13 = _errs96 === errors;
-if(!valid13){
+var valid15 = _errs115 === errors;
+if(!valid15){
 break;
 }
 }
@@ -5037,27 +5203,27 @@ vErrors.push(err6);
 errors++;
 }
 }
-var valid12 = _errs94 === errors;
+var valid14 = _errs113 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data41.nodes !== undefined){
-let data45 = data41.nodes;
-const _errs101 = errors;
-if(errors === _errs101){
-if(Array.isArray(data45)){
-var valid15 = true;
-const len4 = data45.length;
-for(let i4=0; i4<len4; i4++){
-let data46 = data45[i4];
-const _errs103 = errors;
-if(errors === _errs103){
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-let missing9;
-if(((((((data46.name === undefined) && (missing9 = "name")) || ((data46.role === undefined) && (missing9 = "role"))) || ((data46.location === undefined) && (missing9 = "location"))) || ((data46.host === undefined) && (missing9 = "host"))) || ((data46.cluster === undefined) && (missing9 = "cluster"))) || ((data46.certain === undefined) && (missing9 = "certain"))){
-const err7 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"required",params:{missingProperty: missing9}};
+if(valid14){
+if(data50.nodes !== undefined){
+let data54 = data50.nodes;
+const _errs120 = errors;
+if(errors === _errs120){
+if(Array.isArray(data54)){
+var valid17 = true;
+const len5 = data54.length;
+for(let i5=0; i5<len5; i5++){
+let data55 = data54[i5];
+const _errs122 = errors;
+if(errors === _errs122){
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+let missing10;
+if(((((((data55.name === undefined) && (missing10 = "name")) || ((data55.role === undefined) && (missing10 = "role"))) || ((data55.location === undefined) && (missing10 = "location"))) || ((data55.host === undefined) && (missing10 = "host"))) || ((data55.cluster === undefined) && (missing10 = "cluster"))) || ((data55.certain === undefined) && (missing10 = "certain"))){
+const err7 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"required",params:{missingProperty: missing10}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5067,10 +5233,10 @@ vErrors.push(err7);
 errors++;
 }
 else {
-const _errs105 = errors;
-for(const key9 in data46){
-if(!((((((key9 === "name") || (key9 === "role")) || (key9 === "location")) || (key9 === "host")) || (key9 === "cluster")) || (key9 === "certain"))){
-const err8 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"additionalProperties",params:{additionalProperty: key9}};
+const _errs124 = errors;
+for(const key10 in data55){
+if(!((((((key10 === "name") || (key10 === "role")) || (key10 === "location")) || (key10 === "host")) || (key10 === "cluster")) || (key10 === "certain"))){
+const err8 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5081,11 +5247,11 @@ errors++;
 break;
 }
 }
-if(_errs105 === errors){
-if(data46.name !== undefined){
-const _errs106 = errors;
-if(typeof data46.name !== "string"){
-const err9 = {instancePath:instancePath+"/topology/nodes/" + i4+"/name",keyword:"type",params:{type: "string"}};
+if(_errs124 === errors){
+if(data55.name !== undefined){
+const _errs125 = errors;
+if(typeof data55.name !== "string"){
+const err9 = {instancePath:instancePath+"/topology/nodes/" + i5+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5094,17 +5260,17 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid16 = _errs106 === errors;
+var valid18 = _errs125 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
-if(valid16){
-if(data46.role !== undefined){
-let data48 = data46.role;
-const _errs108 = errors;
-if(typeof data48 !== "string"){
-const err10 = {instancePath:instancePath+"/topology/nodes/" + i4+"/role",keyword:"type",params:{type: "string"}};
+if(valid18){
+if(data55.role !== undefined){
+let data57 = data55.role;
+const _errs127 = errors;
+if(typeof data57 !== "string"){
+const err10 = {instancePath:instancePath+"/topology/nodes/" + i5+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5113,8 +5279,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!((data48 === "management") || (data48 === "conferencing"))){
-const err11 = {instancePath:instancePath+"/topology/nodes/" + i4+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
+if(!((data57 === "management") || (data57 === "conferencing"))){
+const err11 = {instancePath:instancePath+"/topology/nodes/" + i5+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5123,17 +5289,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-var valid16 = _errs108 === errors;
+var valid18 = _errs127 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
-if(valid16){
-if(data46.location !== undefined){
-let data49 = data46.location;
-const _errs110 = errors;
-if((typeof data49 !== "string") && (data49 !== null)){
-const err12 = {instancePath:instancePath+"/topology/nodes/" + i4+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
+if(valid18){
+if(data55.location !== undefined){
+let data58 = data55.location;
+const _errs129 = errors;
+if((typeof data58 !== "string") && (data58 !== null)){
+const err12 = {instancePath:instancePath+"/topology/nodes/" + i5+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5142,17 +5308,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-var valid16 = _errs110 === errors;
+var valid18 = _errs129 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
-if(valid16){
-if(data46.host !== undefined){
-let data50 = data46.host;
-const _errs112 = errors;
-if((typeof data50 !== "string") && (data50 !== null)){
-const err13 = {instancePath:instancePath+"/topology/nodes/" + i4+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
+if(valid18){
+if(data55.host !== undefined){
+let data59 = data55.host;
+const _errs131 = errors;
+if((typeof data59 !== "string") && (data59 !== null)){
+const err13 = {instancePath:instancePath+"/topology/nodes/" + i5+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5161,17 +5327,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-var valid16 = _errs112 === errors;
+var valid18 = _errs131 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
-if(valid16){
-if(data46.cluster !== undefined){
-let data51 = data46.cluster;
-const _errs114 = errors;
-if((typeof data51 !== "string") && (data51 !== null)){
-const err14 = {instancePath:instancePath+"/topology/nodes/" + i4+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
+if(valid18){
+if(data55.cluster !== undefined){
+let data60 = data55.cluster;
+const _errs133 = errors;
+if((typeof data60 !== "string") && (data60 !== null)){
+const err14 = {instancePath:instancePath+"/topology/nodes/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5180,16 +5346,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-var valid16 = _errs114 === errors;
+var valid18 = _errs133 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
-if(valid16){
-if(data46.certain !== undefined){
-const _errs116 = errors;
-if(typeof data46.certain !== "boolean"){
-const err15 = {instancePath:instancePath+"/topology/nodes/" + i4+"/certain",keyword:"type",params:{type: "boolean"}};
+if(valid18){
+if(data55.certain !== undefined){
+const _errs135 = errors;
+if(typeof data55.certain !== "boolean"){
+const err15 = {instancePath:instancePath+"/topology/nodes/" + i5+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5198,10 +5364,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid16 = _errs116 === errors;
+var valid18 = _errs135 === errors;
 }
 else {
-var valid16 = true;
+var valid18 = true;
 }
 }
 }
@@ -5212,7 +5378,7 @@ var valid16 = true;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"type",params:{type: "object"}};
+const err16 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5222,8 +5388,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-var valid15 = _errs103 === errors;
-if(!valid15){
+var valid17 = _errs122 === errors;
+if(!valid17){
 break;
 }
 }
@@ -5239,27 +5405,27 @@ vErrors.push(err17);
 errors++;
 }
 }
-var valid12 = _errs101 === errors;
+var valid14 = _errs120 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data41.hosts !== undefined){
-let data53 = data41.hosts;
-const _errs118 = errors;
-if(errors === _errs118){
-if(Array.isArray(data53)){
-var valid17 = true;
-const len5 = data53.length;
-for(let i5=0; i5<len5; i5++){
-let data54 = data53[i5];
-const _errs120 = errors;
-if(errors === _errs120){
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-let missing10;
-if(((data54.name === undefined) && (missing10 = "name")) || ((data54.cluster === undefined) && (missing10 = "cluster"))){
-const err18 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"required",params:{missingProperty: missing10}};
+if(valid14){
+if(data50.hosts !== undefined){
+let data62 = data50.hosts;
+const _errs137 = errors;
+if(errors === _errs137){
+if(Array.isArray(data62)){
+var valid19 = true;
+const len6 = data62.length;
+for(let i6=0; i6<len6; i6++){
+let data63 = data62[i6];
+const _errs139 = errors;
+if(errors === _errs139){
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+let missing11;
+if(((data63.name === undefined) && (missing11 = "name")) || ((data63.cluster === undefined) && (missing11 = "cluster"))){
+const err18 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"required",params:{missingProperty: missing11}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5269,10 +5435,10 @@ vErrors.push(err18);
 errors++;
 }
 else {
-const _errs122 = errors;
-for(const key10 in data54){
-if(!((key10 === "name") || (key10 === "cluster"))){
-const err19 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
+const _errs141 = errors;
+for(const key11 in data63){
+if(!((key11 === "name") || (key11 === "cluster"))){
+const err19 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5283,11 +5449,11 @@ errors++;
 break;
 }
 }
-if(_errs122 === errors){
-if(data54.name !== undefined){
-const _errs123 = errors;
-if(typeof data54.name !== "string"){
-const err20 = {instancePath:instancePath+"/topology/hosts/" + i5+"/name",keyword:"type",params:{type: "string"}};
+if(_errs141 === errors){
+if(data63.name !== undefined){
+const _errs142 = errors;
+if(typeof data63.name !== "string"){
+const err20 = {instancePath:instancePath+"/topology/hosts/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5296,17 +5462,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-var valid18 = _errs123 === errors;
+var valid20 = _errs142 === errors;
 }
 else {
-var valid18 = true;
+var valid20 = true;
 }
-if(valid18){
-if(data54.cluster !== undefined){
-let data56 = data54.cluster;
-const _errs125 = errors;
-if((typeof data56 !== "string") && (data56 !== null)){
-const err21 = {instancePath:instancePath+"/topology/hosts/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
+if(valid20){
+if(data63.cluster !== undefined){
+let data65 = data63.cluster;
+const _errs144 = errors;
+if((typeof data65 !== "string") && (data65 !== null)){
+const err21 = {instancePath:instancePath+"/topology/hosts/" + i6+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5315,17 +5481,17 @@ vErrors.push(err21);
 }
 errors++;
 }
-var valid18 = _errs125 === errors;
+var valid20 = _errs144 === errors;
 }
 else {
-var valid18 = true;
+var valid20 = true;
 }
 }
 }
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"type",params:{type: "object"}};
+const err22 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5335,8 +5501,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-var valid17 = _errs120 === errors;
-if(!valid17){
+var valid19 = _errs139 === errors;
+if(!valid19){
 break;
 }
 }
@@ -5352,27 +5518,27 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid12 = _errs118 === errors;
+var valid14 = _errs137 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data41.clusters !== undefined){
-let data57 = data41.clusters;
-const _errs127 = errors;
-if(errors === _errs127){
-if(Array.isArray(data57)){
-var valid19 = true;
-const len6 = data57.length;
-for(let i6=0; i6<len6; i6++){
-let data58 = data57[i6];
-const _errs129 = errors;
-if(errors === _errs129){
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-let missing11;
-if((data58.name === undefined) && (missing11 = "name")){
-const err24 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"required",params:{missingProperty: missing11}};
+if(valid14){
+if(data50.clusters !== undefined){
+let data66 = data50.clusters;
+const _errs146 = errors;
+if(errors === _errs146){
+if(Array.isArray(data66)){
+var valid21 = true;
+const len7 = data66.length;
+for(let i7=0; i7<len7; i7++){
+let data67 = data66[i7];
+const _errs148 = errors;
+if(errors === _errs148){
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+let missing12;
+if((data67.name === undefined) && (missing12 = "name")){
+const err24 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"required",params:{missingProperty: missing12}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5382,10 +5548,10 @@ vErrors.push(err24);
 errors++;
 }
 else {
-const _errs131 = errors;
-for(const key11 in data58){
-if(!(key11 === "name")){
-const err25 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
+const _errs150 = errors;
+for(const key12 in data67){
+if(!(key12 === "name")){
+const err25 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5396,10 +5562,10 @@ errors++;
 break;
 }
 }
-if(_errs131 === errors){
-if(data58.name !== undefined){
-if(typeof data58.name !== "string"){
-const err26 = {instancePath:instancePath+"/topology/clusters/" + i6+"/name",keyword:"type",params:{type: "string"}};
+if(_errs150 === errors){
+if(data67.name !== undefined){
+if(typeof data67.name !== "string"){
+const err26 = {instancePath:instancePath+"/topology/clusters/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5413,7 +5579,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"type",params:{type: "object"}};
+const err27 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5423,8 +5589,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-var valid19 = _errs129 === errors;
-if(!valid19){
+var valid21 = _errs148 === errors;
+if(!valid21){
 break;
 }
 }
@@ -5440,10 +5606,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid12 = _errs127 === errors;
+var valid14 = _errs146 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
 }
 }
@@ -5462,11 +5628,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid0 = _errs91 === errors;
-valid11 = valid11 || _valid0;
-if(!valid11){
-const _errs134 = errors;
-if(data41 !== null){
+var _valid0 = _errs110 === errors;
+valid13 = valid13 || _valid0;
+if(!valid13){
+const _errs153 = errors;
+if(data50 !== null){
 const err30 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -5476,10 +5642,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid0 = _errs134 === errors;
-valid11 = valid11 || _valid0;
+var _valid0 = _errs153 === errors;
+valid13 = valid13 || _valid0;
 }
-if(!valid11){
+if(!valid13){
 const err31 = {instancePath:instancePath+"/topology",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err31];
@@ -5492,398 +5658,257 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs90;
+errors = _errs109;
 if(vErrors !== null){
-if(_errs90){
-vErrors.length = _errs90;
+if(_errs109){
+vErrors.length = _errs109;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs89 === errors;
+var valid0 = _errs108 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.checks !== undefined){
-let data60 = data.checks;
-const _errs136 = errors;
-if(errors === _errs136){
-if(Array.isArray(data60)){
-var valid21 = true;
-const len7 = data60.length;
-for(let i7=0; i7<len7; i7++){
-let data61 = data60[i7];
-const _errs138 = errors;
-if(errors === _errs138){
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-let missing12;
-if((((((((((((((data61.rule === undefined) && (missing12 = "rule")) || ((data61.subject === undefined) && (missing12 = "subject"))) || ((data61.severity === undefined) && (missing12 = "severity"))) || ((data61.verdict === undefined) && (missing12 = "verdict"))) || ((data61.reason === undefined) && (missing12 = "reason"))) || ((data61.missing === undefined) && (missing12 = "missing"))) || ((data61.because === undefined) && (missing12 = "because"))) || ((data61.findings === undefined) && (missing12 = "findings"))) || ((data61.root_causes === undefined) && (missing12 = "root_causes"))) || ((data61.evidence === undefined) && (missing12 = "evidence"))) || ((data61.waiver === undefined) && (missing12 = "waiver"))) || ((data61.remediation === undefined) && (missing12 = "remediation"))) || ((data61.location === undefined) && (missing12 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"required",params:{missingProperty: missing12}}];
-return false;
-}
-else {
-const _errs140 = errors;
-for(const key12 in data61){
-if(!(func2.call(schema11.properties.checks.items.properties, key12))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}}];
-return false;
-break;
-}
-}
-if(_errs140 === errors){
-if(data61.rule !== undefined){
-let data62 = data61.rule;
-const _errs141 = errors;
-if(errors === _errs141){
-if(typeof data62 === "string"){
-if(data62.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid22 = _errs141 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.subject !== undefined){
-let data63 = data61.subject;
-const _errs143 = errors;
-const _errs144 = errors;
-if(errors === _errs144){
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+let data69 = data.checks;
+const _errs155 = errors;
+if(errors === _errs155){
+if(Array.isArray(data69)){
+var valid23 = true;
+const len8 = data69.length;
+for(let i8=0; i8<len8; i8++){
+let data70 = data69[i8];
+const _errs157 = errors;
+if(errors === _errs157){
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 let missing13;
-if(((data63.kind === undefined) && (missing13 = "kind")) || ((data63.name === undefined) && (missing13 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"required",params:{missingProperty: missing13}}];
+if((((((((((((((data70.rule === undefined) && (missing13 = "rule")) || ((data70.subject === undefined) && (missing13 = "subject"))) || ((data70.severity === undefined) && (missing13 = "severity"))) || ((data70.verdict === undefined) && (missing13 = "verdict"))) || ((data70.reason === undefined) && (missing13 = "reason"))) || ((data70.missing === undefined) && (missing13 = "missing"))) || ((data70.because === undefined) && (missing13 = "because"))) || ((data70.findings === undefined) && (missing13 = "findings"))) || ((data70.root_causes === undefined) && (missing13 = "root_causes"))) || ((data70.evidence === undefined) && (missing13 = "evidence"))) || ((data70.waiver === undefined) && (missing13 = "waiver"))) || ((data70.remediation === undefined) && (missing13 = "remediation"))) || ((data70.location === undefined) && (missing13 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"required",params:{missingProperty: missing13}}];
 return false;
 }
 else {
-const _errs146 = errors;
-for(const key13 in data63){
-if(!((key13 === "kind") || (key13 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"additionalProperties",params:{additionalProperty: key13}}];
+const _errs159 = errors;
+for(const key13 in data70){
+if(!(func2.call(schema11.properties.checks.items.properties, key13))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"additionalProperties",params:{additionalProperty: key13}}];
 return false;
 break;
 }
 }
-if(_errs146 === errors){
-if(data63.kind !== undefined){
-let data64 = data63.kind;
-const _errs147 = errors;
-if(errors === _errs147){
-if(typeof data64 === "string"){
-if(data64.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+if(_errs159 === errors){
+if(data70.rule !== undefined){
+let data71 = data70.rule;
+const _errs160 = errors;
+if(errors === _errs160){
+if(typeof data71 === "string"){
+if(data71.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/kind",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid24 = _errs147 === errors;
+var valid24 = _errs160 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data63.name !== undefined){
-const _errs149 = errors;
-if(typeof data63.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid24 = _errs149 === errors;
-}
-else {
-var valid24 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid22 = _errs143 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.severity !== undefined){
-let data66 = data61.severity;
-const _errs151 = errors;
-if(typeof data66 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data66 === "error") || (data66 === "warn")) || (data66 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
-return false;
-}
-var valid22 = _errs151 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.verdict !== undefined){
-let data67 = data61.verdict;
-const _errs153 = errors;
-if(typeof data67 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/verdict",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data67 === "pass") || (data67 === "fail")) || (data67 === "inconclusive")) || (data67 === "not-applicable")) || (data67 === "skipped")) || (data67 === "waived")) || (data67 === "crashed"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
-return false;
-}
-var valid22 = _errs153 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.reason !== undefined){
-let data68 = data61.reason;
-const _errs155 = errors;
-if((typeof data68 !== "string") && (data68 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
-return false;
-}
-var valid22 = _errs155 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.awaits !== undefined){
-let data69 = data61.awaits;
-const _errs157 = errors;
-if(typeof data69 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/awaits",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data69 === "deployment")){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
-return false;
-}
-var valid22 = _errs157 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.missing !== undefined){
-let data70 = data61.missing;
-const _errs159 = errors;
-if(errors === _errs159){
-if(Array.isArray(data70)){
-var valid25 = true;
-const len8 = data70.length;
-for(let i8=0; i8<len8; i8++){
-let data71 = data70[i8];
-const _errs161 = errors;
-if(errors === _errs161){
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-let missing14;
-if(((data71.what === undefined) && (missing14 = "what")) || ((data71.location === undefined) && (missing14 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"required",params:{missingProperty: missing14}}];
-return false;
-}
-else {
+if(data70.subject !== undefined){
+let data72 = data70.subject;
+const _errs162 = errors;
 const _errs163 = errors;
-for(const key14 in data71){
-if(!((key14 === "what") || (key14 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"additionalProperties",params:{additionalProperty: key14}}];
+if(errors === _errs163){
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+let missing14;
+if(((data72.kind === undefined) && (missing14 = "kind")) || ((data72.name === undefined) && (missing14 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"required",params:{missingProperty: missing14}}];
+return false;
+}
+else {
+const _errs165 = errors;
+for(const key14 in data72){
+if(!((key14 === "kind") || (key14 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
 break;
 }
 }
-if(_errs163 === errors){
-if(data71.what !== undefined){
-let data72 = data71.what;
-const _errs164 = errors;
-if(errors === _errs164){
-if(typeof data72 === "string"){
-if(data72.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/what",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/what",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid26 = _errs164 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data71.location !== undefined){
+if(_errs165 === errors){
+if(data72.kind !== undefined){
+let data73 = data72.kind;
 const _errs166 = errors;
-if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
+if(errors === _errs166){
+if(typeof data73 === "string"){
+if(data73.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
 }
 var valid26 = _errs166 === errors;
 }
 else {
 var valid26 = true;
 }
+if(valid26){
+if(data72.name !== undefined){
+const _errs168 = errors;
+if(typeof data72.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid26 = _errs168 === errors;
+}
+else {
+var valid26 = true;
+}
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid25 = _errs161 === errors;
-if(!valid25){
-break;
-}
-}
+var valid24 = _errs162 === errors;
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing",keyword:"type",params:{type: "array"}}];
+var valid24 = true;
+}
+if(valid24){
+if(data70.severity !== undefined){
+let data75 = data70.severity;
+const _errs170 = errors;
+if(typeof data75 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
+if(!(((data75 === "error") || (data75 === "warn")) || (data75 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
+return false;
 }
-var valid22 = _errs159 === errors;
+var valid24 = _errs170 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
-if(valid22){
-if(data61.because !== undefined){
-let data74 = data61.because;
-const _errs167 = errors;
-if(errors === _errs167){
-if(Array.isArray(data74)){
-var valid27 = true;
-const len9 = data74.length;
-for(let i9=0; i9<len9; i9++){
-let data75 = data74[i9];
-const _errs169 = errors;
-if(errors === _errs169){
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-let missing15;
-if(((data75.rule === undefined) && (missing15 = "rule")) || ((data75.subject === undefined) && (missing15 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"required",params:{missingProperty: missing15}}];
-return false;
-}
-else {
-const _errs171 = errors;
-for(const key15 in data75){
-if(!((key15 === "rule") || (key15 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
-return false;
-break;
-}
-}
-if(_errs171 === errors){
-if(data75.rule !== undefined){
-let data76 = data75.rule;
+if(valid24){
+if(data70.verdict !== undefined){
+let data76 = data70.verdict;
 const _errs172 = errors;
-if(errors === _errs172){
-if(typeof data76 === "string"){
-if(data76.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(typeof data76 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data76 === "pass") || (data76 === "fail")) || (data76 === "inconclusive")) || (data76 === "not-applicable")) || (data76 === "skipped")) || (data76 === "waived")) || (data76 === "crashed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
+return false;
+}
+var valid24 = _errs172 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.reason !== undefined){
+let data77 = data70.reason;
+const _errs174 = errors;
+if((typeof data77 !== "string") && (data77 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+return false;
+}
+var valid24 = _errs174 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.awaits !== undefined){
+let data78 = data70.awaits;
+const _errs176 = errors;
+if(typeof data78 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data78 === "deployment")){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+return false;
+}
+var valid24 = _errs176 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.missing !== undefined){
+let data79 = data70.missing;
+const _errs178 = errors;
+if(errors === _errs178){
+if(Array.isArray(data79)){
+var valid27 = true;
+const len9 = data79.length;
+for(let i9=0; i9<len9; i9++){
+let data80 = data79[i9];
+const _errs180 = errors;
+if(errors === _errs180){
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+let missing15;
+if(((data80.what === undefined) && (missing15 = "what")) || ((data80.location === undefined) && (missing15 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"required",params:{missingProperty: missing15}}];
+return false;
+}
+else {
+const _errs182 = errors;
+for(const key15 in data80){
+if(!((key15 === "what") || (key15 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
+return false;
+break;
+}
+}
+if(_errs182 === errors){
+if(data80.what !== undefined){
+let data81 = data80.what;
+const _errs183 = errors;
+if(errors === _errs183){
+if(typeof data81 === "string"){
+if(data81.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid28 = _errs172 === errors;
+var valid28 = _errs183 === errors;
 }
 else {
 var valid28 = true;
 }
 if(valid28){
-if(data75.subject !== undefined){
-let data77 = data75.subject;
-const _errs174 = errors;
-const _errs175 = errors;
-if(errors === _errs175){
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-let missing16;
-if(((data77.kind === undefined) && (missing16 = "kind")) || ((data77.name === undefined) && (missing16 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"required",params:{missingProperty: missing16}}];
-return false;
+if(data80.location !== undefined){
+const _errs185 = errors;
+if(!(validate11(data80.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data80,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
 }
-else {
-const _errs177 = errors;
-for(const key16 in data77){
-if(!((key16 === "kind") || (key16 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"additionalProperties",params:{additionalProperty: key16}}];
-return false;
-break;
-}
-}
-if(_errs177 === errors){
-if(data77.kind !== undefined){
-let data78 = data77.kind;
-const _errs178 = errors;
-if(errors === _errs178){
-if(typeof data78 === "string"){
-if(data78.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid30 = _errs178 === errors;
-}
-else {
-var valid30 = true;
-}
-if(valid30){
-if(data77.name !== undefined){
-const _errs180 = errors;
-if(typeof data77.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid30 = _errs180 === errors;
-}
-else {
-var valid30 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid28 = _errs174 === errors;
+var valid28 = _errs185 === errors;
 }
 else {
 var valid28 = true;
@@ -5893,336 +5918,387 @@ var valid28 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid27 = _errs169 === errors;
+var valid27 = _errs180 === errors;
 if(!valid27){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid22 = _errs167 === errors;
+var valid24 = _errs178 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
-if(valid22){
-if(data61.findings !== undefined){
-let data80 = data61.findings;
-const _errs182 = errors;
-if(errors === _errs182){
-if(Array.isArray(data80)){
-var valid31 = true;
-const len10 = data80.length;
-for(let i10=0; i10<len10; i10++){
-let data81 = data80[i10];
-const _errs184 = errors;
-if(errors === _errs184){
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-let missing17;
-if((((((((data81.message_id === undefined) && (missing17 = "message_id")) || ((data81.message === undefined) && (missing17 = "message"))) || ((data81.data === undefined) && (missing17 = "data"))) || ((data81.fingerprint === undefined) && (missing17 = "fingerprint"))) || ((data81.location === undefined) && (missing17 = "location"))) || ((data81.caused_by === undefined) && (missing17 = "caused_by"))) || ((data81.related === undefined) && (missing17 = "related"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"required",params:{missingProperty: missing17}}];
-return false;
-}
-else {
+if(valid24){
+if(data70.because !== undefined){
+let data83 = data70.because;
 const _errs186 = errors;
-for(const key17 in data81){
-if(!(((((((key17 === "message_id") || (key17 === "message")) || (key17 === "data")) || (key17 === "fingerprint")) || (key17 === "location")) || (key17 === "caused_by")) || (key17 === "related"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"additionalProperties",params:{additionalProperty: key17}}];
+if(errors === _errs186){
+if(Array.isArray(data83)){
+var valid29 = true;
+const len10 = data83.length;
+for(let i10=0; i10<len10; i10++){
+let data84 = data83[i10];
+const _errs188 = errors;
+if(errors === _errs188){
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+let missing16;
+if(((data84.rule === undefined) && (missing16 = "rule")) || ((data84.subject === undefined) && (missing16 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"required",params:{missingProperty: missing16}}];
+return false;
+}
+else {
+const _errs190 = errors;
+for(const key16 in data84){
+if(!((key16 === "rule") || (key16 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}}];
 return false;
 break;
 }
 }
-if(_errs186 === errors){
-if(data81.message_id !== undefined){
-const _errs187 = errors;
-if(typeof data81.message_id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message_id",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid32 = _errs187 === errors;
-}
-else {
-var valid32 = true;
-}
-if(valid32){
-if(data81.message !== undefined){
-let data83 = data81.message;
-const _errs189 = errors;
-if(errors === _errs189){
-if(typeof data83 === "string"){
-if(data83.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid32 = _errs189 === errors;
-}
-else {
-var valid32 = true;
-}
-if(valid32){
-if(data81.data !== undefined){
-let data84 = data81.data;
+if(_errs190 === errors){
+if(data84.rule !== undefined){
+let data85 = data84.rule;
 const _errs191 = errors;
 if(errors === _errs191){
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-for(const key18 in data84){
-let data85 = data84[key18];
+if(typeof data85 === "string"){
+if(data85.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid30 = _errs191 === errors;
+}
+else {
+var valid30 = true;
+}
+if(valid30){
+if(data84.subject !== undefined){
+let data86 = data84.subject;
+const _errs193 = errors;
 const _errs194 = errors;
-if((((typeof data85 !== "string") && (!((typeof data85 == "number") && (isFinite(data85))))) && (typeof data85 !== "boolean")) && (data85 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/data/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
+if(errors === _errs194){
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+let missing17;
+if(((data86.kind === undefined) && (missing17 = "kind")) || ((data86.name === undefined) && (missing17 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"required",params:{missingProperty: missing17}}];
 return false;
 }
-var valid33 = _errs194 === errors;
-if(!valid33){
-break;
-}
-}
-}
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/data",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid32 = _errs191 === errors;
-}
-else {
-var valid32 = true;
-}
-if(valid32){
-if(data81.fingerprint !== undefined){
-let data86 = data81.fingerprint;
 const _errs196 = errors;
-if(errors === _errs196){
-if(typeof data86 === "string"){
-if(!pattern3.test(data86)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+for(const key17 in data86){
+if(!((key17 === "kind") || (key17 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
+return false;
+break;
+}
+}
+if(_errs196 === errors){
+if(data86.kind !== undefined){
+let data87 = data86.kind;
+const _errs197 = errors;
+if(errors === _errs197){
+if(typeof data87 === "string"){
+if(data87.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/fingerprint",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid32 = _errs196 === errors;
+var valid32 = _errs197 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data81.location !== undefined){
-const _errs198 = errors;
-if(!(validate11(data81.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/location",parentData:data81,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid32 = _errs198 === errors;
-}
-else {
-var valid32 = true;
-}
-if(valid32){
-if(data81.caused_by !== undefined){
-let data88 = data81.caused_by;
+if(data86.name !== undefined){
 const _errs199 = errors;
-if(errors === _errs199){
-if(Array.isArray(data88)){
-var valid34 = true;
-const len11 = data88.length;
-for(let i11=0; i11<len11; i11++){
-let data89 = data88[i11];
-const _errs201 = errors;
-if(errors === _errs201){
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-let missing18;
-if(((data89.rule === undefined) && (missing18 = "rule")) || ((data89.subject === undefined) && (missing18 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"required",params:{missingProperty: missing18}}];
+if(typeof data86.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
-}
-else {
-const _errs203 = errors;
-for(const key19 in data89){
-if(!((key19 === "rule") || (key19 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}}];
-return false;
-break;
-}
-}
-if(_errs203 === errors){
-if(data89.rule !== undefined){
-let data90 = data89.rule;
-const _errs204 = errors;
-if(errors === _errs204){
-if(typeof data90 === "string"){
-if(data90.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid35 = _errs204 === errors;
-}
-else {
-var valid35 = true;
-}
-if(valid35){
-if(data89.subject !== undefined){
-let data91 = data89.subject;
-const _errs206 = errors;
-const _errs207 = errors;
-if(errors === _errs207){
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-let missing19;
-if(((data91.kind === undefined) && (missing19 = "kind")) || ((data91.name === undefined) && (missing19 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"required",params:{missingProperty: missing19}}];
-return false;
-}
-else {
-const _errs209 = errors;
-for(const key20 in data91){
-if(!((key20 === "kind") || (key20 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"additionalProperties",params:{additionalProperty: key20}}];
-return false;
-break;
-}
-}
-if(_errs209 === errors){
-if(data91.kind !== undefined){
-let data92 = data91.kind;
-const _errs210 = errors;
-if(errors === _errs210){
-if(typeof data92 === "string"){
-if(data92.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid37 = _errs210 === errors;
-}
-else {
-var valid37 = true;
-}
-if(valid37){
-if(data91.name !== undefined){
-const _errs212 = errors;
-if(typeof data91.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid37 = _errs212 === errors;
-}
-else {
-var valid37 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid35 = _errs206 === errors;
-}
-else {
-var valid35 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid34 = _errs201 === errors;
-if(!valid34){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by",keyword:"type",params:{type: "array"}}];
-return false;
-}
 }
 var valid32 = _errs199 === errors;
 }
 else {
 var valid32 = true;
 }
-if(valid32){
-if(data81.related !== undefined){
-let data94 = data81.related;
-const _errs214 = errors;
-if(errors === _errs214){
-if(Array.isArray(data94)){
-var valid38 = true;
-const len12 = data94.length;
-for(let i12=0; i12<len12; i12++){
-let data95 = data94[i12];
-const _errs216 = errors;
-if(errors === _errs216){
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-let missing20;
-if(((data95.message === undefined) && (missing20 = "message")) || ((data95.location === undefined) && (missing20 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"required",params:{missingProperty: missing20}}];
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid30 = _errs193 === errors;
+}
+else {
+var valid30 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid29 = _errs188 === errors;
+if(!valid29){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid24 = _errs186 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.findings !== undefined){
+let data89 = data70.findings;
+const _errs201 = errors;
+if(errors === _errs201){
+if(Array.isArray(data89)){
+var valid33 = true;
+const len11 = data89.length;
+for(let i11=0; i11<len11; i11++){
+let data90 = data89[i11];
+const _errs203 = errors;
+if(errors === _errs203){
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+let missing18;
+if((((((((data90.message_id === undefined) && (missing18 = "message_id")) || ((data90.message === undefined) && (missing18 = "message"))) || ((data90.data === undefined) && (missing18 = "data"))) || ((data90.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data90.location === undefined) && (missing18 = "location"))) || ((data90.caused_by === undefined) && (missing18 = "caused_by"))) || ((data90.related === undefined) && (missing18 = "related"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
 else {
-const _errs218 = errors;
-for(const key21 in data95){
-if(!((key21 === "message") || (key21 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21}}];
+const _errs205 = errors;
+for(const key18 in data90){
+if(!(((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}}];
 return false;
 break;
 }
 }
-if(_errs218 === errors){
-if(data95.message !== undefined){
-const _errs219 = errors;
-if(typeof data95.message !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/message",keyword:"type",params:{type: "string"}}];
+if(_errs205 === errors){
+if(data90.message_id !== undefined){
+const _errs206 = errors;
+if(typeof data90.message_id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid39 = _errs219 === errors;
+var valid34 = _errs206 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data90.message !== undefined){
+let data92 = data90.message;
+const _errs208 = errors;
+if(errors === _errs208){
+if(typeof data92 === "string"){
+if(data92.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid34 = _errs208 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data90.data !== undefined){
+let data93 = data90.data;
+const _errs210 = errors;
+if(errors === _errs210){
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+for(const key19 in data93){
+let data94 = data93[key19];
+const _errs213 = errors;
+if((((typeof data94 !== "string") && (!((typeof data94 == "number") && (isFinite(data94))))) && (typeof data94 !== "boolean")) && (data94 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/data/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
+return false;
+}
+var valid35 = _errs213 === errors;
+if(!valid35){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/data",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid34 = _errs210 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data90.fingerprint !== undefined){
+let data95 = data90.fingerprint;
+const _errs215 = errors;
+if(errors === _errs215){
+if(typeof data95 === "string"){
+if(!pattern4.test(data95)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fingerprint",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid34 = _errs215 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data90.location !== undefined){
+const _errs217 = errors;
+if(!(validate11(data90.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data90,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid34 = _errs217 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data90.caused_by !== undefined){
+let data97 = data90.caused_by;
+const _errs218 = errors;
+if(errors === _errs218){
+if(Array.isArray(data97)){
+var valid36 = true;
+const len12 = data97.length;
+for(let i12=0; i12<len12; i12++){
+let data98 = data97[i12];
+const _errs220 = errors;
+if(errors === _errs220){
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+let missing19;
+if(((data98.rule === undefined) && (missing19 = "rule")) || ((data98.subject === undefined) && (missing19 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"required",params:{missingProperty: missing19}}];
+return false;
+}
+else {
+const _errs222 = errors;
+for(const key20 in data98){
+if(!((key20 === "rule") || (key20 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}}];
+return false;
+break;
+}
+}
+if(_errs222 === errors){
+if(data98.rule !== undefined){
+let data99 = data98.rule;
+const _errs223 = errors;
+if(errors === _errs223){
+if(typeof data99 === "string"){
+if(data99.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid37 = _errs223 === errors;
+}
+else {
+var valid37 = true;
+}
+if(valid37){
+if(data98.subject !== undefined){
+let data100 = data98.subject;
+const _errs225 = errors;
+const _errs226 = errors;
+if(errors === _errs226){
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+let missing20;
+if(((data100.kind === undefined) && (missing20 = "kind")) || ((data100.name === undefined) && (missing20 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"required",params:{missingProperty: missing20}}];
+return false;
+}
+else {
+const _errs228 = errors;
+for(const key21 in data100){
+if(!((key21 === "kind") || (key21 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"additionalProperties",params:{additionalProperty: key21}}];
+return false;
+break;
+}
+}
+if(_errs228 === errors){
+if(data100.kind !== undefined){
+let data101 = data100.kind;
+const _errs229 = errors;
+if(errors === _errs229){
+if(typeof data101 === "string"){
+if(data101.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid39 = _errs229 === errors;
 }
 else {
 var valid39 = true;
 }
 if(valid39){
-if(data95.location !== undefined){
-const _errs221 = errors;
-if(!(validate11(data95.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/location",parentData:data95,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
+if(data100.name !== undefined){
+const _errs231 = errors;
+if(typeof data100.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
 }
-var valid39 = _errs221 === errors;
+var valid39 = _errs231 === errors;
 }
 else {
 var valid39 = true;
@@ -6232,168 +6308,87 @@ var valid39 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid38 = _errs216 === errors;
-if(!valid38){
+var valid37 = _errs225 === errors;
+}
+else {
+var valid37 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid36 = _errs220 === errors;
+if(!valid36){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid32 = _errs214 === errors;
+var valid34 = _errs218 === errors;
 }
 else {
-var valid32 = true;
+var valid34 = true;
 }
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid31 = _errs184 === errors;
-if(!valid31){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid22 = _errs182 === errors;
-}
-else {
-var valid22 = true;
-}
-if(valid22){
-if(data61.root_causes !== undefined){
-let data98 = data61.root_causes;
-const _errs222 = errors;
-if(errors === _errs222){
-if(Array.isArray(data98)){
+if(valid34){
+if(data90.related !== undefined){
+let data103 = data90.related;
+const _errs233 = errors;
+if(errors === _errs233){
+if(Array.isArray(data103)){
 var valid40 = true;
-const len13 = data98.length;
+const len13 = data103.length;
 for(let i13=0; i13<len13; i13++){
-let data99 = data98[i13];
-const _errs224 = errors;
-if(errors === _errs224){
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+let data104 = data103[i13];
+const _errs235 = errors;
+if(errors === _errs235){
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
 let missing21;
-if(((data99.rule === undefined) && (missing21 = "rule")) || ((data99.subject === undefined) && (missing21 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"required",params:{missingProperty: missing21}}];
+if(((data104.message === undefined) && (missing21 = "message")) || ((data104.location === undefined) && (missing21 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"required",params:{missingProperty: missing21}}];
 return false;
 }
 else {
-const _errs226 = errors;
-for(const key22 in data99){
-if(!((key22 === "rule") || (key22 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
+const _errs237 = errors;
+for(const key22 in data104){
+if(!((key22 === "message") || (key22 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
 return false;
 break;
 }
 }
-if(_errs226 === errors){
-if(data99.rule !== undefined){
-let data100 = data99.rule;
-const _errs227 = errors;
-if(errors === _errs227){
-if(typeof data100 === "string"){
-if(data100.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(_errs237 === errors){
+if(data104.message !== undefined){
+const _errs238 = errors;
+if(typeof data104.message !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid41 = _errs227 === errors;
+var valid41 = _errs238 === errors;
 }
 else {
 var valid41 = true;
 }
 if(valid41){
-if(data99.subject !== undefined){
-let data101 = data99.subject;
-const _errs229 = errors;
-const _errs230 = errors;
-if(errors === _errs230){
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-let missing22;
-if(((data101.kind === undefined) && (missing22 = "kind")) || ((data101.name === undefined) && (missing22 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"required",params:{missingProperty: missing22}}];
-return false;
+if(data104.location !== undefined){
+const _errs240 = errors;
+if(!(validate11(data104.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data104,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
 }
-else {
-const _errs232 = errors;
-for(const key23 in data101){
-if(!((key23 === "kind") || (key23 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"additionalProperties",params:{additionalProperty: key23}}];
-return false;
-break;
-}
-}
-if(_errs232 === errors){
-if(data101.kind !== undefined){
-let data102 = data101.kind;
-const _errs233 = errors;
-if(errors === _errs233){
-if(typeof data102 === "string"){
-if(data102.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid43 = _errs233 === errors;
-}
-else {
-var valid43 = true;
-}
-if(valid43){
-if(data101.name !== undefined){
-const _errs235 = errors;
-if(typeof data101.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid43 = _errs235 === errors;
-}
-else {
-var valid43 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid41 = _errs229 === errors;
+var valid41 = _errs240 === errors;
 }
 else {
 var valid41 = true;
@@ -6403,68 +6398,239 @@ var valid41 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid40 = _errs224 === errors;
+var valid40 = _errs235 === errors;
 if(!valid40){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid22 = _errs222 === errors;
+var valid34 = _errs233 === errors;
 }
 else {
-var valid22 = true;
+var valid34 = true;
 }
-if(valid22){
-if(data61.evidence !== undefined){
-let data104 = data61.evidence;
-const _errs237 = errors;
-if(errors === _errs237){
-if(Array.isArray(data104)){
-var valid44 = true;
-const len14 = data104.length;
-for(let i14=0; i14<len14; i14++){
-const _errs239 = errors;
-if(typeof data104[i14] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence/" + i14,keyword:"type",params:{type: "string"}}];
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"type",params:{type: "object"}}];
 return false;
 }
-var valid44 = _errs239 === errors;
-if(!valid44){
+}
+var valid33 = _errs203 === errors;
+if(!valid33){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid22 = _errs237 === errors;
+var valid24 = _errs201 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
-if(valid22){
-if(data61.waiver !== undefined){
-let data106 = data61.waiver;
+if(valid24){
+if(data70.root_causes !== undefined){
+let data107 = data70.root_causes;
 const _errs241 = errors;
-const _errs242 = errors;
-let valid45 = false;
+if(errors === _errs241){
+if(Array.isArray(data107)){
+var valid42 = true;
+const len14 = data107.length;
+for(let i14=0; i14<len14; i14++){
+let data108 = data107[i14];
 const _errs243 = errors;
 if(errors === _errs243){
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+let missing22;
+if(((data108.rule === undefined) && (missing22 = "rule")) || ((data108.subject === undefined) && (missing22 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"required",params:{missingProperty: missing22}}];
+return false;
+}
+else {
+const _errs245 = errors;
+for(const key23 in data108){
+if(!((key23 === "rule") || (key23 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key23}}];
+return false;
+break;
+}
+}
+if(_errs245 === errors){
+if(data108.rule !== undefined){
+let data109 = data108.rule;
+const _errs246 = errors;
+if(errors === _errs246){
+if(typeof data109 === "string"){
+if(data109.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid43 = _errs246 === errors;
+}
+else {
+var valid43 = true;
+}
+if(valid43){
+if(data108.subject !== undefined){
+let data110 = data108.subject;
+const _errs248 = errors;
+const _errs249 = errors;
+if(errors === _errs249){
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
 let missing23;
-if(((((((((data106.kind === undefined) && (missing23 = "kind")) || ((data106.reason === undefined) && (missing23 = "reason"))) || ((data106.owner === undefined) && (missing23 = "owner"))) || ((data106.ticket === undefined) && (missing23 = "ticket"))) || ((data106.expires === undefined) && (missing23 = "expires"))) || ((data106.location === undefined) && (missing23 = "location"))) || ((data106.verdict === undefined) && (missing23 = "verdict"))) || ((data106.through === undefined) && (missing23 = "through"))){
-const err32 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"required",params:{missingProperty: missing23}};
+if(((data110.kind === undefined) && (missing23 = "kind")) || ((data110.name === undefined) && (missing23 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"required",params:{missingProperty: missing23}}];
+return false;
+}
+else {
+const _errs251 = errors;
+for(const key24 in data110){
+if(!((key24 === "kind") || (key24 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key24}}];
+return false;
+break;
+}
+}
+if(_errs251 === errors){
+if(data110.kind !== undefined){
+let data111 = data110.kind;
+const _errs252 = errors;
+if(errors === _errs252){
+if(typeof data111 === "string"){
+if(data111.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid45 = _errs252 === errors;
+}
+else {
+var valid45 = true;
+}
+if(valid45){
+if(data110.name !== undefined){
+const _errs254 = errors;
+if(typeof data110.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid45 = _errs254 === errors;
+}
+else {
+var valid45 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid43 = _errs248 === errors;
+}
+else {
+var valid43 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid42 = _errs243 === errors;
+if(!valid42){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid24 = _errs241 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.evidence !== undefined){
+let data113 = data70.evidence;
+const _errs256 = errors;
+if(errors === _errs256){
+if(Array.isArray(data113)){
+var valid46 = true;
+const len15 = data113.length;
+for(let i15=0; i15<len15; i15++){
+const _errs258 = errors;
+if(typeof data113[i15] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence/" + i15,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid46 = _errs258 === errors;
+if(!valid46){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid24 = _errs256 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.waiver !== undefined){
+let data115 = data70.waiver;
+const _errs260 = errors;
+const _errs261 = errors;
+let valid47 = false;
+const _errs262 = errors;
+if(errors === _errs262){
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+let missing24;
+if(((((((((data115.kind === undefined) && (missing24 = "kind")) || ((data115.reason === undefined) && (missing24 = "reason"))) || ((data115.owner === undefined) && (missing24 = "owner"))) || ((data115.ticket === undefined) && (missing24 = "ticket"))) || ((data115.expires === undefined) && (missing24 = "expires"))) || ((data115.location === undefined) && (missing24 = "location"))) || ((data115.verdict === undefined) && (missing24 = "verdict"))) || ((data115.through === undefined) && (missing24 = "through"))){
+const err32 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing24}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6474,10 +6640,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-const _errs245 = errors;
-for(const key24 in data106){
-if(!((((((((key24 === "kind") || (key24 === "reason")) || (key24 === "owner")) || (key24 === "ticket")) || (key24 === "expires")) || (key24 === "location")) || (key24 === "verdict")) || (key24 === "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key24}};
+const _errs264 = errors;
+for(const key25 in data115){
+if(!((((((((key25 === "kind") || (key25 === "reason")) || (key25 === "owner")) || (key25 === "ticket")) || (key25 === "expires")) || (key25 === "location")) || (key25 === "verdict")) || (key25 === "through"))){
+const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6488,12 +6654,12 @@ errors++;
 break;
 }
 }
-if(_errs245 === errors){
-if(data106.kind !== undefined){
-let data107 = data106.kind;
-const _errs246 = errors;
-if(typeof data107 !== "string"){
-const err34 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"type",params:{type: "string"}};
+if(_errs264 === errors){
+if(data115.kind !== undefined){
+let data116 = data115.kind;
+const _errs265 = errors;
+if(typeof data116 !== "string"){
+const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6502,8 +6668,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!((data107 === "file") || (data107 === "inline"))){
-const err35 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
+if(!((data116 === "file") || (data116 === "inline"))){
+const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6512,16 +6678,16 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid46 = _errs246 === errors;
+var valid48 = _errs265 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.reason !== undefined){
-const _errs248 = errors;
-if(typeof data106.reason !== "string"){
-const err36 = {instancePath:instancePath+"/checks/" + i7+"/waiver/reason",keyword:"type",params:{type: "string"}};
+if(valid48){
+if(data115.reason !== undefined){
+const _errs267 = errors;
+if(typeof data115.reason !== "string"){
+const err36 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6530,17 +6696,17 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid46 = _errs248 === errors;
+var valid48 = _errs267 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.owner !== undefined){
-let data109 = data106.owner;
-const _errs250 = errors;
-if((typeof data109 !== "string") && (data109 !== null)){
-const err37 = {instancePath:instancePath+"/checks/" + i7+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
+if(valid48){
+if(data115.owner !== undefined){
+let data118 = data115.owner;
+const _errs269 = errors;
+if((typeof data118 !== "string") && (data118 !== null)){
+const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6549,17 +6715,17 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid46 = _errs250 === errors;
+var valid48 = _errs269 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.ticket !== undefined){
-let data110 = data106.ticket;
-const _errs252 = errors;
-if((typeof data110 !== "string") && (data110 !== null)){
-const err38 = {instancePath:instancePath+"/checks/" + i7+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
+if(valid48){
+if(data115.ticket !== undefined){
+let data119 = data115.ticket;
+const _errs271 = errors;
+if((typeof data119 !== "string") && (data119 !== null)){
+const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6568,16 +6734,16 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid46 = _errs252 === errors;
+var valid48 = _errs271 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.expires !== undefined){
-const _errs254 = errors;
-if(typeof data106.expires !== "string"){
-const err39 = {instancePath:instancePath+"/checks/" + i7+"/waiver/expires",keyword:"type",params:{type: "string"}};
+if(valid48){
+if(data115.expires !== undefined){
+const _errs273 = errors;
+if(typeof data115.expires !== "string"){
+const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6586,29 +6752,29 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid46 = _errs254 === errors;
+var valid48 = _errs273 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.location !== undefined){
-const _errs256 = errors;
-if(!(validate11(data106.location, {instancePath:instancePath+"/checks/" + i7+"/waiver/location",parentData:data106,parentDataProperty:"location",rootData}))){
+if(valid48){
+if(data115.location !== undefined){
+const _errs275 = errors;
+if(!(validate11(data115.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data115,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid46 = _errs256 === errors;
+var valid48 = _errs275 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.verdict !== undefined){
-let data113 = data106.verdict;
-const _errs257 = errors;
-if(typeof data113 !== "string"){
-const err40 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"type",params:{type: "string"}};
+if(valid48){
+if(data115.verdict !== undefined){
+let data122 = data115.verdict;
+const _errs276 = errors;
+if(typeof data122 !== "string"){
+const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6617,8 +6783,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data113 === "fail") || (data113 === "inconclusive"))){
-const err41 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
+if(!((data122 === "fail") || (data122 === "inconclusive"))){
+const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6627,23 +6793,23 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid46 = _errs257 === errors;
+var valid48 = _errs276 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
-if(valid46){
-if(data106.through !== undefined){
-let data114 = data106.through;
-const _errs259 = errors;
-const _errs260 = errors;
-let valid47 = false;
-const _errs261 = errors;
-if(errors === _errs261){
-if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
-let missing24;
-if(((data114.rule === undefined) && (missing24 = "rule")) || ((data114.subject === undefined) && (missing24 = "subject"))){
-const err42 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"required",params:{missingProperty: missing24}};
+if(valid48){
+if(data115.through !== undefined){
+let data123 = data115.through;
+const _errs278 = errors;
+const _errs279 = errors;
+let valid49 = false;
+const _errs280 = errors;
+if(errors === _errs280){
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+let missing25;
+if(((data123.rule === undefined) && (missing25 = "rule")) || ((data123.subject === undefined) && (missing25 = "subject"))){
+const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6653,10 +6819,10 @@ vErrors.push(err42);
 errors++;
 }
 else {
-const _errs263 = errors;
-for(const key25 in data114){
-if(!((key25 === "rule") || (key25 === "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key25}};
+const _errs282 = errors;
+for(const key26 in data123){
+if(!((key26 === "rule") || (key26 === "subject"))){
+const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6667,14 +6833,14 @@ errors++;
 break;
 }
 }
-if(_errs263 === errors){
-if(data114.rule !== undefined){
-let data115 = data114.rule;
-const _errs264 = errors;
-if(errors === _errs264){
-if(typeof data115 === "string"){
-if(data115.length < 1){
-const err44 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs282 === errors){
+if(data123.rule !== undefined){
+let data124 = data123.rule;
+const _errs283 = errors;
+if(errors === _errs283){
+if(typeof data124 === "string"){
+if(data124.length < 1){
+const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6685,7 +6851,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
+const err45 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6695,21 +6861,21 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid48 = _errs264 === errors;
+var valid50 = _errs283 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data114.subject !== undefined){
-let data116 = data114.subject;
-const _errs266 = errors;
-const _errs267 = errors;
-if(errors === _errs267){
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-let missing25;
-if(((data116.kind === undefined) && (missing25 = "kind")) || ((data116.name === undefined) && (missing25 = "name"))){
-const err46 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing25}};
+if(valid50){
+if(data123.subject !== undefined){
+let data125 = data123.subject;
+const _errs285 = errors;
+const _errs286 = errors;
+if(errors === _errs286){
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+let missing26;
+if(((data125.kind === undefined) && (missing26 = "kind")) || ((data125.name === undefined) && (missing26 = "name"))){
+const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing26}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6719,10 +6885,10 @@ vErrors.push(err46);
 errors++;
 }
 else {
-const _errs269 = errors;
-for(const key26 in data116){
-if(!((key26 === "kind") || (key26 === "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key26}};
+const _errs288 = errors;
+for(const key27 in data125){
+if(!((key27 === "kind") || (key27 === "name"))){
+const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6733,14 +6899,14 @@ errors++;
 break;
 }
 }
-if(_errs269 === errors){
-if(data116.kind !== undefined){
-let data117 = data116.kind;
-const _errs270 = errors;
-if(errors === _errs270){
-if(typeof data117 === "string"){
-if(data117.length < 1){
-const err48 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs288 === errors){
+if(data125.kind !== undefined){
+let data126 = data125.kind;
+const _errs289 = errors;
+if(errors === _errs289){
+if(typeof data126 === "string"){
+if(data126.length < 1){
+const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6751,7 +6917,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
+const err49 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6761,16 +6927,16 @@ vErrors.push(err49);
 errors++;
 }
 }
-var valid50 = _errs270 === errors;
+var valid52 = _errs289 === errors;
 }
 else {
-var valid50 = true;
+var valid52 = true;
 }
-if(valid50){
-if(data116.name !== undefined){
-const _errs272 = errors;
-if(typeof data116.name !== "string"){
-const err50 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
+if(valid52){
+if(data125.name !== undefined){
+const _errs291 = errors;
+if(typeof data125.name !== "string"){
+const err50 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6779,17 +6945,17 @@ vErrors.push(err50);
 }
 errors++;
 }
-var valid50 = _errs272 === errors;
+var valid52 = _errs291 === errors;
 }
 else {
-var valid50 = true;
+var valid52 = true;
 }
 }
 }
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
+const err51 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6799,17 +6965,17 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid48 = _errs266 === errors;
+var valid50 = _errs285 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
 }
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"type",params:{type: "object"}};
+const err52 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6819,12 +6985,12 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs261 === errors;
-valid47 = valid47 || _valid2;
-if(!valid47){
-const _errs274 = errors;
-if(data114 !== null){
-const err53 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"type",params:{type: "null"}};
+var _valid2 = _errs280 === errors;
+valid49 = valid49 || _valid2;
+if(!valid49){
+const _errs293 = errors;
+if(data123 !== null){
+const err53 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6833,11 +6999,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs274 === errors;
-valid47 = valid47 || _valid2;
+var _valid2 = _errs293 === errors;
+valid49 = valid49 || _valid2;
 }
-if(!valid47){
-const err54 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"anyOf",params:{}};
+if(!valid49){
+const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6847,20 +7013,20 @@ vErrors.push(err54);
 errors++;
 }
 else {
-errors = _errs260;
+errors = _errs279;
 if(vErrors !== null){
-if(_errs260){
-vErrors.length = _errs260;
+if(_errs279){
+vErrors.length = _errs279;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid46 = _errs259 === errors;
+var valid48 = _errs278 === errors;
 }
 else {
-var valid46 = true;
+var valid48 = true;
 }
 }
 }
@@ -6873,7 +7039,7 @@ var valid46 = true;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"type",params:{type: "object"}};
+const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6883,12 +7049,12 @@ vErrors.push(err55);
 errors++;
 }
 }
-var _valid1 = _errs243 === errors;
-valid45 = valid45 || _valid1;
-if(!valid45){
-const _errs276 = errors;
-if(data106 !== null){
-const err56 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"type",params:{type: "null"}};
+var _valid1 = _errs262 === errors;
+valid47 = valid47 || _valid1;
+if(!valid47){
+const _errs295 = errors;
+if(data115 !== null){
+const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6897,11 +7063,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs276 === errors;
-valid45 = valid45 || _valid1;
+var _valid1 = _errs295 === errors;
+valid47 = valid47 || _valid1;
 }
-if(!valid45){
-const err57 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"anyOf",params:{}};
+if(!valid47){
+const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6913,45 +7079,45 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs242;
+errors = _errs261;
 if(vErrors !== null){
-if(_errs242){
-vErrors.length = _errs242;
+if(_errs261){
+vErrors.length = _errs261;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid22 = _errs241 === errors;
+var valid24 = _errs260 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
-if(valid22){
-if(data61.remediation !== undefined){
-let data119 = data61.remediation;
-const _errs278 = errors;
-if((typeof data119 !== "string") && (data119 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
+if(valid24){
+if(data70.remediation !== undefined){
+let data128 = data70.remediation;
+const _errs297 = errors;
+if((typeof data128 !== "string") && (data128 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid22 = _errs278 === errors;
+var valid24 = _errs297 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
-if(valid22){
-if(data61.location !== undefined){
-const _errs280 = errors;
-if(!(validate11(data61.location, {instancePath:instancePath+"/checks/" + i7+"/location",parentData:data61,parentDataProperty:"location",rootData}))){
+if(valid24){
+if(data70.location !== undefined){
+const _errs299 = errors;
+if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid22 = _errs280 === errors;
+var valid24 = _errs299 === errors;
 }
 else {
-var valid22 = true;
+var valid24 = true;
 }
 }
 }
@@ -6970,12 +7136,12 @@ var valid22 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid21 = _errs138 === errors;
-if(!valid21){
+var valid23 = _errs157 === errors;
+if(!valid23){
 break;
 }
 }
@@ -6985,73 +7151,73 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs136 === errors;
+var valid0 = _errs155 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data121 = data.evidence;
-const _errs281 = errors;
-if(errors === _errs281){
-if(Array.isArray(data121)){
-var valid51 = true;
-const len15 = data121.length;
-for(let i15=0; i15<len15; i15++){
-let data122 = data121[i15];
-const _errs283 = errors;
-if(errors === _errs283){
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
-let missing26;
-if((((data122.id === undefined) && (missing26 = "id")) || ((data122.question === undefined) && (missing26 = "question"))) || ((data122.answer === undefined) && (missing26 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"required",params:{missingProperty: missing26}}];
+let data130 = data.evidence;
+const _errs300 = errors;
+if(errors === _errs300){
+if(Array.isArray(data130)){
+var valid53 = true;
+const len16 = data130.length;
+for(let i16=0; i16<len16; i16++){
+let data131 = data130[i16];
+const _errs302 = errors;
+if(errors === _errs302){
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+let missing27;
+if((((data131.id === undefined) && (missing27 = "id")) || ((data131.question === undefined) && (missing27 = "question"))) || ((data131.answer === undefined) && (missing27 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs285 = errors;
-for(const key27 in data122){
-if(!(((key27 === "id") || (key27 === "question")) || (key27 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
+const _errs304 = errors;
+for(const key28 in data131){
+if(!(((key28 === "id") || (key28 === "question")) || (key28 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs285 === errors){
-if(data122.id !== undefined){
-const _errs286 = errors;
-if(typeof data122.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i15+"/id",keyword:"type",params:{type: "string"}}];
+if(_errs304 === errors){
+if(data131.id !== undefined){
+const _errs305 = errors;
+if(typeof data131.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i16+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid52 = _errs286 === errors;
+var valid54 = _errs305 === errors;
 }
 else {
-var valid52 = true;
+var valid54 = true;
 }
-if(valid52){
-if(data122.question !== undefined){
-const _errs288 = errors;
-if(!(validate17(data122.question, {instancePath:instancePath+"/evidence/" + i15+"/question",parentData:data122,parentDataProperty:"question",rootData}))){
+if(valid54){
+if(data131.question !== undefined){
+const _errs307 = errors;
+if(!(validate17(data131.question, {instancePath:instancePath+"/evidence/" + i16+"/question",parentData:data131,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid52 = _errs288 === errors;
+var valid54 = _errs307 === errors;
 }
 else {
-var valid52 = true;
+var valid54 = true;
 }
-if(valid52){
-if(data122.answer !== undefined){
-const _errs289 = errors;
-if(!(validate19(data122.answer, {instancePath:instancePath+"/evidence/" + i15+"/answer",parentData:data122,parentDataProperty:"answer",rootData}))){
+if(valid54){
+if(data131.answer !== undefined){
+const _errs308 = errors;
+if(!(validate19(data131.answer, {instancePath:instancePath+"/evidence/" + i16+"/answer",parentData:data131,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid52 = _errs289 === errors;
+var valid54 = _errs308 === errors;
 }
 else {
-var valid52 = true;
+var valid54 = true;
 }
 }
 }
@@ -7059,12 +7225,12 @@ var valid52 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid51 = _errs283 === errors;
-if(!valid51){
+var valid53 = _errs302 === errors;
+if(!valid53){
 break;
 }
 }
@@ -7074,180 +7240,180 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs281 === errors;
+var valid0 = _errs300 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data126 = data.waivers;
-const _errs290 = errors;
-if(errors === _errs290){
-if(Array.isArray(data126)){
-var valid53 = true;
-const len16 = data126.length;
-for(let i16=0; i16<len16; i16++){
-let data127 = data126[i16];
-const _errs292 = errors;
-if(errors === _errs292){
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-let missing27;
-if(((((((((((data127.kind === undefined) && (missing27 = "kind")) || ((data127.reason === undefined) && (missing27 = "reason"))) || ((data127.owner === undefined) && (missing27 = "owner"))) || ((data127.ticket === undefined) && (missing27 = "ticket"))) || ((data127.expires === undefined) && (missing27 = "expires"))) || ((data127.location === undefined) && (missing27 = "location"))) || ((data127.rule === undefined) && (missing27 = "rule"))) || ((data127.subject === undefined) && (missing27 = "subject"))) || ((data127.state === undefined) && (missing27 = "state"))) || ((data127.message === undefined) && (missing27 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"required",params:{missingProperty: missing27}}];
+let data135 = data.waivers;
+const _errs309 = errors;
+if(errors === _errs309){
+if(Array.isArray(data135)){
+var valid55 = true;
+const len17 = data135.length;
+for(let i17=0; i17<len17; i17++){
+let data136 = data135[i17];
+const _errs311 = errors;
+if(errors === _errs311){
+if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
+let missing28;
+if(((((((((((data136.kind === undefined) && (missing28 = "kind")) || ((data136.reason === undefined) && (missing28 = "reason"))) || ((data136.owner === undefined) && (missing28 = "owner"))) || ((data136.ticket === undefined) && (missing28 = "ticket"))) || ((data136.expires === undefined) && (missing28 = "expires"))) || ((data136.location === undefined) && (missing28 = "location"))) || ((data136.rule === undefined) && (missing28 = "rule"))) || ((data136.subject === undefined) && (missing28 = "subject"))) || ((data136.state === undefined) && (missing28 = "state"))) || ((data136.message === undefined) && (missing28 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"required",params:{missingProperty: missing28}}];
 return false;
 }
 else {
-const _errs294 = errors;
-for(const key28 in data127){
-if(!(func2.call(schema11.properties.waivers.items.properties, key28))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
+const _errs313 = errors;
+for(const key29 in data136){
+if(!(func2.call(schema11.properties.waivers.items.properties, key29))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
 return false;
 break;
 }
 }
-if(_errs294 === errors){
-if(data127.kind !== undefined){
-let data128 = data127.kind;
-const _errs295 = errors;
-if(typeof data128 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"type",params:{type: "string"}}];
+if(_errs313 === errors){
+if(data136.kind !== undefined){
+let data137 = data136.kind;
+const _errs314 = errors;
+if(typeof data137 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data128 === "file") || (data128 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(!((data137 === "file") || (data137 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid54 = _errs295 === errors;
+var valid56 = _errs314 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.reason !== undefined){
-const _errs297 = errors;
-if(typeof data127.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/reason",keyword:"type",params:{type: "string"}}];
+if(valid56){
+if(data136.reason !== undefined){
+const _errs316 = errors;
+if(typeof data136.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs297 === errors;
+var valid56 = _errs316 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.owner !== undefined){
-let data130 = data127.owner;
-const _errs299 = errors;
-if((typeof data130 !== "string") && (data130 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(valid56){
+if(data136.owner !== undefined){
+let data139 = data136.owner;
+const _errs318 = errors;
+if((typeof data139 !== "string") && (data139 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid54 = _errs299 === errors;
+var valid56 = _errs318 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.ticket !== undefined){
-let data131 = data127.ticket;
-const _errs301 = errors;
-if((typeof data131 !== "string") && (data131 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+if(valid56){
+if(data136.ticket !== undefined){
+let data140 = data136.ticket;
+const _errs320 = errors;
+if((typeof data140 !== "string") && (data140 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid54 = _errs301 === errors;
+var valid56 = _errs320 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.expires !== undefined){
-const _errs303 = errors;
-if(typeof data127.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/expires",keyword:"type",params:{type: "string"}}];
+if(valid56){
+if(data136.expires !== undefined){
+const _errs322 = errors;
+if(typeof data136.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs303 === errors;
+var valid56 = _errs322 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.location !== undefined){
-const _errs305 = errors;
-if(!(validate11(data127.location, {instancePath:instancePath+"/waivers/" + i16+"/location",parentData:data127,parentDataProperty:"location",rootData}))){
+if(valid56){
+if(data136.location !== undefined){
+const _errs324 = errors;
+if(!(validate11(data136.location, {instancePath:instancePath+"/waivers/" + i17+"/location",parentData:data136,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid54 = _errs305 === errors;
+var valid56 = _errs324 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.rule !== undefined){
-let data134 = data127.rule;
-const _errs306 = errors;
-if(errors === _errs306){
-if(typeof data134 === "string"){
-if(data134.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(valid56){
+if(data136.rule !== undefined){
+let data143 = data136.rule;
+const _errs325 = errors;
+if(errors === _errs325){
+if(typeof data143 === "string"){
+if(data143.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid54 = _errs306 === errors;
+var valid56 = _errs325 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.subject !== undefined){
-let data135 = data127.subject;
-const _errs308 = errors;
-if((typeof data135 !== "string") && (data135 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+if(valid56){
+if(data136.subject !== undefined){
+let data144 = data136.subject;
+const _errs327 = errors;
+if((typeof data144 !== "string") && (data144 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid54 = _errs308 === errors;
+var valid56 = _errs327 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.state !== undefined){
-let data136 = data127.state;
-const _errs310 = errors;
-if(typeof data136 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"type",params:{type: "string"}}];
+if(valid56){
+if(data136.state !== undefined){
+let data145 = data136.state;
+const _errs329 = errors;
+if(typeof data145 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data136 === "used") || (data136 === "expired")) || (data136 === "unneeded")) || (data136 === "not-judged")) || (data136 === "unmatched")) || (data136 === "incomplete")) || (data136 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if(!(((((((data145 === "used") || (data145 === "expired")) || (data145 === "unneeded")) || (data145 === "not-judged")) || (data145 === "unmatched")) || (data145 === "incomplete")) || (data145 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid54 = _errs310 === errors;
+var valid56 = _errs329 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
-if(valid54){
-if(data127.message !== undefined){
-let data137 = data127.message;
-const _errs312 = errors;
-if((typeof data137 !== "string") && (data137 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(valid56){
+if(data136.message !== undefined){
+let data146 = data136.message;
+const _errs331 = errors;
+if((typeof data146 !== "string") && (data146 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid54 = _errs312 === errors;
+var valid56 = _errs331 === errors;
 }
 else {
-var valid54 = true;
+var valid56 = true;
 }
 }
 }
@@ -7262,12 +7428,12 @@ var valid54 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid53 = _errs292 === errors;
-if(!valid53){
+var valid55 = _errs311 === errors;
+if(!valid55){
 break;
 }
 }
@@ -7277,23 +7443,23 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs290 === errors;
+var valid0 = _errs309 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data138 = data.baseline;
-const _errs314 = errors;
-const _errs315 = errors;
-let valid55 = false;
-const _errs316 = errors;
-if(errors === _errs316){
-if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
-let missing28;
-if(((((data138.path === undefined) && (missing28 = "path")) || ((data138.planned === undefined) && (missing28 = "planned"))) || ((data138.missing === undefined) && (missing28 = "missing"))) || ((data138.relaxed === undefined) && (missing28 = "relaxed"))){
-const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing28}};
+let data147 = data.baseline;
+const _errs333 = errors;
+const _errs334 = errors;
+let valid57 = false;
+const _errs335 = errors;
+if(errors === _errs335){
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+let missing29;
+if(((((data147.path === undefined) && (missing29 = "path")) || ((data147.planned === undefined) && (missing29 = "planned"))) || ((data147.missing === undefined) && (missing29 = "missing"))) || ((data147.relaxed === undefined) && (missing29 = "relaxed"))){
+const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing29}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -7303,10 +7469,10 @@ vErrors.push(err58);
 errors++;
 }
 else {
-const _errs318 = errors;
-for(const key29 in data138){
-if(!((((key29 === "path") || (key29 === "planned")) || (key29 === "missing")) || (key29 === "relaxed"))){
-const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key29}};
+const _errs337 = errors;
+for(const key30 in data147){
+if(!((((key30 === "path") || (key30 === "planned")) || (key30 === "missing")) || (key30 === "relaxed"))){
+const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -7317,10 +7483,10 @@ errors++;
 break;
 }
 }
-if(_errs318 === errors){
-if(data138.path !== undefined){
-const _errs319 = errors;
-if(typeof data138.path !== "string"){
+if(_errs337 === errors){
+if(data147.path !== undefined){
+const _errs338 = errors;
+if(typeof data147.path !== "string"){
 const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -7330,16 +7496,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid56 = _errs319 === errors;
+var valid58 = _errs338 === errors;
 }
 else {
-var valid56 = true;
+var valid58 = true;
 }
-if(valid56){
-if(data138.planned !== undefined){
-let data140 = data138.planned;
-const _errs321 = errors;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+if(valid58){
+if(data147.planned !== undefined){
+let data149 = data147.planned;
+const _errs340 = errors;
+if(!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))){
 const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -7349,9 +7515,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(errors === _errs321){
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 < 0 || isNaN(data140)){
+if(errors === _errs340){
+if((typeof data149 == "number") && (isFinite(data149))){
+if(data149 < 0 || isNaN(data149)){
 const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
@@ -7363,27 +7529,27 @@ errors++;
 }
 }
 }
-var valid56 = _errs321 === errors;
+var valid58 = _errs340 === errors;
 }
 else {
-var valid56 = true;
+var valid58 = true;
 }
-if(valid56){
-if(data138.missing !== undefined){
-let data141 = data138.missing;
-const _errs323 = errors;
-if(errors === _errs323){
-if(Array.isArray(data141)){
-var valid57 = true;
-const len17 = data141.length;
-for(let i17=0; i17<len17; i17++){
-let data142 = data141[i17];
-const _errs325 = errors;
-if(errors === _errs325){
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-let missing29;
-if((((data142.rule === undefined) && (missing29 = "rule")) || ((data142.subject === undefined) && (missing29 = "subject"))) || ((data142.reason === undefined) && (missing29 = "reason"))){
-const err63 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"required",params:{missingProperty: missing29}};
+if(valid58){
+if(data147.missing !== undefined){
+let data150 = data147.missing;
+const _errs342 = errors;
+if(errors === _errs342){
+if(Array.isArray(data150)){
+var valid59 = true;
+const len18 = data150.length;
+for(let i18=0; i18<len18; i18++){
+let data151 = data150[i18];
+const _errs344 = errors;
+if(errors === _errs344){
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+let missing30;
+if((((data151.rule === undefined) && (missing30 = "rule")) || ((data151.subject === undefined) && (missing30 = "subject"))) || ((data151.reason === undefined) && (missing30 = "reason"))){
+const err63 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"required",params:{missingProperty: missing30}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -7393,10 +7559,10 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs327 = errors;
-for(const key30 in data142){
-if(!(((key30 === "rule") || (key30 === "subject")) || (key30 === "reason"))){
-const err64 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"additionalProperties",params:{additionalProperty: key30}};
+const _errs346 = errors;
+for(const key31 in data151){
+if(!(((key31 === "rule") || (key31 === "subject")) || (key31 === "reason"))){
+const err64 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -7407,14 +7573,14 @@ errors++;
 break;
 }
 }
-if(_errs327 === errors){
-if(data142.rule !== undefined){
-let data143 = data142.rule;
-const _errs328 = errors;
-if(errors === _errs328){
-if(typeof data143 === "string"){
-if(data143.length < 1){
-const err65 = {instancePath:instancePath+"/baseline/missing/" + i17+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs346 === errors){
+if(data151.rule !== undefined){
+let data152 = data151.rule;
+const _errs347 = errors;
+if(errors === _errs347){
+if(typeof data152 === "string"){
+if(data152.length < 1){
+const err65 = {instancePath:instancePath+"/baseline/missing/" + i18+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -7425,7 +7591,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/baseline/missing/" + i17+"/rule",keyword:"type",params:{type: "string"}};
+const err66 = {instancePath:instancePath+"/baseline/missing/" + i18+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -7435,21 +7601,21 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid58 = _errs328 === errors;
+var valid60 = _errs347 === errors;
 }
 else {
-var valid58 = true;
+var valid60 = true;
 }
-if(valid58){
-if(data142.subject !== undefined){
-let data144 = data142.subject;
-const _errs330 = errors;
-const _errs331 = errors;
-if(errors === _errs331){
-if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
-let missing30;
-if(((data144.kind === undefined) && (missing30 = "kind")) || ((data144.name === undefined) && (missing30 = "name"))){
-const err67 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"required",params:{missingProperty: missing30}};
+if(valid60){
+if(data151.subject !== undefined){
+let data153 = data151.subject;
+const _errs349 = errors;
+const _errs350 = errors;
+if(errors === _errs350){
+if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
+let missing31;
+if(((data153.kind === undefined) && (missing31 = "kind")) || ((data153.name === undefined) && (missing31 = "name"))){
+const err67 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -7459,10 +7625,10 @@ vErrors.push(err67);
 errors++;
 }
 else {
-const _errs333 = errors;
-for(const key31 in data144){
-if(!((key31 === "kind") || (key31 === "name"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"additionalProperties",params:{additionalProperty: key31}};
+const _errs352 = errors;
+for(const key32 in data153){
+if(!((key32 === "kind") || (key32 === "name"))){
+const err68 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"additionalProperties",params:{additionalProperty: key32}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -7473,14 +7639,14 @@ errors++;
 break;
 }
 }
-if(_errs333 === errors){
-if(data144.kind !== undefined){
-let data145 = data144.kind;
-const _errs334 = errors;
-if(errors === _errs334){
-if(typeof data145 === "string"){
-if(data145.length < 1){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs352 === errors){
+if(data153.kind !== undefined){
+let data154 = data153.kind;
+const _errs353 = errors;
+if(errors === _errs353){
+if(typeof data154 === "string"){
+if(data154.length < 1){
+const err69 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -7491,7 +7657,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err70 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -7501,16 +7667,16 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid60 = _errs334 === errors;
+var valid62 = _errs353 === errors;
 }
 else {
-var valid60 = true;
+var valid62 = true;
 }
-if(valid60){
-if(data144.name !== undefined){
-const _errs336 = errors;
-if(typeof data144.name !== "string"){
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid62){
+if(data153.name !== undefined){
+const _errs355 = errors;
+if(typeof data153.name !== "string"){
+const err71 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -7519,17 +7685,17 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid60 = _errs336 === errors;
+var valid62 = _errs355 === errors;
 }
 else {
-var valid60 = true;
+var valid62 = true;
 }
 }
 }
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"type",params:{type: "object"}};
+const err72 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -7539,16 +7705,16 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid58 = _errs330 === errors;
+var valid60 = _errs349 === errors;
 }
 else {
-var valid58 = true;
+var valid60 = true;
 }
-if(valid58){
-if(data142.reason !== undefined){
-const _errs338 = errors;
-if(typeof data142.reason !== "string"){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i17+"/reason",keyword:"type",params:{type: "string"}};
+if(valid60){
+if(data151.reason !== undefined){
+const _errs357 = errors;
+if(typeof data151.reason !== "string"){
+const err73 = {instancePath:instancePath+"/baseline/missing/" + i18+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -7557,10 +7723,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid58 = _errs338 === errors;
+var valid60 = _errs357 === errors;
 }
 else {
-var valid58 = true;
+var valid60 = true;
 }
 }
 }
@@ -7568,7 +7734,7 @@ var valid58 = true;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"type",params:{type: "object"}};
+const err74 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -7578,8 +7744,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid57 = _errs325 === errors;
-if(!valid57){
+var valid59 = _errs344 === errors;
+if(!valid59){
 break;
 }
 }
@@ -7595,27 +7761,27 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid56 = _errs323 === errors;
+var valid58 = _errs342 === errors;
 }
 else {
-var valid56 = true;
+var valid58 = true;
 }
-if(valid56){
-if(data138.relaxed !== undefined){
-let data148 = data138.relaxed;
-const _errs340 = errors;
-if(errors === _errs340){
-if(Array.isArray(data148)){
-var valid61 = true;
-const len18 = data148.length;
-for(let i18=0; i18<len18; i18++){
-let data149 = data148[i18];
-const _errs342 = errors;
-if(errors === _errs342){
-if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
-let missing31;
-if((((((data149.rule === undefined) && (missing31 = "rule")) || ((data149.subject === undefined) && (missing31 = "subject"))) || ((data149.setting === undefined) && (missing31 = "setting"))) || ((data149.from === undefined) && (missing31 = "from"))) || ((data149.to === undefined) && (missing31 = "to"))){
-const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"required",params:{missingProperty: missing31}};
+if(valid58){
+if(data147.relaxed !== undefined){
+let data157 = data147.relaxed;
+const _errs359 = errors;
+if(errors === _errs359){
+if(Array.isArray(data157)){
+var valid63 = true;
+const len19 = data157.length;
+for(let i19=0; i19<len19; i19++){
+let data158 = data157[i19];
+const _errs361 = errors;
+if(errors === _errs361){
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+let missing32;
+if((((((data158.rule === undefined) && (missing32 = "rule")) || ((data158.subject === undefined) && (missing32 = "subject"))) || ((data158.setting === undefined) && (missing32 = "setting"))) || ((data158.from === undefined) && (missing32 = "from"))) || ((data158.to === undefined) && (missing32 = "to"))){
+const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"required",params:{missingProperty: missing32}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7625,10 +7791,10 @@ vErrors.push(err76);
 errors++;
 }
 else {
-const _errs344 = errors;
-for(const key32 in data149){
-if(!(((((key32 === "rule") || (key32 === "subject")) || (key32 === "setting")) || (key32 === "from")) || (key32 === "to"))){
-const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"additionalProperties",params:{additionalProperty: key32}};
+const _errs363 = errors;
+for(const key33 in data158){
+if(!(((((key33 === "rule") || (key33 === "subject")) || (key33 === "setting")) || (key33 === "from")) || (key33 === "to"))){
+const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7639,12 +7805,12 @@ errors++;
 break;
 }
 }
-if(_errs344 === errors){
-if(data149.rule !== undefined){
-let data150 = data149.rule;
-const _errs345 = errors;
-if((typeof data150 !== "string") && (data150 !== null)){
-const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
+if(_errs363 === errors){
+if(data158.rule !== undefined){
+let data159 = data158.rule;
+const _errs364 = errors;
+if((typeof data159 !== "string") && (data159 !== null)){
+const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -7653,10 +7819,10 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(errors === _errs345){
-if(typeof data150 === "string"){
-if(data150.length < 1){
-const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"minLength",params:{limit: 1}};
+if(errors === _errs364){
+if(typeof data159 === "string"){
+if(data159.length < 1){
+const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -7667,24 +7833,24 @@ errors++;
 }
 }
 }
-var valid62 = _errs345 === errors;
+var valid64 = _errs364 === errors;
 }
 else {
-var valid62 = true;
+var valid64 = true;
 }
-if(valid62){
-if(data149.subject !== undefined){
-let data151 = data149.subject;
-const _errs347 = errors;
-const _errs348 = errors;
-let valid63 = false;
-const _errs349 = errors;
-const _errs350 = errors;
-if(errors === _errs350){
-if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
-let missing32;
-if(((data151.kind === undefined) && (missing32 = "kind")) || ((data151.name === undefined) && (missing32 = "name"))){
-const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"required",params:{missingProperty: missing32}};
+if(valid64){
+if(data158.subject !== undefined){
+let data160 = data158.subject;
+const _errs366 = errors;
+const _errs367 = errors;
+let valid65 = false;
+const _errs368 = errors;
+const _errs369 = errors;
+if(errors === _errs369){
+if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
+let missing33;
+if(((data160.kind === undefined) && (missing33 = "kind")) || ((data160.name === undefined) && (missing33 = "name"))){
+const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"required",params:{missingProperty: missing33}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -7694,10 +7860,10 @@ vErrors.push(err80);
 errors++;
 }
 else {
-const _errs352 = errors;
-for(const key33 in data151){
-if(!((key33 === "kind") || (key33 === "name"))){
-const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"additionalProperties",params:{additionalProperty: key33}};
+const _errs371 = errors;
+for(const key34 in data160){
+if(!((key34 === "kind") || (key34 === "name"))){
+const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"additionalProperties",params:{additionalProperty: key34}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -7708,14 +7874,14 @@ errors++;
 break;
 }
 }
-if(_errs352 === errors){
-if(data151.kind !== undefined){
-let data152 = data151.kind;
-const _errs353 = errors;
-if(errors === _errs353){
-if(typeof data152 === "string"){
-if(data152.length < 1){
-const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs371 === errors){
+if(data160.kind !== undefined){
+let data161 = data160.kind;
+const _errs372 = errors;
+if(errors === _errs372){
+if(typeof data161 === "string"){
+if(data161.length < 1){
+const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -7726,7 +7892,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -7736,16 +7902,16 @@ vErrors.push(err83);
 errors++;
 }
 }
-var valid65 = _errs353 === errors;
+var valid67 = _errs372 === errors;
 }
 else {
-var valid65 = true;
+var valid67 = true;
 }
-if(valid65){
-if(data151.name !== undefined){
-const _errs355 = errors;
-if(typeof data151.name !== "string"){
-const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid67){
+if(data160.name !== undefined){
+const _errs374 = errors;
+if(typeof data160.name !== "string"){
+const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -7754,17 +7920,17 @@ vErrors.push(err84);
 }
 errors++;
 }
-var valid65 = _errs355 === errors;
+var valid67 = _errs374 === errors;
 }
 else {
-var valid65 = true;
+var valid67 = true;
 }
 }
 }
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"type",params:{type: "object"}};
+const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -7774,12 +7940,12 @@ vErrors.push(err85);
 errors++;
 }
 }
-var _valid4 = _errs349 === errors;
-valid63 = valid63 || _valid4;
-if(!valid63){
-const _errs357 = errors;
-if(data151 !== null){
-const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"type",params:{type: "null"}};
+var _valid4 = _errs368 === errors;
+valid65 = valid65 || _valid4;
+if(!valid65){
+const _errs376 = errors;
+if(data160 !== null){
+const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -7788,11 +7954,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid4 = _errs357 === errors;
-valid63 = valid63 || _valid4;
+var _valid4 = _errs376 === errors;
+valid65 = valid65 || _valid4;
 }
-if(!valid63){
-const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"anyOf",params:{}};
+if(!valid65){
+const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -7802,26 +7968,26 @@ vErrors.push(err87);
 errors++;
 }
 else {
-errors = _errs348;
+errors = _errs367;
 if(vErrors !== null){
-if(_errs348){
-vErrors.length = _errs348;
+if(_errs367){
+vErrors.length = _errs367;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid62 = _errs347 === errors;
+var valid64 = _errs366 === errors;
 }
 else {
-var valid62 = true;
+var valid64 = true;
 }
-if(valid62){
-if(data149.setting !== undefined){
-const _errs359 = errors;
-if(typeof data149.setting !== "string"){
-const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/setting",keyword:"type",params:{type: "string"}};
+if(valid64){
+if(data158.setting !== undefined){
+const _errs378 = errors;
+if(typeof data158.setting !== "string"){
+const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -7830,16 +7996,16 @@ vErrors.push(err88);
 }
 errors++;
 }
-var valid62 = _errs359 === errors;
+var valid64 = _errs378 === errors;
 }
 else {
-var valid62 = true;
+var valid64 = true;
 }
-if(valid62){
-if(data149.from !== undefined){
-const _errs361 = errors;
-if(typeof data149.from !== "string"){
-const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/from",keyword:"type",params:{type: "string"}};
+if(valid64){
+if(data158.from !== undefined){
+const _errs380 = errors;
+if(typeof data158.from !== "string"){
+const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -7848,16 +8014,16 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid62 = _errs361 === errors;
+var valid64 = _errs380 === errors;
 }
 else {
-var valid62 = true;
+var valid64 = true;
 }
-if(valid62){
-if(data149.to !== undefined){
-const _errs363 = errors;
-if(typeof data149.to !== "string"){
-const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/to",keyword:"type",params:{type: "string"}};
+if(valid64){
+if(data158.to !== undefined){
+const _errs382 = errors;
+if(typeof data158.to !== "string"){
+const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -7866,10 +8032,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-var valid62 = _errs363 === errors;
+var valid64 = _errs382 === errors;
 }
 else {
-var valid62 = true;
+var valid64 = true;
 }
 }
 }
@@ -7879,7 +8045,7 @@ var valid62 = true;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"type",params:{type: "object"}};
+const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -7889,8 +8055,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-var valid61 = _errs342 === errors;
-if(!valid61){
+var valid63 = _errs361 === errors;
+if(!valid63){
 break;
 }
 }
@@ -7906,10 +8072,10 @@ vErrors.push(err92);
 errors++;
 }
 }
-var valid56 = _errs340 === errors;
+var valid58 = _errs359 === errors;
 }
 else {
-var valid56 = true;
+var valid58 = true;
 }
 }
 }
@@ -7928,11 +8094,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-var _valid3 = _errs316 === errors;
-valid55 = valid55 || _valid3;
-if(!valid55){
-const _errs365 = errors;
-if(data138 !== null){
+var _valid3 = _errs335 === errors;
+valid57 = valid57 || _valid3;
+if(!valid57){
+const _errs384 = errors;
+if(data147 !== null){
 const err94 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -7942,10 +8108,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid3 = _errs365 === errors;
-valid55 = valid55 || _valid3;
+var _valid3 = _errs384 === errors;
+valid57 = valid57 || _valid3;
 }
-if(!valid55){
+if(!valid57){
 const err95 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err95];
@@ -7958,53 +8124,53 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs315;
+errors = _errs334;
 if(vErrors !== null){
-if(_errs315){
-vErrors.length = _errs315;
+if(_errs334){
+vErrors.length = _errs334;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs314 === errors;
+var valid0 = _errs333 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data157 = data.policy;
-const _errs367 = errors;
-if(errors === _errs367){
-if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
-let missing33;
-if((((((((data157.source === undefined) && (missing33 = "source")) || ((data157.ignored === undefined) && (missing33 = "ignored"))) || ((data157.inconclusive === undefined) && (missing33 = "inconclusive"))) || ((data157.max_warnings === undefined) && (missing33 = "max_warnings"))) || ((data157.changed === undefined) && (missing33 = "changed"))) || ((data157.off === undefined) && (missing33 = "off"))) || ((data157.unmatched === undefined) && (missing33 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing33}}];
+let data166 = data.policy;
+const _errs386 = errors;
+if(errors === _errs386){
+if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
+let missing34;
+if((((((((data166.source === undefined) && (missing34 = "source")) || ((data166.ignored === undefined) && (missing34 = "ignored"))) || ((data166.inconclusive === undefined) && (missing34 = "inconclusive"))) || ((data166.max_warnings === undefined) && (missing34 = "max_warnings"))) || ((data166.changed === undefined) && (missing34 = "changed"))) || ((data166.off === undefined) && (missing34 = "off"))) || ((data166.unmatched === undefined) && (missing34 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing34}}];
 return false;
 }
 else {
-const _errs369 = errors;
-for(const key34 in data157){
-if(!(((((((key34 === "source") || (key34 === "ignored")) || (key34 === "inconclusive")) || (key34 === "max_warnings")) || (key34 === "changed")) || (key34 === "off")) || (key34 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key34}}];
+const _errs388 = errors;
+for(const key35 in data166){
+if(!(((((((key35 === "source") || (key35 === "ignored")) || (key35 === "inconclusive")) || (key35 === "max_warnings")) || (key35 === "changed")) || (key35 === "off")) || (key35 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs369 === errors){
-if(data157.source !== undefined){
-let data158 = data157.source;
-const _errs370 = errors;
-const _errs371 = errors;
-let valid67 = false;
-const _errs372 = errors;
-if(errors === _errs372){
-if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
-let missing34;
-if((((data158.kind === undefined) && (missing34 = "kind")) || ((data158.path === undefined) && (missing34 = "path"))) || ((data158.sha256 === undefined) && (missing34 = "sha256"))){
-const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing34}};
+if(_errs388 === errors){
+if(data166.source !== undefined){
+let data167 = data166.source;
+const _errs389 = errors;
+const _errs390 = errors;
+let valid69 = false;
+const _errs391 = errors;
+if(errors === _errs391){
+if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
+let missing35;
+if((((data167.kind === undefined) && (missing35 = "kind")) || ((data167.path === undefined) && (missing35 = "path"))) || ((data167.sha256 === undefined) && (missing35 = "sha256"))){
+const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing35}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -8014,10 +8180,10 @@ vErrors.push(err96);
 errors++;
 }
 else {
-const _errs374 = errors;
-for(const key35 in data158){
-if(!(((key35 === "kind") || (key35 === "path")) || (key35 === "sha256"))){
-const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key35}};
+const _errs393 = errors;
+for(const key36 in data167){
+if(!(((key36 === "kind") || (key36 === "path")) || (key36 === "sha256"))){
+const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -8028,11 +8194,11 @@ errors++;
 break;
 }
 }
-if(_errs374 === errors){
-if(data158.kind !== undefined){
-let data159 = data158.kind;
-const _errs375 = errors;
-if(typeof data159 !== "string"){
+if(_errs393 === errors){
+if(data167.kind !== undefined){
+let data168 = data167.kind;
+const _errs394 = errors;
+if(typeof data168 !== "string"){
 const err98 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
@@ -8042,7 +8208,7 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!(((data159 === "file") || (data159 === "folder")) || (data159 === "none"))){
+if(!(((data168 === "file") || (data168 === "folder")) || (data168 === "none"))){
 const err99 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err99];
@@ -8052,16 +8218,16 @@ vErrors.push(err99);
 }
 errors++;
 }
-var valid68 = _errs375 === errors;
+var valid70 = _errs394 === errors;
 }
 else {
-var valid68 = true;
+var valid70 = true;
 }
-if(valid68){
-if(data158.path !== undefined){
-let data160 = data158.path;
-const _errs377 = errors;
-if((typeof data160 !== "string") && (data160 !== null)){
+if(valid70){
+if(data167.path !== undefined){
+let data169 = data167.path;
+const _errs396 = errors;
+if((typeof data169 !== "string") && (data169 !== null)){
 const err100 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err100];
@@ -8071,16 +8237,16 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid68 = _errs377 === errors;
+var valid70 = _errs396 === errors;
 }
 else {
-var valid68 = true;
+var valid70 = true;
 }
-if(valid68){
-if(data158.sha256 !== undefined){
-let data161 = data158.sha256;
-const _errs379 = errors;
-if((typeof data161 !== "string") && (data161 !== null)){
+if(valid70){
+if(data167.sha256 !== undefined){
+let data170 = data167.sha256;
+const _errs398 = errors;
+if((typeof data170 !== "string") && (data170 !== null)){
 const err101 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err101];
@@ -8090,9 +8256,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(errors === _errs379){
-if(typeof data161 === "string"){
-if(!pattern2.test(data161)){
+if(errors === _errs398){
+if(typeof data170 === "string"){
+if(!pattern2.test(data170)){
 const err102 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err102];
@@ -8104,10 +8270,10 @@ errors++;
 }
 }
 }
-var valid68 = _errs379 === errors;
+var valid70 = _errs398 === errors;
 }
 else {
-var valid68 = true;
+var valid70 = true;
 }
 }
 }
@@ -8125,11 +8291,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-var _valid5 = _errs372 === errors;
-valid67 = valid67 || _valid5;
-if(!valid67){
-const _errs381 = errors;
-if(data158 !== null){
+var _valid5 = _errs391 === errors;
+valid69 = valid69 || _valid5;
+if(!valid69){
+const _errs400 = errors;
+if(data167 !== null){
 const err104 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err104];
@@ -8139,10 +8305,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-var _valid5 = _errs381 === errors;
-valid67 = valid67 || _valid5;
+var _valid5 = _errs400 === errors;
+valid69 = valid69 || _valid5;
 }
-if(!valid67){
+if(!valid69){
 const err105 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err105];
@@ -8155,88 +8321,88 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs371;
+errors = _errs390;
 if(vErrors !== null){
-if(_errs371){
-vErrors.length = _errs371;
+if(_errs390){
+vErrors.length = _errs390;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid66 = _errs370 === errors;
+var valid68 = _errs389 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.ignored !== undefined){
-let data162 = data157.ignored;
-const _errs383 = errors;
-if(errors === _errs383){
-if(Array.isArray(data162)){
-var valid69 = true;
-const len19 = data162.length;
-for(let i19=0; i19<len19; i19++){
-let data163 = data162[i19];
-const _errs385 = errors;
-if(errors === _errs385){
-if(data163 && typeof data163 == "object" && !Array.isArray(data163)){
-let missing35;
-if((((data163.what === undefined) && (missing35 = "what")) || ((data163.path === undefined) && (missing35 = "path"))) || ((data163.location === undefined) && (missing35 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"required",params:{missingProperty: missing35}}];
+if(valid68){
+if(data166.ignored !== undefined){
+let data171 = data166.ignored;
+const _errs402 = errors;
+if(errors === _errs402){
+if(Array.isArray(data171)){
+var valid71 = true;
+const len20 = data171.length;
+for(let i20=0; i20<len20; i20++){
+let data172 = data171[i20];
+const _errs404 = errors;
+if(errors === _errs404){
+if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
+let missing36;
+if((((data172.what === undefined) && (missing36 = "what")) || ((data172.path === undefined) && (missing36 = "path"))) || ((data172.location === undefined) && (missing36 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs387 = errors;
-for(const key36 in data163){
-if(!(((key36 === "what") || (key36 === "path")) || (key36 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"additionalProperties",params:{additionalProperty: key36}}];
+const _errs406 = errors;
+for(const key37 in data172){
+if(!(((key37 === "what") || (key37 === "path")) || (key37 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"additionalProperties",params:{additionalProperty: key37}}];
 return false;
 break;
 }
 }
-if(_errs387 === errors){
-if(data163.what !== undefined){
-let data164 = data163.what;
-const _errs388 = errors;
-if(typeof data164 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"type",params:{type: "string"}}];
+if(_errs406 === errors){
+if(data172.what !== undefined){
+let data173 = data172.what;
+const _errs407 = errors;
+if(typeof data173 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data164 === "config") || (data164 === "waivers")) || (data164 === "directive")) || (data164 === "environment"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+if(!((((data173 === "config") || (data173 === "waivers")) || (data173 === "directive")) || (data173 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid70 = _errs388 === errors;
+var valid72 = _errs407 === errors;
 }
 else {
-var valid70 = true;
+var valid72 = true;
 }
-if(valid70){
-if(data163.path !== undefined){
-const _errs390 = errors;
-if(typeof data163.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/path",keyword:"type",params:{type: "string"}}];
+if(valid72){
+if(data172.path !== undefined){
+const _errs409 = errors;
+if(typeof data172.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid70 = _errs390 === errors;
+var valid72 = _errs409 === errors;
 }
 else {
-var valid70 = true;
+var valid72 = true;
 }
-if(valid70){
-if(data163.location !== undefined){
-const _errs392 = errors;
-if(!(validate11(data163.location, {instancePath:instancePath+"/policy/ignored/" + i19+"/location",parentData:data163,parentDataProperty:"location",rootData}))){
+if(valid72){
+if(data172.location !== undefined){
+const _errs411 = errors;
+if(!(validate11(data172.location, {instancePath:instancePath+"/policy/ignored/" + i20+"/location",parentData:data172,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid70 = _errs392 === errors;
+var valid72 = _errs411 === errors;
 }
 else {
-var valid70 = true;
+var valid72 = true;
 }
 }
 }
@@ -8244,12 +8410,12 @@ var valid70 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid69 = _errs385 === errors;
-if(!valid69){
+var valid71 = _errs404 === errors;
+if(!valid71){
 break;
 }
 }
@@ -8259,186 +8425,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid66 = _errs383 === errors;
+var valid68 = _errs402 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.inconclusive !== undefined){
-let data167 = data157.inconclusive;
-const _errs393 = errors;
-if(typeof data167 !== "string"){
+if(valid68){
+if(data166.inconclusive !== undefined){
+let data176 = data166.inconclusive;
+const _errs412 = errors;
+if(typeof data176 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data167 === "fail") || (data167 === "warn")) || (data167 === "ignore"))){
+if(!(((data176 === "fail") || (data176 === "warn")) || (data176 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid66 = _errs393 === errors;
+var valid68 = _errs412 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.max_warnings !== undefined){
-let data168 = data157.max_warnings;
-const _errs395 = errors;
-if((!(((typeof data168 == "number") && (!(data168 % 1) && !isNaN(data168))) && (isFinite(data168)))) && (data168 !== null)){
+if(valid68){
+if(data166.max_warnings !== undefined){
+let data177 = data166.max_warnings;
+const _errs414 = errors;
+if((!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))) && (data177 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs395){
-if((typeof data168 == "number") && (isFinite(data168))){
-if(data168 < 0 || isNaN(data168)){
+if(errors === _errs414){
+if((typeof data177 == "number") && (isFinite(data177))){
+if(data177 < 0 || isNaN(data177)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid66 = _errs395 === errors;
+var valid68 = _errs414 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.changed !== undefined){
-let data169 = data157.changed;
-const _errs397 = errors;
-if(errors === _errs397){
-if(Array.isArray(data169)){
-var valid71 = true;
-const len20 = data169.length;
-for(let i20=0; i20<len20; i20++){
-let data170 = data169[i20];
-const _errs399 = errors;
-if(errors === _errs399){
-if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
-let missing36;
-if((((((((data170.rule === undefined) && (missing36 = "rule")) || ((data170.setting === undefined) && (missing36 = "setting"))) || ((data170.subjects === undefined) && (missing36 = "subjects"))) || ((data170.from === undefined) && (missing36 = "from"))) || ((data170.to === undefined) && (missing36 = "to"))) || ((data170.by === undefined) && (missing36 = "by"))) || ((data170.location === undefined) && (missing36 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"required",params:{missingProperty: missing36}}];
-return false;
-}
-else {
-const _errs401 = errors;
-for(const key37 in data170){
-if(!(((((((key37 === "rule") || (key37 === "setting")) || (key37 === "subjects")) || (key37 === "from")) || (key37 === "to")) || (key37 === "by")) || (key37 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"additionalProperties",params:{additionalProperty: key37}}];
-return false;
-break;
-}
-}
-if(_errs401 === errors){
-if(data170.rule !== undefined){
-let data171 = data170.rule;
-const _errs402 = errors;
-if((typeof data171 !== "string") && (data171 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
-return false;
-}
-if(errors === _errs402){
-if(typeof data171 === "string"){
-if(data171.length < 1){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-}
-var valid72 = _errs402 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.setting !== undefined){
-const _errs404 = errors;
-if(typeof data170.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/setting",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid72 = _errs404 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.subjects !== undefined){
-let data173 = data170.subjects;
-const _errs406 = errors;
-if((!(Array.isArray(data173))) && (data173 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
-return false;
-}
-if(errors === _errs406){
-if(Array.isArray(data173)){
-var valid73 = true;
-const len21 = data173.length;
-for(let i21=0; i21<len21; i21++){
-const _errs408 = errors;
-if(typeof data173[i21] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects/" + i21,keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid73 = _errs408 === errors;
-if(!valid73){
-break;
-}
-}
-}
-}
-var valid72 = _errs406 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.from !== undefined){
-const _errs410 = errors;
-if(typeof data170.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/from",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid72 = _errs410 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.to !== undefined){
-const _errs412 = errors;
-if(typeof data170.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/to",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid72 = _errs412 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.by !== undefined){
-const _errs414 = errors;
-if(typeof data170.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/by",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid72 = _errs414 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data170.location !== undefined){
+if(valid68){
+if(data166.changed !== undefined){
+let data178 = data166.changed;
 const _errs416 = errors;
-if(!(validate11(data170.location, {instancePath:instancePath+"/policy/changed/" + i20+"/location",parentData:data170,parentDataProperty:"location",rootData}))){
+if(errors === _errs416){
+if(Array.isArray(data178)){
+var valid73 = true;
+const len21 = data178.length;
+for(let i21=0; i21<len21; i21++){
+let data179 = data178[i21];
+const _errs418 = errors;
+if(errors === _errs418){
+if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+let missing37;
+if((((((((data179.rule === undefined) && (missing37 = "rule")) || ((data179.setting === undefined) && (missing37 = "setting"))) || ((data179.subjects === undefined) && (missing37 = "subjects"))) || ((data179.from === undefined) && (missing37 = "from"))) || ((data179.to === undefined) && (missing37 = "to"))) || ((data179.by === undefined) && (missing37 = "by"))) || ((data179.location === undefined) && (missing37 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"required",params:{missingProperty: missing37}}];
+return false;
+}
+else {
+const _errs420 = errors;
+for(const key38 in data179){
+if(!(((((((key38 === "rule") || (key38 === "setting")) || (key38 === "subjects")) || (key38 === "from")) || (key38 === "to")) || (key38 === "by")) || (key38 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"additionalProperties",params:{additionalProperty: key38}}];
+return false;
+break;
+}
+}
+if(_errs420 === errors){
+if(data179.rule !== undefined){
+let data180 = data179.rule;
+const _errs421 = errors;
+if((typeof data180 !== "string") && (data180 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
+return false;
+}
+if(errors === _errs421){
+if(typeof data180 === "string"){
+if(data180.length < 1){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+var valid74 = _errs421 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.setting !== undefined){
+const _errs423 = errors;
+if(typeof data179.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/setting",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid74 = _errs423 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.subjects !== undefined){
+let data182 = data179.subjects;
+const _errs425 = errors;
+if((!(Array.isArray(data182))) && (data182 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
+return false;
+}
+if(errors === _errs425){
+if(Array.isArray(data182)){
+var valid75 = true;
+const len22 = data182.length;
+for(let i22=0; i22<len22; i22++){
+const _errs427 = errors;
+if(typeof data182[i22] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/subjects/" + i22,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid75 = _errs427 === errors;
+if(!valid75){
+break;
+}
+}
+}
+}
+var valid74 = _errs425 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.from !== undefined){
+const _errs429 = errors;
+if(typeof data179.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid74 = _errs429 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.to !== undefined){
+const _errs431 = errors;
+if(typeof data179.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/to",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid74 = _errs431 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.by !== undefined){
+const _errs433 = errors;
+if(typeof data179.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid74 = _errs433 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data179.location !== undefined){
+const _errs435 = errors;
+if(!(validate11(data179.location, {instancePath:instancePath+"/policy/changed/" + i21+"/location",parentData:data179,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid72 = _errs416 === errors;
+var valid74 = _errs435 === errors;
 }
 else {
-var valid72 = true;
+var valid74 = true;
 }
 }
 }
@@ -8450,12 +8616,12 @@ var valid72 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid71 = _errs399 === errors;
-if(!valid71){
+var valid73 = _errs418 === errors;
+if(!valid73){
 break;
 }
 }
@@ -8465,94 +8631,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid66 = _errs397 === errors;
+var valid68 = _errs416 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.off !== undefined){
-let data179 = data157.off;
-const _errs417 = errors;
-if(errors === _errs417){
-if(Array.isArray(data179)){
-var valid74 = true;
-const len22 = data179.length;
-for(let i22=0; i22<len22; i22++){
-let data180 = data179[i22];
-const _errs419 = errors;
-if(errors === _errs419){
-if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
-let missing37;
-if(((((data180.rule === undefined) && (missing37 = "rule")) || ((data180.checks === undefined) && (missing37 = "checks"))) || ((data180.by === undefined) && (missing37 = "by"))) || ((data180.location === undefined) && (missing37 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"required",params:{missingProperty: missing37}}];
+if(valid68){
+if(data166.off !== undefined){
+let data188 = data166.off;
+const _errs436 = errors;
+if(errors === _errs436){
+if(Array.isArray(data188)){
+var valid76 = true;
+const len23 = data188.length;
+for(let i23=0; i23<len23; i23++){
+let data189 = data188[i23];
+const _errs438 = errors;
+if(errors === _errs438){
+if(data189 && typeof data189 == "object" && !Array.isArray(data189)){
+let missing38;
+if(((((data189.rule === undefined) && (missing38 = "rule")) || ((data189.checks === undefined) && (missing38 = "checks"))) || ((data189.by === undefined) && (missing38 = "by"))) || ((data189.location === undefined) && (missing38 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs421 = errors;
-for(const key38 in data180){
-if(!((((key38 === "rule") || (key38 === "checks")) || (key38 === "by")) || (key38 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
+const _errs440 = errors;
+for(const key39 in data189){
+if(!((((key39 === "rule") || (key39 === "checks")) || (key39 === "by")) || (key39 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs421 === errors){
-if(data180.rule !== undefined){
-const _errs422 = errors;
-if(typeof data180.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs440 === errors){
+if(data189.rule !== undefined){
+const _errs441 = errors;
+if(typeof data189.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid75 = _errs422 === errors;
+var valid77 = _errs441 === errors;
 }
 else {
-var valid75 = true;
+var valid77 = true;
 }
-if(valid75){
-if(data180.checks !== undefined){
-let data182 = data180.checks;
-const _errs424 = errors;
-if(!(((typeof data182 == "number") && (!(data182 % 1) && !isNaN(data182))) && (isFinite(data182)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid77){
+if(data189.checks !== undefined){
+let data191 = data189.checks;
+const _errs443 = errors;
+if(!(((typeof data191 == "number") && (!(data191 % 1) && !isNaN(data191))) && (isFinite(data191)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs424){
-if((typeof data182 == "number") && (isFinite(data182))){
-if(data182 < 0 || isNaN(data182)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs443){
+if((typeof data191 == "number") && (isFinite(data191))){
+if(data191 < 0 || isNaN(data191)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid75 = _errs424 === errors;
+var valid77 = _errs443 === errors;
 }
 else {
-var valid75 = true;
+var valid77 = true;
 }
-if(valid75){
-if(data180.by !== undefined){
-const _errs426 = errors;
-if(typeof data180.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/by",keyword:"type",params:{type: "string"}}];
+if(valid77){
+if(data189.by !== undefined){
+const _errs445 = errors;
+if(typeof data189.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid75 = _errs426 === errors;
+var valid77 = _errs445 === errors;
 }
 else {
-var valid75 = true;
+var valid77 = true;
 }
-if(valid75){
-if(data180.location !== undefined){
-const _errs428 = errors;
-if(!(validate11(data180.location, {instancePath:instancePath+"/policy/off/" + i22+"/location",parentData:data180,parentDataProperty:"location",rootData}))){
+if(valid77){
+if(data189.location !== undefined){
+const _errs447 = errors;
+if(!(validate11(data189.location, {instancePath:instancePath+"/policy/off/" + i23+"/location",parentData:data189,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid75 = _errs428 === errors;
+var valid77 = _errs447 === errors;
 }
 else {
-var valid75 = true;
+var valid77 = true;
 }
 }
 }
@@ -8561,12 +8727,12 @@ var valid75 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid74 = _errs419 === errors;
-if(!valid74){
+var valid76 = _errs438 === errors;
+if(!valid76){
 break;
 }
 }
@@ -8576,74 +8742,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid66 = _errs417 === errors;
+var valid68 = _errs436 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
-if(valid66){
-if(data157.unmatched !== undefined){
-let data185 = data157.unmatched;
-const _errs429 = errors;
-if(errors === _errs429){
-if(Array.isArray(data185)){
-var valid76 = true;
-const len23 = data185.length;
-for(let i23=0; i23<len23; i23++){
-let data186 = data185[i23];
-const _errs431 = errors;
-if(errors === _errs431){
-if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
-let missing38;
-if((((data186.pattern === undefined) && (missing38 = "pattern")) || ((data186.near === undefined) && (missing38 = "near"))) || ((data186.location === undefined) && (missing38 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"required",params:{missingProperty: missing38}}];
+if(valid68){
+if(data166.unmatched !== undefined){
+let data194 = data166.unmatched;
+const _errs448 = errors;
+if(errors === _errs448){
+if(Array.isArray(data194)){
+var valid78 = true;
+const len24 = data194.length;
+for(let i24=0; i24<len24; i24++){
+let data195 = data194[i24];
+const _errs450 = errors;
+if(errors === _errs450){
+if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
+let missing39;
+if((((data195.pattern === undefined) && (missing39 = "pattern")) || ((data195.near === undefined) && (missing39 = "near"))) || ((data195.location === undefined) && (missing39 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs433 = errors;
-for(const key39 in data186){
-if(!(((key39 === "pattern") || (key39 === "near")) || (key39 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
+const _errs452 = errors;
+for(const key40 in data195){
+if(!(((key40 === "pattern") || (key40 === "near")) || (key40 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs433 === errors){
-if(data186.pattern !== undefined){
-const _errs434 = errors;
-if(typeof data186.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs452 === errors){
+if(data195.pattern !== undefined){
+const _errs453 = errors;
+if(typeof data195.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid77 = _errs434 === errors;
+var valid79 = _errs453 === errors;
 }
 else {
-var valid77 = true;
+var valid79 = true;
 }
-if(valid77){
-if(data186.near !== undefined){
-let data188 = data186.near;
-const _errs436 = errors;
-if((typeof data188 !== "string") && (data188 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid79){
+if(data195.near !== undefined){
+let data197 = data195.near;
+const _errs455 = errors;
+if((typeof data197 !== "string") && (data197 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid77 = _errs436 === errors;
+var valid79 = _errs455 === errors;
 }
 else {
-var valid77 = true;
+var valid79 = true;
 }
-if(valid77){
-if(data186.location !== undefined){
-const _errs438 = errors;
-if(!(validate11(data186.location, {instancePath:instancePath+"/policy/unmatched/" + i23+"/location",parentData:data186,parentDataProperty:"location",rootData}))){
+if(valid79){
+if(data195.location !== undefined){
+const _errs457 = errors;
+if(!(validate11(data195.location, {instancePath:instancePath+"/policy/unmatched/" + i24+"/location",parentData:data195,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid77 = _errs438 === errors;
+var valid79 = _errs457 === errors;
 }
 else {
-var valid77 = true;
+var valid79 = true;
 }
 }
 }
@@ -8651,12 +8817,12 @@ var valid77 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid76 = _errs431 === errors;
-if(!valid76){
+var valid78 = _errs450 === errors;
+if(!valid78){
 break;
 }
 }
@@ -8666,10 +8832,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid66 = _errs429 === errors;
+var valid68 = _errs448 === errors;
 }
 else {
-var valid66 = true;
+var valid68 = true;
 }
 }
 }
@@ -8685,238 +8851,238 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs367 === errors;
+var valid0 = _errs386 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data190 = data.rules;
-const _errs439 = errors;
-if(errors === _errs439){
-if(Array.isArray(data190)){
-var valid78 = true;
-const len24 = data190.length;
-for(let i24=0; i24<len24; i24++){
-let data191 = data190[i24];
-const _errs441 = errors;
-if(errors === _errs441){
-if(data191 && typeof data191 == "object" && !Array.isArray(data191)){
-let missing39;
-if((((((((data191.id === undefined) && (missing39 = "id")) || ((data191.title === undefined) && (missing39 = "title"))) || ((data191.severity === undefined) && (missing39 = "severity"))) || ((data191.live === undefined) && (missing39 = "live"))) || ((data191.source === undefined) && (missing39 = "source"))) || ((data191.remediation === undefined) && (missing39 = "remediation"))) || ((data191.since === undefined) && (missing39 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"required",params:{missingProperty: missing39}}];
-return false;
-}
-else {
-const _errs443 = errors;
-for(const key40 in data191){
-if(!((((((((key40 === "id") || (key40 === "title")) || (key40 === "severity")) || (key40 === "live")) || (key40 === "source")) || (key40 === "remediation")) || (key40 === "since")) || (key40 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
-return false;
-break;
-}
-}
-if(_errs443 === errors){
-if(data191.id !== undefined){
-let data192 = data191.id;
-const _errs444 = errors;
-if(errors === _errs444){
-if(typeof data192 === "string"){
-if(data192.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid79 = _errs444 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.title !== undefined){
-let data193 = data191.title;
-const _errs446 = errors;
-if(errors === _errs446){
-if(typeof data193 === "string"){
-if(data193.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid79 = _errs446 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.severity !== undefined){
-let data194 = data191.severity;
-const _errs448 = errors;
-if(typeof data194 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data194 === "error") || (data194 === "warn")) || (data194 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
-var valid79 = _errs448 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.live !== undefined){
-const _errs450 = errors;
-if(typeof data191.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/live",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid79 = _errs450 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.source !== undefined){
-let data196 = data191.source;
-const _errs452 = errors;
-if(errors === _errs452){
-if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
+let data199 = data.rules;
+const _errs458 = errors;
+if(errors === _errs458){
+if(Array.isArray(data199)){
+var valid80 = true;
+const len25 = data199.length;
+for(let i25=0; i25<len25; i25++){
+let data200 = data199[i25];
+const _errs460 = errors;
+if(errors === _errs460){
+if(data200 && typeof data200 == "object" && !Array.isArray(data200)){
 let missing40;
-if((((data196.document === undefined) && (missing40 = "document")) || ((data196.section === undefined) && (missing40 = "section"))) || ((data196.wording === undefined) && (missing40 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"required",params:{missingProperty: missing40}}];
+if((((((((data200.id === undefined) && (missing40 = "id")) || ((data200.title === undefined) && (missing40 = "title"))) || ((data200.severity === undefined) && (missing40 = "severity"))) || ((data200.live === undefined) && (missing40 = "live"))) || ((data200.source === undefined) && (missing40 = "source"))) || ((data200.remediation === undefined) && (missing40 = "remediation"))) || ((data200.since === undefined) && (missing40 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-const _errs454 = errors;
-for(const key41 in data196){
-if(!(((key41 === "document") || (key41 === "section")) || (key41 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"additionalProperties",params:{additionalProperty: key41}}];
+const _errs462 = errors;
+for(const key41 in data200){
+if(!((((((((key41 === "id") || (key41 === "title")) || (key41 === "severity")) || (key41 === "live")) || (key41 === "source")) || (key41 === "remediation")) || (key41 === "since")) || (key41 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs454 === errors){
-if(data196.document !== undefined){
-const _errs455 = errors;
-if(typeof data196.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid80 = _errs455 === errors;
-}
-else {
-var valid80 = true;
-}
-if(valid80){
-if(data196.section !== undefined){
-const _errs457 = errors;
-if(typeof data196.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/section",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid80 = _errs457 === errors;
-}
-else {
-var valid80 = true;
-}
-if(valid80){
-if(data196.wording !== undefined){
-let data199 = data196.wording;
-const _errs459 = errors;
-if(typeof data199 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data199 === "must") || (data199 === "strongly-recommended")) || (data199 === "recommended")) || (data199 === "derived")) || (data199 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
-return false;
-}
-var valid80 = _errs459 === errors;
-}
-else {
-var valid80 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid79 = _errs452 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.remediation !== undefined){
-const _errs461 = errors;
-if(typeof data191.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid79 = _errs461 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data191.since !== undefined){
+if(_errs462 === errors){
+if(data200.id !== undefined){
+let data201 = data200.id;
 const _errs463 = errors;
-if(typeof data191.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/since",keyword:"type",params:{type: "string"}}];
+if(errors === _errs463){
+if(typeof data201 === "string"){
+if(data201.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
-var valid79 = _errs463 === errors;
 }
 else {
-var valid79 = true;
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/id",keyword:"type",params:{type: "string"}}];
+return false;
 }
-if(valid79){
-if(data191.docs !== undefined){
+}
+var valid81 = _errs463 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.title !== undefined){
+let data202 = data200.title;
 const _errs465 = errors;
-if(typeof data191.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/docs",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid79 = _errs465 === errors;
-}
-else {
-var valid79 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"type",params:{type: "object"}}];
+if(errors === _errs465){
+if(typeof data202 === "string"){
+if(data202.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid78 = _errs441 === errors;
-if(!valid78){
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/title",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid81 = _errs465 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.severity !== undefined){
+let data203 = data200.severity;
+const _errs467 = errors;
+if(typeof data203 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data203 === "error") || (data203 === "warn")) || (data203 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+return false;
+}
+var valid81 = _errs467 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.live !== undefined){
+const _errs469 = errors;
+if(typeof data200.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/live",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid81 = _errs469 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.source !== undefined){
+let data205 = data200.source;
+const _errs471 = errors;
+if(errors === _errs471){
+if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
+let missing41;
+if((((data205.document === undefined) && (missing41 = "document")) || ((data205.section === undefined) && (missing41 = "section"))) || ((data205.wording === undefined) && (missing41 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"required",params:{missingProperty: missing41}}];
+return false;
+}
+else {
+const _errs473 = errors;
+for(const key42 in data205){
+if(!(((key42 === "document") || (key42 === "section")) || (key42 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"additionalProperties",params:{additionalProperty: key42}}];
+return false;
+break;
+}
+}
+if(_errs473 === errors){
+if(data205.document !== undefined){
+const _errs474 = errors;
+if(typeof data205.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/document",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid82 = _errs474 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data205.section !== undefined){
+const _errs476 = errors;
+if(typeof data205.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/section",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid82 = _errs476 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data205.wording !== undefined){
+let data208 = data205.wording;
+const _errs478 = errors;
+if(typeof data208 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data208 === "must") || (data208 === "strongly-recommended")) || (data208 === "recommended")) || (data208 === "derived")) || (data208 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid82 = _errs478 === errors;
+}
+else {
+var valid82 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid81 = _errs471 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.remediation !== undefined){
+const _errs480 = errors;
+if(typeof data200.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid81 = _errs480 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.since !== undefined){
+const _errs482 = errors;
+if(typeof data200.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid81 = _errs482 === errors;
+}
+else {
+var valid81 = true;
+}
+if(valid81){
+if(data200.docs !== undefined){
+const _errs484 = errors;
+if(typeof data200.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid81 = _errs484 === errors;
+}
+else {
+var valid81 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid80 = _errs460 === errors;
+if(!valid80){
 break;
 }
 }
@@ -8926,95 +9092,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs439 === errors;
+var valid0 = _errs458 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data203 = data.errors;
-const _errs467 = errors;
-if(errors === _errs467){
-if(Array.isArray(data203)){
-var valid81 = true;
-const len25 = data203.length;
-for(let i25=0; i25<len25; i25++){
-let data204 = data203[i25];
-const _errs469 = errors;
-if(errors === _errs469){
-if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
-let missing41;
-if(((((data204.code === undefined) && (missing41 = "code")) || ((data204.message === undefined) && (missing41 = "message"))) || ((data204.location === undefined) && (missing41 = "location"))) || ((data204.hint === undefined) && (missing41 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"required",params:{missingProperty: missing41}}];
+let data212 = data.errors;
+const _errs486 = errors;
+if(errors === _errs486){
+if(Array.isArray(data212)){
+var valid83 = true;
+const len26 = data212.length;
+for(let i26=0; i26<len26; i26++){
+let data213 = data212[i26];
+const _errs488 = errors;
+if(errors === _errs488){
+if(data213 && typeof data213 == "object" && !Array.isArray(data213)){
+let missing42;
+if(((((data213.code === undefined) && (missing42 = "code")) || ((data213.message === undefined) && (missing42 = "message"))) || ((data213.location === undefined) && (missing42 = "location"))) || ((data213.hint === undefined) && (missing42 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs471 = errors;
-for(const key42 in data204){
-if(!((((key42 === "code") || (key42 === "message")) || (key42 === "location")) || (key42 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"additionalProperties",params:{additionalProperty: key42}}];
+const _errs490 = errors;
+for(const key43 in data213){
+if(!((((key43 === "code") || (key43 === "message")) || (key43 === "location")) || (key43 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"additionalProperties",params:{additionalProperty: key43}}];
 return false;
 break;
 }
 }
-if(_errs471 === errors){
-if(data204.code !== undefined){
-const _errs472 = errors;
-if(typeof data204.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs490 === errors){
+if(data213.code !== undefined){
+const _errs491 = errors;
+if(typeof data213.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs472 === errors;
+var valid84 = _errs491 === errors;
 }
 else {
-var valid82 = true;
+var valid84 = true;
 }
-if(valid82){
-if(data204.message !== undefined){
-let data206 = data204.message;
-const _errs474 = errors;
-if(errors === _errs474){
-if(typeof data206 === "string"){
-if(data206.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyword:"type",params:{type: "string"}}];
+if(valid84){
+if(data213.message !== undefined){
+let data215 = data213.message;
+const _errs493 = errors;
+if(errors === _errs493){
+if(typeof data215 === "string"){
+if(data215.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid82 = _errs474 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid84 = _errs493 === errors;
 }
 else {
-var valid82 = true;
+var valid84 = true;
 }
-if(valid82){
-if(data204.location !== undefined){
-const _errs476 = errors;
-if(!(validate11(data204.location, {instancePath:instancePath+"/errors/" + i25+"/location",parentData:data204,parentDataProperty:"location",rootData}))){
+if(valid84){
+if(data213.location !== undefined){
+const _errs495 = errors;
+if(!(validate11(data213.location, {instancePath:instancePath+"/errors/" + i26+"/location",parentData:data213,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid82 = _errs476 === errors;
+var valid84 = _errs495 === errors;
 }
 else {
-var valid82 = true;
+var valid84 = true;
 }
-if(valid82){
-if(data204.hint !== undefined){
-let data208 = data204.hint;
-const _errs477 = errors;
-if((typeof data208 !== "string") && (data208 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid84){
+if(data213.hint !== undefined){
+let data217 = data213.hint;
+const _errs496 = errors;
+if((typeof data217 !== "string") && (data217 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid82 = _errs477 === errors;
+var valid84 = _errs496 === errors;
 }
 else {
-var valid82 = true;
+var valid84 = true;
 }
 }
 }
@@ -9023,12 +9189,12 @@ var valid82 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid81 = _errs469 === errors;
-if(!valid81){
+var valid83 = _errs488 === errors;
+if(!valid83){
 break;
 }
 }
@@ -9038,216 +9204,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs467 === errors;
+var valid0 = _errs486 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data209 = data.excerpts;
-const _errs479 = errors;
-if(errors === _errs479){
-if(Array.isArray(data209)){
-var valid83 = true;
-const len26 = data209.length;
-for(let i26=0; i26<len26; i26++){
-let data210 = data209[i26];
-const _errs481 = errors;
-if(errors === _errs481){
-if(data210 && typeof data210 == "object" && !Array.isArray(data210)){
-let missing42;
-if(((data210.path === undefined) && (missing42 = "path")) || ((data210.lines === undefined) && (missing42 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"required",params:{missingProperty: missing42}}];
-return false;
-}
-else {
-const _errs483 = errors;
-for(const key43 in data210){
-if(!((key43 === "path") || (key43 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"additionalProperties",params:{additionalProperty: key43}}];
-return false;
-break;
-}
-}
-if(_errs483 === errors){
-if(data210.path !== undefined){
-const _errs484 = errors;
-if(typeof data210.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/path",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid84 = _errs484 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data210.lines !== undefined){
-let data212 = data210.lines;
-const _errs486 = errors;
-if(errors === _errs486){
-if(Array.isArray(data212)){
+let data218 = data.excerpts;
+const _errs498 = errors;
+if(errors === _errs498){
+if(Array.isArray(data218)){
 var valid85 = true;
-const len27 = data212.length;
+const len27 = data218.length;
 for(let i27=0; i27<len27; i27++){
-let data213 = data212[i27];
-const _errs488 = errors;
-if(errors === _errs488){
-if(data213 && typeof data213 == "object" && !Array.isArray(data213)){
+let data219 = data218[i27];
+const _errs500 = errors;
+if(errors === _errs500){
+if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
 let missing43;
-if((((((data213.line === undefined) && (missing43 = "line")) || ((data213.column === undefined) && (missing43 = "column"))) || ((data213.text === undefined) && (missing43 = "text"))) || ((data213.length === undefined) && (missing43 = "length"))) || ((data213.hash === undefined) && (missing43 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"required",params:{missingProperty: missing43}}];
+if(((data219.path === undefined) && (missing43 = "path")) || ((data219.lines === undefined) && (missing43 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs490 = errors;
-for(const key44 in data213){
-if(!(((((key44 === "line") || (key44 === "column")) || (key44 === "text")) || (key44 === "length")) || (key44 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}}];
+const _errs502 = errors;
+for(const key44 in data219){
+if(!((key44 === "path") || (key44 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs490 === errors){
-if(data213.line !== undefined){
-let data214 = data213.line;
-const _errs491 = errors;
-if(!(((typeof data214 == "number") && (!(data214 % 1) && !isNaN(data214))) && (isFinite(data214)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs502 === errors){
+if(data219.path !== undefined){
+const _errs503 = errors;
+if(typeof data219.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs491){
-if((typeof data214 == "number") && (isFinite(data214))){
-if(data214 > 2147483647 || isNaN(data214)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data214 < 1 || isNaN(data214)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid86 = _errs491 === errors;
+var valid86 = _errs503 === errors;
 }
 else {
 var valid86 = true;
 }
 if(valid86){
-if(data213.column !== undefined){
-let data215 = data213.column;
-const _errs493 = errors;
-if(!(((typeof data215 == "number") && (!(data215 % 1) && !isNaN(data215))) && (isFinite(data215)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs493){
-if((typeof data215 == "number") && (isFinite(data215))){
-if(data215 > 2147483647 || isNaN(data215)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(data219.lines !== undefined){
+let data221 = data219.lines;
+const _errs505 = errors;
+if(errors === _errs505){
+if(Array.isArray(data221)){
+var valid87 = true;
+const len28 = data221.length;
+for(let i28=0; i28<len28; i28++){
+let data222 = data221[i28];
+const _errs507 = errors;
+if(errors === _errs507){
+if(data222 && typeof data222 == "object" && !Array.isArray(data222)){
+let missing44;
+if((((((data222.line === undefined) && (missing44 = "line")) || ((data222.column === undefined) && (missing44 = "column"))) || ((data222.text === undefined) && (missing44 = "text"))) || ((data222.length === undefined) && (missing44 = "length"))) || ((data222.hash === undefined) && (missing44 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-if(data215 < 1 || isNaN(data215)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+const _errs509 = errors;
+for(const key45 in data222){
+if(!(((((key45 === "line") || (key45 === "column")) || (key45 === "text")) || (key45 === "length")) || (key45 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"additionalProperties",params:{additionalProperty: key45}}];
+return false;
+break;
+}
+}
+if(_errs509 === errors){
+if(data222.line !== undefined){
+let data223 = data222.line;
+const _errs510 = errors;
+if(!(((typeof data223 == "number") && (!(data223 % 1) && !isNaN(data223))) && (isFinite(data223)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs510){
+if((typeof data223 == "number") && (isFinite(data223))){
+if(data223 > 2147483647 || isNaN(data223)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
+}
+else {
+if(data223 < 1 || isNaN(data223)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid86 = _errs493 === errors;
+var valid88 = _errs510 === errors;
+}
+else {
+var valid88 = true;
+}
+if(valid88){
+if(data222.column !== undefined){
+let data224 = data222.column;
+const _errs512 = errors;
+if(!(((typeof data224 == "number") && (!(data224 % 1) && !isNaN(data224))) && (isFinite(data224)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs512){
+if((typeof data224 == "number") && (isFinite(data224))){
+if(data224 > 2147483647 || isNaN(data224)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
+}
+else {
+if(data224 < 1 || isNaN(data224)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid88 = _errs512 === errors;
+}
+else {
+var valid88 = true;
+}
+if(valid88){
+if(data222.text !== undefined){
+const _errs514 = errors;
+if(typeof data222.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid88 = _errs514 === errors;
+}
+else {
+var valid88 = true;
+}
+if(valid88){
+if(data222.length !== undefined){
+let data226 = data222.length;
+const _errs516 = errors;
+if(!(((typeof data226 == "number") && (!(data226 % 1) && !isNaN(data226))) && (isFinite(data226)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs516){
+if((typeof data226 == "number") && (isFinite(data226))){
+if(data226 < 0 || isNaN(data226)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid88 = _errs516 === errors;
+}
+else {
+var valid88 = true;
+}
+if(valid88){
+if(data222.hash !== undefined){
+let data227 = data222.hash;
+const _errs518 = errors;
+if((typeof data227 !== "string") && (data227 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid88 = _errs518 === errors;
+}
+else {
+var valid88 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid87 = _errs507 === errors;
+if(!valid87){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid86 = _errs505 === errors;
 }
 else {
 var valid86 = true;
 }
-if(valid86){
-if(data213.text !== undefined){
-const _errs495 = errors;
-if(typeof data213.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/text",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid86 = _errs495 === errors;
-}
-else {
-var valid86 = true;
-}
-if(valid86){
-if(data213.length !== undefined){
-let data217 = data213.length;
-const _errs497 = errors;
-if(!(((typeof data217 == "number") && (!(data217 % 1) && !isNaN(data217))) && (isFinite(data217)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs497){
-if((typeof data217 == "number") && (isFinite(data217))){
-if(data217 < 0 || isNaN(data217)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid86 = _errs497 === errors;
-}
-else {
-var valid86 = true;
-}
-if(valid86){
-if(data213.hash !== undefined){
-let data218 = data213.hash;
-const _errs499 = errors;
-if((typeof data218 !== "string") && (data218 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
-return false;
-}
-var valid86 = _errs499 === errors;
-}
-else {
-var valid86 = true;
-}
-}
-}
-}
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid85 = _errs488 === errors;
+var valid85 = _errs500 === errors;
 if(!valid85){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid84 = _errs486 === errors;
-}
-else {
-var valid84 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid83 = _errs481 === errors;
-if(!valid83){
 break;
 }
 }
@@ -9257,10 +9423,12 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs479 === errors;
+var valid0 = _errs498 === errors;
 }
 else {
 var valid0 = true;
+}
+}
 }
 }
 }

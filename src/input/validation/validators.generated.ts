@@ -6784,9 +6784,10 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"max_age":{"type":"string","pattern":"^(none|[1-9][0-9]{0,5}[smhd])$"},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern96 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
 const pattern101 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern102 = new RegExp("^(none|[1-9][0-9]{0,5}[smhd])$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -7367,11 +7368,11 @@ errors++;
 }
 }
 }
-if(data.waivers !== undefined){
-let data25 = data.waivers;
+if(data.max_age !== undefined){
+let data25 = data.max_age;
 if(typeof data25 === "string"){
-if(data25.length < 1){
-const err45 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
+if(!pattern102.test(data25)){
+const err45 = {instancePath:instancePath+"/max_age",keyword:"pattern",params:{pattern: "^(none|[1-9][0-9]{0,5}[smhd])$"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7382,7 +7383,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
+const err46 = {instancePath:instancePath+"/max_age",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7392,11 +7393,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.baseline_plan !== undefined){
-let data26 = data.baseline_plan;
+if(data.waivers !== undefined){
+let data26 = data.waivers;
 if(typeof data26 === "string"){
 if(data26.length < 1){
-const err47 = {instancePath:instancePath+"/baseline_plan",keyword:"minLength",params:{limit: 1}};
+const err47 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7407,7 +7408,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/baseline_plan",keyword:"type",params:{type: "string"}};
+const err48 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -7417,14 +7418,39 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data.baseline_plan !== undefined){
+let data27 = data.baseline_plan;
+if(typeof data27 === "string"){
+if(data27.length < 1){
+const err49 = {instancePath:instancePath+"/baseline_plan",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/baseline_plan",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
 }
 errors++;
 }
@@ -7434,7 +7460,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern106 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern107 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7708,7 +7734,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern106.test(data10)){
+if(!pattern107.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7771,7 +7797,7 @@ return errors === 0;
 
 export const isEvidence: Validator = validate14;
 const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const pattern107 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern108 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
@@ -12150,7 +12176,7 @@ errors++;
 if(data.digest !== undefined){
 let data8 = data.digest;
 if(typeof data8 === "string"){
-if(!pattern107.test(data8)){
+if(!pattern108.test(data8)){
 const err18 = {instancePath:instancePath+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];

@@ -1,7 +1,7 @@
 import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { markup, code, type Markup, prose } from "./markup.ts";
 import { icon, type Mark, SIGNS } from "./marks.ts";
-import { gateReason, runNotes } from "../model/run-notes.ts";
+import { basisNotes, gateReason, runNotes } from "../model/run-notes.ts";
 import { offLine } from "./coverage.ts";
 import type { Section } from "./page.ts";
 import { advice, counted, sentence, thousands } from "../text/wording.ts";
@@ -35,7 +35,7 @@ ${counts(summary)}</ul>
 }
 
 function noteLines(report: RunReport): readonly Markup[] {
-  return runNotes(report).map(
+  return [...basisNotes(report), ...runNotes(report)].map(
     ({ text }) => markup`<p class="partial">${text}</p>
 `,
   );

@@ -1,4 +1,5 @@
 import type {
+  DataSource,
   IgnoredSetting,
   PolicyRecord,
   PolicySource,
@@ -12,10 +13,10 @@ import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 /** What a reader must know of a run besides its checks, as one sentence, unescaped. */
 export interface RunNote {
   /**
-   * `policy`: the policy itself. `relaxed`: everything that makes rules milder than they declare. `off`: rules that are off
+   * `basis`: what the result rests on. `policy`: the policy itself. `relaxed`: everything that makes rules milder than they declare. `off`: rules that are off
    * without being relaxed. `ignored`: settings in the checked files that the policy overrules.
    */
-  readonly kind: "ignored" | "off" | "policy" | "relaxed";
+  readonly kind: "basis" | "ignored" | "off" | "policy" | "relaxed";
   readonly text: string;
   /** Where the first of what it lists is; null when it is in no file. */
   readonly location: Location | null;
@@ -23,6 +24,28 @@ export interface RunNote {
 
 /** More items than these are counted, not named. */
 const NAMED = 6;
+
+/** What the result rests on: where inventories and evidence come from, and how old they are. Empty without any check. */
+export function basisNotes({ sources, as_of, checks }: RunReport): readonly RunNote[] {
+  if (checks.length === 0) return [];
+  const items = sources.map(sourceText);
+  const rest = items.length === 0 ? "the deployment alone, as no inventory is given" : semicolons(items);
+  const time = as_of === null ? "" : `; evaluated as of ${as_of} (--now)`;
+  return [{ kind: "basis", text: `Based on ${rest}${time}.`, location: null }];
+}
+
+/** `inventory.json (rvtools, vcenter01.example.com, collected 2026-11-20T06:15:00Z, 2 days old)` */
+function sourceText({ path, source, server, collected_at, age_s }: DataSource): string {
+  const time = collected_at === null ? "collection time unknown" : `collected ${collected_at}`;
+  const age = age_s === null ? "age unknown" : `${ageText(age_s)} old`;
+  return `${path} (${[source ?? "source unknown", server ?? "server unknown", time, age].join(", ")})`;
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 7200) return counted(Math.floor(seconds / 60), "minute");
+  if (seconds < 172_800) return counted(Math.floor(seconds / 3600), "hour");
+  return counted(Math.floor(seconds / 86_400), "day");
+}
 
 /** What every format shows beside the gate; empty when there is nothing to say. */
 export function runNotes({ policy }: RunReport): readonly RunNote[] {
@@ -98,12 +121,12 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groups.values()];
 }
 
-/** The same for formats without a line for the gate: first of all the policy, where the run was given one. */
+/** The same for formats without a line for the gate, after what the result rests on and the policy. */
 export function notesWithPolicy(report: RunReport): readonly RunNote[] {
   const { source } = report.policy;
   const named: readonly RunNote[] =
     source === null ? [] : [{ kind: "policy", text: `Decided by ${policyName(source)}.`, location: null }];
-  return [...named, ...runNotes(report)];
+  return [...basisNotes(report), ...named, ...runNotes(report)];
 }
 
 const SETTINGS = { directive: "directive", environment: "platform.environment: test" } as const;

@@ -10,6 +10,9 @@ import type { Page } from "./page.ts";
 import { crashedBlock, inconclusiveBlock } from "./inconclusive.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./waivers.ts";
 import { verdictBlock } from "./verdict.ts";
+import { basisNotes } from "../model/run-notes.ts";
+import { wrap } from "../text/flow.ts";
+import { escapeForTerminal } from "../text/wording.ts";
 import { withoutCommands } from "../text/runner-commands.ts";
 import { openFindings } from "../model/open-findings.ts";
 import { hyperlink, painter } from "../text/paint.ts";
@@ -38,6 +41,7 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const waived = checksWith(report.checks, "waived").filter(isWanted);
   const inputs = report.inputs.map(({ path }) => path);
 
+  for (const note of basisNotes(report)) yield text(wrap(escapeForTerminal(note.text), page.width));
   for (const block of findingBlocks(findings, inputs, page)) yield text(block);
   if (inconclusive.length > 0) yield text(inconclusiveBlock(inconclusive, page));
   if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));

@@ -5,6 +5,7 @@ import type { ConfigFile } from "../../input/policy/config-parts.ts";
 import type { PolicyFiles } from "../../input/policy/find-policy.ts";
 import type { Config } from "../../schema/config.generated.ts";
 import type { Path, TextLocation } from "../../values/location.ts";
+import { parseDuration } from "../../values/duration.ts";
 import type { ProbeLimits } from "../options.ts";
 
 /** What a config settles besides the rules; a setting that no file has is what the program does by itself. */
@@ -16,6 +17,8 @@ export interface ConfigSettings {
   readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
   /** What live checks may contact besides the usual targets (`probe.allow`). */
   readonly probe_allow: Sourced<readonly string[]>;
+  /** Oldest recorded answers that count, in ms; Infinity = any. */
+  readonly max_age: Sourced<number>;
   /** Absolute path of the waivers file; null = none. */
   readonly waivers: Sourced<string | null>;
   /** ESXi releases by version of Pexip Infinity (`facts.esxi_releases`), separated by commas. */
@@ -24,6 +27,7 @@ export interface ConfigSettings {
   readonly baseline_plan: Sourced<string | null>;
 }
 
+export const DEFAULT_MAX_AGE_MS = 7 * 86_400_000;
 const BY_DEFAULT: Origin = { by: "by default", location: null };
 /** As the prober has them; its concurrency differs from kind to kind. */
 export const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
@@ -63,6 +67,7 @@ export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles
       const limit = (source?.value as Config | undefined)?.max_warnings ?? null;
       return limit === null ? lowest : Math.min(limit, lowest ?? Infinity);
     }, null),
+    max_age: last(["max_age"], ({ max_age }) => ageOf(max_age), DEFAULT_MAX_AGE_MS),
     probe: {
       timeout_ms: limit("timeout_ms"),
       retries: limit("retries"),
@@ -83,6 +88,12 @@ function esxiReleases({ source, path: by }: ConfigFile): readonly (readonly [ver
     const location = source.locate(["facts", "esxi_releases", version]);
     return [[version, { value: releases.join(", "), origin: { by, location } }] as const];
   });
+}
+
+/** `7d`, in ms; undefined where a config has none. */
+function ageOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return text === "none" ? Infinity : (parseDuration(text) ?? undefined);
 }
 
 /** The limits that a config sets; those that it does not set are left to the prober. */

@@ -114,8 +114,21 @@ function settingsOf({ settings, isNamed }: LoadedConfig, options: EffectiveConfi
     ...Object.fromEntries(
       Object.entries(settings.esxi_releases).map(([major, list]) => [`facts.esxi_releases.${major}`, shown(list)]),
     ),
+    max_age: shown({ ...settings.max_age, value: ageText(settings.max_age.value) }),
     baseline_plan: shown(settings.baseline_plan),
   };
+}
+
+/** `7d`; the largest unit that gives a whole number. */
+export function ageText(ms: number): string {
+  if (ms === Infinity) return "none";
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+  ] as const;
+  const [unit, size] = units.find(([, one]) => ms % one === 0) ?? ["s", 1000];
+  return `${ms / size}${unit}`;
 }
 
 /** What an option says, else the setting. */

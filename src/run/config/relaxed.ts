@@ -4,7 +4,8 @@ import { relaxedRules, relaxedSettings } from "../../engine/policy/relaxations.t
 import type { RelaxedSetting } from "../../schema/report.generated.ts";
 import type { Site } from "../../site/site.ts";
 import type { CheckOptions, GateOptions, ProbeLimits } from "../options.ts";
-import { limitsOf, PROBE_DEFAULTS } from "./config-settings.ts";
+import { ageText } from "./effective-config.ts";
+import { DEFAULT_MAX_AGE_MS, limitsOf, PROBE_DEFAULTS } from "./config-settings.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
 /** The gate's settings in force: options, else the config. */
@@ -26,9 +27,16 @@ export function relaxedBy(options: CheckOptions, config: LoadedConfig, site: Sit
       inconclusive,
       maxWarnings,
       strictestMaxWarnings: settings.strictestMaxWarnings,
+      maxAge: (options.evidence ?? []).length === 0 ? null : maxAgeOf(options, settings),
       foundLimits: found.map((name) => ({ name, from: PROBE_DEFAULTS[name], set: settings.probe[name] })),
     }),
   ];
+}
+
+function maxAgeOf({ maxAge_ms }: CheckOptions, { max_age }: LoadedConfig["settings"]) {
+  const { value, origin } = over(max_age, maxAge_ms === null ? Infinity : maxAge_ms, "--max-age");
+  const isOlder = value > DEFAULT_MAX_AGE_MS;
+  return { from: ageText(DEFAULT_MAX_AGE_MS), set: { value: ageText(value), origin }, isOlder };
 }
 
 function sourcedGate({ inconclusive, maxWarnings }: GateOptions, settings: LoadedConfig["settings"]) {

@@ -44,7 +44,7 @@ export async function observe(
   recordings: readonly EvidenceFile[],
   contextWith: ContextWith,
 ): Promise<Observation & Pick<Context, "site">> {
-  const { maxAge_ms = null, systemResolvers: given = [] } = options;
+  const { maxAge_ms = config.settings.max_age.value, systemResolvers: given = [] } = options;
   const context = contextWith(given);
   const { site } = context;
   if (recordings.length === 0) return { ...(await observeLive(options, config, context)), site };

@@ -12,7 +12,10 @@ export class InventoryOrigin extends SiteObject<InventoryFields> {
   /** Whether this run has read it from its server. */
   readonly isLive: boolean;
 
-  constructor(document: Document<Inventory>, name: string) {
+  constructor(
+    readonly document: Document<Inventory>,
+    name: string,
+  ) {
     const { collected_at } = document.value;
     const sourceRef = { document, path: [] };
     super({
@@ -26,7 +29,7 @@ export class InventoryOrigin extends SiteObject<InventoryFields> {
 
 /** What to write, and why the source does not have it, where the inventory tells. */
 function missingTime({ value: { coverage = {}, source } }: Document<Inventory>, name: string): string {
-  const isExport = source?.kind === "govc" || source?.kind === "rvtools";
+  const isExport = source?.kind !== undefined && source.kind !== "manual" && source.kind !== "vsphere";
   const fix = isExport
     ? "import it with preflight inventory import --collected-at TIME"
     : "write collected_at: TIME into it, such as 2026-11-22T08:00:00Z";

@@ -89,7 +89,7 @@ describe("the options about servers", () => {
     "refuse the age %j with one sentence",
     (age) => {
       expect(settings("--evidence=e.json", `--max-age=${age}`)).toEqual([
-        `--max-age cannot be "${age}". write a number and a unit, s, m, h or d, such as 4h`,
+        `--max-age cannot be "${age}". write a number and a unit, s, m, h or d, such as 4h, or none`,
       ]);
     },
   );

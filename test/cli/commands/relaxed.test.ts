@@ -112,6 +112,7 @@ const CONFIG_KEYS: Readonly<Record<string, Way | Elsewhere | null>> = {
     expected: ["all probe.retries: 1 to 5, preflight.config.yaml:1:19"],
   },
   required_version: null,
+  max_age: "in what the result rests on",
   inconclusive: {
     config: "inconclusive: ignore",
     expected: ["all inconclusive: fail to ignore, preflight.config.yaml:1:15"],

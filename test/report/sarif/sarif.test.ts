@@ -120,6 +120,13 @@ describe("sarif", () => {
         exitCode: 0,
         startTimeUtc: "2025-03-01T09:00:00.000Z",
         endTimeUtc: "2025-03-01T09:00:01.250Z",
+        toolConfigurationNotifications: [
+          {
+            level: "note",
+            message: { text: expect.stringMatching(/^Based on /) as string },
+            descriptor: { id: "basis" },
+          },
+        ],
       },
     ]);
   });

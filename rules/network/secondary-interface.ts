@@ -48,7 +48,7 @@ export default defineRule({
         if (!hasSecond) return notApplicable("it has no second interface");
         const data = { node: node.name };
         if (mask === undefined) {
-          fail("noMask", { at: [node, "secondary_netmask"], data });
+          fail("noMask", { at: [node, "secondary_address"], data });
           return;
         }
         if (address === undefined) {

@@ -25,6 +25,10 @@ function interfaceOf(
 ): Field<Ipv4Interface> {
   const address = ipv4Of(node, addressField);
   if (!address.known) return address;
+  if (maskField === "secondary_netmask" && !node.isGiven(maskField)) {
+    // network/secondary-interface fails at the address.
+    return unusable(node, addressField, `${address.value.canonical} of node ${node.name} has no secondary_netmask`);
+  }
   const mask = ipv4Of(node, maskField);
   if (!mask.known) return mask;
   const { canonical } = address.value;
@@ -45,7 +49,8 @@ function interfaceOf(
 
 function ipv4Of(node: Node, field: InterfaceField): Field<IpAddress> {
   const text = node.read(field);
-  if (!text.known) return text;
+  // network/ipv4-address fails where a value is missing that every node needs.
+  if (!text.known) return unknown(...text.missing.map((gap) => ({ ...gap, isUnusable: true }) as const));
   const address = parseIpAddress(text.value);
   if (address?.version === 4) return known(address);
   return unusable(node, field, `${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`);

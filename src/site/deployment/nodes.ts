@@ -126,7 +126,8 @@ export function locationsByName(locations: readonly SystemLocation[]): ReadonlyM
 
 function locationOf(node: Node, locations: ReadonlyMap<string, readonly SystemLocation[]>): Field<SystemLocation> {
   const name = node.read("system_location");
-  if (!name.known) return name;
+  // node/location-exists fails there.
+  if (!name.known) return unknown(...name.missing.map((gap) => ({ ...gap, isUnusable: true }) as const));
   const found = locations.get(canonicalName(name.value)) ?? [];
   const [location, second] = found;
   if (location !== undefined && second === undefined) return known(location);

@@ -80,7 +80,7 @@ ruleTester.run(
     nodeCase(
       "does not know a second subnet without its mask",
       ["gateway: 192.0.2.1", ...PRIMARY, "secondary_address: 192.0.2.21"],
-      { verdict: "inconclusive", missing: ["conferencing_nodes.secondary_netmask is not in the deployment"] },
+      { verdict: "inconclusive", missing: ["has no secondary_netmask"] },
     ),
     ...["224.0.0.5", "10.44.11.255"].map((address) =>
       nodeCase(

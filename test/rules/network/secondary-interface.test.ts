@@ -29,8 +29,8 @@ ruleTester.run(rule, [
 
   nodeCase(
     "fails an address without a mask",
-    [...PRIMARY, "secondary_address: 192.0.2.21", PLAN],
-    { verdict: "fail", severity: "error", findings: [["noMask", "«node»", "no secondary_netmask"]] },
+    [...PRIMARY, "secondary_address: «addr|192.0.2.21»", PLAN],
+    { verdict: "fail", severity: "error", findings: [["noMask", "«addr»", "no secondary_netmask"]] },
     NO_VM,
   ),
   nodeCase(
@@ -103,11 +103,11 @@ ruleTester.run(rule, [
   ),
   nodeCase(
     "says of address and adapter what is wrong with each",
-    [...PRIMARY, "secondary_address: 192.0.2.21"],
+    [...PRIMARY, "secondary_address: «addr|192.0.2.21»"],
     {
       verdict: "fail",
       findings: [
-        ["noMask", "«node»"],
+        ["noMask", "«addr»"],
         ["noAdapter", "«nics»"],
       ],
     },

@@ -4,7 +4,7 @@ import { guide } from "../../src/facts/guide.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
 import type { LocationFields, Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
-import { DEFAULT_MTU } from "../../src/site/relations/reduced-mtu.ts";
+import { DEFAULT_MTU } from "../../src/site/relations/node-groups.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";

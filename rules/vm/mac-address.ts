@@ -63,6 +63,12 @@ export default defineRule({
       if (other === undefined) {
         // A VM whose addresses are not known may have it too.
         needAll({ items: [], missing: users.missing });
+        const { remoteGaps, firstNode } = site.relations.identities;
+        const [remote] = remoteGaps.mac;
+        // Reported once, and never as an error: such a VM shares nothing with any node.
+        if (remote !== undefined && node === firstNode) {
+          return inconclusive(`${remote.what} for a VM that has nothing in common with any node`, { severity: "warn" });
+        }
         return;
       }
       const related = [{ message: `${nameOf(other)} has it too`, at: other.at }];

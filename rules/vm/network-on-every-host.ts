@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { pathsTo } from "../../src/site/relations/host-path.ts";
+import { pathsTo } from "../../src/site/relations/hosts-in-use.ts";
 import type { Use } from "../../src/site/relations/spread.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 

@@ -30,7 +30,7 @@ export default defineRule({
       },
     },
   ],
-  check(node, { site, need, known, needAll, fail, notApplicable }) {
+  check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null)
       return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
@@ -52,6 +52,11 @@ export default defineRule({
     if (other === undefined) {
       // A VM whose UUID is not known may be the twin.
       needAll({ items: [], missing });
+      const [remote] = identities.remoteGaps.uuid;
+      // Reported once, and never as an error: such a VM shares nothing with any node.
+      if (remote !== undefined && node === identities.firstNode) {
+        return inconclusive(`${remote.what} for a VM that has nothing in common with any node`, { severity: "warn" });
+      }
       return;
     }
     fail("sameUuid", {

@@ -4,8 +4,10 @@ import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import type { NodeMachines } from "./node-machine.ts";
 import { isAgent } from "./occupancy.ts";
+import { once } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { SiteObject } from "../core/site-object.ts";
 
@@ -21,7 +23,8 @@ export interface Adapter {
 
 /**
  * What tells VMs apart: whose they are, their UUIDs, their MAC and IP addresses. In each answer the nodes' VMs stand first,
- * in the order of the deployment, then all others. Templates and vSphere's own agents are left out. Made in one go, in
+ * in the order of the deployment, then all others. What is missing of a VM counts only where it has something in common with a
+ * node: a host, cluster, datastore, network or address. Templates and vSphere's own agents are left out. Made in one go, in
  * time linear in nodes and VMs.
  */
 export class Identities {
@@ -29,17 +32,28 @@ export class Identities {
   readonly #byUuid = new Map<string, VirtualMachine[]>();
   readonly #byMac = new Map<string, Adapter[]>();
   readonly #byAddress = new Map<string, VirtualMachine[]>();
+  readonly #firstNode: Node | undefined;
   readonly #uuidGaps: readonly Missing[];
   readonly #macGaps: readonly Missing[];
+  /** UUIDs and MAC addresses that are missing of VMs which have nothing in common with any node. */
+  readonly remoteGaps: Readonly<Record<"uuid" | "mac", readonly Missing[]>>;
 
   constructor(nodes: readonly Node[], estate: Estate, machines: NodeMachines) {
+    this.#firstNode = nodes[0];
     const uuidGaps: Missing[] = [];
     const macGaps: Missing[] = [];
+    const remote = { uuid: [] as Missing[], mac: [] as Missing[] };
+    const isNear = once(() => surroundingsOf(nodes, estate));
     const add = (machine: VirtualMachine, node: Node | null) => {
       const uuid = machine.read("uuid");
       if (uuid.known) put(this.#byUuid, uuidKey(uuid.value), machine);
-      else uuidGaps.push(...uuid.missing);
-      macGaps.push(...this.#addAdapters(machine, node));
+      const ofUuid = uuid.known ? [] : uuid.missing;
+      const ofMac = this.#addAdapters(machine, node);
+      if (ofUuid.length > 0 || ofMac.length > 0) {
+        const near = node !== null || isNear()(machine);
+        (near ? uuidGaps : remote.uuid).push(...ofUuid);
+        (near ? macGaps : remote.mac).push(...ofMac);
+      }
       for (const address of addressesOf(machine)) put(this.#byAddress, address, machine);
     };
     for (const node of nodes) {
@@ -58,6 +72,7 @@ export class Identities {
       if (this.#owners.has(machine) || (template.known && template.value) || isAgent(machine)) continue;
       add(machine, null);
     }
+    this.remoteGaps = { uuid: distinctGaps(remote.uuid), mac: distinctGaps(remote.mac) };
     this.#uuidGaps = distinctGaps([...uuidGaps, ...estate.unlistedMachines]);
     this.#macGaps = distinctGaps([...macGaps, ...estate.unlistedMachines]);
   }
@@ -65,6 +80,12 @@ export class Identities {
   /** The first node that a VM belongs to; undefined when it is no node's. */
   ownerOf(machine: VirtualMachine): Node | undefined {
     return this.#owners.get(machine);
+  }
+
+  /** The first node that has a VM, or else the first: what concerns no node is reported there. */
+  get firstNode(): Node | undefined {
+    const [owner] = this.#owners.values();
+    return owner ?? this.#firstNode;
   }
 
   /** The VMs with that UUID, in whatever notation. */

@@ -1,8 +1,9 @@
-import type { Node, SystemLocation } from "../deployment/deployment-objects.ts";
+import type { LocationFields, Node, SystemLocation } from "../deployment/deployment-objects.ts";
 import type { Host } from "../estate/estate-objects.ts";
 import { groupBy } from "../core/names.ts";
 import { oncePer } from "../core/once.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
+import type { Field, SiteObject } from "../core/site-object.ts";
 
 /** The conferencing nodes of each location. A node that does not tell its location may be in any of them. */
 export function nodesByLocation({
@@ -29,6 +30,26 @@ export function nodesByHost(nodes: readonly Node[]): (host: Host) => readonly No
     const [first = [], ...others] = groups;
     return others.length === 0 ? first : groups.flat().toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   });
+}
+
+/** Ethernet's usual MTU, which a location or the Management Node has where it gives none. */
+export const DEFAULT_MTU = 1500;
+
+/** What gives a node its MTU: its location, or the Management Node itself. */
+function mtuOwner(node: Node): Field<SiteObject<Pick<LocationFields, "mtu" | "network_mtu">>> {
+  return node.role === "management" ? { known: true, value: node } : node.read("inLocation");
+}
+
+/** The nodes on each host whose MTU may be below that of their network; for most sites, none. */
+export function nodesWithReducedMtu(nodes: readonly Node[]): (host: Host) => readonly Node[] {
+  return nodesByHost(nodes.filter(mayBeReduced));
+}
+
+function mayBeReduced(node: Node): boolean {
+  const owner = mtuOwner(node);
+  if (!owner.known) return true;
+  const [own, network] = [owner.value.read("mtu"), owner.value.read("network_mtu")];
+  return (own.known ? own.value : DEFAULT_MTU) < (network.known ? network.value : DEFAULT_MTU);
 }
 
 function put<K, T>(groups: Map<K, T[]>, key: K, item: T): void {

@@ -19,16 +19,14 @@ import type { SiteObject } from "../core/site-object.ts";
 import { type AddressConflicts, addressConflicts } from "./address-conflicts.ts";
 import { deploymentReferences } from "./deployment-references.ts";
 import { type Lookup, lookupsByServer } from "./dns-lookups.ts";
-import { type HostPath, hostPaths } from "./host-path.ts";
-import { clustersOf, hostsOf } from "./hosts-in-use.ts";
+import { clustersOf, type HostPath, hostPaths, hostsOf } from "./hosts-in-use.ts";
 import { Identities } from "./identities.ts";
 import { NetworksInUse } from "./networks-in-use.ts";
 import type { NodeMachines } from "./node-machine.ts";
-import { nodesByHost, nodesByLocation } from "./node-groups.ts";
+import { nodesByHost, nodesByLocation, nodesWithReducedMtu } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { Occupancy } from "./occupancy.ts";
 import { nodesByList } from "./server-list-users.ts";
-import { nodesWithReducedMtu } from "./reduced-mtu.ts";
 import { RunnableHosts } from "./runnable-hosts.ts";
 import { type Spread, Spreads } from "./spread.ts";
 

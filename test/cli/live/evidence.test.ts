@@ -162,6 +162,32 @@ describe("preflight check --evidence", () => {
     expect(page.stdout).toContain('the evidence from "oslo" lacks answers');
   });
 
+  it("leaves answers out that are more than 7 days old, unless an option or a config says otherwise", async () => {
+    const later = (days: number) => new Date(Date.parse(now) + days * 24 * HOUR).toISOString();
+    const at = async (days: number, ...more: readonly string[]) => {
+      const args = [...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json", "--now", later(days), ...more];
+      const { summary, policy, sources } = (await evaluated(args)).report;
+      const relaxed = policy.changed.filter(({ setting }) => setting === "max_age").map(({ to, by }) => `${to} ${by}`);
+      expect(sources.find(({ kind }) => kind === "evidence")).toMatchObject({ path: "oslo.json", server: "oslo" });
+      return { pass: summary.pass, relaxed };
+    };
+    expect(await at(6)).toEqual({ pass: 3, relaxed: [] });
+    expect(await at(8)).toEqual({ pass: 0, relaxed: [] });
+    expect(await at(8, "--max-age", "none")).toEqual({ pass: 3, relaxed: ["none --max-age"] });
+    expect(await at(8, "--max-age", "9d")).toEqual({ pass: 3, relaxed: ["9d --max-age"] });
+    await writeFile(join(folder, "age.yaml"), "max_age: 10d\n");
+    expect(await at(8, "--config", "age.yaml")).toEqual({ pass: 3, relaxed: ["10d age.yaml:1:10"] });
+  });
+
+  it("is refused when it does not have the time at which it was recorded", async () => {
+    const { digest, ...file } = JSON.parse(await readFile(join(folder, "oslo.json"), "utf8")) as EvidenceFile;
+    expect(digest).toBeDefined();
+    await writeFile(join(folder, "undated.json"), JSON.stringify({ ...file, recorded_at: "yesterday" }));
+    const { exitCode, stderr } = await run([...CLEAN, "--evidence", "undated.json"]);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("recorded_at is not as it should be");
+  });
+
   it("leaves answers out that are older than --max-age, and takes younger ones", async () => {
     const later = (ms: number) => new Date(Date.parse(now) + ms).toISOString();
     const at = async (time: string, age: string) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import { text, whyUnreadable } from "./cells.ts";
 import { type Columns, columnsOf, keyOf } from "../content/columns.ts";
@@ -102,11 +103,13 @@ export async function readTab(
   const counts = { rows: 0, skipped: 0, unnamed: 0 };
   const unreadable = new Map<string, UnreadableCells>();
   const texts = new OwnTexts();
+  let isRepeated: (cells: readonly CellValue[]) => boolean = () => false;
   for await (const batch of table.rows()) {
     let rows = batch;
     if (header === null) {
       header = headerOf(table.tab, key, ids, batch);
       rows = batch.slice(header.rows);
+      isRepeated = repetitionsOf(header.columns);
     }
     const { columns, keyIndex, idIndexes } = header;
     if (header.problem !== null) {
@@ -117,7 +120,8 @@ export async function readTab(
       const row = () => rowOf(table, columns, keyIndex, { number, cells }, texts, unreadable);
       const isNamed = text(cells[keyIndex]) !== undefined || idIndexes.some((at) => text(cells[at]) !== undefined);
       if (isHeaderAgain(cells, columns)) continue;
-      if (isNamed) {
+      if (isRepeated(cells)) counts.skipped += 1;
+      else if (isNamed) {
         counts.rows += 1;
         each(row());
       } else if (isTotal(cells)) counts.skipped += 1;
@@ -184,6 +188,24 @@ function headerOf(tab: Tab, key: string, ids: readonly string[], rows: readonly 
   if (idIndexes.length > 0) return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: null };
   const what = best === null ? "no header" : `no column ${key}`;
   return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: `the ${tab} tab has ${what}` };
+}
+
+/**
+ * Tells rows that were there before, cell for cell, of the same object of the same server: two exports of one vCenter that
+ * were pasted together. Rows without an object and a server are not told apart by anything else.
+ */
+function repetitionsOf(columns: Columns): (cells: readonly CellValue[]) => boolean {
+  const server = columns.indexOf("VI SDK UUID");
+  const object = columns.indexOf("Object ID") === -1 ? columns.indexOf("VM ID") : columns.indexOf("Object ID");
+  const seen = new Set<string>();
+  if (server === -1 || object === -1) return () => false;
+  return (cells) => {
+    if (text(cells[server]) === undefined || text(cells[object]) === undefined) return false;
+    const digest = createHash("sha1").update(JSON.stringify(cells)).digest("base64");
+    if (seen.has(digest)) return true;
+    seen.add(digest);
+    return false;
+  };
 }
 
 /** Merged exports have the header again where another one begins. */

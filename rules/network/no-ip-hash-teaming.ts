@@ -90,10 +90,13 @@ export default defineRule({
           const algorithm = need(lag, "load_balance", { severity });
           const hashes = hashesAddressesOrPorts(algorithm);
           if (hashes === undefined) {
-            return inconclusive(`this program does not know the algorithm ${quoted(algorithm)} of LAG ${ownName(lag)}`, {
-              at: [lag, "load_balance"],
-              severity,
-            });
+            return inconclusive(
+              `this program does not know the algorithm ${quoted(algorithm)} of LAG ${ownName(lag)}`,
+              {
+                at: [lag, "load_balance"],
+                severity,
+              },
+            );
           }
           if (!hashes) return;
           fail(LAG_MESSAGES[severity], {

@@ -27,7 +27,7 @@ export interface Reading {
 }
 
 /** The clock of one address. */
-export interface AddressClock extends Reading {
+interface AddressClock extends Reading {
   readonly address: string;
 }
 

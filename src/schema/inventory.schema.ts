@@ -78,7 +78,9 @@ const vmHostRule = record(
   {
     name: name("Name of the rule.", "pexip-hosts"),
     enabled: flag("Whether the rule is in force."),
-    mandatory: flag("Whether it must be followed; a rule that should be followed keeps no virtual machine from a host."),
+    mandatory: flag(
+      "Whether it must be followed; a rule that should be followed keeps no virtual machine from a host.",
+    ),
     virtual_machines: texts("Names of the virtual machines that the rule is for.", { examples: [["pexip-conf01"]] }),
     affine_hosts: texts("Names of the only hosts on which they run.", { examples: [["esxi01.example.com"]] }),
     anti_affine_hosts: texts("Names of the hosts on which they do not run.", { examples: [["esxi09.example.com"]] }),
@@ -255,10 +257,10 @@ const virtualMachine = record(
       { examples: ["medium", "disabled"] },
     ),
     drs_behavior: nullable(
-      oneOf("Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that does not allow such settings.", [
-        ...drsBehaviors,
-        "disabled",
-      ]),
+      oneOf(
+        "Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that does not allow such settings.",
+        [...drsBehaviors, "disabled"],
+      ),
     ),
     tools_time_sync: flag("Whether VMware Tools synchronises the guest's clock with the host's."),
     snapshots: integer("Number of snapshots."),

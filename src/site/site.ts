@@ -38,7 +38,7 @@ import { networks, placementOf } from "./relations/placement.ts";
 import { Relations } from "./relations/relations.ts";
 
 /** What a site is built from. */
-export interface SiteOptions {
+interface SiteOptions {
   readonly deployment: Document<Deployment>;
   readonly inventories?: readonly Document<Inventory>[];
   /** What was read from the certificate files that the deployment names, by path as written. */

@@ -14,7 +14,7 @@ export interface TextLocation {
 }
 
 /** A cell of a workbook, for inventories that are spreadsheets. */
-export interface CellLocation {
+interface CellLocation {
   readonly path: string;
   readonly sheet: string;
   readonly cell: string;

@@ -10,7 +10,7 @@ management_node: { name: m, hostname: m }
 `;
 
 /** Clocks of these servers, as days that they are ahead of this machine; null is silent. */
-export function clocks(...days: readonly (number | null)[]): Script {
+function clocks(...days: readonly (number | null)[]): Script {
   return Object.fromEntries(
     days.flatMap((ahead, index) => {
       const reply = ahead === null ? null : ntpReply({ offset_ms: ahead * DAY });

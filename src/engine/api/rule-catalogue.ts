@@ -36,7 +36,11 @@ export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
  */
 export function builtInCatalogue(rules: readonly Rule[], version: string): RuleCatalogue {
   const inPresets = rules.filter(({ since }) => isSettled(since, version));
-  const preset = (name: string, level: (rule: Rule) => RuleLevel, options = (_: Rule): Rule["strictOptions"] => ({})) =>
+  const preset = (
+    name: string,
+    level: (rule: Rule) => RuleLevel,
+    options: (rule: Rule) => Rule["strictOptions"] = () => ({}),
+  ) =>
     [
       name,
       new Map(

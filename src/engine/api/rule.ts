@@ -83,7 +83,7 @@ export type FailOptions<Text extends string> = Data<Text> & {
 };
 
 /** How much an inconclusive check weighs. */
-export interface Milder {
+interface Milder {
   /**
    * The severity of the check while the value is missing, where its source cannot have it; never more severe than the
    * rule's own. A severity that the run sets for the rule replaces it, and of several gaps the most severe counts.
@@ -92,13 +92,13 @@ export interface Milder {
 }
 
 /** What a rule says of a check that does not apply. */
-export interface NotApplicableOptions {
+interface NotApplicableOptions {
   /** When the check will apply: once the node's VM exists. The gate line counts such checks of severity error. */
   readonly awaits?: "deployment";
 }
 
 /** What a rule says of an inconclusive check. */
-export interface InconclusiveOptions extends Milder {
+interface InconclusiveOptions extends Milder {
   /** The value that is of no use. */
   readonly at?: At;
 }

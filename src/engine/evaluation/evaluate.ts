@@ -88,7 +88,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
 }
 
 /** A check that is evaluated again when its questions are answered. */
-export interface SuspendedCheck {
+interface SuspendedCheck {
   /** In the plan. */
   readonly position: number;
   readonly group: PlannedGroup;

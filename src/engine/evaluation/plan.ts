@@ -21,7 +21,7 @@ export interface EnabledRule {
 }
 
 /** Why a check has no subject of its own: it is on the deployment, and decided from the start. */
-export type NoSubject =
+type NoSubject =
   /** The list of subjects is known to be empty. */
   | { readonly kind: "none"; readonly reason: string }
   /** It may hold more than was found. */

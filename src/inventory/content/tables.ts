@@ -26,7 +26,7 @@ export const TABS = [
 /** Tabs of which only the VMs and hosts are read that they name: those that another tab lost are then not taken for absent. */
 export const WITNESS_TABS = ["vPartition", "vCD", "vUSB", "vFloppy", "vHBA", "vSC_VMK"] as const;
 
-export type WitnessTab = (typeof WITNESS_TABS)[number];
+type WitnessTab = (typeof WITNESS_TABS)[number];
 export type Tab = (typeof TABS)[number] | WitnessTab;
 
 /** One tab of an export, wherever it was found: a sheet of a workbook, or a file. */

@@ -8,7 +8,7 @@ import type { Tab } from "../content/tables.ts";
 import { NOT_EXPORTED_BY_RVTOOLS } from "../../site/estate/inventory-gaps.ts";
 
 /** Fields of the inventory that RVTools has no column for. */
-export const NEVER_EXPORTED: readonly string[] = [
+const NEVER_EXPORTED: readonly string[] = [
   "hosts.api_version",
   "hosts.lockdown_mode",
   "hosts.clock_offset_ms",

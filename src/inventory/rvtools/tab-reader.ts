@@ -56,7 +56,7 @@ export interface TabRow {
 }
 
 /** Cells of a column that could not be read. */
-export interface UnreadableCells {
+interface UnreadableCells {
   readonly column: string;
   /** `vHost!K2`, or file and line. */
   readonly cell: string;

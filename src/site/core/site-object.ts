@@ -52,7 +52,7 @@ export class SiteObject<F = object> implements Described {
     this.sourceRef = init.sourceRef;
     this.ownName = init.ownName;
     this.missing = init.missing;
-    this.#derived = (init.derived ?? NO_DERIVED);
+    this.#derived = init.derived ?? NO_DERIVED;
     this.#defaults = init.defaults ?? NO_DEFAULTS;
     const { descriptions } = init;
     this.#record = descriptions.length === 1 ? (descriptions[0]?.record ?? null) : null;

@@ -8,14 +8,14 @@ import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import type { HostLimit } from "./vm-host-rules.ts";
 
 /** A value that one host of a set has, and where. */
-export interface HostFact<T> {
+interface HostFact<T> {
   readonly value: T;
   readonly host: Host;
   readonly at: readonly [object: SiteObject, field: string];
 }
 
 /** How many vCPUs one CPU package of a host carries: its cores, or its threads where hyperthreading is in use. */
-export interface Socket {
+interface Socket {
   readonly unit: "cores" | "threads";
   readonly limit: number;
 }

@@ -15,7 +15,7 @@ import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 
 /** A link aggregation group of a distributed switch. */
-export type Lag = SiteObject<EntryOf<DistributedSwitchRecord["lags"]>>;
+type Lag = SiteObject<EntryOf<DistributedSwitchRecord["lags"]>>;
 export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
 type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teaming_policy"]>;
 

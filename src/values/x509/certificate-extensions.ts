@@ -13,7 +13,7 @@ const KEY_USAGES = [
   "decipherOnly",
 ] as const;
 
-export type KeyUsage = (typeof KEY_USAGES)[number];
+type KeyUsage = (typeof KEY_USAGES)[number];
 
 /** What a certificate says of the use of its key; null where the extension is absent. */
 export interface CertificateExtensions {

@@ -43,7 +43,10 @@ hosts: [{ name: esxi01, cluster: null }]
 virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addresses: [10.0.0.1] }]
 `,
       expect: {
-        "host:esxi01": { verdict: "inconclusive", missing: ["no VM is called pexip-a, but VM dc01 has the address of node a"] },
+        "host:esxi01": {
+          verdict: "inconclusive",
+          missing: ["no VM is called pexip-a, but VM dc01 has the address of node a"],
+        },
         "deployment:deployment": { verdict: "inconclusive" },
       },
     },

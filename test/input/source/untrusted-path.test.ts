@@ -83,7 +83,7 @@ describe("UntrustedPath", () => {
     expect(path.refusal()).toBeNull();
   });
 
-  it("never returns a path outside, whatever is written", async () => {
+  it("never returns a path outside, whatever is written", () => {
     const part = fc.constantFrom(
       "..",
       ".",
@@ -97,8 +97,8 @@ describe("UntrustedPath", () => {
       "netrc",
       "",
     );
-    await fc.assert(
-      fc.asyncProperty(fc.array(part, { maxLength: 6 }), fc.boolean(), (parts, isAbsolute) => {
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), fc.boolean(), (parts, isAbsolute) => {
         const written = isAbsolute ? at(...parts) : parts.join("/");
         const real = pathIn("repo/site", written).toOpen();
         expect(real === null || isInside(real, at("repo"))).toBe(true);

@@ -51,6 +51,7 @@ const ALL_PASS = {
   "certificate-in-validity": "pass",
   "certificate-expires-soon": "pass",
   "certificate-key-strength": "pass",
+  "certificate-usage": "pass",
 };
 
 describe("a run over a deployment with certificates", () => {
@@ -62,7 +63,7 @@ describe("a run over a deployment with certificates", () => {
       "certificate-declared": "pass",
       "certificate-readable": "fail",
     });
-    expect(because).toEqual(Array.from({ length: 6 }, () => "tls/certificate-readable a"));
+    expect(because).toEqual(Array.from({ length: 7 }, () => "tls/certificate-readable a"));
   });
 
   it("reads files outside the folder when it is told to", async () => {

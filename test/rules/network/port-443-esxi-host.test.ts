@@ -223,5 +223,5 @@ virtual_machines: []
       },
     },
   ],
-  { sharedAnswers: true, optional: ["deployment_type", "ha_enabled"] },
+  { sharedAnswers: true, optional: ["deployment_type", "ha_enabled", "host"] },
 );

@@ -304,7 +304,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     }),
     evaluated("does not apply without nodes", "conferencing_nodes: []", { verdict: "not-applicable" }),
   ],
-  { optional: ["gateway", "ipv6_address", "name", "secondary_address", "static_nat_address"] },
+  { optional: ["gateway", "ip_addresses", "ipv6_address", "name", "secondary_address", "static_nat_address"] },
 );
 
 it("points to where the address is first", async () => {

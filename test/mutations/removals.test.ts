@@ -44,6 +44,7 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "access/vm-manager-matches-hosts": { "deployment vm_manager": "there is no VM manager, and no node needs one" },
   "host/cpu-avx": { "inventory hosts[].cpu.features.avx": "the EVC mode in force has AVX" },
   "host/cpu-avx2": { "inventory hosts[].cpu.features.avx2": "the EVC mode in force has AVX2" },
+  "inventory/age": { "inventory collected_at": "the age is not known, which the rule reports at warn" },
   "network/ipv6-address": { "deployment management_node.ipv6_address": "the node has IPv4 alone" },
   "network/nat-not-mixed-in-location": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
   "network/static-nat-address": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
@@ -62,7 +63,18 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "deployment management_node.alternative_fqdn": "no SIP TLS FQDN",
     "deployment management_node.tls_certificate": "no certificate to check; tls/certificate-declared fails",
   },
+  "vm/automatic-startup": {
+    "inventory clusters[].ha_host_monitoring":
+      "vSphere's default, on, where the inventory gives no reason for its absence",
+  },
   "vm/mac-address": { "deployment conferencing_nodes[].vm.mac_address": "vSphere assigns the MAC address" },
+  "vm/memory-multiple-of-4": {
+    "deployment management_node.vm_system_memory": "the plan leaves it to the VM, which is evaluated",
+  },
+  "vm/only-hosts": { "deployment management_node.vm.only_hosts": "the plan allows every host" },
+  "vm/size-within-limits": {
+    "deployment management_node.vm_system_memory": "the plan leaves it to the VM, which is evaluated",
+  },
   "vm/matches-plan": {
     "deployment conferencing_nodes[].vm_cpu_count": "the plan leaves it to the VM, which is evaluated",
     "deployment conferencing_nodes[].vm.hardware_version": "the plan leaves it to the VM, which is evaluated",

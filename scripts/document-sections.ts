@@ -5,6 +5,7 @@ import type { Rule } from "../src/engine/api/rule.ts";
 import { configSchema } from "../src/schema/config.schema.ts";
 import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
+import { coverageMarkdown } from "./coverage-table.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
 /** Documents that people write, with the sections in them that are derived, by path below `root`. */
@@ -12,7 +13,9 @@ export async function documentSections(root: string): Promise<readonly (readonly
   const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
   const configuration = await readFile(join(root, "docs/configuration.md"), "utf8");
+  const inventory = await readFile(join(root, "docs/inventory.md"), "utf8");
   return [
+    ["docs/inventory.md", withSection(inventory, "coverage", await coverageMarkdown(root))],
     ["docs/configuration.md", withSection(configuration, "config fields", fieldTablesMarkdown("config", configSchema))],
     [
       "docs/formats-of-input.md",

@@ -27,7 +27,10 @@ export default defineRule({
   remediation:
     "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
   mutations: [
-    { edit: (node) => remove(node, "secondary_netmask") },
+    {
+      edit: (node) => remove(node, "secondary_netmask"),
+      at: (node) => node.sourceRefOf("secondary_address"),
+    },
     {
       edit: (node) =>
         set(node, "secondary_address", () =>

@@ -52,6 +52,9 @@ const NOT_TRIED: Readonly<Record<string, string>> = {
   "deployment management_node.static_routes": "the example has none; they are read like those of Conferencing Nodes",
   "inventory licences": "no rule reads it",
   "inventory datacenters": "an entry has nothing besides its name",
+  "inventory clusters[].vm_host_rules": "the example's clusters have none",
+  "inventory distributed_switches[].lags": "its mutation adds the LAG; the example's switches have none",
+  "inventory nsx_segments": "an entry has nothing besides its name",
 };
 
 /** Rules that evaluate each of two entries of one name as an object of its own, by list. */

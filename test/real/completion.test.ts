@@ -11,7 +11,7 @@ import { describeReal, workFolder } from "./real-server.ts";
 /** A line as typed so far, and the words that a shell offers for its last one; "files" = files and nothing else. */
 const CASES: readonly (readonly [line: string, offered: readonly string[] | "files"])[] = [
   ["preflight sch", ["schema"]],
-  ["preflight dep", "files"],
+  ["preflight depl", ["deployment"]],
   ["preflight plan dep", "files"],
   ["preflight deployment.yaml --inv", ["--inventory"]],
   ["preflight deployment.yaml --inventory dep", "files"],
@@ -19,8 +19,8 @@ const CASES: readonly (readonly [line: string, offered: readonly string[] | "fil
   ["preflight check deployment.yaml --inconclusive w", ["warn"]],
   ["preflight deployment.yaml --format=sar", ["sarif"]],
   ["preflight deployment.yaml --format ", Object.keys(formats).sort()],
-  ["preflight plan deployment.yaml --format ", ["csv", "json", "text"]],
-  ["preflight plan deployment.yaml --max-w", []],
+  ["preflight plan deployment.yaml --format ", ["csv", "json", "markdown", "text"]],
+  ["preflight plan deployment.yaml --max-w", ["--max-warnings"]],
   ["preflight deployment.yaml --only vm/memory-mult", ["vm/memory-multiple-of-4"]],
   ["preflight deployment.yaml --only vm/\\*", ["vm/*"]],
   ["preflight deployment.yaml --rule vm/memory-mult", ["vm/memory-multiple-of-4"]],

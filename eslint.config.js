@@ -26,5 +26,5 @@ export default defineConfig(
       eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
-  { files: ["rules/**/*.ts", "*.config.*", "eslint.config.js"], rules: { "no-restricted-exports": "off" } },
+  { files: ["rules/**/*.ts", "*.config.ts", "eslint.config.js"], rules: { "no-restricted-exports": "off" } },
 );

@@ -17,7 +17,7 @@ beforeAll(async () => {
     ".prettierignore",
     ".prettierrc.json",
   ];
-  const tests = ["test/mutations", "test/probe", "test/rules", "test/support"];
+  const tests = ["test/inventory/exports", "test/mutations", "test/probe", "test/rules", "test/support"];
   for (const path of [...parts, ...files, ...tests]) {
     await cp(join(ROOT, path), join(copy, path), { recursive: true });
   }

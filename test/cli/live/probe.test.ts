@@ -94,7 +94,9 @@ describe("preflight probe", () => {
     expect(stderr).toContain('from "local": 0 answered, ');
     const { answers } = await evidenceIn("silence.json");
     // What was still under way when the server was found to be silent is not waited for.
-    expect(new Set(answers.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout", "server-silent"]));
+    // Nothing listens on its TCP port, which it is asked over once.
+    const byUdp = answers.filter(({ question }) => question.kind !== "dns" || question.transport !== "tcp");
+    expect(new Set(byUdp.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout", "server-silent"]));
   });
 
   it("asks a silent server again as often as it is told to", async () => {

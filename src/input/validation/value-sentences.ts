@@ -141,11 +141,40 @@ function describe(value: unknown, written: string | null): string {
   return Array.isArray(value) ? "not a list" : "not a mapping";
 }
 
+/**
+ * Of words that end in a version and stand for it and later ones (`MANUAL-ESXI-6.7`), the one for the version in a text:
+ * `esxi-7.0` is 6.7, not 6.0, which has more letters in common. Null when the text or the words have no version.
+ */
+function wordForVersion(text: string, words: readonly string[]): string | null {
+  const versionIn = (word: string) => {
+    const [, major, minor = "0"] = /(?:^|\D)(\d{1,2})(?:\.(\d{1,2}|x))?\D*$/i.exec(word) ?? [];
+    return major === undefined ? null : Number(major) * 100 + (/x/i.test(minor) ? 0 : Number(minor));
+  };
+  const wanted = versionIn(text);
+  if (wanted === null) return null;
+  const fitting = words
+    .flatMap((word) => {
+      const version = versionIn(word);
+      return version === null || version > wanted ? [] : [{ word, version }];
+    })
+    .sort((a, b) => b.version - a.version);
+  return fitting[0]?.word ?? null;
+}
+
+/** The default, where a text is the beginning of it and of other words: `manual` is MANUAL-PROVISION-ONLY. */
+function defaultFor(text: string, { default: word }: JsonSchema): string | null {
+  const isBeginning = typeof word === "string" && text.length > 2 && word.toLowerCase().startsWith(text.toLowerCase());
+  return isBeginning ? word : null;
+}
+
 /** How to write what was probably meant, or null. */
 function fix(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
   const types = typesOf(schema);
   if (value === null || value === undefined) return "Delete the key when the value is not known.";
-  const near = typeof value === "string" && schema.enum !== undefined ? suggest(value, choices(schema)) : null;
+  const near =
+    typeof value === "string" && schema.enum !== undefined
+      ? (wordForVersion(value, choices(schema)) ?? defaultFor(value, schema) ?? suggest(value, choices(schema)))
+      : null;
   if (near !== null) return `Did you mean ${near}?`;
   if (typeof value === "string") {
     if (types.includes("integer")) return integerFix(value, unit);

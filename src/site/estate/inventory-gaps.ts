@@ -1,4 +1,6 @@
 import { canonicalName } from "../../values/network/host-name.ts";
+import { NearNames } from "../../values/text/suggest.ts";
+import { oncePer } from "../core/once.ts";
 import type { Path } from "../../values/location.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
@@ -25,11 +27,38 @@ const FIXES_WITHOUT_REASON: Readonly<Record<string, string>> = {
   "hosts.clock_offset_ms": "preflight inventory pull asks the host for its time, or write clock_offset_ms",
 };
 
+/** Where objects of a kind are listed, by the kinds that sentences name. */
+const LISTS: Readonly<
+  Record<
+    string,
+    readonly (
+      "hosts" | "clusters" | "datastores" | "resource_pools" | "distributed_switches" | "distributed_port_groups"
+    )[]
+  >
+> = {
+  host: ["hosts"],
+  cluster: ["clusters"],
+  datastore: ["datastores"],
+  "resource pool": ["resource_pools"],
+  "distributed-switch": ["distributed_switches"],
+  network: ["distributed_port_groups"],
+};
+
 /** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
 export class InventoryGaps {
   /** The reasons of each inventory by what they speak of, in the form in which names compare. */
   readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
   readonly #incomplete = new Map<Document, ReadonlyMap<string, readonly Missing[]>>();
+
+  /** The names that the inventories list, by kind. */
+  readonly #namesOf = oncePer((kind: string) => {
+    const lists = Object.hasOwn(LISTS, kind) ? (LISTS[kind] ?? []) : [];
+    const objects = this.inventories.flatMap(({ value }) => [
+      ...lists.flatMap((list) => (value[list] ?? []) as readonly { readonly name: string }[]),
+      ...(kind === "network" ? (value.hosts ?? []).flatMap((host) => host.port_groups ?? []) : []),
+    ]);
+    return new NearNames(objects.map(({ name }) => name));
+  });
 
   /** @param contradictory why values are missing that another value contradicts, by `positionKey` */
   constructor(
@@ -90,7 +119,15 @@ export class InventoryGaps {
   /** An object that something names and no inventory describes. */
   object(kind: string, name: string, namedAt: SourceRef): Missing {
     if (this.inventories.length === 0) return NO_INVENTORY;
-    return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, sourceRef: namedAt };
+    const near = this.nearest(kind, name);
+    const hint = near === null ? "" : `; did you mean ${near}?`;
+    return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory${hint}`, sourceRef: namedAt };
+  }
+
+  /** The object of a kind that was probably meant by a name that no inventory has; null when there is none like it. */
+  nearest(kind: string, name: string): string | null {
+    const near = this.#namesOf(kind).nearest(name);
+    return near !== null && canonicalName(near) === canonicalName(name) ? null : near;
   }
 
   /** Why a list that an inventory has may have more entries; null when it is complete. `key` is as in `incomplete`. */

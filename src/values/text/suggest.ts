@@ -20,6 +20,48 @@ export function suggest(word: string, candidates: readonly string[]): string | n
   return candidates.find((candidate) => fold(candidate).startsWith(wanted)) ?? null;
 }
 
+/**
+ * Names of objects, by which one that was probably meant is found: the same but for hyphens and underscores, or the short
+ * name of a fully qualified one, or the other way around. Several such names are no answer.
+ */
+export class NearNames {
+  /** Names by each form that stands for them: the whole name, and what is before each of its dots. */
+  readonly #byBeginning = new Map<string, Set<string>>();
+  readonly #byName = new Map<string, Set<string>>();
+
+  constructor(names: Iterable<string>) {
+    for (const name of names) {
+      for (const form of beginnings(plain(name))) put(this.#byBeginning, form, name);
+      put(this.#byName, plain(name), name);
+    }
+  }
+
+  /** The name that was probably meant, or null. */
+  nearest(name: string): string | null {
+    const wanted = plain(name);
+    const near = new Set(this.#byBeginning.get(wanted));
+    for (const form of beginnings(wanted)) for (const found of this.#byName.get(form) ?? []) near.add(found);
+    const [first, second] = [...near];
+    return first !== undefined && second === undefined && wanted !== "" ? first : null;
+  }
+}
+
+/** `a.b.c` is `a`, `a.b` and itself. */
+function beginnings(name: string): readonly string[] {
+  const labels = name.split(".");
+  return labels.map((_, index) => labels.slice(0, index + 1).join("."));
+}
+
+function put(names: Map<string, Set<string>>, key: string, name: string): void {
+  const known = names.get(key);
+  if (known === undefined) names.set(key, new Set([name]));
+  else known.add(name);
+}
+
+function plain(name: string): string {
+  return name.trim().toLowerCase().replaceAll("_", "-");
+}
+
 function fold(word: string): string {
   return word.toLowerCase().replaceAll(/[-_\s]/g, "");
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { suggest } from "../../../src/values/text/suggest.ts";
+import { NearNames, suggest } from "../../../src/values/text/suggest.ts";
 
 const keys = [
   "name",
@@ -78,5 +78,25 @@ describe("suggest", () => {
         expect(result === null || keys.includes(result)).toBe(true);
       }),
     );
+  });
+});
+
+describe("NearNames", () => {
+  it.each([
+    ["esxi01", ["esxi01.example.com", "esxi02.example.com"], "esxi01.example.com"],
+    ["esxi01.example.com", ["ESXi01"], "ESXi01"],
+    ["vc_core", ["vc-core", "vc-edge"], "vc-core"],
+    ["SSD-01", ["ssd_01"], "ssd_01"],
+  ])("of %j among %j is %s", (name, candidates, near) => {
+    expect(new NearNames(candidates).nearest(name)).toBe(near);
+  });
+
+  it.each([
+    ["esxi1", ["esxi01.example.com"]],
+    ["esxi01", ["esxi01.example.com", "esxi01.example.net"]],
+    ["", ["a"]],
+    ["a", []],
+  ])("of %j among %j is none", (name, candidates) => {
+    expect(new NearNames(candidates).nearest(name)).toBeNull();
   });
 });

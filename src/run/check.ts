@@ -9,6 +9,7 @@ import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { applyExceptions } from "./exceptions/apply-exceptions.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { readExceptions } from "./exceptions/read-exceptions.ts";
+import { compareVantagePoints } from "./live/vantage.ts";
 import { readLiveInventory } from "./inputs/live-inventory.ts";
 import { readRun } from "./read-run.ts";
 import { observe } from "./live/observe.ts";
@@ -30,7 +31,7 @@ export interface CheckResult {
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const startedAt = timeOf(options.now);
-  const { config, siteWith, documents, account, ignored, inputs: read } = await readRun(options);
+  const { config, siteWith, documents, account, deployment, ignored, inputs: read } = await readRun(options);
   const start = { options, config, ignored, startedAt };
   const exceptions = await readExceptions(options, config, documents);
   const recordings = siteWith === null ? NO_RECORDINGS : await readRecordings(options);
@@ -39,18 +40,22 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const live = files.errors.length > 0 ? { value: [], inputs: NO_INPUTS } : await readLiveInventory(options, account);
   const all = merge(files, live.inputs);
   const inputs = options.excerpts === false ? withoutTexts(all) : all;
-  if (siteWith === null || inputs.errors.length > 0) {
+  if (siteWith === null || deployment === null || inputs.errors.length > 0) {
     return { report: runReport(start, inputs, null), inputs, newWaivers: null };
   }
   options.timer?.phase("read files");
   const recorded = recordings.value.map(({ file }) => file);
-  const seen = await observe(options, config, recorded, (systemResolvers) => {
+  const observed = await observe(options, config, recorded, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
     const planned = plan(config.enabled, site);
     options.timer?.phase("link and plan");
     return { site, plan: planned, now: startedAt };
   });
   options.timer?.phase("evaluate, with queries");
+  const vantage = compareVantagePoints(observed.checks, {
+    ...{ deployment, evidence: observed.evidence, isRequired: options.requireVantage ?? false },
+  });
+  const seen = { ...observed, checks: vantage.checks, vantage: vantage.notes };
   const ended = merge(inputs, onlyErrors(options.signal?.aborted === true ? [interrupted()] : []));
   const isWhole = ended.errors.length === 0 && checksWith(seen.checks, "crashed").length === 0;
   const terms = isWhole ? options.newWaivers : undefined;

@@ -142,6 +142,8 @@ export interface CheckOptions
   readonly excerpts?: boolean | undefined;
   /** Recorded answers given longer before or after `now` than this count as not recorded; null = any will do; absent: the config, else 7 days. */
   readonly maxAge_ms?: number | null | undefined;
+  /** Whether live verdicts count only where `vantage_points` says that they were obtained from the right network. */
+  readonly requireVantage?: boolean | undefined;
 }
 
 export interface PlanOptions

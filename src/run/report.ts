@@ -43,6 +43,7 @@ export interface Evaluated {
   readonly waivers: readonly WaiverRecord[];
   readonly baseline: Baseline | null;
   readonly recordings: readonly Recording[];
+  readonly vantage: readonly string[];
 }
 
 /** The report of a run; `evaluated` is null when something is wrong with its files, and it has no verdict. */
@@ -52,7 +53,15 @@ export function runReport(
   evaluated: Evaluated | null,
 ): RunReport {
   const { enabled } = config;
-  const { site = null, checks = [], evidence = [], waivers = [], baseline = null, recordings = [] } = evaluated ?? {};
+  const {
+    site = null,
+    checks = [],
+    evidence = [],
+    waivers = [],
+    baseline = null,
+    recordings = [],
+    vantage = [],
+  } = evaluated ?? {};
   const gate = gatePolicy(options, config);
   const { summary, blockers } = decideGate({ checks, errors: inputs.errors.length, baseline }, gate);
   const subjects = site === null ? { off: [], unmatched: [] } : policyRecord(config.policy, site);
@@ -90,6 +99,7 @@ export function runReport(
     evidence,
     waivers,
     policy: located.policy,
+    ...(vantage.length > 0 && { vantage }),
     baseline,
     rules: enabled.map(describe),
     errors: located.errors,

@@ -29,6 +29,8 @@ export interface Deployment {
   readonly expected_calls?: number;
   /** The system locations. */
   readonly system_locations?: readonly SystemLocation[];
+  /** Where live checks run: names of --from, each with the node or system location in whose network it is. */
+  readonly vantage_points?: Readonly<Record<string, string>>;
   readonly management_node?: ManagementNode;
   /** The Conferencing Nodes, transcoding and proxying ones alike. */
   readonly conferencing_nodes?: readonly ConferencingNode[];

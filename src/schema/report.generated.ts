@@ -39,6 +39,8 @@ export interface RunReport {
   readonly evidence: readonly EvidenceRecord[];
   /** Every waiver and directive that was read, and what became of it. */
   readonly waivers: readonly WaiverRecord[];
+  /** Where live verdicts were not obtained from the network that they are about: one sentence each. */
+  readonly vantage?: readonly string[];
   /** The approved plan that the run was compared with (--baseline-plan), or null. */
   readonly baseline: Baseline | null;
   readonly policy: PolicyRecord;
@@ -229,6 +231,8 @@ export interface Check {
   readonly root_causes: readonly CheckReference[];
   /** Ids of the evidence records that the rule read. */
   readonly evidence: readonly string[];
+  /** The verdicts of all vantage points, where they differ. */
+  readonly vantage_points?: readonly VantageVerdict[];
   /** The waiver that covers the check; null unless its verdict is waived. */
   readonly waiver: CheckWaiver | null;
   /** How to fix a failure, or null. */
@@ -271,6 +275,14 @@ export interface RelatedLocation {
   /** What is there. */
   readonly message: string;
   readonly location: Location | null;
+}
+
+/** The verdict of one vantage point. */
+export interface VantageVerdict {
+  /** Name of the vantage point. */
+  readonly from: string;
+  /** Its verdict. */
+  readonly verdict: string;
 }
 
 /** The waiver that covers a check; its findings and gaps stay in the check. */

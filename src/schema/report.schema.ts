@@ -120,6 +120,13 @@ const check = object(
       checkReference,
     ),
     evidence: texts("Ids of the evidence records that the rule read."),
+    vantage_points: list(
+      "The verdicts of all vantage points, where they differ.",
+      object("Vantage verdict", "The verdict of one vantage point.", {
+        from: text("Name of the vantage point."),
+        verdict: text("Its verdict."),
+      }),
+    ),
     waiver: {
       description: "The waiver that covers the check; null unless its verdict is waived.",
       anyOf: [
@@ -138,7 +145,7 @@ const check = object(
     remediation: nullable(text("How to fix a failure, or null.")),
     location,
   },
-  ["awaits"],
+  ["awaits", "vantage_points"],
 );
 
 const summary = object("Summary", "Counts of checks, and the gate.", {
@@ -333,6 +340,7 @@ const runReport = object(
         message: nullable(text("What is wrong with it, with the fix; null when it is used.")),
       }),
     ),
+    vantage: texts("Where live verdicts were not obtained from the network that they are about: one sentence each."),
     baseline: {
       description: "The approved plan that the run was compared with (--baseline-plan), or null.",
       anyOf: [
@@ -462,6 +470,7 @@ const runReport = object(
       }),
     ),
   },
+  ["vantage"],
 );
 
 /** JSON Schema of the report that `--format json` prints. */

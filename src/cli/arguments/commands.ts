@@ -36,6 +36,7 @@ export const COMMANDS = {
       ...RULES,
       "print-config",
       ...ASKING,
+      "require-vantage",
       "vcenter",
       ...VSPHERE,
       ...SHOWING,

@@ -148,6 +148,11 @@ export const OPTIONS = {
     notWith: { evidence: "the evidence names the place where it was recorded; give --from to preflight probe" },
     describe: "What to call the place that asks, in evidence and reports (default: local)",
   },
+  "require-vantage": {
+    group: "Servers",
+    kind: "flag",
+    describe: "Make live checks inconclusive that ran outside the network they are about, by vantage_points",
+  },
   "system-resolver": {
     group: "Servers",
     kind: "flag",

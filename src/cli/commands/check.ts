@@ -36,6 +36,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     allowProbe: options["allow-probe"],
     evidence: options.evidence,
     maxAge_ms: options["max-age"],
+    requireVantage: options["require-vantage"],
     inconclusive: options.inconclusive,
     maxWarnings: options["max-warnings"],
     vcenter,

@@ -38,7 +38,10 @@ export function worstVantagePoint([first, ...others]: readonly VantagePointCheck
     const isSeenAlike = all.every(
       ({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check),
     );
-    if (!isSeenAlike) replacements.set(position, seenFrom(worst.check, worst.from));
+    if (!isSeenAlike) {
+      const vantage_points = all.map(({ from, check: { verdict } }) => ({ from, verdict }));
+      replacements.set(position, { ...seenFrom(worst.check, worst.from), vantage_points });
+    }
     position++;
   }
   return withReplaced(first.checks, replacements);

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -6620,17 +6620,93 @@ else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.waiver !== undefined){
-let data115 = data70.waiver;
+if(data70.vantage_points !== undefined){
+let data115 = data70.vantage_points;
 const _errs260 = errors;
-const _errs261 = errors;
-let valid47 = false;
+if(errors === _errs260){
+if(Array.isArray(data115)){
+var valid47 = true;
+const len16 = data115.length;
+for(let i16=0; i16<len16; i16++){
+let data116 = data115[i16];
 const _errs262 = errors;
 if(errors === _errs262){
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
 let missing24;
-if(((((((((data115.kind === undefined) && (missing24 = "kind")) || ((data115.reason === undefined) && (missing24 = "reason"))) || ((data115.owner === undefined) && (missing24 = "owner"))) || ((data115.ticket === undefined) && (missing24 = "ticket"))) || ((data115.expires === undefined) && (missing24 = "expires"))) || ((data115.location === undefined) && (missing24 = "location"))) || ((data115.verdict === undefined) && (missing24 = "verdict"))) || ((data115.through === undefined) && (missing24 = "through"))){
-const err32 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing24}};
+if(((data116.from === undefined) && (missing24 = "from")) || ((data116.verdict === undefined) && (missing24 = "verdict"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"required",params:{missingProperty: missing24}}];
+return false;
+}
+else {
+const _errs264 = errors;
+for(const key25 in data116){
+if(!((key25 === "from") || (key25 === "verdict"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key25}}];
+return false;
+break;
+}
+}
+if(_errs264 === errors){
+if(data116.from !== undefined){
+const _errs265 = errors;
+if(typeof data116.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid48 = _errs265 === errors;
+}
+else {
+var valid48 = true;
+}
+if(valid48){
+if(data116.verdict !== undefined){
+const _errs267 = errors;
+if(typeof data116.verdict !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid48 = _errs267 === errors;
+}
+else {
+var valid48 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid47 = _errs262 === errors;
+if(!valid47){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid24 = _errs260 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data70.waiver !== undefined){
+let data119 = data70.waiver;
+const _errs269 = errors;
+const _errs270 = errors;
+let valid49 = false;
+const _errs271 = errors;
+if(errors === _errs271){
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+let missing25;
+if(((((((((data119.kind === undefined) && (missing25 = "kind")) || ((data119.reason === undefined) && (missing25 = "reason"))) || ((data119.owner === undefined) && (missing25 = "owner"))) || ((data119.ticket === undefined) && (missing25 = "ticket"))) || ((data119.expires === undefined) && (missing25 = "expires"))) || ((data119.location === undefined) && (missing25 = "location"))) || ((data119.verdict === undefined) && (missing25 = "verdict"))) || ((data119.through === undefined) && (missing25 = "through"))){
+const err32 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6640,10 +6716,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-const _errs264 = errors;
-for(const key25 in data115){
-if(!((((((((key25 === "kind") || (key25 === "reason")) || (key25 === "owner")) || (key25 === "ticket")) || (key25 === "expires")) || (key25 === "location")) || (key25 === "verdict")) || (key25 === "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key25}};
+const _errs273 = errors;
+for(const key26 in data119){
+if(!((((((((key26 === "kind") || (key26 === "reason")) || (key26 === "owner")) || (key26 === "ticket")) || (key26 === "expires")) || (key26 === "location")) || (key26 === "verdict")) || (key26 === "through"))){
+const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6654,11 +6730,11 @@ errors++;
 break;
 }
 }
-if(_errs264 === errors){
-if(data115.kind !== undefined){
-let data116 = data115.kind;
-const _errs265 = errors;
-if(typeof data116 !== "string"){
+if(_errs273 === errors){
+if(data119.kind !== undefined){
+let data120 = data119.kind;
+const _errs274 = errors;
+if(typeof data120 !== "string"){
 const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -6668,7 +6744,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!((data116 === "file") || (data116 === "inline"))){
+if(!((data120 === "file") || (data120 === "inline"))){
 const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
@@ -6678,15 +6754,15 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid48 = _errs265 === errors;
+var valid50 = _errs274 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.reason !== undefined){
-const _errs267 = errors;
-if(typeof data115.reason !== "string"){
+if(valid50){
+if(data119.reason !== undefined){
+const _errs276 = errors;
+if(typeof data119.reason !== "string"){
 const err36 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -6696,16 +6772,16 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid48 = _errs267 === errors;
+var valid50 = _errs276 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.owner !== undefined){
-let data118 = data115.owner;
-const _errs269 = errors;
-if((typeof data118 !== "string") && (data118 !== null)){
+if(valid50){
+if(data119.owner !== undefined){
+let data122 = data119.owner;
+const _errs278 = errors;
+if((typeof data122 !== "string") && (data122 !== null)){
 const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err37];
@@ -6715,16 +6791,16 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid48 = _errs269 === errors;
+var valid50 = _errs278 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.ticket !== undefined){
-let data119 = data115.ticket;
-const _errs271 = errors;
-if((typeof data119 !== "string") && (data119 !== null)){
+if(valid50){
+if(data119.ticket !== undefined){
+let data123 = data119.ticket;
+const _errs280 = errors;
+if((typeof data123 !== "string") && (data123 !== null)){
 const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err38];
@@ -6734,15 +6810,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid48 = _errs271 === errors;
+var valid50 = _errs280 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.expires !== undefined){
-const _errs273 = errors;
-if(typeof data115.expires !== "string"){
+if(valid50){
+if(data119.expires !== undefined){
+const _errs282 = errors;
+if(typeof data119.expires !== "string"){
 const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -6752,28 +6828,28 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid48 = _errs273 === errors;
+var valid50 = _errs282 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.location !== undefined){
-const _errs275 = errors;
-if(!(validate11(data115.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data115,parentDataProperty:"location",rootData}))){
+if(valid50){
+if(data119.location !== undefined){
+const _errs284 = errors;
+if(!(validate11(data119.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data119,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid48 = _errs275 === errors;
+var valid50 = _errs284 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.verdict !== undefined){
-let data122 = data115.verdict;
-const _errs276 = errors;
-if(typeof data122 !== "string"){
+if(valid50){
+if(data119.verdict !== undefined){
+let data126 = data119.verdict;
+const _errs285 = errors;
+if(typeof data126 !== "string"){
 const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -6783,7 +6859,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data122 === "fail") || (data122 === "inconclusive"))){
+if(!((data126 === "fail") || (data126 === "inconclusive"))){
 const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err41];
@@ -6793,23 +6869,23 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid48 = _errs276 === errors;
+var valid50 = _errs285 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
-if(valid48){
-if(data115.through !== undefined){
-let data123 = data115.through;
-const _errs278 = errors;
-const _errs279 = errors;
-let valid49 = false;
-const _errs280 = errors;
-if(errors === _errs280){
-if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
-let missing25;
-if(((data123.rule === undefined) && (missing25 = "rule")) || ((data123.subject === undefined) && (missing25 = "subject"))){
-const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing25}};
+if(valid50){
+if(data119.through !== undefined){
+let data127 = data119.through;
+const _errs287 = errors;
+const _errs288 = errors;
+let valid51 = false;
+const _errs289 = errors;
+if(errors === _errs289){
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+let missing26;
+if(((data127.rule === undefined) && (missing26 = "rule")) || ((data127.subject === undefined) && (missing26 = "subject"))){
+const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing26}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6819,10 +6895,10 @@ vErrors.push(err42);
 errors++;
 }
 else {
-const _errs282 = errors;
-for(const key26 in data123){
-if(!((key26 === "rule") || (key26 === "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key26}};
+const _errs291 = errors;
+for(const key27 in data127){
+if(!((key27 === "rule") || (key27 === "subject"))){
+const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6833,13 +6909,13 @@ errors++;
 break;
 }
 }
-if(_errs282 === errors){
-if(data123.rule !== undefined){
-let data124 = data123.rule;
-const _errs283 = errors;
-if(errors === _errs283){
-if(typeof data124 === "string"){
-if(data124.length < 1){
+if(_errs291 === errors){
+if(data127.rule !== undefined){
+let data128 = data127.rule;
+const _errs292 = errors;
+if(errors === _errs292){
+if(typeof data128 === "string"){
+if(data128.length < 1){
 const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
@@ -6861,21 +6937,21 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid50 = _errs283 === errors;
+var valid52 = _errs292 === errors;
 }
 else {
-var valid50 = true;
+var valid52 = true;
 }
-if(valid50){
-if(data123.subject !== undefined){
-let data125 = data123.subject;
-const _errs285 = errors;
-const _errs286 = errors;
-if(errors === _errs286){
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-let missing26;
-if(((data125.kind === undefined) && (missing26 = "kind")) || ((data125.name === undefined) && (missing26 = "name"))){
-const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing26}};
+if(valid52){
+if(data127.subject !== undefined){
+let data129 = data127.subject;
+const _errs294 = errors;
+const _errs295 = errors;
+if(errors === _errs295){
+if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
+let missing27;
+if(((data129.kind === undefined) && (missing27 = "kind")) || ((data129.name === undefined) && (missing27 = "name"))){
+const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing27}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6885,10 +6961,10 @@ vErrors.push(err46);
 errors++;
 }
 else {
-const _errs288 = errors;
-for(const key27 in data125){
-if(!((key27 === "kind") || (key27 === "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key27}};
+const _errs297 = errors;
+for(const key28 in data129){
+if(!((key28 === "kind") || (key28 === "name"))){
+const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6899,13 +6975,13 @@ errors++;
 break;
 }
 }
-if(_errs288 === errors){
-if(data125.kind !== undefined){
-let data126 = data125.kind;
-const _errs289 = errors;
-if(errors === _errs289){
-if(typeof data126 === "string"){
-if(data126.length < 1){
+if(_errs297 === errors){
+if(data129.kind !== undefined){
+let data130 = data129.kind;
+const _errs298 = errors;
+if(errors === _errs298){
+if(typeof data130 === "string"){
+if(data130.length < 1){
 const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
@@ -6927,15 +7003,15 @@ vErrors.push(err49);
 errors++;
 }
 }
-var valid52 = _errs289 === errors;
+var valid54 = _errs298 === errors;
 }
 else {
-var valid52 = true;
+var valid54 = true;
 }
-if(valid52){
-if(data125.name !== undefined){
-const _errs291 = errors;
-if(typeof data125.name !== "string"){
+if(valid54){
+if(data129.name !== undefined){
+const _errs300 = errors;
+if(typeof data129.name !== "string"){
 const err50 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -6945,10 +7021,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-var valid52 = _errs291 === errors;
+var valid54 = _errs300 === errors;
 }
 else {
-var valid52 = true;
+var valid54 = true;
 }
 }
 }
@@ -6965,10 +7041,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid50 = _errs285 === errors;
+var valid52 = _errs294 === errors;
 }
 else {
-var valid50 = true;
+var valid52 = true;
 }
 }
 }
@@ -6985,11 +7061,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs280 === errors;
-valid49 = valid49 || _valid2;
-if(!valid49){
-const _errs293 = errors;
-if(data123 !== null){
+var _valid2 = _errs289 === errors;
+valid51 = valid51 || _valid2;
+if(!valid51){
+const _errs302 = errors;
+if(data127 !== null){
 const err53 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -6999,10 +7075,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs293 === errors;
-valid49 = valid49 || _valid2;
+var _valid2 = _errs302 === errors;
+valid51 = valid51 || _valid2;
 }
-if(!valid49){
+if(!valid51){
 const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err54];
@@ -7013,20 +7089,20 @@ vErrors.push(err54);
 errors++;
 }
 else {
-errors = _errs279;
+errors = _errs288;
 if(vErrors !== null){
-if(_errs279){
-vErrors.length = _errs279;
+if(_errs288){
+vErrors.length = _errs288;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid48 = _errs278 === errors;
+var valid50 = _errs287 === errors;
 }
 else {
-var valid48 = true;
+var valid50 = true;
 }
 }
 }
@@ -7049,11 +7125,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-var _valid1 = _errs262 === errors;
-valid47 = valid47 || _valid1;
-if(!valid47){
-const _errs295 = errors;
-if(data115 !== null){
+var _valid1 = _errs271 === errors;
+valid49 = valid49 || _valid1;
+if(!valid49){
+const _errs304 = errors;
+if(data119 !== null){
 const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -7063,10 +7139,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs295 === errors;
-valid47 = valid47 || _valid1;
+var _valid1 = _errs304 === errors;
+valid49 = valid49 || _valid1;
 }
-if(!valid47){
+if(!valid49){
 const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err57];
@@ -7079,45 +7155,46 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs261;
+errors = _errs270;
 if(vErrors !== null){
-if(_errs261){
-vErrors.length = _errs261;
+if(_errs270){
+vErrors.length = _errs270;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid24 = _errs260 === errors;
+var valid24 = _errs269 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
 if(data70.remediation !== undefined){
-let data128 = data70.remediation;
-const _errs297 = errors;
-if((typeof data128 !== "string") && (data128 !== null)){
+let data132 = data70.remediation;
+const _errs306 = errors;
+if((typeof data132 !== "string") && (data132 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid24 = _errs297 === errors;
+var valid24 = _errs306 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
 if(data70.location !== undefined){
-const _errs299 = errors;
+const _errs308 = errors;
 if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid24 = _errs299 === errors;
+var valid24 = _errs308 === errors;
 }
 else {
 var valid24 = true;
+}
 }
 }
 }
@@ -7158,130 +7235,36 @@ var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data130 = data.evidence;
-const _errs300 = errors;
-if(errors === _errs300){
-if(Array.isArray(data130)){
-var valid53 = true;
-const len16 = data130.length;
-for(let i16=0; i16<len16; i16++){
-let data131 = data130[i16];
-const _errs302 = errors;
-if(errors === _errs302){
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-let missing27;
-if((((data131.id === undefined) && (missing27 = "id")) || ((data131.question === undefined) && (missing27 = "question"))) || ((data131.answer === undefined) && (missing27 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"required",params:{missingProperty: missing27}}];
-return false;
-}
-else {
-const _errs304 = errors;
-for(const key28 in data131){
-if(!(((key28 === "id") || (key28 === "question")) || (key28 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
-return false;
-break;
-}
-}
-if(_errs304 === errors){
-if(data131.id !== undefined){
-const _errs305 = errors;
-if(typeof data131.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i16+"/id",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid54 = _errs305 === errors;
-}
-else {
-var valid54 = true;
-}
-if(valid54){
-if(data131.question !== undefined){
-const _errs307 = errors;
-if(!(validate17(data131.question, {instancePath:instancePath+"/evidence/" + i16+"/question",parentData:data131,parentDataProperty:"question",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
-}
-var valid54 = _errs307 === errors;
-}
-else {
-var valid54 = true;
-}
-if(valid54){
-if(data131.answer !== undefined){
-const _errs308 = errors;
-if(!(validate19(data131.answer, {instancePath:instancePath+"/evidence/" + i16+"/answer",parentData:data131,parentDataProperty:"answer",rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-var valid54 = _errs308 === errors;
-}
-else {
-var valid54 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i16,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid53 = _errs302 === errors;
-if(!valid53){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs300 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.waivers !== undefined){
-let data135 = data.waivers;
+let data134 = data.evidence;
 const _errs309 = errors;
 if(errors === _errs309){
-if(Array.isArray(data135)){
+if(Array.isArray(data134)){
 var valid55 = true;
-const len17 = data135.length;
+const len17 = data134.length;
 for(let i17=0; i17<len17; i17++){
-let data136 = data135[i17];
+let data135 = data134[i17];
 const _errs311 = errors;
 if(errors === _errs311){
-if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
+if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
 let missing28;
-if(((((((((((data136.kind === undefined) && (missing28 = "kind")) || ((data136.reason === undefined) && (missing28 = "reason"))) || ((data136.owner === undefined) && (missing28 = "owner"))) || ((data136.ticket === undefined) && (missing28 = "ticket"))) || ((data136.expires === undefined) && (missing28 = "expires"))) || ((data136.location === undefined) && (missing28 = "location"))) || ((data136.rule === undefined) && (missing28 = "rule"))) || ((data136.subject === undefined) && (missing28 = "subject"))) || ((data136.state === undefined) && (missing28 = "state"))) || ((data136.message === undefined) && (missing28 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"required",params:{missingProperty: missing28}}];
+if((((data135.id === undefined) && (missing28 = "id")) || ((data135.question === undefined) && (missing28 = "question"))) || ((data135.answer === undefined) && (missing28 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"required",params:{missingProperty: missing28}}];
 return false;
 }
 else {
 const _errs313 = errors;
-for(const key29 in data136){
-if(!(func2.call(schema11.properties.waivers.items.properties, key29))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
+for(const key29 in data135){
+if(!(((key29 === "id") || (key29 === "question")) || (key29 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
 return false;
 break;
 }
 }
 if(_errs313 === errors){
-if(data136.kind !== undefined){
-let data137 = data136.kind;
+if(data135.id !== undefined){
 const _errs314 = errors;
-if(typeof data137 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data137 === "file") || (data137 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(typeof data135.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i17+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid56 = _errs314 === errors;
@@ -7290,11 +7273,11 @@ else {
 var valid56 = true;
 }
 if(valid56){
-if(data136.reason !== undefined){
+if(data135.question !== undefined){
 const _errs316 = errors;
-if(typeof data136.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/reason",keyword:"type",params:{type: "string"}}];
-return false;
+if(!(validate17(data135.question, {instancePath:instancePath+"/evidence/" + i17+"/question",parentData:data135,parentDataProperty:"question",rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
 }
 var valid56 = _errs316 === errors;
 }
@@ -7302,115 +7285,13 @@ else {
 var valid56 = true;
 }
 if(valid56){
-if(data136.owner !== undefined){
-let data139 = data136.owner;
-const _errs318 = errors;
-if((typeof data139 !== "string") && (data139 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
-return false;
-}
-var valid56 = _errs318 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.ticket !== undefined){
-let data140 = data136.ticket;
-const _errs320 = errors;
-if((typeof data140 !== "string") && (data140 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
-return false;
-}
-var valid56 = _errs320 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.expires !== undefined){
-const _errs322 = errors;
-if(typeof data136.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/expires",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid56 = _errs322 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.location !== undefined){
-const _errs324 = errors;
-if(!(validate11(data136.location, {instancePath:instancePath+"/waivers/" + i17+"/location",parentData:data136,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+if(data135.answer !== undefined){
+const _errs317 = errors;
+if(!(validate19(data135.answer, {instancePath:instancePath+"/evidence/" + i17+"/answer",parentData:data135,parentDataProperty:"answer",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid56 = _errs324 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.rule !== undefined){
-let data143 = data136.rule;
-const _errs325 = errors;
-if(errors === _errs325){
-if(typeof data143 === "string"){
-if(data143.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid56 = _errs325 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.subject !== undefined){
-let data144 = data136.subject;
-const _errs327 = errors;
-if((typeof data144 !== "string") && (data144 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
-return false;
-}
-var valid56 = _errs327 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.state !== undefined){
-let data145 = data136.state;
-const _errs329 = errors;
-if(typeof data145 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/state",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data145 === "used") || (data145 === "expired")) || (data145 === "unneeded")) || (data145 === "not-judged")) || (data145 === "unmatched")) || (data145 === "incomplete")) || (data145 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
-return false;
-}
-var valid56 = _errs329 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data136.message !== undefined){
-let data146 = data136.message;
-const _errs331 = errors;
-if((typeof data146 !== "string") && (data146 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
-return false;
-}
-var valid56 = _errs331 === errors;
+var valid56 = _errs317 === errors;
 }
 else {
 var valid56 = true;
@@ -7420,15 +7301,8 @@ var valid56 = true;
 }
 }
 }
-}
-}
-}
-}
-}
-}
-}
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i17,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7439,7 +7313,7 @@ break;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -7449,17 +7323,250 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.baseline !== undefined){
-let data147 = data.baseline;
-const _errs333 = errors;
-const _errs334 = errors;
-let valid57 = false;
-const _errs335 = errors;
-if(errors === _errs335){
-if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+if(data.waivers !== undefined){
+let data139 = data.waivers;
+const _errs318 = errors;
+if(errors === _errs318){
+if(Array.isArray(data139)){
+var valid57 = true;
+const len18 = data139.length;
+for(let i18=0; i18<len18; i18++){
+let data140 = data139[i18];
+const _errs320 = errors;
+if(errors === _errs320){
+if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
 let missing29;
-if(((((data147.path === undefined) && (missing29 = "path")) || ((data147.planned === undefined) && (missing29 = "planned"))) || ((data147.missing === undefined) && (missing29 = "missing"))) || ((data147.relaxed === undefined) && (missing29 = "relaxed"))){
-const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing29}};
+if(((((((((((data140.kind === undefined) && (missing29 = "kind")) || ((data140.reason === undefined) && (missing29 = "reason"))) || ((data140.owner === undefined) && (missing29 = "owner"))) || ((data140.ticket === undefined) && (missing29 = "ticket"))) || ((data140.expires === undefined) && (missing29 = "expires"))) || ((data140.location === undefined) && (missing29 = "location"))) || ((data140.rule === undefined) && (missing29 = "rule"))) || ((data140.subject === undefined) && (missing29 = "subject"))) || ((data140.state === undefined) && (missing29 = "state"))) || ((data140.message === undefined) && (missing29 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"required",params:{missingProperty: missing29}}];
+return false;
+}
+else {
+const _errs322 = errors;
+for(const key30 in data140){
+if(!(func2.call(schema11.properties.waivers.items.properties, key30))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"additionalProperties",params:{additionalProperty: key30}}];
+return false;
+break;
+}
+}
+if(_errs322 === errors){
+if(data140.kind !== undefined){
+let data141 = data140.kind;
+const _errs323 = errors;
+if(typeof data141 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data141 === "file") || (data141 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+return false;
+}
+var valid58 = _errs323 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.reason !== undefined){
+const _errs325 = errors;
+if(typeof data140.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid58 = _errs325 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.owner !== undefined){
+let data143 = data140.owner;
+const _errs327 = errors;
+if((typeof data143 !== "string") && (data143 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+return false;
+}
+var valid58 = _errs327 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.ticket !== undefined){
+let data144 = data140.ticket;
+const _errs329 = errors;
+if((typeof data144 !== "string") && (data144 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+return false;
+}
+var valid58 = _errs329 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.expires !== undefined){
+const _errs331 = errors;
+if(typeof data140.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/expires",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid58 = _errs331 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.location !== undefined){
+const _errs333 = errors;
+if(!(validate11(data140.location, {instancePath:instancePath+"/waivers/" + i18+"/location",parentData:data140,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid58 = _errs333 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.rule !== undefined){
+let data147 = data140.rule;
+const _errs334 = errors;
+if(errors === _errs334){
+if(typeof data147 === "string"){
+if(data147.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid58 = _errs334 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.subject !== undefined){
+let data148 = data140.subject;
+const _errs336 = errors;
+if((typeof data148 !== "string") && (data148 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+return false;
+}
+var valid58 = _errs336 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.state !== undefined){
+let data149 = data140.state;
+const _errs338 = errors;
+if(typeof data149 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/state",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data149 === "used") || (data149 === "expired")) || (data149 === "unneeded")) || (data149 === "not-judged")) || (data149 === "unmatched")) || (data149 === "incomplete")) || (data149 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+return false;
+}
+var valid58 = _errs338 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data140.message !== undefined){
+let data150 = data140.message;
+const _errs340 = errors;
+if((typeof data150 !== "string") && (data150 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+return false;
+}
+var valid58 = _errs340 === errors;
+}
+else {
+var valid58 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid57 = _errs320 === errors;
+if(!valid57){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs318 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.vantage !== undefined){
+let data151 = data.vantage;
+const _errs342 = errors;
+if(errors === _errs342){
+if(Array.isArray(data151)){
+var valid59 = true;
+const len19 = data151.length;
+for(let i19=0; i19<len19; i19++){
+const _errs344 = errors;
+if(typeof data151[i19] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/vantage/" + i19,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid59 = _errs344 === errors;
+if(!valid59){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs342 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.baseline !== undefined){
+let data153 = data.baseline;
+const _errs346 = errors;
+const _errs347 = errors;
+let valid60 = false;
+const _errs348 = errors;
+if(errors === _errs348){
+if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
+let missing30;
+if(((((data153.path === undefined) && (missing30 = "path")) || ((data153.planned === undefined) && (missing30 = "planned"))) || ((data153.missing === undefined) && (missing30 = "missing"))) || ((data153.relaxed === undefined) && (missing30 = "relaxed"))){
+const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing30}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -7469,10 +7576,10 @@ vErrors.push(err58);
 errors++;
 }
 else {
-const _errs337 = errors;
-for(const key30 in data147){
-if(!((((key30 === "path") || (key30 === "planned")) || (key30 === "missing")) || (key30 === "relaxed"))){
-const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key30}};
+const _errs350 = errors;
+for(const key31 in data153){
+if(!((((key31 === "path") || (key31 === "planned")) || (key31 === "missing")) || (key31 === "relaxed"))){
+const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -7483,10 +7590,10 @@ errors++;
 break;
 }
 }
-if(_errs337 === errors){
-if(data147.path !== undefined){
-const _errs338 = errors;
-if(typeof data147.path !== "string"){
+if(_errs350 === errors){
+if(data153.path !== undefined){
+const _errs351 = errors;
+if(typeof data153.path !== "string"){
 const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -7496,16 +7603,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid58 = _errs338 === errors;
+var valid61 = _errs351 === errors;
 }
 else {
-var valid58 = true;
+var valid61 = true;
 }
-if(valid58){
-if(data147.planned !== undefined){
-let data149 = data147.planned;
-const _errs340 = errors;
-if(!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))){
+if(valid61){
+if(data153.planned !== undefined){
+let data155 = data153.planned;
+const _errs353 = errors;
+if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
 const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -7515,9 +7622,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(errors === _errs340){
-if((typeof data149 == "number") && (isFinite(data149))){
-if(data149 < 0 || isNaN(data149)){
+if(errors === _errs353){
+if((typeof data155 == "number") && (isFinite(data155))){
+if(data155 < 0 || isNaN(data155)){
 const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
@@ -7529,27 +7636,27 @@ errors++;
 }
 }
 }
-var valid58 = _errs340 === errors;
+var valid61 = _errs353 === errors;
 }
 else {
-var valid58 = true;
+var valid61 = true;
 }
-if(valid58){
-if(data147.missing !== undefined){
-let data150 = data147.missing;
-const _errs342 = errors;
-if(errors === _errs342){
-if(Array.isArray(data150)){
-var valid59 = true;
-const len18 = data150.length;
-for(let i18=0; i18<len18; i18++){
-let data151 = data150[i18];
-const _errs344 = errors;
-if(errors === _errs344){
-if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
-let missing30;
-if((((data151.rule === undefined) && (missing30 = "rule")) || ((data151.subject === undefined) && (missing30 = "subject"))) || ((data151.reason === undefined) && (missing30 = "reason"))){
-const err63 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"required",params:{missingProperty: missing30}};
+if(valid61){
+if(data153.missing !== undefined){
+let data156 = data153.missing;
+const _errs355 = errors;
+if(errors === _errs355){
+if(Array.isArray(data156)){
+var valid62 = true;
+const len20 = data156.length;
+for(let i20=0; i20<len20; i20++){
+let data157 = data156[i20];
+const _errs357 = errors;
+if(errors === _errs357){
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+let missing31;
+if((((data157.rule === undefined) && (missing31 = "rule")) || ((data157.subject === undefined) && (missing31 = "subject"))) || ((data157.reason === undefined) && (missing31 = "reason"))){
+const err63 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -7559,10 +7666,10 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs346 = errors;
-for(const key31 in data151){
-if(!(((key31 === "rule") || (key31 === "subject")) || (key31 === "reason"))){
-const err64 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"additionalProperties",params:{additionalProperty: key31}};
+const _errs359 = errors;
+for(const key32 in data157){
+if(!(((key32 === "rule") || (key32 === "subject")) || (key32 === "reason"))){
+const err64 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"additionalProperties",params:{additionalProperty: key32}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -7573,14 +7680,14 @@ errors++;
 break;
 }
 }
-if(_errs346 === errors){
-if(data151.rule !== undefined){
-let data152 = data151.rule;
-const _errs347 = errors;
-if(errors === _errs347){
-if(typeof data152 === "string"){
-if(data152.length < 1){
-const err65 = {instancePath:instancePath+"/baseline/missing/" + i18+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs359 === errors){
+if(data157.rule !== undefined){
+let data158 = data157.rule;
+const _errs360 = errors;
+if(errors === _errs360){
+if(typeof data158 === "string"){
+if(data158.length < 1){
+const err65 = {instancePath:instancePath+"/baseline/missing/" + i20+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -7591,7 +7698,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/baseline/missing/" + i18+"/rule",keyword:"type",params:{type: "string"}};
+const err66 = {instancePath:instancePath+"/baseline/missing/" + i20+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -7601,21 +7708,21 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid60 = _errs347 === errors;
+var valid63 = _errs360 === errors;
 }
 else {
-var valid60 = true;
+var valid63 = true;
 }
-if(valid60){
-if(data151.subject !== undefined){
-let data153 = data151.subject;
-const _errs349 = errors;
-const _errs350 = errors;
-if(errors === _errs350){
-if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
-let missing31;
-if(((data153.kind === undefined) && (missing31 = "kind")) || ((data153.name === undefined) && (missing31 = "name"))){
-const err67 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"required",params:{missingProperty: missing31}};
+if(valid63){
+if(data157.subject !== undefined){
+let data159 = data157.subject;
+const _errs362 = errors;
+const _errs363 = errors;
+if(errors === _errs363){
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+let missing32;
+if(((data159.kind === undefined) && (missing32 = "kind")) || ((data159.name === undefined) && (missing32 = "name"))){
+const err67 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"required",params:{missingProperty: missing32}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -7625,10 +7732,10 @@ vErrors.push(err67);
 errors++;
 }
 else {
-const _errs352 = errors;
-for(const key32 in data153){
-if(!((key32 === "kind") || (key32 === "name"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"additionalProperties",params:{additionalProperty: key32}};
+const _errs365 = errors;
+for(const key33 in data159){
+if(!((key33 === "kind") || (key33 === "name"))){
+const err68 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -7639,14 +7746,14 @@ errors++;
 break;
 }
 }
-if(_errs352 === errors){
-if(data153.kind !== undefined){
-let data154 = data153.kind;
-const _errs353 = errors;
-if(errors === _errs353){
-if(typeof data154 === "string"){
-if(data154.length < 1){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs365 === errors){
+if(data159.kind !== undefined){
+let data160 = data159.kind;
+const _errs366 = errors;
+if(errors === _errs366){
+if(typeof data160 === "string"){
+if(data160.length < 1){
+const err69 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -7657,7 +7764,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err70 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -7667,16 +7774,16 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid62 = _errs353 === errors;
+var valid65 = _errs366 === errors;
 }
 else {
-var valid62 = true;
+var valid65 = true;
 }
-if(valid62){
-if(data153.name !== undefined){
-const _errs355 = errors;
-if(typeof data153.name !== "string"){
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid65){
+if(data159.name !== undefined){
+const _errs368 = errors;
+if(typeof data159.name !== "string"){
+const err71 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -7685,17 +7792,17 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid62 = _errs355 === errors;
+var valid65 = _errs368 === errors;
 }
 else {
-var valid62 = true;
+var valid65 = true;
 }
 }
 }
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i18+"/subject",keyword:"type",params:{type: "object"}};
+const err72 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -7705,16 +7812,16 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid60 = _errs349 === errors;
+var valid63 = _errs362 === errors;
 }
 else {
-var valid60 = true;
+var valid63 = true;
 }
-if(valid60){
-if(data151.reason !== undefined){
-const _errs357 = errors;
-if(typeof data151.reason !== "string"){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i18+"/reason",keyword:"type",params:{type: "string"}};
+if(valid63){
+if(data157.reason !== undefined){
+const _errs370 = errors;
+if(typeof data157.reason !== "string"){
+const err73 = {instancePath:instancePath+"/baseline/missing/" + i20+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -7723,10 +7830,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid60 = _errs357 === errors;
+var valid63 = _errs370 === errors;
 }
 else {
-var valid60 = true;
+var valid63 = true;
 }
 }
 }
@@ -7734,7 +7841,7 @@ var valid60 = true;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i18,keyword:"type",params:{type: "object"}};
+const err74 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -7744,8 +7851,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid59 = _errs344 === errors;
-if(!valid59){
+var valid62 = _errs357 === errors;
+if(!valid62){
 break;
 }
 }
@@ -7761,27 +7868,27 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid58 = _errs342 === errors;
+var valid61 = _errs355 === errors;
 }
 else {
-var valid58 = true;
+var valid61 = true;
 }
-if(valid58){
-if(data147.relaxed !== undefined){
-let data157 = data147.relaxed;
-const _errs359 = errors;
-if(errors === _errs359){
-if(Array.isArray(data157)){
-var valid63 = true;
-const len19 = data157.length;
-for(let i19=0; i19<len19; i19++){
-let data158 = data157[i19];
-const _errs361 = errors;
-if(errors === _errs361){
-if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
-let missing32;
-if((((((data158.rule === undefined) && (missing32 = "rule")) || ((data158.subject === undefined) && (missing32 = "subject"))) || ((data158.setting === undefined) && (missing32 = "setting"))) || ((data158.from === undefined) && (missing32 = "from"))) || ((data158.to === undefined) && (missing32 = "to"))){
-const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"required",params:{missingProperty: missing32}};
+if(valid61){
+if(data153.relaxed !== undefined){
+let data163 = data153.relaxed;
+const _errs372 = errors;
+if(errors === _errs372){
+if(Array.isArray(data163)){
+var valid66 = true;
+const len21 = data163.length;
+for(let i21=0; i21<len21; i21++){
+let data164 = data163[i21];
+const _errs374 = errors;
+if(errors === _errs374){
+if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
+let missing33;
+if((((((data164.rule === undefined) && (missing33 = "rule")) || ((data164.subject === undefined) && (missing33 = "subject"))) || ((data164.setting === undefined) && (missing33 = "setting"))) || ((data164.from === undefined) && (missing33 = "from"))) || ((data164.to === undefined) && (missing33 = "to"))){
+const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"required",params:{missingProperty: missing33}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7791,10 +7898,10 @@ vErrors.push(err76);
 errors++;
 }
 else {
-const _errs363 = errors;
-for(const key33 in data158){
-if(!(((((key33 === "rule") || (key33 === "subject")) || (key33 === "setting")) || (key33 === "from")) || (key33 === "to"))){
-const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"additionalProperties",params:{additionalProperty: key33}};
+const _errs376 = errors;
+for(const key34 in data164){
+if(!(((((key34 === "rule") || (key34 === "subject")) || (key34 === "setting")) || (key34 === "from")) || (key34 === "to"))){
+const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"additionalProperties",params:{additionalProperty: key34}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7805,12 +7912,12 @@ errors++;
 break;
 }
 }
-if(_errs363 === errors){
-if(data158.rule !== undefined){
-let data159 = data158.rule;
-const _errs364 = errors;
-if((typeof data159 !== "string") && (data159 !== null)){
-const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
+if(_errs376 === errors){
+if(data164.rule !== undefined){
+let data165 = data164.rule;
+const _errs377 = errors;
+if((typeof data165 !== "string") && (data165 !== null)){
+const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -7819,10 +7926,10 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(errors === _errs364){
-if(typeof data159 === "string"){
-if(data159.length < 1){
-const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/rule",keyword:"minLength",params:{limit: 1}};
+if(errors === _errs377){
+if(typeof data165 === "string"){
+if(data165.length < 1){
+const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -7833,24 +7940,24 @@ errors++;
 }
 }
 }
-var valid64 = _errs364 === errors;
+var valid67 = _errs377 === errors;
 }
 else {
-var valid64 = true;
+var valid67 = true;
 }
-if(valid64){
-if(data158.subject !== undefined){
-let data160 = data158.subject;
-const _errs366 = errors;
-const _errs367 = errors;
-let valid65 = false;
-const _errs368 = errors;
-const _errs369 = errors;
-if(errors === _errs369){
-if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
-let missing33;
-if(((data160.kind === undefined) && (missing33 = "kind")) || ((data160.name === undefined) && (missing33 = "name"))){
-const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"required",params:{missingProperty: missing33}};
+if(valid67){
+if(data164.subject !== undefined){
+let data166 = data164.subject;
+const _errs379 = errors;
+const _errs380 = errors;
+let valid68 = false;
+const _errs381 = errors;
+const _errs382 = errors;
+if(errors === _errs382){
+if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
+let missing34;
+if(((data166.kind === undefined) && (missing34 = "kind")) || ((data166.name === undefined) && (missing34 = "name"))){
+const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -7860,10 +7967,10 @@ vErrors.push(err80);
 errors++;
 }
 else {
-const _errs371 = errors;
-for(const key34 in data160){
-if(!((key34 === "kind") || (key34 === "name"))){
-const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"additionalProperties",params:{additionalProperty: key34}};
+const _errs384 = errors;
+for(const key35 in data166){
+if(!((key35 === "kind") || (key35 === "name"))){
+const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"additionalProperties",params:{additionalProperty: key35}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -7874,14 +7981,14 @@ errors++;
 break;
 }
 }
-if(_errs371 === errors){
-if(data160.kind !== undefined){
-let data161 = data160.kind;
-const _errs372 = errors;
-if(errors === _errs372){
-if(typeof data161 === "string"){
-if(data161.length < 1){
-const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs384 === errors){
+if(data166.kind !== undefined){
+let data167 = data166.kind;
+const _errs385 = errors;
+if(errors === _errs385){
+if(typeof data167 === "string"){
+if(data167.length < 1){
+const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -7892,7 +7999,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -7902,16 +8009,16 @@ vErrors.push(err83);
 errors++;
 }
 }
-var valid67 = _errs372 === errors;
+var valid70 = _errs385 === errors;
 }
 else {
-var valid67 = true;
+var valid70 = true;
 }
-if(valid67){
-if(data160.name !== undefined){
-const _errs374 = errors;
-if(typeof data160.name !== "string"){
-const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid70){
+if(data166.name !== undefined){
+const _errs387 = errors;
+if(typeof data166.name !== "string"){
+const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -7920,17 +8027,17 @@ vErrors.push(err84);
 }
 errors++;
 }
-var valid67 = _errs374 === errors;
+var valid70 = _errs387 === errors;
 }
 else {
-var valid67 = true;
+var valid70 = true;
 }
 }
 }
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"type",params:{type: "object"}};
+const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -7940,12 +8047,12 @@ vErrors.push(err85);
 errors++;
 }
 }
-var _valid4 = _errs368 === errors;
-valid65 = valid65 || _valid4;
-if(!valid65){
-const _errs376 = errors;
-if(data160 !== null){
-const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"type",params:{type: "null"}};
+var _valid4 = _errs381 === errors;
+valid68 = valid68 || _valid4;
+if(!valid68){
+const _errs389 = errors;
+if(data166 !== null){
+const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -7954,11 +8061,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid4 = _errs376 === errors;
-valid65 = valid65 || _valid4;
+var _valid4 = _errs389 === errors;
+valid68 = valid68 || _valid4;
 }
-if(!valid65){
-const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/subject",keyword:"anyOf",params:{}};
+if(!valid68){
+const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -7968,26 +8075,26 @@ vErrors.push(err87);
 errors++;
 }
 else {
-errors = _errs367;
+errors = _errs380;
 if(vErrors !== null){
-if(_errs367){
-vErrors.length = _errs367;
+if(_errs380){
+vErrors.length = _errs380;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid64 = _errs366 === errors;
+var valid67 = _errs379 === errors;
 }
 else {
-var valid64 = true;
+var valid67 = true;
 }
-if(valid64){
-if(data158.setting !== undefined){
-const _errs378 = errors;
-if(typeof data158.setting !== "string"){
-const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/setting",keyword:"type",params:{type: "string"}};
+if(valid67){
+if(data164.setting !== undefined){
+const _errs391 = errors;
+if(typeof data164.setting !== "string"){
+const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -7996,16 +8103,16 @@ vErrors.push(err88);
 }
 errors++;
 }
-var valid64 = _errs378 === errors;
+var valid67 = _errs391 === errors;
 }
 else {
-var valid64 = true;
+var valid67 = true;
 }
-if(valid64){
-if(data158.from !== undefined){
-const _errs380 = errors;
-if(typeof data158.from !== "string"){
-const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/from",keyword:"type",params:{type: "string"}};
+if(valid67){
+if(data164.from !== undefined){
+const _errs393 = errors;
+if(typeof data164.from !== "string"){
+const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -8014,16 +8121,16 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid64 = _errs380 === errors;
+var valid67 = _errs393 === errors;
 }
 else {
-var valid64 = true;
+var valid67 = true;
 }
-if(valid64){
-if(data158.to !== undefined){
-const _errs382 = errors;
-if(typeof data158.to !== "string"){
-const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i19+"/to",keyword:"type",params:{type: "string"}};
+if(valid67){
+if(data164.to !== undefined){
+const _errs395 = errors;
+if(typeof data164.to !== "string"){
+const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -8032,10 +8139,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-var valid64 = _errs382 === errors;
+var valid67 = _errs395 === errors;
 }
 else {
-var valid64 = true;
+var valid67 = true;
 }
 }
 }
@@ -8045,7 +8152,7 @@ var valid64 = true;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i19,keyword:"type",params:{type: "object"}};
+const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -8055,8 +8162,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-var valid63 = _errs361 === errors;
-if(!valid63){
+var valid66 = _errs374 === errors;
+if(!valid66){
 break;
 }
 }
@@ -8072,10 +8179,10 @@ vErrors.push(err92);
 errors++;
 }
 }
-var valid58 = _errs359 === errors;
+var valid61 = _errs372 === errors;
 }
 else {
-var valid58 = true;
+var valid61 = true;
 }
 }
 }
@@ -8094,11 +8201,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-var _valid3 = _errs335 === errors;
-valid57 = valid57 || _valid3;
-if(!valid57){
-const _errs384 = errors;
-if(data147 !== null){
+var _valid3 = _errs348 === errors;
+valid60 = valid60 || _valid3;
+if(!valid60){
+const _errs397 = errors;
+if(data153 !== null){
 const err94 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -8108,10 +8215,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid3 = _errs384 === errors;
-valid57 = valid57 || _valid3;
+var _valid3 = _errs397 === errors;
+valid60 = valid60 || _valid3;
 }
-if(!valid57){
+if(!valid60){
 const err95 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err95];
@@ -8124,53 +8231,53 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs334;
+errors = _errs347;
 if(vErrors !== null){
-if(_errs334){
-vErrors.length = _errs334;
+if(_errs347){
+vErrors.length = _errs347;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs333 === errors;
+var valid0 = _errs346 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data166 = data.policy;
-const _errs386 = errors;
-if(errors === _errs386){
-if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
-let missing34;
-if((((((((data166.source === undefined) && (missing34 = "source")) || ((data166.ignored === undefined) && (missing34 = "ignored"))) || ((data166.inconclusive === undefined) && (missing34 = "inconclusive"))) || ((data166.max_warnings === undefined) && (missing34 = "max_warnings"))) || ((data166.changed === undefined) && (missing34 = "changed"))) || ((data166.off === undefined) && (missing34 = "off"))) || ((data166.unmatched === undefined) && (missing34 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing34}}];
+let data172 = data.policy;
+const _errs399 = errors;
+if(errors === _errs399){
+if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
+let missing35;
+if((((((((data172.source === undefined) && (missing35 = "source")) || ((data172.ignored === undefined) && (missing35 = "ignored"))) || ((data172.inconclusive === undefined) && (missing35 = "inconclusive"))) || ((data172.max_warnings === undefined) && (missing35 = "max_warnings"))) || ((data172.changed === undefined) && (missing35 = "changed"))) || ((data172.off === undefined) && (missing35 = "off"))) || ((data172.unmatched === undefined) && (missing35 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs388 = errors;
-for(const key35 in data166){
-if(!(((((((key35 === "source") || (key35 === "ignored")) || (key35 === "inconclusive")) || (key35 === "max_warnings")) || (key35 === "changed")) || (key35 === "off")) || (key35 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key35}}];
+const _errs401 = errors;
+for(const key36 in data172){
+if(!(((((((key36 === "source") || (key36 === "ignored")) || (key36 === "inconclusive")) || (key36 === "max_warnings")) || (key36 === "changed")) || (key36 === "off")) || (key36 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs388 === errors){
-if(data166.source !== undefined){
-let data167 = data166.source;
-const _errs389 = errors;
-const _errs390 = errors;
-let valid69 = false;
-const _errs391 = errors;
-if(errors === _errs391){
-if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
-let missing35;
-if((((data167.kind === undefined) && (missing35 = "kind")) || ((data167.path === undefined) && (missing35 = "path"))) || ((data167.sha256 === undefined) && (missing35 = "sha256"))){
-const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing35}};
+if(_errs401 === errors){
+if(data172.source !== undefined){
+let data173 = data172.source;
+const _errs402 = errors;
+const _errs403 = errors;
+let valid72 = false;
+const _errs404 = errors;
+if(errors === _errs404){
+if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
+let missing36;
+if((((data173.kind === undefined) && (missing36 = "kind")) || ((data173.path === undefined) && (missing36 = "path"))) || ((data173.sha256 === undefined) && (missing36 = "sha256"))){
+const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing36}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -8180,10 +8287,10 @@ vErrors.push(err96);
 errors++;
 }
 else {
-const _errs393 = errors;
-for(const key36 in data167){
-if(!(((key36 === "kind") || (key36 === "path")) || (key36 === "sha256"))){
-const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key36}};
+const _errs406 = errors;
+for(const key37 in data173){
+if(!(((key37 === "kind") || (key37 === "path")) || (key37 === "sha256"))){
+const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -8194,11 +8301,11 @@ errors++;
 break;
 }
 }
-if(_errs393 === errors){
-if(data167.kind !== undefined){
-let data168 = data167.kind;
-const _errs394 = errors;
-if(typeof data168 !== "string"){
+if(_errs406 === errors){
+if(data173.kind !== undefined){
+let data174 = data173.kind;
+const _errs407 = errors;
+if(typeof data174 !== "string"){
 const err98 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
@@ -8208,7 +8315,7 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!(((data168 === "file") || (data168 === "folder")) || (data168 === "none"))){
+if(!(((data174 === "file") || (data174 === "folder")) || (data174 === "none"))){
 const err99 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err99];
@@ -8218,16 +8325,16 @@ vErrors.push(err99);
 }
 errors++;
 }
-var valid70 = _errs394 === errors;
+var valid73 = _errs407 === errors;
 }
 else {
-var valid70 = true;
+var valid73 = true;
 }
-if(valid70){
-if(data167.path !== undefined){
-let data169 = data167.path;
-const _errs396 = errors;
-if((typeof data169 !== "string") && (data169 !== null)){
+if(valid73){
+if(data173.path !== undefined){
+let data175 = data173.path;
+const _errs409 = errors;
+if((typeof data175 !== "string") && (data175 !== null)){
 const err100 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err100];
@@ -8237,16 +8344,16 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid70 = _errs396 === errors;
+var valid73 = _errs409 === errors;
 }
 else {
-var valid70 = true;
+var valid73 = true;
 }
-if(valid70){
-if(data167.sha256 !== undefined){
-let data170 = data167.sha256;
-const _errs398 = errors;
-if((typeof data170 !== "string") && (data170 !== null)){
+if(valid73){
+if(data173.sha256 !== undefined){
+let data176 = data173.sha256;
+const _errs411 = errors;
+if((typeof data176 !== "string") && (data176 !== null)){
 const err101 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err101];
@@ -8256,9 +8363,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(errors === _errs398){
-if(typeof data170 === "string"){
-if(!pattern2.test(data170)){
+if(errors === _errs411){
+if(typeof data176 === "string"){
+if(!pattern2.test(data176)){
 const err102 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err102];
@@ -8270,10 +8377,10 @@ errors++;
 }
 }
 }
-var valid70 = _errs398 === errors;
+var valid73 = _errs411 === errors;
 }
 else {
-var valid70 = true;
+var valid73 = true;
 }
 }
 }
@@ -8291,11 +8398,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-var _valid5 = _errs391 === errors;
-valid69 = valid69 || _valid5;
-if(!valid69){
-const _errs400 = errors;
-if(data167 !== null){
+var _valid5 = _errs404 === errors;
+valid72 = valid72 || _valid5;
+if(!valid72){
+const _errs413 = errors;
+if(data173 !== null){
 const err104 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err104];
@@ -8305,10 +8412,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-var _valid5 = _errs400 === errors;
-valid69 = valid69 || _valid5;
+var _valid5 = _errs413 === errors;
+valid72 = valid72 || _valid5;
 }
-if(!valid69){
+if(!valid72){
 const err105 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err105];
@@ -8321,88 +8428,88 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs390;
+errors = _errs403;
 if(vErrors !== null){
-if(_errs390){
-vErrors.length = _errs390;
+if(_errs403){
+vErrors.length = _errs403;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid68 = _errs389 === errors;
+var valid71 = _errs402 === errors;
 }
 else {
-var valid68 = true;
-}
-if(valid68){
-if(data166.ignored !== undefined){
-let data171 = data166.ignored;
-const _errs402 = errors;
-if(errors === _errs402){
-if(Array.isArray(data171)){
 var valid71 = true;
-const len20 = data171.length;
-for(let i20=0; i20<len20; i20++){
-let data172 = data171[i20];
-const _errs404 = errors;
-if(errors === _errs404){
-if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
-let missing36;
-if((((data172.what === undefined) && (missing36 = "what")) || ((data172.path === undefined) && (missing36 = "path"))) || ((data172.location === undefined) && (missing36 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"required",params:{missingProperty: missing36}}];
+}
+if(valid71){
+if(data172.ignored !== undefined){
+let data177 = data172.ignored;
+const _errs415 = errors;
+if(errors === _errs415){
+if(Array.isArray(data177)){
+var valid74 = true;
+const len22 = data177.length;
+for(let i22=0; i22<len22; i22++){
+let data178 = data177[i22];
+const _errs417 = errors;
+if(errors === _errs417){
+if(data178 && typeof data178 == "object" && !Array.isArray(data178)){
+let missing37;
+if((((data178.what === undefined) && (missing37 = "what")) || ((data178.path === undefined) && (missing37 = "path"))) || ((data178.location === undefined) && (missing37 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"required",params:{missingProperty: missing37}}];
 return false;
 }
 else {
-const _errs406 = errors;
-for(const key37 in data172){
-if(!(((key37 === "what") || (key37 === "path")) || (key37 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"additionalProperties",params:{additionalProperty: key37}}];
+const _errs419 = errors;
+for(const key38 in data178){
+if(!(((key38 === "what") || (key38 === "path")) || (key38 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs406 === errors){
-if(data172.what !== undefined){
-let data173 = data172.what;
-const _errs407 = errors;
-if(typeof data173 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/what",keyword:"type",params:{type: "string"}}];
+if(_errs419 === errors){
+if(data178.what !== undefined){
+let data179 = data178.what;
+const _errs420 = errors;
+if(typeof data179 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data173 === "config") || (data173 === "waivers")) || (data173 === "directive")) || (data173 === "environment"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+if(!((((data179 === "config") || (data179 === "waivers")) || (data179 === "directive")) || (data179 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid72 = _errs407 === errors;
+var valid75 = _errs420 === errors;
 }
 else {
-var valid72 = true;
+var valid75 = true;
 }
-if(valid72){
-if(data172.path !== undefined){
-const _errs409 = errors;
-if(typeof data172.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20+"/path",keyword:"type",params:{type: "string"}}];
+if(valid75){
+if(data178.path !== undefined){
+const _errs422 = errors;
+if(typeof data178.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid72 = _errs409 === errors;
+var valid75 = _errs422 === errors;
 }
 else {
-var valid72 = true;
+var valid75 = true;
 }
-if(valid72){
-if(data172.location !== undefined){
-const _errs411 = errors;
-if(!(validate11(data172.location, {instancePath:instancePath+"/policy/ignored/" + i20+"/location",parentData:data172,parentDataProperty:"location",rootData}))){
+if(valid75){
+if(data178.location !== undefined){
+const _errs424 = errors;
+if(!(validate11(data178.location, {instancePath:instancePath+"/policy/ignored/" + i22+"/location",parentData:data178,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid72 = _errs411 === errors;
+var valid75 = _errs424 === errors;
 }
 else {
-var valid72 = true;
+var valid75 = true;
 }
 }
 }
@@ -8410,12 +8517,12 @@ var valid72 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid71 = _errs404 === errors;
-if(!valid71){
+var valid74 = _errs417 === errors;
+if(!valid74){
 break;
 }
 }
@@ -8425,186 +8532,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid68 = _errs402 === errors;
+var valid71 = _errs415 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
-if(valid68){
-if(data166.inconclusive !== undefined){
-let data176 = data166.inconclusive;
-const _errs412 = errors;
-if(typeof data176 !== "string"){
+if(valid71){
+if(data172.inconclusive !== undefined){
+let data182 = data172.inconclusive;
+const _errs425 = errors;
+if(typeof data182 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data176 === "fail") || (data176 === "warn")) || (data176 === "ignore"))){
+if(!(((data182 === "fail") || (data182 === "warn")) || (data182 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid68 = _errs412 === errors;
+var valid71 = _errs425 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
-if(valid68){
-if(data166.max_warnings !== undefined){
-let data177 = data166.max_warnings;
-const _errs414 = errors;
-if((!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))) && (data177 !== null)){
+if(valid71){
+if(data172.max_warnings !== undefined){
+let data183 = data172.max_warnings;
+const _errs427 = errors;
+if((!(((typeof data183 == "number") && (!(data183 % 1) && !isNaN(data183))) && (isFinite(data183)))) && (data183 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs414){
-if((typeof data177 == "number") && (isFinite(data177))){
-if(data177 < 0 || isNaN(data177)){
+if(errors === _errs427){
+if((typeof data183 == "number") && (isFinite(data183))){
+if(data183 < 0 || isNaN(data183)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid68 = _errs414 === errors;
+var valid71 = _errs427 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
-if(valid68){
-if(data166.changed !== undefined){
-let data178 = data166.changed;
-const _errs416 = errors;
-if(errors === _errs416){
-if(Array.isArray(data178)){
-var valid73 = true;
-const len21 = data178.length;
-for(let i21=0; i21<len21; i21++){
-let data179 = data178[i21];
-const _errs418 = errors;
-if(errors === _errs418){
-if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
-let missing37;
-if((((((((data179.rule === undefined) && (missing37 = "rule")) || ((data179.setting === undefined) && (missing37 = "setting"))) || ((data179.subjects === undefined) && (missing37 = "subjects"))) || ((data179.from === undefined) && (missing37 = "from"))) || ((data179.to === undefined) && (missing37 = "to"))) || ((data179.by === undefined) && (missing37 = "by"))) || ((data179.location === undefined) && (missing37 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"required",params:{missingProperty: missing37}}];
-return false;
-}
-else {
-const _errs420 = errors;
-for(const key38 in data179){
-if(!(((((((key38 === "rule") || (key38 === "setting")) || (key38 === "subjects")) || (key38 === "from")) || (key38 === "to")) || (key38 === "by")) || (key38 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"additionalProperties",params:{additionalProperty: key38}}];
-return false;
-break;
-}
-}
-if(_errs420 === errors){
-if(data179.rule !== undefined){
-let data180 = data179.rule;
-const _errs421 = errors;
-if((typeof data180 !== "string") && (data180 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
-return false;
-}
-if(errors === _errs421){
-if(typeof data180 === "string"){
-if(data180.length < 1){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-}
-var valid74 = _errs421 === errors;
-}
-else {
-var valid74 = true;
-}
-if(valid74){
-if(data179.setting !== undefined){
-const _errs423 = errors;
-if(typeof data179.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/setting",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid74 = _errs423 === errors;
-}
-else {
-var valid74 = true;
-}
-if(valid74){
-if(data179.subjects !== undefined){
-let data182 = data179.subjects;
-const _errs425 = errors;
-if((!(Array.isArray(data182))) && (data182 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
-return false;
-}
-if(errors === _errs425){
-if(Array.isArray(data182)){
-var valid75 = true;
-const len22 = data182.length;
-for(let i22=0; i22<len22; i22++){
-const _errs427 = errors;
-if(typeof data182[i22] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/subjects/" + i22,keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid75 = _errs427 === errors;
-if(!valid75){
-break;
-}
-}
-}
-}
-var valid74 = _errs425 === errors;
-}
-else {
-var valid74 = true;
-}
-if(valid74){
-if(data179.from !== undefined){
+if(valid71){
+if(data172.changed !== undefined){
+let data184 = data172.changed;
 const _errs429 = errors;
-if(typeof data179.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/from",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid74 = _errs429 === errors;
-}
-else {
-var valid74 = true;
-}
-if(valid74){
-if(data179.to !== undefined){
+if(errors === _errs429){
+if(Array.isArray(data184)){
+var valid76 = true;
+const len23 = data184.length;
+for(let i23=0; i23<len23; i23++){
+let data185 = data184[i23];
 const _errs431 = errors;
-if(typeof data179.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/to",keyword:"type",params:{type: "string"}}];
+if(errors === _errs431){
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
+let missing38;
+if((((((((data185.rule === undefined) && (missing38 = "rule")) || ((data185.setting === undefined) && (missing38 = "setting"))) || ((data185.subjects === undefined) && (missing38 = "subjects"))) || ((data185.from === undefined) && (missing38 = "from"))) || ((data185.to === undefined) && (missing38 = "to"))) || ((data185.by === undefined) && (missing38 = "by"))) || ((data185.location === undefined) && (missing38 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
-var valid74 = _errs431 === errors;
-}
 else {
-var valid74 = true;
-}
-if(valid74){
-if(data179.by !== undefined){
 const _errs433 = errors;
-if(typeof data179.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21+"/by",keyword:"type",params:{type: "string"}}];
+for(const key39 in data185){
+if(!(((((((key39 === "rule") || (key39 === "setting")) || (key39 === "subjects")) || (key39 === "from")) || (key39 === "to")) || (key39 === "by")) || (key39 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
+return false;
+break;
+}
+}
+if(_errs433 === errors){
+if(data185.rule !== undefined){
+let data186 = data185.rule;
+const _errs434 = errors;
+if((typeof data186 !== "string") && (data186 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-var valid74 = _errs433 === errors;
+if(errors === _errs434){
+if(typeof data186 === "string"){
+if(data186.length < 1){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+var valid77 = _errs434 === errors;
 }
 else {
-var valid74 = true;
+var valid77 = true;
 }
-if(valid74){
-if(data179.location !== undefined){
-const _errs435 = errors;
-if(!(validate11(data179.location, {instancePath:instancePath+"/policy/changed/" + i21+"/location",parentData:data179,parentDataProperty:"location",rootData}))){
+if(valid77){
+if(data185.setting !== undefined){
+const _errs436 = errors;
+if(typeof data185.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/setting",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid77 = _errs436 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data185.subjects !== undefined){
+let data188 = data185.subjects;
+const _errs438 = errors;
+if((!(Array.isArray(data188))) && (data188 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
+return false;
+}
+if(errors === _errs438){
+if(Array.isArray(data188)){
+var valid78 = true;
+const len24 = data188.length;
+for(let i24=0; i24<len24; i24++){
+const _errs440 = errors;
+if(typeof data188[i24] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/subjects/" + i24,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid78 = _errs440 === errors;
+if(!valid78){
+break;
+}
+}
+}
+}
+var valid77 = _errs438 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data185.from !== undefined){
+const _errs442 = errors;
+if(typeof data185.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid77 = _errs442 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data185.to !== undefined){
+const _errs444 = errors;
+if(typeof data185.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/to",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid77 = _errs444 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data185.by !== undefined){
+const _errs446 = errors;
+if(typeof data185.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid77 = _errs446 === errors;
+}
+else {
+var valid77 = true;
+}
+if(valid77){
+if(data185.location !== undefined){
+const _errs448 = errors;
+if(!(validate11(data185.location, {instancePath:instancePath+"/policy/changed/" + i23+"/location",parentData:data185,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid74 = _errs435 === errors;
+var valid77 = _errs448 === errors;
 }
 else {
-var valid74 = true;
+var valid77 = true;
 }
 }
 }
@@ -8616,12 +8723,12 @@ var valid74 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i21,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid73 = _errs418 === errors;
-if(!valid73){
+var valid76 = _errs431 === errors;
+if(!valid76){
 break;
 }
 }
@@ -8631,94 +8738,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid68 = _errs416 === errors;
+var valid71 = _errs429 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
-if(valid68){
-if(data166.off !== undefined){
-let data188 = data166.off;
-const _errs436 = errors;
-if(errors === _errs436){
-if(Array.isArray(data188)){
-var valid76 = true;
-const len23 = data188.length;
-for(let i23=0; i23<len23; i23++){
-let data189 = data188[i23];
-const _errs438 = errors;
-if(errors === _errs438){
-if(data189 && typeof data189 == "object" && !Array.isArray(data189)){
-let missing38;
-if(((((data189.rule === undefined) && (missing38 = "rule")) || ((data189.checks === undefined) && (missing38 = "checks"))) || ((data189.by === undefined) && (missing38 = "by"))) || ((data189.location === undefined) && (missing38 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"required",params:{missingProperty: missing38}}];
+if(valid71){
+if(data172.off !== undefined){
+let data194 = data172.off;
+const _errs449 = errors;
+if(errors === _errs449){
+if(Array.isArray(data194)){
+var valid79 = true;
+const len25 = data194.length;
+for(let i25=0; i25<len25; i25++){
+let data195 = data194[i25];
+const _errs451 = errors;
+if(errors === _errs451){
+if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
+let missing39;
+if(((((data195.rule === undefined) && (missing39 = "rule")) || ((data195.checks === undefined) && (missing39 = "checks"))) || ((data195.by === undefined) && (missing39 = "by"))) || ((data195.location === undefined) && (missing39 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs440 = errors;
-for(const key39 in data189){
-if(!((((key39 === "rule") || (key39 === "checks")) || (key39 === "by")) || (key39 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
+const _errs453 = errors;
+for(const key40 in data195){
+if(!((((key40 === "rule") || (key40 === "checks")) || (key40 === "by")) || (key40 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs440 === errors){
-if(data189.rule !== undefined){
-const _errs441 = errors;
-if(typeof data189.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs453 === errors){
+if(data195.rule !== undefined){
+const _errs454 = errors;
+if(typeof data195.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid77 = _errs441 === errors;
+var valid80 = _errs454 === errors;
 }
 else {
-var valid77 = true;
+var valid80 = true;
 }
-if(valid77){
-if(data189.checks !== undefined){
-let data191 = data189.checks;
-const _errs443 = errors;
-if(!(((typeof data191 == "number") && (!(data191 % 1) && !isNaN(data191))) && (isFinite(data191)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid80){
+if(data195.checks !== undefined){
+let data197 = data195.checks;
+const _errs456 = errors;
+if(!(((typeof data197 == "number") && (!(data197 % 1) && !isNaN(data197))) && (isFinite(data197)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs443){
-if((typeof data191 == "number") && (isFinite(data191))){
-if(data191 < 0 || isNaN(data191)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs456){
+if((typeof data197 == "number") && (isFinite(data197))){
+if(data197 < 0 || isNaN(data197)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid77 = _errs443 === errors;
+var valid80 = _errs456 === errors;
 }
 else {
-var valid77 = true;
+var valid80 = true;
 }
-if(valid77){
-if(data189.by !== undefined){
-const _errs445 = errors;
-if(typeof data189.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23+"/by",keyword:"type",params:{type: "string"}}];
+if(valid80){
+if(data195.by !== undefined){
+const _errs458 = errors;
+if(typeof data195.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid77 = _errs445 === errors;
+var valid80 = _errs458 === errors;
 }
 else {
-var valid77 = true;
+var valid80 = true;
 }
-if(valid77){
-if(data189.location !== undefined){
-const _errs447 = errors;
-if(!(validate11(data189.location, {instancePath:instancePath+"/policy/off/" + i23+"/location",parentData:data189,parentDataProperty:"location",rootData}))){
+if(valid80){
+if(data195.location !== undefined){
+const _errs460 = errors;
+if(!(validate11(data195.location, {instancePath:instancePath+"/policy/off/" + i25+"/location",parentData:data195,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid77 = _errs447 === errors;
+var valid80 = _errs460 === errors;
 }
 else {
-var valid77 = true;
+var valid80 = true;
 }
 }
 }
@@ -8727,12 +8834,12 @@ var valid77 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i23,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid76 = _errs438 === errors;
-if(!valid76){
+var valid79 = _errs451 === errors;
+if(!valid79){
 break;
 }
 }
@@ -8742,74 +8849,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid68 = _errs436 === errors;
+var valid71 = _errs449 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
-if(valid68){
-if(data166.unmatched !== undefined){
-let data194 = data166.unmatched;
-const _errs448 = errors;
-if(errors === _errs448){
-if(Array.isArray(data194)){
-var valid78 = true;
-const len24 = data194.length;
-for(let i24=0; i24<len24; i24++){
-let data195 = data194[i24];
-const _errs450 = errors;
-if(errors === _errs450){
-if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
-let missing39;
-if((((data195.pattern === undefined) && (missing39 = "pattern")) || ((data195.near === undefined) && (missing39 = "near"))) || ((data195.location === undefined) && (missing39 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"required",params:{missingProperty: missing39}}];
+if(valid71){
+if(data172.unmatched !== undefined){
+let data200 = data172.unmatched;
+const _errs461 = errors;
+if(errors === _errs461){
+if(Array.isArray(data200)){
+var valid81 = true;
+const len26 = data200.length;
+for(let i26=0; i26<len26; i26++){
+let data201 = data200[i26];
+const _errs463 = errors;
+if(errors === _errs463){
+if(data201 && typeof data201 == "object" && !Array.isArray(data201)){
+let missing40;
+if((((data201.pattern === undefined) && (missing40 = "pattern")) || ((data201.near === undefined) && (missing40 = "near"))) || ((data201.location === undefined) && (missing40 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-const _errs452 = errors;
-for(const key40 in data195){
-if(!(((key40 === "pattern") || (key40 === "near")) || (key40 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
+const _errs465 = errors;
+for(const key41 in data201){
+if(!(((key41 === "pattern") || (key41 === "near")) || (key41 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs452 === errors){
-if(data195.pattern !== undefined){
-const _errs453 = errors;
-if(typeof data195.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs465 === errors){
+if(data201.pattern !== undefined){
+const _errs466 = errors;
+if(typeof data201.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid79 = _errs453 === errors;
+var valid82 = _errs466 === errors;
 }
 else {
-var valid79 = true;
+var valid82 = true;
 }
-if(valid79){
-if(data195.near !== undefined){
-let data197 = data195.near;
-const _errs455 = errors;
-if((typeof data197 !== "string") && (data197 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid82){
+if(data201.near !== undefined){
+let data203 = data201.near;
+const _errs468 = errors;
+if((typeof data203 !== "string") && (data203 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid79 = _errs455 === errors;
+var valid82 = _errs468 === errors;
 }
 else {
-var valid79 = true;
+var valid82 = true;
 }
-if(valid79){
-if(data195.location !== undefined){
-const _errs457 = errors;
-if(!(validate11(data195.location, {instancePath:instancePath+"/policy/unmatched/" + i24+"/location",parentData:data195,parentDataProperty:"location",rootData}))){
+if(valid82){
+if(data201.location !== undefined){
+const _errs470 = errors;
+if(!(validate11(data201.location, {instancePath:instancePath+"/policy/unmatched/" + i26+"/location",parentData:data201,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid79 = _errs457 === errors;
+var valid82 = _errs470 === errors;
 }
 else {
-var valid79 = true;
+var valid82 = true;
 }
 }
 }
@@ -8817,12 +8924,12 @@ var valid79 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i24,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid78 = _errs450 === errors;
-if(!valid78){
+var valid81 = _errs463 === errors;
+if(!valid81){
 break;
 }
 }
@@ -8832,10 +8939,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid68 = _errs448 === errors;
+var valid71 = _errs461 === errors;
 }
 else {
-var valid68 = true;
+var valid71 = true;
 }
 }
 }
@@ -8851,225 +8958,169 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs386 === errors;
+var valid0 = _errs399 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data199 = data.rules;
-const _errs458 = errors;
-if(errors === _errs458){
-if(Array.isArray(data199)){
-var valid80 = true;
-const len25 = data199.length;
-for(let i25=0; i25<len25; i25++){
-let data200 = data199[i25];
-const _errs460 = errors;
-if(errors === _errs460){
-if(data200 && typeof data200 == "object" && !Array.isArray(data200)){
-let missing40;
-if((((((((data200.id === undefined) && (missing40 = "id")) || ((data200.title === undefined) && (missing40 = "title"))) || ((data200.severity === undefined) && (missing40 = "severity"))) || ((data200.live === undefined) && (missing40 = "live"))) || ((data200.source === undefined) && (missing40 = "source"))) || ((data200.remediation === undefined) && (missing40 = "remediation"))) || ((data200.since === undefined) && (missing40 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"required",params:{missingProperty: missing40}}];
-return false;
-}
-else {
-const _errs462 = errors;
-for(const key41 in data200){
-if(!((((((((key41 === "id") || (key41 === "title")) || (key41 === "severity")) || (key41 === "live")) || (key41 === "source")) || (key41 === "remediation")) || (key41 === "since")) || (key41 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"additionalProperties",params:{additionalProperty: key41}}];
-return false;
-break;
-}
-}
-if(_errs462 === errors){
-if(data200.id !== undefined){
-let data201 = data200.id;
-const _errs463 = errors;
-if(errors === _errs463){
-if(typeof data201 === "string"){
-if(data201.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/id",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/id",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid81 = _errs463 === errors;
-}
-else {
-var valid81 = true;
-}
-if(valid81){
-if(data200.title !== undefined){
-let data202 = data200.title;
-const _errs465 = errors;
-if(errors === _errs465){
-if(typeof data202 === "string"){
-if(data202.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/title",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid81 = _errs465 === errors;
-}
-else {
-var valid81 = true;
-}
-if(valid81){
-if(data200.severity !== undefined){
-let data203 = data200.severity;
-const _errs467 = errors;
-if(typeof data203 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data203 === "error") || (data203 === "warn")) || (data203 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
-var valid81 = _errs467 === errors;
-}
-else {
-var valid81 = true;
-}
-if(valid81){
-if(data200.live !== undefined){
-const _errs469 = errors;
-if(typeof data200.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/live",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid81 = _errs469 === errors;
-}
-else {
-var valid81 = true;
-}
-if(valid81){
-if(data200.source !== undefined){
-let data205 = data200.source;
+let data205 = data.rules;
 const _errs471 = errors;
 if(errors === _errs471){
-if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
+if(Array.isArray(data205)){
+var valid83 = true;
+const len27 = data205.length;
+for(let i27=0; i27<len27; i27++){
+let data206 = data205[i27];
+const _errs473 = errors;
+if(errors === _errs473){
+if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
 let missing41;
-if((((data205.document === undefined) && (missing41 = "document")) || ((data205.section === undefined) && (missing41 = "section"))) || ((data205.wording === undefined) && (missing41 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"required",params:{missingProperty: missing41}}];
+if((((((((data206.id === undefined) && (missing41 = "id")) || ((data206.title === undefined) && (missing41 = "title"))) || ((data206.severity === undefined) && (missing41 = "severity"))) || ((data206.live === undefined) && (missing41 = "live"))) || ((data206.source === undefined) && (missing41 = "source"))) || ((data206.remediation === undefined) && (missing41 = "remediation"))) || ((data206.since === undefined) && (missing41 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"required",params:{missingProperty: missing41}}];
 return false;
 }
 else {
-const _errs473 = errors;
-for(const key42 in data205){
-if(!(((key42 === "document") || (key42 === "section")) || (key42 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"additionalProperties",params:{additionalProperty: key42}}];
+const _errs475 = errors;
+for(const key42 in data206){
+if(!((((((((key42 === "id") || (key42 === "title")) || (key42 === "severity")) || (key42 === "live")) || (key42 === "source")) || (key42 === "remediation")) || (key42 === "since")) || (key42 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"additionalProperties",params:{additionalProperty: key42}}];
 return false;
 break;
 }
 }
-if(_errs473 === errors){
-if(data205.document !== undefined){
-const _errs474 = errors;
-if(typeof data205.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid82 = _errs474 === errors;
-}
-else {
-var valid82 = true;
-}
-if(valid82){
-if(data205.section !== undefined){
+if(_errs475 === errors){
+if(data206.id !== undefined){
+let data207 = data206.id;
 const _errs476 = errors;
-if(typeof data205.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/section",keyword:"type",params:{type: "string"}}];
+if(errors === _errs476){
+if(typeof data207 === "string"){
+if(data207.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
-var valid82 = _errs476 === errors;
 }
 else {
-var valid82 = true;
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/id",keyword:"type",params:{type: "string"}}];
+return false;
 }
-if(valid82){
-if(data205.wording !== undefined){
-let data208 = data205.wording;
+}
+var valid84 = _errs476 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data206.title !== undefined){
+let data208 = data206.title;
 const _errs478 = errors;
-if(typeof data208 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data208 === "must") || (data208 === "strongly-recommended")) || (data208 === "recommended")) || (data208 === "derived")) || (data208 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
-return false;
-}
-var valid82 = _errs478 === errors;
-}
-else {
-var valid82 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/source",keyword:"type",params:{type: "object"}}];
+if(errors === _errs478){
+if(typeof data208 === "string"){
+if(data208.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid81 = _errs471 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/title",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid84 = _errs478 === errors;
 }
 else {
-var valid81 = true;
+var valid84 = true;
 }
-if(valid81){
-if(data200.remediation !== undefined){
+if(valid84){
+if(data206.severity !== undefined){
+let data209 = data206.severity;
 const _errs480 = errors;
-if(typeof data200.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/remediation",keyword:"type",params:{type: "string"}}];
+if(typeof data209 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid81 = _errs480 === errors;
+if(!(((data209 === "error") || (data209 === "warn")) || (data209 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+return false;
+}
+var valid84 = _errs480 === errors;
 }
 else {
-var valid81 = true;
+var valid84 = true;
 }
-if(valid81){
-if(data200.since !== undefined){
+if(valid84){
+if(data206.live !== undefined){
 const _errs482 = errors;
-if(typeof data200.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/since",keyword:"type",params:{type: "string"}}];
+if(typeof data206.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid81 = _errs482 === errors;
+var valid84 = _errs482 === errors;
 }
 else {
-var valid81 = true;
+var valid84 = true;
 }
-if(valid81){
-if(data200.docs !== undefined){
+if(valid84){
+if(data206.source !== undefined){
+let data211 = data206.source;
 const _errs484 = errors;
-if(typeof data200.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25+"/docs",keyword:"type",params:{type: "string"}}];
+if(errors === _errs484){
+if(data211 && typeof data211 == "object" && !Array.isArray(data211)){
+let missing42;
+if((((data211.document === undefined) && (missing42 = "document")) || ((data211.section === undefined) && (missing42 = "section"))) || ((data211.wording === undefined) && (missing42 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
-var valid81 = _errs484 === errors;
+else {
+const _errs486 = errors;
+for(const key43 in data211){
+if(!(((key43 === "document") || (key43 === "section")) || (key43 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"additionalProperties",params:{additionalProperty: key43}}];
+return false;
+break;
+}
+}
+if(_errs486 === errors){
+if(data211.document !== undefined){
+const _errs487 = errors;
+if(typeof data211.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/document",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid85 = _errs487 === errors;
 }
 else {
-var valid81 = true;
+var valid85 = true;
 }
+if(valid85){
+if(data211.section !== undefined){
+const _errs489 = errors;
+if(typeof data211.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/section",keyword:"type",params:{type: "string"}}];
+return false;
 }
+var valid85 = _errs489 === errors;
 }
+else {
+var valid85 = true;
 }
+if(valid85){
+if(data211.wording !== undefined){
+let data214 = data211.wording;
+const _errs491 = errors;
+if(typeof data214 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
 }
+if(!(((((data214 === "must") || (data214 === "strongly-recommended")) || (data214 === "recommended")) || (data214 === "derived")) || (data214 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid85 = _errs491 === errors;
+}
+else {
+var valid85 = true;
 }
 }
 }
@@ -9077,12 +9128,68 @@ var valid81 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i25,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid80 = _errs460 === errors;
-if(!valid80){
+var valid84 = _errs484 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data206.remediation !== undefined){
+const _errs493 = errors;
+if(typeof data206.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid84 = _errs493 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data206.since !== undefined){
+const _errs495 = errors;
+if(typeof data206.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid84 = _errs495 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data206.docs !== undefined){
+const _errs497 = errors;
+if(typeof data206.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid84 = _errs497 === errors;
+}
+else {
+var valid84 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid83 = _errs473 === errors;
+if(!valid83){
 break;
 }
 }
@@ -9092,95 +9199,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs458 === errors;
+var valid0 = _errs471 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data212 = data.errors;
-const _errs486 = errors;
-if(errors === _errs486){
-if(Array.isArray(data212)){
-var valid83 = true;
-const len26 = data212.length;
-for(let i26=0; i26<len26; i26++){
-let data213 = data212[i26];
-const _errs488 = errors;
-if(errors === _errs488){
-if(data213 && typeof data213 == "object" && !Array.isArray(data213)){
-let missing42;
-if(((((data213.code === undefined) && (missing42 = "code")) || ((data213.message === undefined) && (missing42 = "message"))) || ((data213.location === undefined) && (missing42 = "location"))) || ((data213.hint === undefined) && (missing42 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"required",params:{missingProperty: missing42}}];
+let data218 = data.errors;
+const _errs499 = errors;
+if(errors === _errs499){
+if(Array.isArray(data218)){
+var valid86 = true;
+const len28 = data218.length;
+for(let i28=0; i28<len28; i28++){
+let data219 = data218[i28];
+const _errs501 = errors;
+if(errors === _errs501){
+if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
+let missing43;
+if(((((data219.code === undefined) && (missing43 = "code")) || ((data219.message === undefined) && (missing43 = "message"))) || ((data219.location === undefined) && (missing43 = "location"))) || ((data219.hint === undefined) && (missing43 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs490 = errors;
-for(const key43 in data213){
-if(!((((key43 === "code") || (key43 === "message")) || (key43 === "location")) || (key43 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"additionalProperties",params:{additionalProperty: key43}}];
+const _errs503 = errors;
+for(const key44 in data219){
+if(!((((key44 === "code") || (key44 === "message")) || (key44 === "location")) || (key44 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs490 === errors){
-if(data213.code !== undefined){
-const _errs491 = errors;
-if(typeof data213.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs503 === errors){
+if(data219.code !== undefined){
+const _errs504 = errors;
+if(typeof data219.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid84 = _errs491 === errors;
+var valid87 = _errs504 === errors;
 }
 else {
-var valid84 = true;
+var valid87 = true;
 }
-if(valid84){
-if(data213.message !== undefined){
-let data215 = data213.message;
-const _errs493 = errors;
-if(errors === _errs493){
-if(typeof data215 === "string"){
-if(data215.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/message",keyword:"type",params:{type: "string"}}];
+if(valid87){
+if(data219.message !== undefined){
+let data221 = data219.message;
+const _errs506 = errors;
+if(errors === _errs506){
+if(typeof data221 === "string"){
+if(data221.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid84 = _errs493 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid87 = _errs506 === errors;
 }
 else {
-var valid84 = true;
+var valid87 = true;
 }
-if(valid84){
-if(data213.location !== undefined){
-const _errs495 = errors;
-if(!(validate11(data213.location, {instancePath:instancePath+"/errors/" + i26+"/location",parentData:data213,parentDataProperty:"location",rootData}))){
+if(valid87){
+if(data219.location !== undefined){
+const _errs508 = errors;
+if(!(validate11(data219.location, {instancePath:instancePath+"/errors/" + i28+"/location",parentData:data219,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid84 = _errs495 === errors;
+var valid87 = _errs508 === errors;
 }
 else {
-var valid84 = true;
+var valid87 = true;
 }
-if(valid84){
-if(data213.hint !== undefined){
-let data217 = data213.hint;
-const _errs496 = errors;
-if((typeof data217 !== "string") && (data217 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid87){
+if(data219.hint !== undefined){
+let data223 = data219.hint;
+const _errs509 = errors;
+if((typeof data223 !== "string") && (data223 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid84 = _errs496 === errors;
+var valid87 = _errs509 === errors;
 }
 else {
-var valid84 = true;
+var valid87 = true;
 }
 }
 }
@@ -9189,12 +9296,12 @@ var valid84 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i26,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid83 = _errs488 === errors;
-if(!valid83){
+var valid86 = _errs501 === errors;
+if(!valid86){
 break;
 }
 }
@@ -9204,216 +9311,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs486 === errors;
+var valid0 = _errs499 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data218 = data.excerpts;
-const _errs498 = errors;
-if(errors === _errs498){
-if(Array.isArray(data218)){
-var valid85 = true;
-const len27 = data218.length;
-for(let i27=0; i27<len27; i27++){
-let data219 = data218[i27];
-const _errs500 = errors;
-if(errors === _errs500){
-if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
-let missing43;
-if(((data219.path === undefined) && (missing43 = "path")) || ((data219.lines === undefined) && (missing43 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"required",params:{missingProperty: missing43}}];
-return false;
-}
-else {
-const _errs502 = errors;
-for(const key44 in data219){
-if(!((key44 === "path") || (key44 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}}];
-return false;
-break;
-}
-}
-if(_errs502 === errors){
-if(data219.path !== undefined){
-const _errs503 = errors;
-if(typeof data219.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/path",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid86 = _errs503 === errors;
-}
-else {
-var valid86 = true;
-}
-if(valid86){
-if(data219.lines !== undefined){
-let data221 = data219.lines;
-const _errs505 = errors;
-if(errors === _errs505){
-if(Array.isArray(data221)){
-var valid87 = true;
-const len28 = data221.length;
-for(let i28=0; i28<len28; i28++){
-let data222 = data221[i28];
-const _errs507 = errors;
-if(errors === _errs507){
-if(data222 && typeof data222 == "object" && !Array.isArray(data222)){
+let data224 = data.excerpts;
+const _errs511 = errors;
+if(errors === _errs511){
+if(Array.isArray(data224)){
+var valid88 = true;
+const len29 = data224.length;
+for(let i29=0; i29<len29; i29++){
+let data225 = data224[i29];
+const _errs513 = errors;
+if(errors === _errs513){
+if(data225 && typeof data225 == "object" && !Array.isArray(data225)){
 let missing44;
-if((((((data222.line === undefined) && (missing44 = "line")) || ((data222.column === undefined) && (missing44 = "column"))) || ((data222.text === undefined) && (missing44 = "text"))) || ((data222.length === undefined) && (missing44 = "length"))) || ((data222.hash === undefined) && (missing44 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"required",params:{missingProperty: missing44}}];
+if(((data225.path === undefined) && (missing44 = "path")) || ((data225.lines === undefined) && (missing44 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs509 = errors;
-for(const key45 in data222){
-if(!(((((key45 === "line") || (key45 === "column")) || (key45 === "text")) || (key45 === "length")) || (key45 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"additionalProperties",params:{additionalProperty: key45}}];
+const _errs515 = errors;
+for(const key45 in data225){
+if(!((key45 === "path") || (key45 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"additionalProperties",params:{additionalProperty: key45}}];
 return false;
 break;
 }
 }
-if(_errs509 === errors){
-if(data222.line !== undefined){
-let data223 = data222.line;
-const _errs510 = errors;
-if(!(((typeof data223 == "number") && (!(data223 % 1) && !isNaN(data223))) && (isFinite(data223)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs510){
-if((typeof data223 == "number") && (isFinite(data223))){
-if(data223 > 2147483647 || isNaN(data223)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data223 < 1 || isNaN(data223)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid88 = _errs510 === errors;
-}
-else {
-var valid88 = true;
-}
-if(valid88){
-if(data222.column !== undefined){
-let data224 = data222.column;
-const _errs512 = errors;
-if(!(((typeof data224 == "number") && (!(data224 % 1) && !isNaN(data224))) && (isFinite(data224)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs512){
-if((typeof data224 == "number") && (isFinite(data224))){
-if(data224 > 2147483647 || isNaN(data224)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data224 < 1 || isNaN(data224)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid88 = _errs512 === errors;
-}
-else {
-var valid88 = true;
-}
-if(valid88){
-if(data222.text !== undefined){
-const _errs514 = errors;
-if(typeof data222.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/text",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid88 = _errs514 === errors;
-}
-else {
-var valid88 = true;
-}
-if(valid88){
-if(data222.length !== undefined){
-let data226 = data222.length;
+if(_errs515 === errors){
+if(data225.path !== undefined){
 const _errs516 = errors;
-if(!(((typeof data226 == "number") && (!(data226 % 1) && !isNaN(data226))) && (isFinite(data226)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/length",keyword:"type",params:{type: "integer"}}];
+if(typeof data225.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs516){
-if((typeof data226 == "number") && (isFinite(data226))){
-if(data226 < 0 || isNaN(data226)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid88 = _errs516 === errors;
+var valid89 = _errs516 === errors;
 }
 else {
-var valid88 = true;
+var valid89 = true;
 }
-if(valid88){
-if(data222.hash !== undefined){
-let data227 = data222.hash;
+if(valid89){
+if(data225.lines !== undefined){
+let data227 = data225.lines;
 const _errs518 = errors;
-if((typeof data227 !== "string") && (data227 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(errors === _errs518){
+if(Array.isArray(data227)){
+var valid90 = true;
+const len30 = data227.length;
+for(let i30=0; i30<len30; i30++){
+let data228 = data227[i30];
+const _errs520 = errors;
+if(errors === _errs520){
+if(data228 && typeof data228 == "object" && !Array.isArray(data228)){
+let missing45;
+if((((((data228.line === undefined) && (missing45 = "line")) || ((data228.column === undefined) && (missing45 = "column"))) || ((data228.text === undefined) && (missing45 = "text"))) || ((data228.length === undefined) && (missing45 = "length"))) || ((data228.hash === undefined) && (missing45 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
-var valid88 = _errs518 === errors;
+else {
+const _errs522 = errors;
+for(const key46 in data228){
+if(!(((((key46 === "line") || (key46 === "column")) || (key46 === "text")) || (key46 === "length")) || (key46 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"additionalProperties",params:{additionalProperty: key46}}];
+return false;
+break;
+}
+}
+if(_errs522 === errors){
+if(data228.line !== undefined){
+let data229 = data228.line;
+const _errs523 = errors;
+if(!(((typeof data229 == "number") && (!(data229 % 1) && !isNaN(data229))) && (isFinite(data229)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs523){
+if((typeof data229 == "number") && (isFinite(data229))){
+if(data229 > 2147483647 || isNaN(data229)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid88 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines/" + i28,keyword:"type",params:{type: "object"}}];
+if(data229 < 1 || isNaN(data229)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
-var valid87 = _errs507 === errors;
-if(!valid87){
+}
+}
+var valid91 = _errs523 === errors;
+}
+else {
+var valid91 = true;
+}
+if(valid91){
+if(data228.column !== undefined){
+let data230 = data228.column;
+const _errs525 = errors;
+if(!(((typeof data230 == "number") && (!(data230 % 1) && !isNaN(data230))) && (isFinite(data230)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs525){
+if((typeof data230 == "number") && (isFinite(data230))){
+if(data230 > 2147483647 || isNaN(data230)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
+}
+else {
+if(data230 < 1 || isNaN(data230)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid91 = _errs525 === errors;
+}
+else {
+var valid91 = true;
+}
+if(valid91){
+if(data228.text !== undefined){
+const _errs527 = errors;
+if(typeof data228.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid91 = _errs527 === errors;
+}
+else {
+var valid91 = true;
+}
+if(valid91){
+if(data228.length !== undefined){
+let data232 = data228.length;
+const _errs529 = errors;
+if(!(((typeof data232 == "number") && (!(data232 % 1) && !isNaN(data232))) && (isFinite(data232)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs529){
+if((typeof data232 == "number") && (isFinite(data232))){
+if(data232 < 0 || isNaN(data232)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid91 = _errs529 === errors;
+}
+else {
+var valid91 = true;
+}
+if(valid91){
+if(data228.hash !== undefined){
+let data233 = data228.hash;
+const _errs531 = errors;
+if((typeof data233 !== "string") && (data233 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid91 = _errs531 === errors;
+}
+else {
+var valid91 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid90 = _errs520 === errors;
+if(!valid90){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid86 = _errs505 === errors;
+var valid89 = _errs518 === errors;
 }
 else {
-var valid86 = true;
+var valid89 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i27,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid85 = _errs500 === errors;
-if(!valid85){
+var valid88 = _errs513 === errors;
+if(!valid88){
 break;
 }
 }
@@ -9423,10 +9530,11 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs498 === errors;
+var valid0 = _errs511 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -3,13 +3,13 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isDeployment: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"vantage_points":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const schema13 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^x-", "u");
 const pattern1 = new RegExp("^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$", "u");
-const pattern18 = new RegExp("^vmx-(0[3-9]|[1-9][0-9])$", "u");
+const pattern20 = new RegExp("^vmx-(0[3-9]|[1-9][0-9])$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="deployment.schema.json" */;
@@ -810,11 +810,13 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.management_node !== undefined){
-let data38 = data.management_node;
+if(data.vantage_points !== undefined){
+let data38 = data.vantage_points;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.name === undefined){
-const err62 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
+for(const key6 in data38){
+if(!((pattern0.test(key6)) || (pattern1.test(key6)))){
+if(typeof data38[key6] !== "string"){
+const err62 = {instancePath:instancePath+"/vantage_points/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -823,8 +825,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data38.hostname === undefined){
-const err63 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/vantage_points",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -833,9 +838,12 @@ vErrors.push(err63);
 }
 errors++;
 }
-for(const key6 in data38){
-if(!(((func2.call(schema11.properties.management_node.properties, key6)) || (pattern0.test(key6))) || (pattern1.test(key6)))){
-const err64 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key6}};
+}
+if(data.management_node !== undefined){
+let data40 = data.management_node;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.name === undefined){
+const err64 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -844,12 +852,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data38.name !== undefined){
-let data39 = data38.name;
-if(typeof data39 === "string"){
-if(data39.length < 1){
-const err65 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
+if(data40.hostname === undefined){
+const err65 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -858,9 +862,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
+for(const key7 in data40){
+if(!(((func2.call(schema11.properties.management_node.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err66 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -870,11 +874,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data38.hostname !== undefined){
-let data40 = data38.hostname;
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err67 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
+if(data40.name !== undefined){
+let data41 = data40.name;
+if(typeof data41 === "string"){
+if(data41.length < 1){
+const err67 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -885,7 +889,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
+const err68 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -895,9 +899,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data38.description !== undefined){
-if(typeof data38.description !== "string"){
-const err69 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
+if(data40.hostname !== undefined){
+let data42 = data40.hostname;
+if(typeof data42 === "string"){
+if(data42.length < 1){
+const err69 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -907,9 +913,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data38.domain !== undefined){
-if(typeof data38.domain !== "string"){
-const err70 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
+else {
+const err70 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,9 +924,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data38.address !== undefined){
-if(typeof data38.address !== "string"){
-const err71 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
+if(data40.description !== undefined){
+if(typeof data40.description !== "string"){
+const err71 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -931,9 +936,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data38.netmask !== undefined){
-if(typeof data38.netmask !== "string"){
-const err72 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
+if(data40.domain !== undefined){
+if(typeof data40.domain !== "string"){
+const err72 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -943,9 +948,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data38.gateway !== undefined){
-if(typeof data38.gateway !== "string"){
-const err73 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
+if(data40.address !== undefined){
+if(typeof data40.address !== "string"){
+const err73 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -955,9 +960,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data38.secondary_address !== undefined){
-if(typeof data38.secondary_address !== "string"){
-const err74 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
+if(data40.netmask !== undefined){
+if(typeof data40.netmask !== "string"){
+const err74 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -967,9 +972,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data38.secondary_netmask !== undefined){
-if(typeof data38.secondary_netmask !== "string"){
-const err75 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data40.gateway !== undefined){
+if(typeof data40.gateway !== "string"){
+const err75 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -979,9 +984,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data38.static_nat_address !== undefined){
-if(typeof data38.static_nat_address !== "string"){
-const err76 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data40.secondary_address !== undefined){
+if(typeof data40.secondary_address !== "string"){
+const err76 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -991,9 +996,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data38.ipv6_address !== undefined){
-if(typeof data38.ipv6_address !== "string"){
-const err77 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data40.secondary_netmask !== undefined){
+if(typeof data40.secondary_netmask !== "string"){
+const err77 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1003,9 +1008,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data38.ipv6_gateway !== undefined){
-if(typeof data38.ipv6_gateway !== "string"){
-const err78 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data40.static_nat_address !== undefined){
+if(typeof data40.static_nat_address !== "string"){
+const err78 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1015,16 +1020,9 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data38.static_routes !== undefined){
-let data51 = data38.static_routes;
-if(Array.isArray(data51)){
-const len11 = data51.length;
-for(let i11=0; i11<len11; i11++){
-let data52 = data51[i11];
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-for(const key7 in data52){
-if(!((((((key7 === "name") || (key7 === "address")) || (key7 === "prefix")) || (key7 === "gateway")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err79 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(data40.ipv6_address !== undefined){
+if(typeof data40.ipv6_address !== "string"){
+const err79 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1034,9 +1032,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data52.name !== undefined){
-if(typeof data52.name !== "string"){
-const err80 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data40.ipv6_gateway !== undefined){
+if(typeof data40.ipv6_gateway !== "string"){
+const err80 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1046,9 +1044,16 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data52.address !== undefined){
-if(typeof data52.address !== "string"){
-const err81 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/address",keyword:"type",params:{type: "string"}};
+if(data40.static_routes !== undefined){
+let data53 = data40.static_routes;
+if(Array.isArray(data53)){
+const len11 = data53.length;
+for(let i11=0; i11<len11; i11++){
+let data54 = data53[i11];
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+for(const key8 in data54){
+if(!((((((key8 === "name") || (key8 === "address")) || (key8 === "prefix")) || (key8 === "gateway")) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err81 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1058,10 +1063,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data52.prefix !== undefined){
-let data55 = data52.prefix;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err82 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data54.name !== undefined){
+if(typeof data54.name !== "string"){
+const err82 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1070,9 +1074,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 2147483647 || isNaN(data55)){
-const err83 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data54.address !== undefined){
+if(typeof data54.address !== "string"){
+const err83 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1081,8 +1086,11 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err84 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data54.prefix !== undefined){
+let data57 = data54.prefix;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err84 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1091,11 +1099,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-}
-if(data52.gateway !== undefined){
-if(typeof data52.gateway !== "string"){
-const err85 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/gateway",keyword:"type",params:{type: "string"}};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 2147483647 || isNaN(data57)){
+const err85 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1104,10 +1110,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"type",params:{type: "object"}};
+if(data57 < 0 || isNaN(data57)){
+const err86 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1118,8 +1122,9 @@ errors++;
 }
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
+if(data54.gateway !== undefined){
+if(typeof data54.gateway !== "string"){
+const err87 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1129,9 +1134,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data38.alternative_fqdn !== undefined){
-if(typeof data38.alternative_fqdn !== "string"){
-const err88 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
+}
+else {
+const err88 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1141,9 +1146,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data38.tls_certificate !== undefined){
-if(typeof data38.tls_certificate !== "string"){
-const err89 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
+}
+else {
+const err89 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1153,10 +1158,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data38.enable_ssh !== undefined){
-let data59 = data38.enable_ssh;
-if(typeof data59 !== "string"){
-const err90 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data40.alternative_fqdn !== undefined){
+if(typeof data40.alternative_fqdn !== "string"){
+const err90 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1165,8 +1169,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(!(((data59 === "GLOBAL") || (data59 === "OFF")) || (data59 === "ON"))){
-const err91 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
+}
+if(data40.tls_certificate !== undefined){
+if(typeof data40.tls_certificate !== "string"){
+const err91 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1176,9 +1182,10 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data38.timezone !== undefined){
-if(typeof data38.timezone !== "string"){
-const err92 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
+if(data40.enable_ssh !== undefined){
+let data61 = data40.enable_ssh;
+if(typeof data61 !== "string"){
+const err92 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1187,11 +1194,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data38.vm_cpu_count !== undefined){
-let data61 = data38.vm_cpu_count;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err93 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(!(((data61 === "GLOBAL") || (data61 === "OFF")) || (data61 === "ON"))){
+const err93 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1200,9 +1204,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 2147483647 || isNaN(data61)){
-const err94 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data40.timezone !== undefined){
+if(typeof data40.timezone !== "string"){
+const err94 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1211,8 +1216,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err95 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data40.vm_cpu_count !== undefined){
+let data63 = data40.vm_cpu_count;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err95 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1221,12 +1229,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-if(data38.vm_system_memory !== undefined){
-let data62 = data38.vm_system_memory;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err96 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 2147483647 || isNaN(data63)){
+const err96 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1235,9 +1240,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 2147483647 || isNaN(data62)){
-const err97 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data63 < 1 || isNaN(data63)){
+const err97 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1246,8 +1250,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err98 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data40.vm_system_memory !== undefined){
+let data64 = data40.vm_system_memory;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err98 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1256,14 +1264,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-if(data38.vm !== undefined){
-let data63 = data38.vm;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key8 in data63){
-if(!(((func2.call(schema13.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err99 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 2147483647 || isNaN(data64)){
+const err99 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1272,10 +1275,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(data63.name !== undefined){
-if(typeof data63.name !== "string"){
-const err100 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
+if(data64 < 1 || isNaN(data64)){
+const err100 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1285,9 +1286,13 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data63.datacenter !== undefined){
-if(typeof data63.datacenter !== "string"){
-const err101 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
+}
+if(data40.vm !== undefined){
+let data65 = data40.vm;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+for(const key9 in data65){
+if(!(((func2.call(schema13.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err101 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1297,9 +1302,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data63.cluster !== undefined){
-if(typeof data63.cluster !== "string"){
-const err102 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data65.name !== undefined){
+if(typeof data65.name !== "string"){
+const err102 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1309,9 +1314,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data63.host !== undefined){
-if(typeof data63.host !== "string"){
-const err103 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
+if(data65.datacenter !== undefined){
+if(typeof data65.datacenter !== "string"){
+const err103 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1321,13 +1326,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data63.only_hosts !== undefined){
-let data68 = data63.only_hosts;
-if(Array.isArray(data68)){
-const len12 = data68.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data68[i12] !== "string"){
-const err104 = {instancePath:instancePath+"/management_node/vm/only_hosts/" + i12,keyword:"type",params:{type: "string"}};
+if(data65.cluster !== undefined){
+if(typeof data65.cluster !== "string"){
+const err104 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1337,9 +1338,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/management_node/vm/only_hosts",keyword:"type",params:{type: "array"}};
+if(data65.host !== undefined){
+if(typeof data65.host !== "string"){
+const err105 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1349,9 +1350,13 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data63.resource_pool !== undefined){
-if(typeof data63.resource_pool !== "string"){
-const err106 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data65.only_hosts !== undefined){
+let data70 = data65.only_hosts;
+if(Array.isArray(data70)){
+const len12 = data70.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data70[i12] !== "string"){
+const err106 = {instancePath:instancePath+"/management_node/vm/only_hosts/" + i12,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1361,9 +1366,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data63.datastore !== undefined){
-if(typeof data63.datastore !== "string"){
-const err107 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
+}
+else {
+const err107 = {instancePath:instancePath+"/management_node/vm/only_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1373,9 +1378,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data63.network !== undefined){
-if(typeof data63.network !== "string"){
-const err108 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
+if(data65.resource_pool !== undefined){
+if(typeof data65.resource_pool !== "string"){
+const err108 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1385,9 +1390,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data63.secondary_network !== undefined){
-if(typeof data63.secondary_network !== "string"){
-const err109 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data65.datastore !== undefined){
+if(typeof data65.datastore !== "string"){
+const err109 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1397,10 +1402,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data63.hardware_version !== undefined){
-let data74 = data63.hardware_version;
-if((!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))) && (typeof data74 !== "string")){
-const err110 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data65.network !== undefined){
+if(typeof data65.network !== "string"){
+const err110 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1409,9 +1413,10 @@ vErrors.push(err110);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 99 || isNaN(data74)){
-const err111 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data65.secondary_network !== undefined){
+if(typeof data65.secondary_network !== "string"){
+const err111 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1420,8 +1425,11 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data74 < 3 || isNaN(data74)){
-const err112 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data65.hardware_version !== undefined){
+let data76 = data65.hardware_version;
+if((!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))) && (typeof data76 !== "string")){
+const err112 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1430,10 +1438,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(typeof data74 === "string"){
-if(!pattern18.test(data74)){
-const err113 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 99 || isNaN(data76)){
+const err113 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1442,12 +1449,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-if(data63.disk_provisioning !== undefined){
-let data75 = data63.disk_provisioning;
-if(typeof data75 !== "string"){
-const err114 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data76 < 3 || isNaN(data76)){
+const err114 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1456,8 +1459,10 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!((data75 === "thick") || (data75 === "thin"))){
-const err115 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+if(typeof data76 === "string"){
+if(!pattern20.test(data76)){
+const err115 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1467,9 +1472,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data63.mac_address !== undefined){
-if(typeof data63.mac_address !== "string"){
-const err116 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
+}
+if(data65.disk_provisioning !== undefined){
+let data77 = data65.disk_provisioning;
+if(typeof data77 !== "string"){
+const err116 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1478,11 +1485,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data63.cpu_reservation_mhz !== undefined){
-let data77 = data63.cpu_reservation_mhz;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err117 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(!((data77 === "thick") || (data77 === "thin"))){
+const err117 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1491,9 +1495,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 2147483647 || isNaN(data77)){
-const err118 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data65.mac_address !== undefined){
+if(typeof data65.mac_address !== "string"){
+const err118 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1502,8 +1507,11 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data77 < 0 || isNaN(data77)){
-const err119 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data65.cpu_reservation_mhz !== undefined){
+let data79 = data65.cpu_reservation_mhz;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err119 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1512,12 +1520,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-if(data63.memory_reservation_mb !== undefined){
-let data78 = data63.memory_reservation_mb;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err120 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 2147483647 || isNaN(data79)){
+const err120 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1526,9 +1531,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 2147483647 || isNaN(data78)){
-const err121 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data79 < 0 || isNaN(data79)){
+const err121 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1537,8 +1541,12 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data78 < 0 || isNaN(data78)){
-const err122 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data65.memory_reservation_mb !== undefined){
+let data80 = data65.memory_reservation_mb;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err122 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1547,11 +1555,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err123 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 2147483647 || isNaN(data80)){
+const err123 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1560,11 +1566,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data38.mtu !== undefined){
-let data79 = data38.mtu;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err124 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
+if(data80 < 0 || isNaN(data80)){
+const err124 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1573,9 +1576,11 @@ vErrors.push(err124);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 2147483647 || isNaN(data79)){
-const err125 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1584,8 +1589,11 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err126 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data40.mtu !== undefined){
+let data81 = data40.mtu;
+if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
+const err126 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1594,12 +1602,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-if(data38.network_mtu !== undefined){
-let data80 = data38.network_mtu;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err127 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 > 2147483647 || isNaN(data81)){
+const err127 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1608,9 +1613,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 2147483647 || isNaN(data80)){
-const err128 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data81 < 1 || isNaN(data81)){
+const err128 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1619,8 +1623,12 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data80 < 1 || isNaN(data80)){
-const err129 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data40.network_mtu !== undefined){
+let data82 = data40.network_mtu;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err129 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1629,15 +1637,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-if(data38.dns_servers !== undefined){
-let data81 = data38.dns_servers;
-if(Array.isArray(data81)){
-const len13 = data81.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data81[i13] !== "string"){
-const err130 = {instancePath:instancePath+"/management_node/dns_servers/" + i13,keyword:"type",params:{type: "string"}};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 2147483647 || isNaN(data82)){
+const err130 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1646,10 +1648,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
+if(data82 < 1 || isNaN(data82)){
+const err131 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1659,13 +1659,14 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data38.ntp_servers !== undefined){
-let data83 = data38.ntp_servers;
+}
+if(data40.dns_servers !== undefined){
+let data83 = data40.dns_servers;
 if(Array.isArray(data83)){
-const len14 = data83.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data83[i14] !== "string"){
-const err132 = {instancePath:instancePath+"/management_node/ntp_servers/" + i14,keyword:"type",params:{type: "string"}};
+const len13 = data83.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data83[i13] !== "string"){
+const err132 = {instancePath:instancePath+"/management_node/dns_servers/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1677,7 +1678,7 @@ errors++;
 }
 }
 else {
-const err133 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
+const err133 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1687,9 +1688,13 @@ vErrors.push(err133);
 errors++;
 }
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
+if(data40.ntp_servers !== undefined){
+let data85 = data40.ntp_servers;
+if(Array.isArray(data85)){
+const len14 = data85.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data85[i14] !== "string"){
+const err134 = {instancePath:instancePath+"/management_node/ntp_servers/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1699,15 +1704,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data.conferencing_nodes !== undefined){
-let data85 = data.conferencing_nodes;
-if(Array.isArray(data85)){
-const len15 = data85.length;
-for(let i15=0; i15<len15; i15++){
-let data86 = data85[i15];
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.name === undefined){
-const err135 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err135 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1716,8 +1715,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data86.hostname === undefined){
-const err136 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "hostname"}};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1726,9 +1727,16 @@ vErrors.push(err136);
 }
 errors++;
 }
-for(const key9 in data86){
-if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key9}};
+}
+if(data.conferencing_nodes !== undefined){
+let data87 = data.conferencing_nodes;
+if(Array.isArray(data87)){
+const len15 = data87.length;
+for(let i15=0; i15<len15; i15++){
+let data88 = data87[i15];
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.name === undefined){
+const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1737,12 +1745,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data86.name !== undefined){
-let data87 = data86.name;
-if(typeof data87 === "string"){
-if(data87.length < 1){
-const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+if(data88.hostname === undefined){
+const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1751,9 +1755,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"type",params:{type: "string"}};
+for(const key10 in data88){
+if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key10)) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1763,11 +1767,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data86.hostname !== undefined){
-let data88 = data86.hostname;
-if(typeof data88 === "string"){
-if(data88.length < 1){
-const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"minLength",params:{limit: 1}};
+if(data88.name !== undefined){
+let data89 = data88.name;
+if(typeof data89 === "string"){
+if(data89.length < 1){
+const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1778,7 +1782,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"type",params:{type: "string"}};
+const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1788,9 +1792,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data86.description !== undefined){
-if(typeof data86.description !== "string"){
-const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/description",keyword:"type",params:{type: "string"}};
+if(data88.hostname !== undefined){
+let data90 = data88.hostname;
+if(typeof data90 === "string"){
+if(data90.length < 1){
+const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1800,9 +1806,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data86.domain !== undefined){
-if(typeof data86.domain !== "string"){
-const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/domain",keyword:"type",params:{type: "string"}};
+else {
+const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1812,9 +1817,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data86.address !== undefined){
-if(typeof data86.address !== "string"){
-const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/address",keyword:"type",params:{type: "string"}};
+if(data88.description !== undefined){
+if(typeof data88.description !== "string"){
+const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1824,9 +1829,9 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data86.netmask !== undefined){
-if(typeof data86.netmask !== "string"){
-const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/netmask",keyword:"type",params:{type: "string"}};
+if(data88.domain !== undefined){
+if(typeof data88.domain !== "string"){
+const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1836,9 +1841,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data86.gateway !== undefined){
-if(typeof data86.gateway !== "string"){
-const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
+if(data88.address !== undefined){
+if(typeof data88.address !== "string"){
+const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1848,9 +1853,9 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data86.secondary_address !== undefined){
-if(typeof data86.secondary_address !== "string"){
-const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_address",keyword:"type",params:{type: "string"}};
+if(data88.netmask !== undefined){
+if(typeof data88.netmask !== "string"){
+const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1860,9 +1865,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data86.secondary_netmask !== undefined){
-if(typeof data86.secondary_netmask !== "string"){
-const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data88.gateway !== undefined){
+if(typeof data88.gateway !== "string"){
+const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1872,9 +1877,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data86.static_nat_address !== undefined){
-if(typeof data86.static_nat_address !== "string"){
-const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data88.secondary_address !== undefined){
+if(typeof data88.secondary_address !== "string"){
+const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1884,9 +1889,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data86.ipv6_address !== undefined){
-if(typeof data86.ipv6_address !== "string"){
-const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data88.secondary_netmask !== undefined){
+if(typeof data88.secondary_netmask !== "string"){
+const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1896,9 +1901,9 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data86.ipv6_gateway !== undefined){
-if(typeof data86.ipv6_gateway !== "string"){
-const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data88.static_nat_address !== undefined){
+if(typeof data88.static_nat_address !== "string"){
+const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1908,16 +1913,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data86.static_routes !== undefined){
-let data99 = data86.static_routes;
-if(Array.isArray(data99)){
-const len16 = data99.length;
-for(let i16=0; i16<len16; i16++){
-let data100 = data99[i16];
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-for(const key10 in data100){
-if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data88.ipv6_address !== undefined){
+if(typeof data88.ipv6_address !== "string"){
+const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1927,9 +1925,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data100.name !== undefined){
-if(typeof data100.name !== "string"){
-const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/name",keyword:"type",params:{type: "string"}};
+if(data88.ipv6_gateway !== undefined){
+if(typeof data88.ipv6_gateway !== "string"){
+const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1939,9 +1937,16 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data100.address !== undefined){
-if(typeof data100.address !== "string"){
-const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/address",keyword:"type",params:{type: "string"}};
+if(data88.static_routes !== undefined){
+let data101 = data88.static_routes;
+if(Array.isArray(data101)){
+const len16 = data101.length;
+for(let i16=0; i16<len16; i16++){
+let data102 = data101[i16];
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key11 in data102){
+if(!((((((key11 === "name") || (key11 === "address")) || (key11 === "prefix")) || (key11 === "gateway")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1951,10 +1956,9 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data100.prefix !== undefined){
-let data103 = data100.prefix;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data102.name !== undefined){
+if(typeof data102.name !== "string"){
+const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1963,9 +1967,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 2147483647 || isNaN(data103)){
-const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data102.address !== undefined){
+if(typeof data102.address !== "string"){
+const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1974,8 +1979,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data103 < 0 || isNaN(data103)){
-const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data102.prefix !== undefined){
+let data105 = data102.prefix;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1984,11 +1992,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-}
-if(data100.gateway !== undefined){
-if(typeof data100.gateway !== "string"){
-const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/gateway",keyword:"type",params:{type: "string"}};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 2147483647 || isNaN(data105)){
+const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1997,10 +2003,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-}
-else {
-const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"type",params:{type: "object"}};
+if(data105 < 0 || isNaN(data105)){
+const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2011,8 +2015,9 @@ errors++;
 }
 }
 }
-else {
-const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes",keyword:"type",params:{type: "array"}};
+if(data102.gateway !== undefined){
+if(typeof data102.gateway !== "string"){
+const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2022,9 +2027,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data86.alternative_fqdn !== undefined){
-if(typeof data86.alternative_fqdn !== "string"){
-const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
+}
+else {
+const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2034,9 +2039,9 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data86.tls_certificate !== undefined){
-if(typeof data86.tls_certificate !== "string"){
-const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/tls_certificate",keyword:"type",params:{type: "string"}};
+}
+else {
+const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2046,10 +2051,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data86.enable_ssh !== undefined){
-let data107 = data86.enable_ssh;
-if(typeof data107 !== "string"){
-const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data88.alternative_fqdn !== undefined){
+if(typeof data88.alternative_fqdn !== "string"){
+const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2058,8 +2062,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(!(((data107 === "GLOBAL") || (data107 === "OFF")) || (data107 === "ON"))){
-const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
+}
+if(data88.tls_certificate !== undefined){
+if(typeof data88.tls_certificate !== "string"){
+const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2069,9 +2075,10 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data86.timezone !== undefined){
-if(typeof data86.timezone !== "string"){
-const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/timezone",keyword:"type",params:{type: "string"}};
+if(data88.enable_ssh !== undefined){
+let data109 = data88.enable_ssh;
+if(typeof data109 !== "string"){
+const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2080,11 +2087,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data86.vm_cpu_count !== undefined){
-let data109 = data86.vm_cpu_count;
-if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
-const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(!(((data109 === "GLOBAL") || (data109 === "OFF")) || (data109 === "ON"))){
+const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2093,9 +2097,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 > 2147483647 || isNaN(data109)){
-const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data88.timezone !== undefined){
+if(typeof data88.timezone !== "string"){
+const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2104,8 +2109,11 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data109 < 1 || isNaN(data109)){
-const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data88.vm_cpu_count !== undefined){
+let data111 = data88.vm_cpu_count;
+if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
+const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2114,12 +2122,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-if(data86.vm_system_memory !== undefined){
-let data110 = data86.vm_system_memory;
-if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
-const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 2147483647 || isNaN(data111)){
+const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2128,9 +2133,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if((typeof data110 == "number") && (isFinite(data110))){
-if(data110 > 2147483647 || isNaN(data110)){
-const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data111 < 1 || isNaN(data111)){
+const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2139,8 +2143,12 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data110 < 1 || isNaN(data110)){
-const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data88.vm_system_memory !== undefined){
+let data112 = data88.vm_system_memory;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2149,14 +2157,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-}
-if(data86.vm !== undefined){
-let data111 = data86.vm;
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-for(const key11 in data111){
-if(!(((func2.call(schema13.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 2147483647 || isNaN(data112)){
+const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2165,10 +2168,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data111.name !== undefined){
-if(typeof data111.name !== "string"){
-const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/name",keyword:"type",params:{type: "string"}};
+if(data112 < 1 || isNaN(data112)){
+const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2178,9 +2179,13 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data111.datacenter !== undefined){
-if(typeof data111.datacenter !== "string"){
-const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datacenter",keyword:"type",params:{type: "string"}};
+}
+if(data88.vm !== undefined){
+let data113 = data88.vm;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+for(const key12 in data113){
+if(!(((func2.call(schema13.properties, key12)) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2190,9 +2195,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data111.cluster !== undefined){
-if(typeof data111.cluster !== "string"){
-const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data113.name !== undefined){
+if(typeof data113.name !== "string"){
+const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2202,9 +2207,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data111.host !== undefined){
-if(typeof data111.host !== "string"){
-const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/host",keyword:"type",params:{type: "string"}};
+if(data113.datacenter !== undefined){
+if(typeof data113.datacenter !== "string"){
+const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2214,13 +2219,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data111.only_hosts !== undefined){
-let data116 = data111.only_hosts;
-if(Array.isArray(data116)){
-const len17 = data116.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data116[i17] !== "string"){
-const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts/" + i17,keyword:"type",params:{type: "string"}};
+if(data113.cluster !== undefined){
+if(typeof data113.cluster !== "string"){
+const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2230,9 +2231,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-}
-else {
-const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts",keyword:"type",params:{type: "array"}};
+if(data113.host !== undefined){
+if(typeof data113.host !== "string"){
+const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2242,9 +2243,13 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data111.resource_pool !== undefined){
-if(typeof data111.resource_pool !== "string"){
-const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data113.only_hosts !== undefined){
+let data118 = data113.only_hosts;
+if(Array.isArray(data118)){
+const len17 = data118.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data118[i17] !== "string"){
+const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2254,9 +2259,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data111.datastore !== undefined){
-if(typeof data111.datastore !== "string"){
-const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datastore",keyword:"type",params:{type: "string"}};
+}
+else {
+const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2266,9 +2271,9 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data111.network !== undefined){
-if(typeof data111.network !== "string"){
-const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/network",keyword:"type",params:{type: "string"}};
+if(data113.resource_pool !== undefined){
+if(typeof data113.resource_pool !== "string"){
+const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2278,9 +2283,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data111.secondary_network !== undefined){
-if(typeof data111.secondary_network !== "string"){
-const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data113.datastore !== undefined){
+if(typeof data113.datastore !== "string"){
+const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2290,10 +2295,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data111.hardware_version !== undefined){
-let data122 = data111.hardware_version;
-if((!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))) && (typeof data122 !== "string")){
-const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data113.network !== undefined){
+if(typeof data113.network !== "string"){
+const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2302,9 +2306,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-if((typeof data122 == "number") && (isFinite(data122))){
-if(data122 > 99 || isNaN(data122)){
-const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data113.secondary_network !== undefined){
+if(typeof data113.secondary_network !== "string"){
+const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2313,8 +2318,11 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data122 < 3 || isNaN(data122)){
-const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data113.hardware_version !== undefined){
+let data124 = data113.hardware_version;
+if((!(((typeof data124 == "number") && (!(data124 % 1) && !isNaN(data124))) && (isFinite(data124)))) && (typeof data124 !== "string")){
+const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2323,10 +2331,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-if(typeof data122 === "string"){
-if(!pattern18.test(data122)){
-const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if((typeof data124 == "number") && (isFinite(data124))){
+if(data124 > 99 || isNaN(data124)){
+const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2335,12 +2342,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-}
-if(data111.disk_provisioning !== undefined){
-let data123 = data111.disk_provisioning;
-if(typeof data123 !== "string"){
-const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data124 < 3 || isNaN(data124)){
+const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2349,8 +2352,10 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(!((data123 === "thick") || (data123 === "thin"))){
-const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+if(typeof data124 === "string"){
+if(!pattern20.test(data124)){
+const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2360,9 +2365,11 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data111.mac_address !== undefined){
-if(typeof data111.mac_address !== "string"){
-const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/mac_address",keyword:"type",params:{type: "string"}};
+}
+if(data113.disk_provisioning !== undefined){
+let data125 = data113.disk_provisioning;
+if(typeof data125 !== "string"){
+const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2371,11 +2378,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data111.cpu_reservation_mhz !== undefined){
-let data125 = data111.cpu_reservation_mhz;
-if(!(((typeof data125 == "number") && (!(data125 % 1) && !isNaN(data125))) && (isFinite(data125)))){
-const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(!((data125 === "thick") || (data125 === "thin"))){
+const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2384,9 +2388,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-if((typeof data125 == "number") && (isFinite(data125))){
-if(data125 > 2147483647 || isNaN(data125)){
-const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data113.mac_address !== undefined){
+if(typeof data113.mac_address !== "string"){
+const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2395,8 +2400,11 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data125 < 0 || isNaN(data125)){
-const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data113.cpu_reservation_mhz !== undefined){
+let data127 = data113.cpu_reservation_mhz;
+if(!(((typeof data127 == "number") && (!(data127 % 1) && !isNaN(data127))) && (isFinite(data127)))){
+const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2405,12 +2413,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-}
-if(data111.memory_reservation_mb !== undefined){
-let data126 = data111.memory_reservation_mb;
-if(!(((typeof data126 == "number") && (!(data126 % 1) && !isNaN(data126))) && (isFinite(data126)))){
-const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data127 == "number") && (isFinite(data127))){
+if(data127 > 2147483647 || isNaN(data127)){
+const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2419,9 +2424,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-if((typeof data126 == "number") && (isFinite(data126))){
-if(data126 > 2147483647 || isNaN(data126)){
-const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data127 < 0 || isNaN(data127)){
+const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2430,8 +2434,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(data126 < 0 || isNaN(data126)){
-const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data113.memory_reservation_mb !== undefined){
+let data128 = data113.memory_reservation_mb;
+if(!(((typeof data128 == "number") && (!(data128 % 1) && !isNaN(data128))) && (isFinite(data128)))){
+const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2440,11 +2448,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"type",params:{type: "object"}};
+if((typeof data128 == "number") && (isFinite(data128))){
+if(data128 > 2147483647 || isNaN(data128)){
+const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2453,11 +2459,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data86.node_type !== undefined){
-let data127 = data86.node_type;
-if(typeof data127 !== "string"){
-const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"type",params:{type: "string"}};
+if(data128 < 0 || isNaN(data128)){
+const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2466,8 +2469,11 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!((data127 === "CONFERENCING") || (data127 === "PROXYING"))){
-const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
+}
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2477,9 +2483,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data86.system_location !== undefined){
-if(typeof data86.system_location !== "string"){
-const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/system_location",keyword:"type",params:{type: "string"}};
+if(data88.node_type !== undefined){
+let data129 = data88.node_type;
+if(typeof data129 !== "string"){
+const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2488,11 +2495,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data86.deployment_type !== undefined){
-let data129 = data86.deployment_type;
-if(typeof data129 !== "string"){
-const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"type",params:{type: "string"}};
+if(!((data129 === "CONFERENCING") || (data129 === "PROXYING"))){
+const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2501,8 +2505,10 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(!(((((data129 === "AUTOMATIC") || (data129 === "MANUAL-ESXI-6.7")) || (data129 === "MANUAL-ESXI-6.0")) || (data129 === "MANUAL-ESXI-5.X")) || (data129 === "MANUAL-PROVISION-ONLY"))){
-const err201 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
+}
+if(data88.system_location !== undefined){
+if(typeof data88.system_location !== "string"){
+const err201 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/system_location",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2512,9 +2518,10 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data86.enable_distributed_database !== undefined){
-if(typeof data86.enable_distributed_database !== "boolean"){
-const err202 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
+if(data88.deployment_type !== undefined){
+let data131 = data88.deployment_type;
+if(typeof data131 !== "string"){
+const err202 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2523,10 +2530,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-if(data86.always_on !== undefined){
-if(typeof data86.always_on !== "boolean"){
-const err203 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(!(((((data131 === "AUTOMATIC") || (data131 === "MANUAL-ESXI-6.7")) || (data131 === "MANUAL-ESXI-6.0")) || (data131 === "MANUAL-ESXI-5.X")) || (data131 === "MANUAL-PROVISION-ONLY"))){
+const err203 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2536,9 +2541,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"type",params:{type: "object"}};
+if(data88.enable_distributed_database !== undefined){
+if(typeof data88.enable_distributed_database !== "boolean"){
+const err204 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2548,9 +2553,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-}
-else {
-const err205 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(data88.always_on !== undefined){
+if(typeof data88.always_on !== "boolean"){
+const err205 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/always_on",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2562,12 +2567,36 @@ errors++;
 }
 }
 else {
-const err206 = {instancePath,keyword:"type",params:{type: "object"}};
+const err206 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err206];
 }
 else {
 vErrors.push(err206);
+}
+errors++;
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+}
+else {
+const err208 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
 }
 errors++;
 }
@@ -2577,7 +2606,7 @@ return errors === 0;
 
 export const isInventory: Validator = validate11;
 const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$", "u");
+const pattern30 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="inventory.schema.json" */;
@@ -2611,7 +2640,7 @@ errors++;
 if(data.collected_at !== undefined){
 let data1 = data.collected_at;
 if(typeof data1 === "string"){
-if(!pattern28.test(data1)){
+if(!pattern30.test(data1)){
 const err2 = {instancePath:instancePath+"/collected_at",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -5968,7 +5997,7 @@ errors++;
 }
 }
 if(typeof data173 === "string"){
-if(!pattern18.test(data173)){
+if(!pattern20.test(data173)){
 const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err268];
@@ -6785,9 +6814,9 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"max_age":{"type":"string","pattern":"^(none|[1-9][0-9]{0,5}[smhd])$"},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern96 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern101 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
-const pattern102 = new RegExp("^(none|[1-9][0-9]{0,5}[smhd])$", "u");
+const pattern98 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern103 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern104 = new RegExp("^(none|[1-9][0-9]{0,5}[smhd])$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -7167,7 +7196,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern96.test(data17)){
+if(!pattern98.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -7239,7 +7268,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern101.test(data21)){
+if(!pattern103.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7371,7 +7400,7 @@ errors++;
 if(data.max_age !== undefined){
 let data25 = data.max_age;
 if(typeof data25 === "string"){
-if(!pattern102.test(data25)){
+if(!pattern104.test(data25)){
 const err45 = {instancePath:instancePath+"/max_age",keyword:"pattern",params:{pattern: "^(none|[1-9][0-9]{0,5}[smhd])$"}};
 if(vErrors === null){
 vErrors = [err45];
@@ -7460,7 +7489,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern107 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern109 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7734,7 +7763,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern107.test(data10)){
+if(!pattern109.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7797,7 +7826,7 @@ return errors === 0;
 
 export const isEvidence: Validator = validate14;
 const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const pattern108 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern110 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
@@ -12176,7 +12205,7 @@ errors++;
 if(data.digest !== undefined){
 let data8 = data.digest;
 if(typeof data8 === "string"){
-if(!pattern108.test(data8)){
+if(!pattern110.test(data8)){
 const err18 = {instancePath:instancePath+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];

@@ -122,7 +122,7 @@ ${others}</ul>
 function briefList(findings: readonly { readonly check: Check; readonly finding: Finding }[]): Markup {
   const items = findings.slice(0, LISTED).map(
     ({ check, finding }) =>
-      markup`<li>${prose(sentence(finding.message))} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : where(finding.location)}</span></li>
+      markup`<li>${prose(sentence(finding.message))} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : where(finding.location)}${sideBySide(check)}</span></li>
 `,
   );
   const left = findings.length - items.length;
@@ -164,4 +164,11 @@ ${[...advice].map(
 `
   }</div>
 `;
+}
+
+/** `; jump-oslo: pass, bergen: fail`, where vantage points differ. */
+function sideBySide({ vantage_points = [] }: Check): string {
+  return vantage_points.length === 0
+    ? ""
+    : `; ${vantage_points.map(({ from, verdict }) => `${from}: ${verdict}`).join(", ")}`;
 }

@@ -13,10 +13,11 @@ import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 /** What a reader must know of a run besides its checks, as one sentence, unescaped. */
 export interface RunNote {
   /**
-   * `basis`: what the result rests on. `policy`: the policy itself. `relaxed`: everything that makes rules milder than they declare. `off`: rules that are off
-   * without being relaxed. `ignored`: settings in the checked files that the policy overrules.
+   * `basis`: what the result rests on. `policy`: the policy itself. `relaxed`: everything that makes rules milder than they
+   * declare. `off`: rules that are off without being relaxed. `vantage`: live verdicts from another network. `ignored`:
+   * settings in the checked files that the policy overrules.
    */
-  readonly kind: "basis" | "ignored" | "off" | "policy" | "relaxed";
+  readonly kind: "basis" | "ignored" | "off" | "policy" | "relaxed" | "vantage";
   readonly text: string;
   /** Where the first of what it lists is; null when it is in no file. */
   readonly location: Location | null;
@@ -48,8 +49,9 @@ function ageText(seconds: number): string {
 }
 
 /** What every format shows beside the gate; empty when there is nothing to say. */
-export function runNotes({ policy }: RunReport): readonly RunNote[] {
-  return [...relaxedNote(policy), ...offNote(policy), ...ignoredNote(policy)];
+export function runNotes({ policy, vantage = [] }: RunReport): readonly RunNote[] {
+  const elsewhere = vantage.map((text): RunNote => ({ kind: "vantage", text, location: null }));
+  return [...relaxedNote(policy), ...offNote(policy), ...elsewhere, ...ignoredNote(policy)];
 }
 
 /** `2 rules relaxed by policy: vm/thick-disk from error to info by preflight.config.yaml:3:19.` */

@@ -7,7 +7,6 @@ import { displayPath } from "../../input/source/read-source.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { type ByteSource, bytesInMemory, openFile } from "../spreadsheet/byte-source.ts";
 import { type ContentKind, contentKind, HEAD_BYTES } from "../content/content-kind.ts";
-import { unpacked, zipEntries, ZipProblem } from "../spreadsheet/zip-archive.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ImportContext } from "./imported.ts";
 
@@ -83,6 +82,8 @@ export async function openGiven(paths: readonly string[], context: ImportContext
  * after all. Only some thousand files are taken, and as much as one file may have.
  */
 async function filesInside({ displayPath: archive, source }: GivenFile): Promise<readonly GivenFile[] | null> {
+  // Loaded for archives alone: it brings Node's zlib along.
+  const { unpacked, zipEntries, ZipProblem } = await import("../spreadsheet/zip-archive.ts");
   // What cannot be read at all is reported as the workbook that it claims to be.
   const read = await zipEntries(source).catch((error: unknown) => {
     if (error instanceof ZipProblem) return null;

@@ -68,6 +68,7 @@ const OPTIONS: Readonly<Record<string, Way | Elsewhere | null>> = {
   "print-config": null,
   from: null,
   "allow-probe": null,
+  "require-vantage": null,
   "system-resolver": null,
   timeout: null,
   retries: null,

@@ -14,6 +14,8 @@ const PAGE = "Pexip Infinity port usage and firewall guidance (docs.pexip.com/ad
 const GUIDE = "VMware Installation Guide";
 /** The firewall rules that Pexip publishes for OpenStack. */
 const RULES = "terraform-provider-infinity, firewall.tf";
+/** Defaults of the configuration API, as Pexip's Terraform provider documents them. */
+const PROVIDER = "terraform-provider-infinity, docs/resources/infinity_syslog_server.md";
 
 const confirmed = (protocol: Service["protocol"], ports: string, purpose: string, source: string): Service => ({
   ...{ protocol, ports, purpose, source, isConfirmed: true },
@@ -43,7 +45,17 @@ export const TO_DNS: readonly Service[] = [
 ];
 export const TO_NTP: Service = confirmed("udp", "123", "synchronize time", GUIDE);
 
-/** From endpoints and browsers to Conferencing Nodes that take calls. */
+/** Transport of syslog messages to the service; the port is the server's own. */
+export const TO_SYSLOG: Readonly<Record<"udp" | "tcp" | "tls", Service>> = {
+  udp: confirmed("udp", "514", "send logs to the syslog server", PROVIDER),
+  tcp: confirmed("tcp", "514", "send logs to the syslog server", PROVIDER),
+  tls: confirmed("tcp", "514", "send logs to the syslog server over TLS", PROVIDER),
+};
+
+/**
+ * From endpoints and browsers to Conferencing Nodes that take calls. 1719/UDP and 33000-39999/TCP are in the firewall rules of
+ * several public Terraform modules for Pexip Infinity, none of them Pexip's own, so they stay unconfirmed.
+ */
 export const FROM_CLIENTS: readonly Service[] = [
   unconfirmed("tcp", "80", "redirect browsers to HTTPS"),
   confirmed("tcp", "443", "web app and client API", RULES),

@@ -21,6 +21,11 @@ export interface Deployment {
    * independent of each other. A port may follow for labs.
    */
   readonly ntp_servers?: readonly string[];
+  /**
+   * Syslog servers of every node whose location, or which itself, gives none; none when absent. They appear in the
+   * firewall request.
+   */
+  readonly syslog_servers?: readonly SyslogServer[];
   /** The domains that people dial; the rules about DNS and SRV records look at them. */
   readonly domains?: readonly Domain[];
   /** The platform's licences: how much they allow, never their keys. */
@@ -67,6 +72,16 @@ export interface VmManager {
   readonly account_groups?: readonly string[];
 }
 
+/** A syslog server that nodes send their logs to. */
+export interface SyslogServer {
+  /** Name or address of the syslog server. */
+  readonly address?: string;
+  /** Port of the syslog server. 514 when absent. */
+  readonly port?: number;
+  /** How the messages are sent. udp when absent. */
+  readonly transport?: "udp" | "tcp" | "tls";
+}
+
 /** A domain that people dial. */
 export interface Domain {
   /** The domain, as it stands behind the @ of an address. */
@@ -110,6 +125,14 @@ export interface SystemLocation {
    * may follow for labs.
    */
   readonly ntp_servers?: readonly string[];
+  /** Syslog servers of the location's nodes; none when absent. They appear in the firewall request. */
+  readonly syslog_servers?: readonly SyslogServer[];
+  /** Name of the system location whose nodes transcode calls that this location's proxying nodes receive. */
+  readonly transcoding_location?: string;
+  /** Name of the primary overflow location. */
+  readonly overflow_location1?: string;
+  /** Name of the secondary overflow location. */
+  readonly overflow_location2?: string;
   /** Number of calls that the location must carry at the same time; held against its uplinks' speed. */
   readonly expected_calls?: number;
 }
@@ -181,6 +204,8 @@ export interface ManagementNode {
    * may follow for labs.
    */
   readonly ntp_servers?: readonly string[];
+  /** Syslog servers of the Management Node; none when absent. They appear in the firewall request. */
+  readonly syslog_servers?: readonly SyslogServer[];
 }
 
 /** A static route: packets to a network leave through a gateway other than the node's own. */

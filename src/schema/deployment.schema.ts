@@ -26,6 +26,17 @@ const ntpServers = (whose: string): JsonSchema =>
     { examples: [["ntp1.vc.example.com", "ntp2.vc.example.com", "ntp3.vc.example.com"]] },
   );
 
+const syslogServers = (whose: string): JsonSchema =>
+  list(`Syslog servers ${whose}; none when absent. They appear in the firewall request.`, {
+    $ref: "#/definitions/syslog_server",
+  });
+
+const syslogServer = record("Syslog server", "A syslog server that nodes send their logs to.", {
+  address: text("Name or address of the syslog server.", { examples: ["10.44.0.14"] }),
+  port: integer("Port of the syslog server. 514 when absent.", { minimum: 1, default: 514 }),
+  transport: oneOf("How the messages are sent. udp when absent.", ["udp", "tcp", "tls"], { default: "udp" }),
+});
+
 const mtu = integer(
   "MTU that Pexip Infinity uses for the packets it sends, in bytes: Pexip's own setting, 512 to 1500. 1500 when absent.",
   { minimum: 1, default: 1500, examples: [1500] },
@@ -103,6 +114,13 @@ const systemLocation = record(
     network_mtu: networkMtu,
     dns_servers: dnsServers("of the location's nodes"),
     ntp_servers: ntpServers("of the location's nodes"),
+    syslog_servers: syslogServers("of the location's nodes"),
+    transcoding_location: text(
+      "Name of the system location whose nodes transcode calls that this location's proxying nodes receive.",
+      { examples: ["Oslo"] },
+    ),
+    overflow_location1: text("Name of the primary overflow location.", { examples: ["Bergen"] }),
+    overflow_location2: text("Name of the secondary overflow location.", { examples: ["Trondheim"] }),
     expected_calls: integer(
       "Number of calls that the location must carry at the same time; held against its uplinks' speed.",
       { examples: [40] },
@@ -207,6 +225,7 @@ const managementNode = record(
     network_mtu: networkMtu,
     dns_servers: dnsServers("of the Management Node"),
     ntp_servers: ntpServers("of the Management Node"),
+    syslog_servers: syslogServers("of the Management Node"),
   },
   ["name", "hostname"],
 );
@@ -252,6 +271,7 @@ export const deploymentSchema: JsonSchema = {
       ),
       dns_servers: dnsServers("of every node whose location, or which itself, gives none"),
       ntp_servers: ntpServers("of every node whose location, or which itself, gives none"),
+      syslog_servers: syslogServers("of every node whose location, or which itself, gives none"),
       domains: list("The domains that people dial; the rules about DNS and SRV records look at them.", domain),
       licences: list("The platform's licences: how much they allow, never their keys.", licence),
       expected_calls: integer(
@@ -268,5 +288,5 @@ export const deploymentSchema: JsonSchema = {
       conferencing_nodes: list("The Conferencing Nodes, transcoding and proxying ones alike.", conferencingNode),
     },
   ),
-  definitions: { static_route: staticRoute, planned_vm: plannedVm },
+  definitions: { static_route: staticRoute, syslog_server: syslogServer, planned_vm: plannedVm },
 };

@@ -6,6 +6,7 @@ import {
   type Service,
   TO_DNS,
   TO_NTP,
+  TO_SYSLOG,
   TO_VSPHERE,
 } from "../facts/ports.ts";
 import type { Deployment } from "../schema/deployment.generated.ts";
@@ -73,7 +74,7 @@ export function deploymentFlows(site: Site, deployment: Deployment, probed: read
   });
   const pairs = [
     ...(management === null ? [] : groups.map((group) => [management, group.label] as const)),
-    ...nodePairs(groups),
+    ...nodePairs(deployment, groups),
   ];
   const ownAndLocations = [
     ...(management === null ? [] : [{ from: management, ...servers(deployment, manager ?? {}) }]),
@@ -87,11 +88,12 @@ export function deploymentFlows(site: Site, deployment: Deployment, probed: read
       const to = labelled(`${isProxying ? "proxying nodes of " : ""}location ${location}`, addresses);
       return FROM_CLIENTS.map((service) => flow("clients", to, service, known(addresses)));
     }),
-    ...ownAndLocations.flatMap(({ from, dns, ntp }) => [
+    ...ownAndLocations.flatMap(({ from, dns, ntp, syslog }) => [
       ...dns.flatMap((server) =>
         TO_DNS.map((service) => flow(from, server.host, service, [server.host], String(server.port))),
       ),
       ...ntp.map((server) => flow(from, server.host, TO_NTP, [server.host], String(server.port))),
+      ...syslog.map(({ host, port, service }) => flow(from, host, service, [host], String(port))),
     ]),
   ];
 }
@@ -112,19 +114,38 @@ function managementFlows(
 }
 
 /**
- * Which groups reach each other: transcoding nodes all others. Proxying nodes do not need those of other locations; which
- * transcoding and overflow locations theirs uses is not in a deployment, so they are listed with every one.
+ * Which groups reach each other: transcoding nodes all others; proxying nodes those of their own location and of its transcoding
+ * and overflow locations. Where their location declares none of these, every transcoding group is listed, with the condition.
+ * Source: "Firewall, routing and NAT guidance" of Pexip's port page.
  */
-function nodePairs(groups: readonly Group[]): readonly (readonly [string, string])[] {
-  return groups.flatMap((one, index) =>
+function nodePairs(deployment: Deployment, groups: readonly Group[]): readonly (readonly [string, string])[] {
+  const pairs = groups.flatMap((one, index) =>
     groups.slice(index).flatMap((other): readonly (readonly [string, string])[] => {
       if (one === other) return one.nodes.length > 1 ? [[one.label, one.label]] : [];
-      if (one.isProxying && other.isProxying) return [];
-      const note = one.isProxying || other.isProxying ? " if it is the transcoding or an overflow location" : "";
-      const isSame = one.location === other.location;
-      return [[one.label, `${other.label}${isSame ? "" : note}`]];
+      if (one.location === other.location || one.isProxying === other.isProxying) {
+        return one.isProxying && other.isProxying ? [] : [[one.label, other.label]];
+      }
+      const declared = transcodingFor(deployment, (one.isProxying ? one : other).location);
+      if (declared.length === 0)
+        return [[one.label, `${other.label} if it is the transcoding or an overflow location`]];
+      return declared.includes((one.isProxying ? other : one).location) ? [[one.label, other.label]] : [];
     }),
   );
+  const withNodes = new Set(groups.map(({ location }) => location));
+  const toNoNodes = groups
+    .filter(({ isProxying }) => isProxying)
+    .flatMap(({ label, location }) =>
+      transcodingFor(deployment, location)
+        .filter((name) => !withNodes.has(name))
+        .map((name) => [label, `location ${name} (no nodes declared)`] as const),
+    );
+  return [...pairs, ...toNoNodes];
+}
+
+/** The transcoding and overflow locations that a location declares. */
+function transcodingFor(deployment: Deployment, name: string): readonly string[] {
+  const { transcoding_location, overflow_location1, overflow_location2 } = locationOf(deployment, name);
+  return known([transcoding_location, overflow_location1, overflow_location2]);
 }
 
 function groupsOf({ conferencing_nodes = [] }: Deployment): readonly Group[] {
@@ -148,19 +169,23 @@ function groupsOf({ conferencing_nodes = [] }: Deployment): readonly Group[] {
   });
 }
 
-function locationOf({ system_locations = [] }: Deployment, name: string): ServerLists {
+function locationOf({ system_locations = [] }: Deployment, name: string): Location {
   return system_locations.find((location) => location.name === name) ?? {};
 }
 
-type ServerLists = Pick<Deployment, "dns_servers" | "ntp_servers">;
+type Location = Partial<NonNullable<Deployment["system_locations"]>[number]>;
+type ServerLists = Pick<Deployment, "dns_servers" | "ntp_servers" | "syslog_servers">;
 
 /** The servers of a node or location; those of the deployment where it has none of its own. */
-function servers(deployment: Deployment, { dns_servers, ntp_servers }: ServerLists) {
+function servers(deployment: Deployment, { dns_servers, ntp_servers, syslog_servers }: ServerLists) {
   const endpoints = (texts: readonly string[] | undefined, port: number) =>
     (texts ?? []).flatMap((text) => parseEndpoint(text, port) ?? []);
   return {
     dns: endpoints(dns_servers ?? deployment.dns_servers, 53),
     ntp: endpoints(ntp_servers ?? deployment.ntp_servers, 123),
+    syslog: (syslog_servers ?? deployment.syslog_servers ?? []).flatMap(({ address, port = 514, transport = "udp" }) =>
+      address === undefined ? [] : [{ host: address, port, service: TO_SYSLOG[transport] }],
+    ),
   };
 }
 

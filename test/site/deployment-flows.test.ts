@@ -84,6 +84,42 @@ describe("the flows of a deployment", () => {
     expect(to("tcp", "pexip.flexnetoperations.com")).toHaveLength(1);
   });
 
+  it("have IPsec from proxying nodes to the transcoding and overflow locations that theirs declares, and to no other", async () => {
+    const [oslo, dmz, bergen] = DEPLOYMENT.system_locations ?? [];
+    const flows = await flowsOf({
+      ...DEPLOYMENT,
+      system_locations: [
+        { ...oslo, name: "Oslo" },
+        { ...dmz, name: "DMZ", transcoding_location: "Oslo", overflow_location2: "Narvik" },
+        { ...bergen, name: "Bergen DMZ", overflow_location1: "Narvik" },
+      ],
+    });
+    const ipsec = flows.filter(({ protocol }) => protocol === "esp").map(({ from, to }) => [from, to]);
+    expect(ipsec.slice(3)).toEqual([
+      [OSLO, `${OSLO} and back`],
+      [OSLO, `${DMZ} and back`],
+      [DMZ, "location Narvik (no nodes declared) and back"],
+      ["proxying nodes of location Bergen DMZ (192.0.2.2)", "location Narvik (no nodes declared) and back"],
+    ]);
+  });
+
+  it("have the syslog servers of each location, and of the deployment where it declares none", async () => {
+    const flows = await flowsOf({
+      ...DEPLOYMENT,
+      syslog_servers: [{ address: "10.0.0.14" }, {}],
+      system_locations: [
+        { name: "Oslo", syslog_servers: [{ address: "logs.example.com", port: 6514, transport: "tls" }] },
+        { name: "DMZ", syslog_servers: [] },
+      ],
+    });
+    const logs = flows.filter(({ why }) => why.includes("logs"));
+    expect(logs.map(({ from, to, protocol, port }) => [from, to, protocol, port])).toEqual([
+      ["Management Node (10.0.0.5)", "10.0.0.14", "udp", "514"],
+      [OSLO, "logs.example.com", "tcp", "6514"],
+      ["proxying nodes of location Bergen DMZ (192.0.2.2)", "10.0.0.14", "udp", "514"],
+    ]);
+  });
+
   it("say which a run connects to", async () => {
     const run = { to: "vcenter01.example.com", protocol: "tcp", port: 8443 } as const;
     const flows = await flowsOf(DEPLOYMENT, [run]);

@@ -3,13 +3,14 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isDeployment: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"vantage_points":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
-const schema12 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const schema13 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"syslog_servers":{"type":"array","items":{"$ref":"#/definitions/syslog_server"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"syslog_servers":{"type":"array","items":{"$ref":"#/definitions/syslog_server"}},"transcoding_location":{"type":"string"},"overflow_location1":{"type":"string"},"overflow_location2":{"type":"string"},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"vantage_points":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"syslog_servers":{"type":"array","items":{"$ref":"#/definitions/syslog_server"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"syslog_server":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"port":{"type":"integer","minimum":1,"maximum":2147483647},"transport":{"type":"string","enum":["udp","tcp","tls"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
+const schema12 = {"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"port":{"type":"integer","minimum":1,"maximum":2147483647},"transport":{"type":"string","enum":["udp","tcp","tls"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema14 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema15 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^x-", "u");
 const pattern1 = new RegExp("^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$", "u");
-const pattern20 = new RegExp("^vmx-(0[3-9]|[1-9][0-9])$", "u");
+const pattern24 = new RegExp("^vmx-(0[3-9]|[1-9][0-9])$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="deployment.schema.json" */;
@@ -313,15 +314,16 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.domains !== undefined){
-let data17 = data.domains;
+if(data.syslog_servers !== undefined){
+let data17 = data.syslog_servers;
 if(Array.isArray(data17)){
 const len4 = data17.length;
 for(let i4=0; i4<len4; i4++){
 let data18 = data17[i4];
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.name === undefined){
-const err23 = {instancePath:instancePath+"/domains/" + i4,keyword:"required",params:{missingProperty: "name"}};
+for(const key3 in data18){
+if(!(((((key3 === "address") || (key3 === "port")) || (key3 === "transport")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
+const err23 = {instancePath:instancePath+"/syslog_servers/" + i4,keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -330,9 +332,10 @@ vErrors.push(err23);
 }
 errors++;
 }
-for(const key3 in data18){
-if(!(((((key3 === "name") || (key3 === "services")) || (key3 === "locations")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
-const err24 = {instancePath:instancePath+"/domains/" + i4,keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+if(data18.address !== undefined){
+if(typeof data18.address !== "string"){
+const err24 = {instancePath:instancePath+"/syslog_servers/" + i4+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -342,11 +345,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data18.name !== undefined){
-let data19 = data18.name;
-if(typeof data19 === "string"){
-if(data19.length < 1){
-const err25 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"minLength",params:{limit: 1}};
+if(data18.port !== undefined){
+let data20 = data18.port;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err25 = {instancePath:instancePath+"/syslog_servers/" + i4+"/port",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -355,9 +357,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"type",params:{type: "string"}};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 2147483647 || isNaN(data20)){
+const err26 = {instancePath:instancePath+"/syslog_servers/" + i4+"/port",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -366,15 +368,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data18.services !== undefined){
-let data20 = data18.services;
-if(Array.isArray(data20)){
-const len5 = data20.length;
-for(let i5=0; i5<len5; i5++){
-let data21 = data20[i5];
-if(typeof data21 !== "string"){
-const err27 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"type",params:{type: "string"}};
+if(data20 < 1 || isNaN(data20)){
+const err27 = {instancePath:instancePath+"/syslog_servers/" + i4+"/port",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -383,8 +378,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!((((((data21 === "sip") || (data21 === "sips")) || (data21 === "h323")) || (data21 === "h323_registration")) || (data21 === "pexapp")) || (data21 === "sip_federation"))){
-const err28 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"enum",params:{allowedValues: schema11.properties.domains.items.properties.services.items.enum}};
+}
+}
+if(data18.transport !== undefined){
+let data21 = data18.transport;
+if(typeof data21 !== "string"){
+const err28 = {instancePath:instancePath+"/syslog_servers/" + i4+"/transport",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -393,10 +392,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/domains/" + i4+"/services",keyword:"type",params:{type: "array"}};
+if(!(((data21 === "udp") || (data21 === "tcp")) || (data21 === "tls"))){
+const err29 = {instancePath:instancePath+"/syslog_servers/" + i4+"/transport",keyword:"enum",params:{allowedValues: schema12.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -406,13 +403,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data18.locations !== undefined){
-let data22 = data18.locations;
-if(Array.isArray(data22)){
-const len6 = data22.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data22[i6] !== "string"){
-const err30 = {instancePath:instancePath+"/domains/" + i4+"/locations/" + i6,keyword:"type",params:{type: "string"}};
+}
+else {
+const err30 = {instancePath:instancePath+"/syslog_servers/" + i4,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -424,7 +417,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/domains/" + i4+"/locations",keyword:"type",params:{type: "array"}};
+const err31 = {instancePath:instancePath+"/syslog_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -434,9 +427,15 @@ vErrors.push(err31);
 errors++;
 }
 }
-}
-else {
-const err32 = {instancePath:instancePath+"/domains/" + i4,keyword:"type",params:{type: "object"}};
+if(data.domains !== undefined){
+let data22 = data.domains;
+if(Array.isArray(data22)){
+const len5 = data22.length;
+for(let i5=0; i5<len5; i5++){
+let data23 = data22[i5];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.name === undefined){
+const err32 = {instancePath:instancePath+"/domains/" + i5,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -445,10 +444,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/domains",keyword:"type",params:{type: "array"}};
+for(const key4 in data23){
+if(!(((((key4 === "name") || (key4 === "services")) || (key4 === "locations")) || (pattern0.test(key4))) || (pattern1.test(key4)))){
+const err33 = {instancePath:instancePath+"/domains/" + i5,keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -458,16 +456,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.licences !== undefined){
-let data24 = data.licences;
-if(Array.isArray(data24)){
-const len7 = data24.length;
-for(let i7=0; i7<len7; i7++){
-let data25 = data24[i7];
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key4 in data25){
-if(!(((key4 === "concurrent_calls") || (pattern0.test(key4))) || (pattern1.test(key4)))){
-const err34 = {instancePath:instancePath+"/licences/" + i7,keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(data23.name !== undefined){
+let data24 = data23.name;
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err34 = {instancePath:instancePath+"/domains/" + i5+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -477,10 +470,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data25.concurrent_calls !== undefined){
-let data26 = data25.concurrent_calls;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err35 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"type",params:{type: "integer"}};
+else {
+const err35 = {instancePath:instancePath+"/domains/" + i5+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -489,9 +480,15 @@ vErrors.push(err35);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 2147483647 || isNaN(data26)){
-const err36 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data23.services !== undefined){
+let data25 = data23.services;
+if(Array.isArray(data25)){
+const len6 = data25.length;
+for(let i6=0; i6<len6; i6++){
+let data26 = data25[i6];
+if(typeof data26 !== "string"){
+const err36 = {instancePath:instancePath+"/domains/" + i5+"/services/" + i6,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -500,8 +497,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err37 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!((((((data26 === "sip") || (data26 === "sips")) || (data26 === "h323")) || (data26 === "h323_registration")) || (data26 === "pexapp")) || (data26 === "sip_federation"))){
+const err37 = {instancePath:instancePath+"/domains/" + i5+"/services/" + i6,keyword:"enum",params:{allowedValues: schema11.properties.domains.items.properties.services.items.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -512,9 +509,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err38 = {instancePath:instancePath+"/licences/" + i7,keyword:"type",params:{type: "object"}};
+const err38 = {instancePath:instancePath+"/domains/" + i5+"/services",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -524,9 +520,13 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
+if(data23.locations !== undefined){
+let data27 = data23.locations;
+if(Array.isArray(data27)){
+const len7 = data27.length;
+for(let i7=0; i7<len7; i7++){
+if(typeof data27[i7] !== "string"){
+const err39 = {instancePath:instancePath+"/domains/" + i5+"/locations/" + i7,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -536,10 +536,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.expected_calls !== undefined){
-let data27 = data.expected_calls;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err40 = {instancePath:instancePath+"/expected_calls",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err40 = {instancePath:instancePath+"/domains/" + i5+"/locations",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -548,9 +547,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 2147483647 || isNaN(data27)){
-const err41 = {instancePath:instancePath+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/domains/" + i5,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -559,8 +559,10 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err42 = {instancePath:instancePath+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/domains",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -570,16 +572,16 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-if(data.system_locations !== undefined){
-let data28 = data.system_locations;
-if(Array.isArray(data28)){
-const len8 = data28.length;
+if(data.licences !== undefined){
+let data29 = data.licences;
+if(Array.isArray(data29)){
+const len8 = data29.length;
 for(let i8=0; i8<len8; i8++){
-let data29 = data28[i8];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.name === undefined){
-const err43 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"required",params:{missingProperty: "name"}};
+let data30 = data29[i8];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key5 in data30){
+if(!(((key5 === "concurrent_calls") || (pattern0.test(key5))) || (pattern1.test(key5)))){
+const err43 = {instancePath:instancePath+"/licences/" + i8,keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -588,9 +590,11 @@ vErrors.push(err43);
 }
 errors++;
 }
-for(const key5 in data29){
-if(!((((((((key5 === "name") || (key5 === "mtu")) || (key5 === "network_mtu")) || (key5 === "dns_servers")) || (key5 === "ntp_servers")) || (key5 === "expected_calls")) || (pattern0.test(key5))) || (pattern1.test(key5)))){
-const err44 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"additionalProperties",params:{additionalProperty: key5}};
+}
+if(data30.concurrent_calls !== undefined){
+let data31 = data30.concurrent_calls;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err44 = {instancePath:instancePath+"/licences/" + i8+"/concurrent_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -599,12 +603,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data29.name !== undefined){
-let data30 = data29.name;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err45 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"minLength",params:{limit: 1}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 2147483647 || isNaN(data31)){
+const err45 = {instancePath:instancePath+"/licences/" + i8+"/concurrent_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -613,9 +614,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"type",params:{type: "string"}};
+if(data31 < 0 || isNaN(data31)){
+const err46 = {instancePath:instancePath+"/licences/" + i8+"/concurrent_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -625,10 +625,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data29.mtu !== undefined){
-let data31 = data29.mtu;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err47 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/licences/" + i8,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -637,9 +637,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 2147483647 || isNaN(data31)){
-const err48 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -648,8 +649,11 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err49 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.expected_calls !== undefined){
+let data32 = data.expected_calls;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err49 = {instancePath:instancePath+"/expected_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -658,12 +662,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-}
-if(data29.network_mtu !== undefined){
-let data32 = data29.network_mtu;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err50 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"type",params:{type: "integer"}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 2147483647 || isNaN(data32)){
+const err50 = {instancePath:instancePath+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -672,9 +673,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 2147483647 || isNaN(data32)){
-const err51 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data32 < 0 || isNaN(data32)){
+const err51 = {instancePath:instancePath+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -683,8 +683,17 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err52 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data.system_locations !== undefined){
+let data33 = data.system_locations;
+if(Array.isArray(data33)){
+const len9 = data33.length;
+for(let i9=0; i9<len9; i9++){
+let data34 = data33[i9];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.name === undefined){
+const err52 = {instancePath:instancePath+"/system_locations/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -693,15 +702,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-}
-if(data29.dns_servers !== undefined){
-let data33 = data29.dns_servers;
-if(Array.isArray(data33)){
-const len9 = data33.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data33[i9] !== "string"){
-const err53 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers/" + i9,keyword:"type",params:{type: "string"}};
+for(const key6 in data34){
+if(!(((func2.call(schema11.properties.system_locations.items.properties, key6)) || (pattern0.test(key6))) || (pattern1.test(key6)))){
+const err53 = {instancePath:instancePath+"/system_locations/" + i9,keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -711,9 +714,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
-else {
-const err54 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers",keyword:"type",params:{type: "array"}};
+if(data34.name !== undefined){
+let data35 = data34.name;
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err54 = {instancePath:instancePath+"/system_locations/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -723,13 +728,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data29.ntp_servers !== undefined){
-let data35 = data29.ntp_servers;
-if(Array.isArray(data35)){
-const len10 = data35.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data35[i10] !== "string"){
-const err55 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers/" + i10,keyword:"type",params:{type: "string"}};
+else {
+const err55 = {instancePath:instancePath+"/system_locations/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -739,9 +739,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers",keyword:"type",params:{type: "array"}};
+if(data34.mtu !== undefined){
+let data36 = data34.mtu;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err56 = {instancePath:instancePath+"/system_locations/" + i9+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -750,11 +751,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data29.expected_calls !== undefined){
-let data37 = data29.expected_calls;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err57 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"type",params:{type: "integer"}};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 2147483647 || isNaN(data36)){
+const err57 = {instancePath:instancePath+"/system_locations/" + i9+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -763,9 +762,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 2147483647 || isNaN(data37)){
-const err58 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data36 < 1 || isNaN(data36)){
+const err58 = {instancePath:instancePath+"/system_locations/" + i9+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -774,8 +772,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err59 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data34.network_mtu !== undefined){
+let data37 = data34.network_mtu;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err59 = {instancePath:instancePath+"/system_locations/" + i9+"/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -784,11 +786,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"type",params:{type: "object"}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 2147483647 || isNaN(data37)){
+const err60 = {instancePath:instancePath+"/system_locations/" + i9+"/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -797,10 +797,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/system_locations",keyword:"type",params:{type: "array"}};
+if(data37 < 1 || isNaN(data37)){
+const err61 = {instancePath:instancePath+"/system_locations/" + i9+"/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -810,13 +808,14 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.vantage_points !== undefined){
-let data38 = data.vantage_points;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-for(const key6 in data38){
-if(!((pattern0.test(key6)) || (pattern1.test(key6)))){
-if(typeof data38[key6] !== "string"){
-const err62 = {instancePath:instancePath+"/vantage_points/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
+}
+if(data34.dns_servers !== undefined){
+let data38 = data34.dns_servers;
+if(Array.isArray(data38)){
+const len10 = data38.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data38[i10] !== "string"){
+const err62 = {instancePath:instancePath+"/system_locations/" + i9+"/dns_servers/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -827,9 +826,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err63 = {instancePath:instancePath+"/vantage_points",keyword:"type",params:{type: "object"}};
+const err63 = {instancePath:instancePath+"/system_locations/" + i9+"/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -839,11 +837,13 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.management_node !== undefined){
-let data40 = data.management_node;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.name === undefined){
-const err64 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
+if(data34.ntp_servers !== undefined){
+let data40 = data34.ntp_servers;
+if(Array.isArray(data40)){
+const len11 = data40.length;
+for(let i11=0; i11<len11; i11++){
+if(typeof data40[i11] !== "string"){
+const err64 = {instancePath:instancePath+"/system_locations/" + i9+"/ntp_servers/" + i11,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -852,8 +852,10 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data40.hostname === undefined){
-const err65 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/system_locations/" + i9+"/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -862,9 +864,17 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key7 in data40){
-if(!(((func2.call(schema11.properties.management_node.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err66 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+if(data34.syslog_servers !== undefined){
+let data42 = data34.syslog_servers;
+if(Array.isArray(data42)){
+const len12 = data42.length;
+for(let i12=0; i12<len12; i12++){
+let data43 = data42[i12];
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key7 in data43){
+if(!(((((key7 === "address") || (key7 === "port")) || (key7 === "transport")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err66 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -874,11 +884,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data40.name !== undefined){
-let data41 = data40.name;
-if(typeof data41 === "string"){
-if(data41.length < 1){
-const err67 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
+if(data43.address !== undefined){
+if(typeof data43.address !== "string"){
+const err67 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -888,8 +896,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-else {
-const err68 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
+if(data43.port !== undefined){
+let data45 = data43.port;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err68 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/port",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -898,12 +908,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data40.hostname !== undefined){
-let data42 = data40.hostname;
-if(typeof data42 === "string"){
-if(data42.length < 1){
-const err69 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 2147483647 || isNaN(data45)){
+const err69 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/port",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -912,9 +919,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
+if(data45 < 1 || isNaN(data45)){
+const err70 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/port",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -924,9 +930,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data40.description !== undefined){
-if(typeof data40.description !== "string"){
-const err71 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
+}
+if(data43.transport !== undefined){
+let data46 = data43.transport;
+if(typeof data46 !== "string"){
+const err71 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/transport",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -935,10 +943,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data40.domain !== undefined){
-if(typeof data40.domain !== "string"){
-const err72 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
+if(!(((data46 === "udp") || (data46 === "tcp")) || (data46 === "tls"))){
+const err72 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12+"/transport",keyword:"enum",params:{allowedValues: schema12.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -948,9 +954,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data40.address !== undefined){
-if(typeof data40.address !== "string"){
-const err73 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
+}
+else {
+const err73 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -960,9 +966,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data40.netmask !== undefined){
-if(typeof data40.netmask !== "string"){
-const err74 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
+}
+else {
+const err74 = {instancePath:instancePath+"/system_locations/" + i9+"/syslog_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -972,9 +978,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data40.gateway !== undefined){
-if(typeof data40.gateway !== "string"){
-const err75 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
+if(data34.transcoding_location !== undefined){
+if(typeof data34.transcoding_location !== "string"){
+const err75 = {instancePath:instancePath+"/system_locations/" + i9+"/transcoding_location",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -984,9 +990,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data40.secondary_address !== undefined){
-if(typeof data40.secondary_address !== "string"){
-const err76 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
+if(data34.overflow_location1 !== undefined){
+if(typeof data34.overflow_location1 !== "string"){
+const err76 = {instancePath:instancePath+"/system_locations/" + i9+"/overflow_location1",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -996,9 +1002,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data40.secondary_netmask !== undefined){
-if(typeof data40.secondary_netmask !== "string"){
-const err77 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data34.overflow_location2 !== undefined){
+if(typeof data34.overflow_location2 !== "string"){
+const err77 = {instancePath:instancePath+"/system_locations/" + i9+"/overflow_location2",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1008,9 +1014,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data40.static_nat_address !== undefined){
-if(typeof data40.static_nat_address !== "string"){
-const err78 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data34.expected_calls !== undefined){
+let data50 = data34.expected_calls;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err78 = {instancePath:instancePath+"/system_locations/" + i9+"/expected_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1019,10 +1026,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-if(data40.ipv6_address !== undefined){
-if(typeof data40.ipv6_address !== "string"){
-const err79 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 2147483647 || isNaN(data50)){
+const err79 = {instancePath:instancePath+"/system_locations/" + i9+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1031,10 +1037,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data40.ipv6_gateway !== undefined){
-if(typeof data40.ipv6_gateway !== "string"){
-const err80 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data50 < 0 || isNaN(data50)){
+const err80 = {instancePath:instancePath+"/system_locations/" + i9+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1044,16 +1048,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data40.static_routes !== undefined){
-let data53 = data40.static_routes;
-if(Array.isArray(data53)){
-const len11 = data53.length;
-for(let i11=0; i11<len11; i11++){
-let data54 = data53[i11];
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key8 in data54){
-if(!((((((key8 === "name") || (key8 === "address")) || (key8 === "prefix")) || (key8 === "gateway")) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err81 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key8}};
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/system_locations/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1063,9 +1061,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data54.name !== undefined){
-if(typeof data54.name !== "string"){
-const err82 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/name",keyword:"type",params:{type: "string"}};
+}
+else {
+const err82 = {instancePath:instancePath+"/system_locations",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1075,9 +1073,13 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data54.address !== undefined){
-if(typeof data54.address !== "string"){
-const err83 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/address",keyword:"type",params:{type: "string"}};
+if(data.vantage_points !== undefined){
+let data51 = data.vantage_points;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key8 in data51){
+if(!((pattern0.test(key8)) || (pattern1.test(key8)))){
+if(typeof data51[key8] !== "string"){
+const err83 = {instancePath:instancePath+"/vantage_points/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1087,10 +1089,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data54.prefix !== undefined){
-let data57 = data54.prefix;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err84 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/vantage_points",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1099,9 +1101,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 2147483647 || isNaN(data57)){
-const err85 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data.management_node !== undefined){
+let data53 = data.management_node;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.name === undefined){
+const err85 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1110,8 +1115,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data57 < 0 || isNaN(data57)){
-const err86 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data53.hostname === undefined){
+const err86 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1120,11 +1125,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-}
-if(data54.gateway !== undefined){
-if(typeof data54.gateway !== "string"){
-const err87 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/gateway",keyword:"type",params:{type: "string"}};
+for(const key9 in data53){
+if(!(((func2.call(schema11.properties.management_node.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err87 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1134,9 +1137,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"type",params:{type: "object"}};
+if(data53.name !== undefined){
+let data54 = data53.name;
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err88 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1146,9 +1151,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
 else {
-const err89 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
+const err89 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1158,9 +1162,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data40.alternative_fqdn !== undefined){
-if(typeof data40.alternative_fqdn !== "string"){
-const err90 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
+if(data53.hostname !== undefined){
+let data55 = data53.hostname;
+if(typeof data55 === "string"){
+if(data55.length < 1){
+const err90 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1170,9 +1176,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data40.tls_certificate !== undefined){
-if(typeof data40.tls_certificate !== "string"){
-const err91 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
+else {
+const err91 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1182,10 +1187,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data40.enable_ssh !== undefined){
-let data61 = data40.enable_ssh;
-if(typeof data61 !== "string"){
-const err92 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data53.description !== undefined){
+if(typeof data53.description !== "string"){
+const err92 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1194,8 +1198,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(!(((data61 === "GLOBAL") || (data61 === "OFF")) || (data61 === "ON"))){
-const err93 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
+}
+if(data53.domain !== undefined){
+if(typeof data53.domain !== "string"){
+const err93 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1205,9 +1211,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data40.timezone !== undefined){
-if(typeof data40.timezone !== "string"){
-const err94 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
+if(data53.address !== undefined){
+if(typeof data53.address !== "string"){
+const err94 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1217,10 +1223,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data40.vm_cpu_count !== undefined){
-let data63 = data40.vm_cpu_count;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err95 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(data53.netmask !== undefined){
+if(typeof data53.netmask !== "string"){
+const err95 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1229,9 +1234,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 2147483647 || isNaN(data63)){
-const err96 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data53.gateway !== undefined){
+if(typeof data53.gateway !== "string"){
+const err96 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1240,8 +1246,10 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err97 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data53.secondary_address !== undefined){
+if(typeof data53.secondary_address !== "string"){
+const err97 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1251,11 +1259,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
-if(data40.vm_system_memory !== undefined){
-let data64 = data40.vm_system_memory;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err98 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if(data53.secondary_netmask !== undefined){
+if(typeof data53.secondary_netmask !== "string"){
+const err98 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1264,9 +1270,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 2147483647 || isNaN(data64)){
-const err99 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data53.static_nat_address !== undefined){
+if(typeof data53.static_nat_address !== "string"){
+const err99 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1275,8 +1282,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err100 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data53.ipv6_address !== undefined){
+if(typeof data53.ipv6_address !== "string"){
+const err100 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1286,13 +1295,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-if(data40.vm !== undefined){
-let data65 = data40.vm;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key9 in data65){
-if(!(((func2.call(schema13.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err101 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data53.ipv6_gateway !== undefined){
+if(typeof data53.ipv6_gateway !== "string"){
+const err101 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1302,9 +1307,16 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data65.name !== undefined){
-if(typeof data65.name !== "string"){
-const err102 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
+if(data53.static_routes !== undefined){
+let data66 = data53.static_routes;
+if(Array.isArray(data66)){
+const len13 = data66.length;
+for(let i13=0; i13<len13; i13++){
+let data67 = data66[i13];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key10 in data67){
+if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err102 = {instancePath:instancePath+"/management_node/static_routes/" + i13,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1314,9 +1326,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data65.datacenter !== undefined){
-if(typeof data65.datacenter !== "string"){
-const err103 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
+if(data67.name !== undefined){
+if(typeof data67.name !== "string"){
+const err103 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1326,9 +1338,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data65.cluster !== undefined){
-if(typeof data65.cluster !== "string"){
-const err104 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data67.address !== undefined){
+if(typeof data67.address !== "string"){
+const err104 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1338,9 +1350,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data65.host !== undefined){
-if(typeof data65.host !== "string"){
-const err105 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
+if(data67.prefix !== undefined){
+let data70 = data67.prefix;
+if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
+const err105 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1349,14 +1362,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data65.only_hosts !== undefined){
-let data70 = data65.only_hosts;
-if(Array.isArray(data70)){
-const len12 = data70.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data70[i12] !== "string"){
-const err106 = {instancePath:instancePath+"/management_node/vm/only_hosts/" + i12,keyword:"type",params:{type: "string"}};
+if((typeof data70 == "number") && (isFinite(data70))){
+if(data70 > 2147483647 || isNaN(data70)){
+const err106 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1365,10 +1373,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-else {
-const err107 = {instancePath:instancePath+"/management_node/vm/only_hosts",keyword:"type",params:{type: "array"}};
+if(data70 < 0 || isNaN(data70)){
+const err107 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1378,9 +1384,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data65.resource_pool !== undefined){
-if(typeof data65.resource_pool !== "string"){
-const err108 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
+}
+if(data67.gateway !== undefined){
+if(typeof data67.gateway !== "string"){
+const err108 = {instancePath:instancePath+"/management_node/static_routes/" + i13+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1390,9 +1397,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data65.datastore !== undefined){
-if(typeof data65.datastore !== "string"){
-const err109 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
+}
+else {
+const err109 = {instancePath:instancePath+"/management_node/static_routes/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1402,9 +1409,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data65.network !== undefined){
-if(typeof data65.network !== "string"){
-const err110 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
+}
+else {
+const err110 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1414,9 +1421,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data65.secondary_network !== undefined){
-if(typeof data65.secondary_network !== "string"){
-const err111 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data53.alternative_fqdn !== undefined){
+if(typeof data53.alternative_fqdn !== "string"){
+const err111 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1426,10 +1433,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data65.hardware_version !== undefined){
-let data76 = data65.hardware_version;
-if((!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))) && (typeof data76 !== "string")){
-const err112 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data53.tls_certificate !== undefined){
+if(typeof data53.tls_certificate !== "string"){
+const err112 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1438,9 +1444,11 @@ vErrors.push(err112);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 99 || isNaN(data76)){
-const err113 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data53.enable_ssh !== undefined){
+let data74 = data53.enable_ssh;
+if(typeof data74 !== "string"){
+const err113 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1449,8 +1457,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data76 < 3 || isNaN(data76)){
-const err114 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if(!(((data74 === "GLOBAL") || (data74 === "OFF")) || (data74 === "ON"))){
+const err114 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1460,9 +1468,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(typeof data76 === "string"){
-if(!pattern20.test(data76)){
-const err115 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data53.timezone !== undefined){
+if(typeof data53.timezone !== "string"){
+const err115 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1472,11 +1480,10 @@ vErrors.push(err115);
 errors++;
 }
 }
-}
-if(data65.disk_provisioning !== undefined){
-let data77 = data65.disk_provisioning;
-if(typeof data77 !== "string"){
-const err116 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data53.vm_cpu_count !== undefined){
+let data76 = data53.vm_cpu_count;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err116 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1485,8 +1492,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!((data77 === "thick") || (data77 === "thin"))){
-const err117 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 2147483647 || isNaN(data76)){
+const err117 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1495,10 +1503,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-if(data65.mac_address !== undefined){
-if(typeof data65.mac_address !== "string"){
-const err118 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
+if(data76 < 1 || isNaN(data76)){
+const err118 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1508,10 +1514,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data65.cpu_reservation_mhz !== undefined){
-let data79 = data65.cpu_reservation_mhz;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err119 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+}
+if(data53.vm_system_memory !== undefined){
+let data77 = data53.vm_system_memory;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err119 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1520,9 +1527,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 2147483647 || isNaN(data79)){
-const err120 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 2147483647 || isNaN(data77)){
+const err120 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1531,8 +1538,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data79 < 0 || isNaN(data79)){
-const err121 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data77 < 1 || isNaN(data77)){
+const err121 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1543,10 +1550,12 @@ errors++;
 }
 }
 }
-if(data65.memory_reservation_mb !== undefined){
-let data80 = data65.memory_reservation_mb;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err122 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data53.vm !== undefined){
+let data78 = data53.vm;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key11 in data78){
+if(!(((func2.call(schema15.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err122 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1555,9 +1564,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 2147483647 || isNaN(data80)){
-const err123 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data78.name !== undefined){
+if(typeof data78.name !== "string"){
+const err123 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1566,8 +1576,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data80 < 0 || isNaN(data80)){
-const err124 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data78.datacenter !== undefined){
+if(typeof data78.datacenter !== "string"){
+const err124 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1577,10 +1589,9 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-}
-else {
-const err125 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
+if(data78.cluster !== undefined){
+if(typeof data78.cluster !== "string"){
+const err125 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1590,10 +1601,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data40.mtu !== undefined){
-let data81 = data40.mtu;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err126 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
+if(data78.host !== undefined){
+if(typeof data78.host !== "string"){
+const err126 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1602,9 +1612,14 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 2147483647 || isNaN(data81)){
-const err127 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data78.only_hosts !== undefined){
+let data83 = data78.only_hosts;
+if(Array.isArray(data83)){
+const len14 = data83.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data83[i14] !== "string"){
+const err127 = {instancePath:instancePath+"/management_node/vm/only_hosts/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1613,8 +1628,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data81 < 1 || isNaN(data81)){
-const err128 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/management_node/vm/only_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1624,11 +1641,9 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
-if(data40.network_mtu !== undefined){
-let data82 = data40.network_mtu;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err129 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
+if(data78.resource_pool !== undefined){
+if(typeof data78.resource_pool !== "string"){
+const err129 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1637,9 +1652,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 2147483647 || isNaN(data82)){
-const err130 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data78.datastore !== undefined){
+if(typeof data78.datastore !== "string"){
+const err130 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1648,8 +1664,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err131 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data78.network !== undefined){
+if(typeof data78.network !== "string"){
+const err131 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1659,14 +1677,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-if(data40.dns_servers !== undefined){
-let data83 = data40.dns_servers;
-if(Array.isArray(data83)){
-const len13 = data83.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data83[i13] !== "string"){
-const err132 = {instancePath:instancePath+"/management_node/dns_servers/" + i13,keyword:"type",params:{type: "string"}};
+if(data78.secondary_network !== undefined){
+if(typeof data78.secondary_network !== "string"){
+const err132 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1676,9 +1689,10 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
-else {
-const err133 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
+if(data78.hardware_version !== undefined){
+let data89 = data78.hardware_version;
+if((!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))) && (typeof data89 !== "string")){
+const err133 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema15.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1687,14 +1701,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data40.ntp_servers !== undefined){
-let data85 = data40.ntp_servers;
-if(Array.isArray(data85)){
-const len14 = data85.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data85[i14] !== "string"){
-const err134 = {instancePath:instancePath+"/management_node/ntp_servers/" + i14,keyword:"type",params:{type: "string"}};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 > 99 || isNaN(data89)){
+const err134 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1703,10 +1712,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-}
-else {
-const err135 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
+if(data89 < 3 || isNaN(data89)){
+const err135 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1716,9 +1723,9 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
+if(typeof data89 === "string"){
+if(!pattern24.test(data89)){
+const err136 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1728,15 +1735,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data.conferencing_nodes !== undefined){
-let data87 = data.conferencing_nodes;
-if(Array.isArray(data87)){
-const len15 = data87.length;
-for(let i15=0; i15<len15; i15++){
-let data88 = data87[i15];
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.name === undefined){
-const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data78.disk_provisioning !== undefined){
+let data90 = data78.disk_provisioning;
+if(typeof data90 !== "string"){
+const err137 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1745,8 +1748,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data88.hostname === undefined){
-const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "hostname"}};
+if(!((data90 === "thick") || (data90 === "thin"))){
+const err138 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema15.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1755,9 +1758,10 @@ vErrors.push(err138);
 }
 errors++;
 }
-for(const key10 in data88){
-if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key10)) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key10}};
+}
+if(data78.mac_address !== undefined){
+if(typeof data78.mac_address !== "string"){
+const err139 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1767,11 +1771,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data88.name !== undefined){
-let data89 = data88.name;
-if(typeof data89 === "string"){
-if(data89.length < 1){
-const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+if(data78.cpu_reservation_mhz !== undefined){
+let data92 = data78.cpu_reservation_mhz;
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err140 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1780,9 +1783,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 2147483647 || isNaN(data92)){
+const err141 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1791,12 +1794,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data88.hostname !== undefined){
-let data90 = data88.hostname;
-if(typeof data90 === "string"){
-if(data90.length < 1){
-const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"minLength",params:{limit: 1}};
+if(data92 < 0 || isNaN(data92)){
+const err142 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1806,8 +1805,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-else {
-const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"type",params:{type: "string"}};
+}
+if(data78.memory_reservation_mb !== undefined){
+let data93 = data78.memory_reservation_mb;
+if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
+const err143 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1816,10 +1818,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-if(data88.description !== undefined){
-if(typeof data88.description !== "string"){
-const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/description",keyword:"type",params:{type: "string"}};
+if((typeof data93 == "number") && (isFinite(data93))){
+if(data93 > 2147483647 || isNaN(data93)){
+const err144 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1828,10 +1829,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data88.domain !== undefined){
-if(typeof data88.domain !== "string"){
-const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/domain",keyword:"type",params:{type: "string"}};
+if(data93 < 0 || isNaN(data93)){
+const err145 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1841,9 +1840,10 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data88.address !== undefined){
-if(typeof data88.address !== "string"){
-const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/address",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1853,9 +1853,10 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data88.netmask !== undefined){
-if(typeof data88.netmask !== "string"){
-const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/netmask",keyword:"type",params:{type: "string"}};
+if(data53.mtu !== undefined){
+let data94 = data53.mtu;
+if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
+const err147 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1864,10 +1865,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data88.gateway !== undefined){
-if(typeof data88.gateway !== "string"){
-const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 2147483647 || isNaN(data94)){
+const err148 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1876,10 +1876,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data88.secondary_address !== undefined){
-if(typeof data88.secondary_address !== "string"){
-const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_address",keyword:"type",params:{type: "string"}};
+if(data94 < 1 || isNaN(data94)){
+const err149 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1889,9 +1887,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data88.secondary_netmask !== undefined){
-if(typeof data88.secondary_netmask !== "string"){
-const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_netmask",keyword:"type",params:{type: "string"}};
+}
+if(data53.network_mtu !== undefined){
+let data95 = data53.network_mtu;
+if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
+const err150 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1900,10 +1900,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data88.static_nat_address !== undefined){
-if(typeof data88.static_nat_address !== "string"){
-const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_nat_address",keyword:"type",params:{type: "string"}};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 2147483647 || isNaN(data95)){
+const err151 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1912,10 +1911,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-if(data88.ipv6_address !== undefined){
-if(typeof data88.ipv6_address !== "string"){
-const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data95 < 1 || isNaN(data95)){
+const err152 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1925,9 +1922,14 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data88.ipv6_gateway !== undefined){
-if(typeof data88.ipv6_gateway !== "string"){
-const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
+}
+if(data53.dns_servers !== undefined){
+let data96 = data53.dns_servers;
+if(Array.isArray(data96)){
+const len15 = data96.length;
+for(let i15=0; i15<len15; i15++){
+if(typeof data96[i15] !== "string"){
+const err153 = {instancePath:instancePath+"/management_node/dns_servers/" + i15,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1937,16 +1939,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data88.static_routes !== undefined){
-let data101 = data88.static_routes;
-if(Array.isArray(data101)){
-const len16 = data101.length;
-for(let i16=0; i16<len16; i16++){
-let data102 = data101[i16];
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key11 in data102){
-if(!((((((key11 === "name") || (key11 === "address")) || (key11 === "prefix")) || (key11 === "gateway")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"additionalProperties",params:{additionalProperty: key11}};
+}
+else {
+const err154 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1956,9 +1951,13 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data102.name !== undefined){
-if(typeof data102.name !== "string"){
-const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/name",keyword:"type",params:{type: "string"}};
+if(data53.ntp_servers !== undefined){
+let data98 = data53.ntp_servers;
+if(Array.isArray(data98)){
+const len16 = data98.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data98[i16] !== "string"){
+const err155 = {instancePath:instancePath+"/management_node/ntp_servers/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1968,9 +1967,9 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data102.address !== undefined){
-if(typeof data102.address !== "string"){
-const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/address",keyword:"type",params:{type: "string"}};
+}
+else {
+const err156 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1980,10 +1979,16 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data102.prefix !== undefined){
-let data105 = data102.prefix;
-if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
-const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data53.syslog_servers !== undefined){
+let data100 = data53.syslog_servers;
+if(Array.isArray(data100)){
+const len17 = data100.length;
+for(let i17=0; i17<len17; i17++){
+let data101 = data100[i17];
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+for(const key12 in data101){
+if(!(((((key12 === "address") || (key12 === "port")) || (key12 === "transport")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err157 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17,keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1992,9 +1997,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data105 == "number") && (isFinite(data105))){
-if(data105 > 2147483647 || isNaN(data105)){
-const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data101.address !== undefined){
+if(typeof data101.address !== "string"){
+const err158 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2003,8 +2009,11 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data105 < 0 || isNaN(data105)){
-const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data101.port !== undefined){
+let data103 = data101.port;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err159 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/port",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2013,11 +2022,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-}
-if(data102.gateway !== undefined){
-if(typeof data102.gateway !== "string"){
-const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/gateway",keyword:"type",params:{type: "string"}};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 2147483647 || isNaN(data103)){
+const err160 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/port",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2026,10 +2033,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-else {
-const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"type",params:{type: "object"}};
+if(data103 < 1 || isNaN(data103)){
+const err161 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/port",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2040,8 +2045,10 @@ errors++;
 }
 }
 }
-else {
-const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes",keyword:"type",params:{type: "array"}};
+if(data101.transport !== undefined){
+let data104 = data101.transport;
+if(typeof data104 !== "string"){
+const err162 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/transport",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2050,10 +2057,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data88.alternative_fqdn !== undefined){
-if(typeof data88.alternative_fqdn !== "string"){
-const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
+if(!(((data104 === "udp") || (data104 === "tcp")) || (data104 === "tls"))){
+const err163 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17+"/transport",keyword:"enum",params:{allowedValues: schema12.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2063,9 +2068,9 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data88.tls_certificate !== undefined){
-if(typeof data88.tls_certificate !== "string"){
-const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/tls_certificate",keyword:"type",params:{type: "string"}};
+}
+else {
+const err164 = {instancePath:instancePath+"/management_node/syslog_servers/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2075,10 +2080,9 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data88.enable_ssh !== undefined){
-let data109 = data88.enable_ssh;
-if(typeof data109 !== "string"){
-const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"type",params:{type: "string"}};
+}
+else {
+const err165 = {instancePath:instancePath+"/management_node/syslog_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2087,8 +2091,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(!(((data109 === "GLOBAL") || (data109 === "OFF")) || (data109 === "ON"))){
-const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2098,9 +2104,15 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data88.timezone !== undefined){
-if(typeof data88.timezone !== "string"){
-const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/timezone",keyword:"type",params:{type: "string"}};
+if(data.conferencing_nodes !== undefined){
+let data105 = data.conferencing_nodes;
+if(Array.isArray(data105)){
+const len18 = data105.length;
+for(let i18=0; i18<len18; i18++){
+let data106 = data105[i18];
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data106.name === undefined){
+const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i18,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2109,11 +2121,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data88.vm_cpu_count !== undefined){
-let data111 = data88.vm_cpu_count;
-if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(data106.hostname === undefined){
+const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i18,keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2122,9 +2131,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 2147483647 || isNaN(data111)){
-const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+for(const key13 in data106){
+if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key13)) || (pattern0.test(key13))) || (pattern1.test(key13)))){
+const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i18,keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2133,8 +2142,12 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data111 < 1 || isNaN(data111)){
-const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data106.name !== undefined){
+let data107 = data106.name;
+if(typeof data107 === "string"){
+if(data107.length < 1){
+const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2144,11 +2157,8 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-if(data88.vm_system_memory !== undefined){
-let data112 = data88.vm_system_memory;
-if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
-const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
+else {
+const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2157,9 +2167,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 > 2147483647 || isNaN(data112)){
-const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data106.hostname !== undefined){
+let data108 = data106.hostname;
+if(typeof data108 === "string"){
+if(data108.length < 1){
+const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2168,8 +2181,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data112 < 1 || isNaN(data112)){
-const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2179,13 +2193,9 @@ vErrors.push(err173);
 errors++;
 }
 }
-}
-if(data88.vm !== undefined){
-let data113 = data88.vm;
-if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
-for(const key12 in data113){
-if(!(((func2.call(schema13.properties, key12)) || (pattern0.test(key12))) || (pattern1.test(key12)))){
-const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(data106.description !== undefined){
+if(typeof data106.description !== "string"){
+const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2195,9 +2205,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data113.name !== undefined){
-if(typeof data113.name !== "string"){
-const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/name",keyword:"type",params:{type: "string"}};
+if(data106.domain !== undefined){
+if(typeof data106.domain !== "string"){
+const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2207,9 +2217,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data113.datacenter !== undefined){
-if(typeof data113.datacenter !== "string"){
-const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datacenter",keyword:"type",params:{type: "string"}};
+if(data106.address !== undefined){
+if(typeof data106.address !== "string"){
+const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2219,9 +2229,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data113.cluster !== undefined){
-if(typeof data113.cluster !== "string"){
-const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data106.netmask !== undefined){
+if(typeof data106.netmask !== "string"){
+const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2231,9 +2241,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data113.host !== undefined){
-if(typeof data113.host !== "string"){
-const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/host",keyword:"type",params:{type: "string"}};
+if(data106.gateway !== undefined){
+if(typeof data106.gateway !== "string"){
+const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2243,13 +2253,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data113.only_hosts !== undefined){
-let data118 = data113.only_hosts;
-if(Array.isArray(data118)){
-const len17 = data118.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data118[i17] !== "string"){
-const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts/" + i17,keyword:"type",params:{type: "string"}};
+if(data106.secondary_address !== undefined){
+if(typeof data106.secondary_address !== "string"){
+const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2259,9 +2265,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-}
-else {
-const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts",keyword:"type",params:{type: "array"}};
+if(data106.secondary_netmask !== undefined){
+if(typeof data106.secondary_netmask !== "string"){
+const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2271,9 +2277,9 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data113.resource_pool !== undefined){
-if(typeof data113.resource_pool !== "string"){
-const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data106.static_nat_address !== undefined){
+if(typeof data106.static_nat_address !== "string"){
+const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2283,9 +2289,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data113.datastore !== undefined){
-if(typeof data113.datastore !== "string"){
-const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datastore",keyword:"type",params:{type: "string"}};
+if(data106.ipv6_address !== undefined){
+if(typeof data106.ipv6_address !== "string"){
+const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2295,9 +2301,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data113.network !== undefined){
-if(typeof data113.network !== "string"){
-const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/network",keyword:"type",params:{type: "string"}};
+if(data106.ipv6_gateway !== undefined){
+if(typeof data106.ipv6_gateway !== "string"){
+const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2307,9 +2313,16 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data113.secondary_network !== undefined){
-if(typeof data113.secondary_network !== "string"){
-const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data106.static_routes !== undefined){
+let data119 = data106.static_routes;
+if(Array.isArray(data119)){
+const len19 = data119.length;
+for(let i19=0; i19<len19; i19++){
+let data120 = data119[i19];
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+for(const key14 in data120){
+if(!((((((key14 === "name") || (key14 === "address")) || (key14 === "prefix")) || (key14 === "gateway")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19,keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2319,10 +2332,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data113.hardware_version !== undefined){
-let data124 = data113.hardware_version;
-if((!(((typeof data124 == "number") && (!(data124 % 1) && !isNaN(data124))) && (isFinite(data124)))) && (typeof data124 !== "string")){
-const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data120.name !== undefined){
+if(typeof data120.name !== "string"){
+const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2331,9 +2343,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-if((typeof data124 == "number") && (isFinite(data124))){
-if(data124 > 99 || isNaN(data124)){
-const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data120.address !== undefined){
+if(typeof data120.address !== "string"){
+const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2342,8 +2355,11 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data124 < 3 || isNaN(data124)){
-const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data120.prefix !== undefined){
+let data123 = data120.prefix;
+if(!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))){
+const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2352,10 +2368,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(typeof data124 === "string"){
-if(!pattern20.test(data124)){
-const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if((typeof data123 == "number") && (isFinite(data123))){
+if(data123 > 2147483647 || isNaN(data123)){
+const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2364,12 +2379,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-if(data113.disk_provisioning !== undefined){
-let data125 = data113.disk_provisioning;
-if(typeof data125 !== "string"){
-const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data123 < 0 || isNaN(data123)){
+const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2378,8 +2389,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(!((data125 === "thick") || (data125 === "thin"))){
-const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+}
+if(data120.gateway !== undefined){
+if(typeof data120.gateway !== "string"){
+const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2389,9 +2403,9 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data113.mac_address !== undefined){
-if(typeof data113.mac_address !== "string"){
-const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/mac_address",keyword:"type",params:{type: "string"}};
+}
+else {
+const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2401,10 +2415,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data113.cpu_reservation_mhz !== undefined){
-let data127 = data113.cpu_reservation_mhz;
-if(!(((typeof data127 == "number") && (!(data127 % 1) && !isNaN(data127))) && (isFinite(data127)))){
-const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2413,9 +2426,10 @@ vErrors.push(err192);
 }
 errors++;
 }
-if((typeof data127 == "number") && (isFinite(data127))){
-if(data127 > 2147483647 || isNaN(data127)){
-const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data106.alternative_fqdn !== undefined){
+if(typeof data106.alternative_fqdn !== "string"){
+const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2424,8 +2438,10 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data127 < 0 || isNaN(data127)){
-const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data106.tls_certificate !== undefined){
+if(typeof data106.tls_certificate !== "string"){
+const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2435,11 +2451,10 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-if(data113.memory_reservation_mb !== undefined){
-let data128 = data113.memory_reservation_mb;
-if(!(((typeof data128 == "number") && (!(data128 % 1) && !isNaN(data128))) && (isFinite(data128)))){
-const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data106.enable_ssh !== undefined){
+let data127 = data106.enable_ssh;
+if(typeof data127 !== "string"){
+const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2448,9 +2463,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if((typeof data128 == "number") && (isFinite(data128))){
-if(data128 > 2147483647 || isNaN(data128)){
-const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!(((data127 === "GLOBAL") || (data127 === "OFF")) || (data127 === "ON"))){
+const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2459,8 +2473,10 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data128 < 0 || isNaN(data128)){
-const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data106.timezone !== undefined){
+if(typeof data106.timezone !== "string"){
+const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2470,10 +2486,10 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-}
-else {
-const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"type",params:{type: "object"}};
+if(data106.vm_cpu_count !== undefined){
+let data129 = data106.vm_cpu_count;
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2482,11 +2498,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data88.node_type !== undefined){
-let data129 = data88.node_type;
-if(typeof data129 !== "string"){
-const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"type",params:{type: "string"}};
+if((typeof data129 == "number") && (isFinite(data129))){
+if(data129 > 2147483647 || isNaN(data129)){
+const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2495,8 +2509,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(!((data129 === "CONFERENCING") || (data129 === "PROXYING"))){
-const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
+if(data129 < 1 || isNaN(data129)){
+const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2506,9 +2520,11 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data88.system_location !== undefined){
-if(typeof data88.system_location !== "string"){
-const err201 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/system_location",keyword:"type",params:{type: "string"}};
+}
+if(data106.vm_system_memory !== undefined){
+let data130 = data106.vm_system_memory;
+if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
+const err201 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2517,11 +2533,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data88.deployment_type !== undefined){
-let data131 = data88.deployment_type;
-if(typeof data131 !== "string"){
-const err202 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"type",params:{type: "string"}};
+if((typeof data130 == "number") && (isFinite(data130))){
+if(data130 > 2147483647 || isNaN(data130)){
+const err202 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2530,8 +2544,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!(((((data131 === "AUTOMATIC") || (data131 === "MANUAL-ESXI-6.7")) || (data131 === "MANUAL-ESXI-6.0")) || (data131 === "MANUAL-ESXI-5.X")) || (data131 === "MANUAL-PROVISION-ONLY"))){
-const err203 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
+if(data130 < 1 || isNaN(data130)){
+const err203 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2541,9 +2555,13 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data88.enable_distributed_database !== undefined){
-if(typeof data88.enable_distributed_database !== "boolean"){
-const err204 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
+}
+if(data106.vm !== undefined){
+let data131 = data106.vm;
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+for(const key15 in data131){
+if(!(((func2.call(schema15.properties, key15)) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err204 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2553,9 +2571,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data88.always_on !== undefined){
-if(typeof data88.always_on !== "boolean"){
-const err205 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(data131.name !== undefined){
+if(typeof data131.name !== "string"){
+const err205 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2565,9 +2583,9 @@ vErrors.push(err205);
 errors++;
 }
 }
-}
-else {
-const err206 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"type",params:{type: "object"}};
+if(data131.datacenter !== undefined){
+if(typeof data131.datacenter !== "string"){
+const err206 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2577,9 +2595,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-}
-else {
-const err207 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(data131.cluster !== undefined){
+if(typeof data131.cluster !== "string"){
+const err207 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2589,9 +2607,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
-else {
-const err208 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data131.host !== undefined){
+if(typeof data131.host !== "string"){
+const err208 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2600,13 +2618,371 @@ vErrors.push(err208);
 }
 errors++;
 }
+}
+if(data131.only_hosts !== undefined){
+let data136 = data131.only_hosts;
+if(Array.isArray(data136)){
+const len20 = data136.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data136[i20] !== "string"){
+const err209 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/only_hosts/" + i20,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/only_hosts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data131.resource_pool !== undefined){
+if(typeof data131.resource_pool !== "string"){
+const err211 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+if(data131.datastore !== undefined){
+if(typeof data131.datastore !== "string"){
+const err212 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/datastore",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+if(data131.network !== undefined){
+if(typeof data131.network !== "string"){
+const err213 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/network",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data131.secondary_network !== undefined){
+if(typeof data131.secondary_network !== "string"){
+const err214 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+if(data131.hardware_version !== undefined){
+let data142 = data131.hardware_version;
+if((!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))) && (typeof data142 !== "string")){
+const err215 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/hardware_version",keyword:"type",params:{type: schema15.properties.hardware_version.type}};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+if((typeof data142 == "number") && (isFinite(data142))){
+if(data142 > 99 || isNaN(data142)){
+const err216 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+if(data142 < 3 || isNaN(data142)){
+const err217 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+if(typeof data142 === "string"){
+if(!pattern24.test(data142)){
+const err218 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+}
+}
+if(data131.disk_provisioning !== undefined){
+let data143 = data131.disk_provisioning;
+if(typeof data143 !== "string"){
+const err219 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+if(!((data143 === "thick") || (data143 === "thin"))){
+const err220 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema15.properties.disk_provisioning.enum}};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+if(data131.mac_address !== undefined){
+if(typeof data131.mac_address !== "string"){
+const err221 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/mac_address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+if(data131.cpu_reservation_mhz !== undefined){
+let data145 = data131.cpu_reservation_mhz;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err222 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 2147483647 || isNaN(data145)){
+const err223 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+if(data145 < 0 || isNaN(data145)){
+const err224 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+if(data131.memory_reservation_mb !== undefined){
+let data146 = data131.memory_reservation_mb;
+if(!(((typeof data146 == "number") && (!(data146 % 1) && !isNaN(data146))) && (isFinite(data146)))){
+const err225 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+if((typeof data146 == "number") && (isFinite(data146))){
+if(data146 > 2147483647 || isNaN(data146)){
+const err226 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+if(data146 < 0 || isNaN(data146)){
+const err227 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/vm",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+if(data106.node_type !== undefined){
+let data147 = data106.node_type;
+if(typeof data147 !== "string"){
+const err229 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/node_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+if(!((data147 === "CONFERENCING") || (data147 === "PROXYING"))){
+const err230 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+if(data106.system_location !== undefined){
+if(typeof data106.system_location !== "string"){
+const err231 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/system_location",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+if(data106.deployment_type !== undefined){
+let data149 = data106.deployment_type;
+if(typeof data149 !== "string"){
+const err232 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/deployment_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+if(!(((((data149 === "AUTOMATIC") || (data149 === "MANUAL-ESXI-6.7")) || (data149 === "MANUAL-ESXI-6.0")) || (data149 === "MANUAL-ESXI-5.X")) || (data149 === "MANUAL-PROVISION-ONLY"))){
+const err233 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+if(data106.enable_distributed_database !== undefined){
+if(typeof data106.enable_distributed_database !== "boolean"){
+const err234 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+if(data106.always_on !== undefined){
+if(typeof data106.always_on !== "boolean"){
+const err235 = {instancePath:instancePath+"/conferencing_nodes/" + i18+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+}
+else {
+const err236 = {instancePath:instancePath+"/conferencing_nodes/" + i18,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+}
+else {
+const err237 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+else {
+const err238 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern30 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$", "u");
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","powercli","vi-json","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const pattern36 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="inventory.schema.json" */;
@@ -2614,7 +2990,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((func2.call(schema16.properties, key0)) || (pattern0.test(key0))) || (pattern1.test(key0)))){
+if(!(((func2.call(schema19.properties, key0)) || (pattern0.test(key0))) || (pattern1.test(key0)))){
 const err0 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2640,7 +3016,7 @@ errors++;
 if(data.collected_at !== undefined){
 let data1 = data.collected_at;
 if(typeof data1 === "string"){
-if(!pattern30.test(data1)){
+if(!pattern36.test(data1)){
 const err2 = {instancePath:instancePath+"/collected_at",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2690,7 +3066,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((((((data3 === "vsphere") || (data3 === "govc")) || (data3 === "rvtools")) || (data3 === "powercli")) || (data3 === "vi-json")) || (data3 === "manual"))){
-const err6 = {instancePath:instancePath+"/source/kind",keyword:"enum",params:{allowedValues: schema16.properties.source.properties.kind.enum}};
+const err6 = {instancePath:instancePath+"/source/kind",keyword:"enum",params:{allowedValues: schema19.properties.source.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2846,7 +3222,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data13 === "VirtualCenter") || (data13 === "HostAgent"))){
-const err18 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema16.properties.vcenter.properties.api_type.enum}};
+const err18 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema19.properties.vcenter.properties.api_type.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2912,7 +3288,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((((((((data17 === "free") || (data17 === "essentials")) || (data17 === "essentials_plus")) || (data17 === "standard")) || (data17 === "enterprise_plus")) || (data17 === "vsphere_foundation")) || (data17 === "cloud_foundation")) || (data17 === "evaluation")) || (data17 === "other"))){
-const err23 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.licences.items.properties.edition.enum}};
+const err23 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema19.properties.licences.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3019,7 +3395,7 @@ vErrors.push(err30);
 errors++;
 }
 for(const key7 in data22){
-if(!(((func2.call(schema16.properties.clusters.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+if(!(((func2.call(schema19.properties.clusters.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
 const err31 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err31];
@@ -3105,7 +3481,7 @@ errors++;
 if(data22.evc_mode !== undefined){
 let data26 = data22.evc_mode;
 if((typeof data26 !== "string") && (data26 !== null)){
-const err38 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
+const err38 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema19.properties.clusters.items.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3164,7 +3540,7 @@ vErrors.push(err42);
 errors++;
 }
 if(!(((data30 === "manual") || (data30 === "partiallyAutomated")) || (data30 === "fullyAutomated"))){
-const err43 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
+const err43 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema19.properties.clusters.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3402,7 +3778,7 @@ vErrors.push(err60);
 errors++;
 }
 for(const key9 in data43){
-if(!(((func2.call(schema16.properties.hosts.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+if(!(((func2.call(schema19.properties.hosts.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
 const err61 = {instancePath:instancePath+"/hosts/" + i7,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err61];
@@ -3441,7 +3817,7 @@ errors++;
 if(data43.cluster !== undefined){
 let data45 = data43.cluster;
 if((typeof data45 !== "string") && (data45 !== null)){
-const err64 = {instancePath:instancePath+"/hosts/" + i7+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
+const err64 = {instancePath:instancePath+"/hosts/" + i7+"/cluster",keyword:"type",params:{type: schema19.properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3490,7 +3866,7 @@ errors++;
 if(data43.build !== undefined){
 let data49 = data43.build;
 if((typeof data49 !== "string") && (!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49))))){
-const err68 = {instancePath:instancePath+"/hosts/" + i7+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
+const err68 = {instancePath:instancePath+"/hosts/" + i7+"/build",keyword:"type",params:{type: schema19.properties.hosts.items.properties.build.type}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3525,7 +3901,7 @@ vErrors.push(err70);
 errors++;
 }
 if(!(((((((((data50 === "free") || (data50 === "essentials")) || (data50 === "essentials_plus")) || (data50 === "standard")) || (data50 === "enterprise_plus")) || (data50 === "vsphere_foundation")) || (data50 === "cloud_foundation")) || (data50 === "evaluation")) || (data50 === "other"))){
-const err71 = {instancePath:instancePath+"/hosts/" + i7+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
+const err71 = {instancePath:instancePath+"/hosts/" + i7+"/edition",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3560,7 +3936,7 @@ vErrors.push(err73);
 errors++;
 }
 if(!(((data52 === "lockdownDisabled") || (data52 === "lockdownNormal")) || (data52 === "lockdownStrict"))){
-const err74 = {instancePath:instancePath+"/hosts/" + i7+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
+const err74 = {instancePath:instancePath+"/hosts/" + i7+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.lockdown_mode.enum}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3668,7 +4044,7 @@ if(data43.cpu !== undefined){
 let data57 = data43.cpu;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key10 in data57){
-if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key10)) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+if(!(((func2.call(schema19.properties.hosts.items.properties.cpu.properties, key10)) || (pattern0.test(key10))) || (pattern1.test(key10)))){
 const err83 = {instancePath:instancePath+"/hosts/" + i7+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err83];
@@ -3692,7 +4068,7 @@ vErrors.push(err84);
 errors++;
 }
 if(!((data58 === "intel") || (data58 === "amd"))){
-const err85 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
+const err85 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.cpu.properties.vendor.enum}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3904,7 +4280,7 @@ errors++;
 if(data57.max_evc_mode !== undefined){
 let data66 = data57.max_evc_mode;
 if((typeof data66 !== "string") && (data66 !== null)){
-const err103 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
+const err103 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/max_evc_mode",keyword:"type",params:{type: schema19.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3917,7 +4293,7 @@ errors++;
 if(data57.evc_mode !== undefined){
 let data67 = data57.evc_mode;
 if((typeof data67 !== "string") && (data67 !== null)){
-const err104 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
+const err104 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/evc_mode",keyword:"type",params:{type: schema19.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4133,7 +4509,7 @@ vErrors.push(err120);
 errors++;
 }
 if(!(((data80 === "on") || (data80 === "automatic")) || (data80 === "off"))){
-const err121 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
+const err121 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4156,7 +4532,7 @@ vErrors.push(err122);
 errors++;
 }
 if(!((data81 === "ntp") || (data81 === "ptp"))){
-const err123 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
+const err123 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.ntp.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4230,7 +4606,7 @@ vErrors.push(err128);
 errors++;
 }
 if(!(((data85 === "on") || (data85 === "automatic")) || (data85 === "off"))){
-const err129 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ptp.properties.startup_policy.enum}};
+const err129 = {instancePath:instancePath+"/hosts/" + i7+"/ptp/startup_policy",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.ptp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4350,7 +4726,7 @@ for(const key16 in data92){
 if(!((pattern0.test(key16)) || (pattern1.test(key16)))){
 let data93 = data92[key16];
 if(((typeof data93 !== "string") && (!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93))))) && (typeof data93 !== "boolean")){
-const err138 = {instancePath:instancePath+"/hosts/" + i7+"/options/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+const err138 = {instancePath:instancePath+"/hosts/" + i7+"/options/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema19.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4430,7 +4806,7 @@ errors++;
 if(data95.speed_mbps !== undefined){
 let data97 = data95.speed_mbps;
 if((!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))) && (data97 !== null)){
-const err144 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+const err144 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"type",params:{type: schema19.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4628,7 +5004,7 @@ vErrors.push(err159);
 errors++;
 }
 if(!(((((data105 === "loadbalance_srcid") || (data105 === "loadbalance_srcmac")) || (data105 === "loadbalance_ip")) || (data105 === "failover_explicit")) || (data105 === "loadbalance_loadbased"))){
-const err160 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+const err160 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4743,7 +5119,7 @@ errors++;
 if(data108.vlan !== undefined){
 let data111 = data108.vlan;
 if((!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))) && (typeof data111 !== "string")){
-const err169 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+const err169 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"type",params:{type: schema19.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4778,7 +5154,7 @@ errors++;
 if(data108.teaming_policy !== undefined){
 let data112 = data108.teaming_policy;
 if((typeof data112 !== "string") && (data112 !== null)){
-const err172 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+const err172 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"type",params:{type: schema19.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4788,7 +5164,7 @@ vErrors.push(err172);
 errors++;
 }
 if(!((((((data112 === "loadbalance_srcid") || (data112 === "loadbalance_srcmac")) || (data112 === "loadbalance_ip")) || (data112 === "failover_explicit")) || (data112 === "loadbalance_loadbased")) || (data112 === null))){
-const err173 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+const err173 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4801,7 +5177,7 @@ errors++;
 if(data108.shaping_enabled !== undefined){
 let data113 = data108.shaping_enabled;
 if((typeof data113 !== "boolean") && (data113 !== null)){
-const err174 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+const err174 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/shaping_enabled",keyword:"type",params:{type: schema19.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5001,7 +5377,7 @@ vErrors.push(err189);
 errors++;
 }
 if(!((data121 === "singleLag") || (data121 === "multipleLag"))){
-const err190 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
+const err190 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema19.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -5226,7 +5602,7 @@ vErrors.push(err206);
 errors++;
 }
 for(const key23 in data132){
-if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key23)) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+if(!(((func2.call(schema19.properties.distributed_port_groups.items.properties, key23)) || (pattern0.test(key23))) || (pattern1.test(key23)))){
 const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err207];
@@ -5289,7 +5665,7 @@ errors++;
 if(data132.vlan !== undefined){
 let data136 = data132.vlan;
 if((!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))) && (typeof data136 !== "string")){
-const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema19.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5334,7 +5710,7 @@ vErrors.push(err215);
 errors++;
 }
 if(!(((((data137 === "loadbalance_srcid") || (data137 === "loadbalance_srcmac")) || (data137 === "loadbalance_ip")) || (data137 === "failover_explicit")) || (data137 === "loadbalance_loadbased"))){
-const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema19.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5687,7 +6063,7 @@ errors++;
 if(data151.datastore_cluster !== undefined){
 let data158 = data151.datastore_cluster;
 if((typeof data158 !== "string") && (data158 !== null)){
-const err243 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+const err243 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema19.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5790,7 +6166,7 @@ errors++;
 if(data160.cluster !== undefined){
 let data163 = data160.cluster;
 if((typeof data163 !== "string") && (data163 !== null)){
-const err251 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+const err251 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema19.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5842,7 +6218,7 @@ vErrors.push(err254);
 errors++;
 }
 for(const key27 in data165){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key27)) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+if(!(((func2.call(schema19.properties.virtual_machines.items.properties, key27)) || (pattern0.test(key27))) || (pattern1.test(key27)))){
 const err255 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err255];
@@ -5905,7 +6281,7 @@ errors++;
 if(data165.cluster !== undefined){
 let data169 = data165.cluster;
 if((typeof data169 !== "string") && (data169 !== null)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5940,7 +6316,7 @@ vErrors.push(err262);
 errors++;
 }
 if(!(((data171 === "poweredOn") || (data171 === "poweredOff")) || (data171 === "suspended"))){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema19.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5965,7 +6341,7 @@ errors++;
 if(data165.hardware_version !== undefined){
 let data173 = data165.hardware_version;
 if((!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))) && (typeof data173 !== "string")){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5997,7 +6373,7 @@ errors++;
 }
 }
 if(typeof data173 === "string"){
-if(!pattern20.test(data173)){
+if(!pattern24.test(data173)){
 const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err268];
@@ -6152,7 +6528,7 @@ errors++;
 if(data165.cpu_limit_mhz !== undefined){
 let data178 = data165.cpu_limit_mhz;
 if((!(((typeof data178 == "number") && (!(data178 % 1) && !isNaN(data178))) && (isFinite(data178)))) && (data178 !== null)){
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6222,7 +6598,7 @@ errors++;
 if(data165.memory_limit_mb !== undefined){
 let data180 = data165.memory_limit_mb;
 if((!(((typeof data180 == "number") && (!(data180 % 1) && !isNaN(data180))) && (isFinite(data180)))) && (data180 !== null)){
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6269,7 +6645,7 @@ errors++;
 if(data165.min_required_evc_mode !== undefined){
 let data182 = data165.min_required_evc_mode;
 if((typeof data182 !== "string") && (data182 !== null)){
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6282,7 +6658,7 @@ errors++;
 if(data165.numa_node_affinity !== undefined){
 let data183 = data165.numa_node_affinity;
 if(((typeof data183 !== "string") && (!(((typeof data183 == "number") && (!(data183 % 1) && !isNaN(data183))) && (isFinite(data183))))) && (data183 !== null)){
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6319,7 +6695,7 @@ errors++;
 if(data165.drs_behavior !== undefined){
 let data185 = data165.drs_behavior;
 if((typeof data185 !== "string") && (data185 !== null)){
-const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema19.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6329,7 +6705,7 @@ vErrors.push(err295);
 errors++;
 }
 if(!(((((data185 === "manual") || (data185 === "partiallyAutomated")) || (data185 === "fullyAutomated")) || (data185 === "disabled")) || (data185 === null))){
-const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema19.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6608,7 +6984,7 @@ vErrors.push(err317);
 errors++;
 }
 if(!(((data202 === "manual") || (data202 === "generated")) || (data202 === "assigned"))){
-const err318 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+const err318 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema19.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6813,10 +7189,10 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"max_age":{"type":"string","pattern":"^(none|[1-9][0-9]{0,5}[smhd])$"},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern98 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern103 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
-const pattern104 = new RegExp("^(none|[1-9][0-9]{0,5}[smhd])$", "u");
+const schema20 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"max_age":{"type":"string","pattern":"^(none|[1-9][0-9]{0,5}[smhd])$"},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const pattern104 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern109 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern110 = new RegExp("^(none|[1-9][0-9]{0,5}[smhd])$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6824,7 +7200,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((func2.call(schema17.properties, key0)) || (pattern0.test(key0))) || (pattern1.test(key0)))){
+if(!(((func2.call(schema20.properties, key0)) || (pattern0.test(key0))) || (pattern1.test(key0)))){
 const err0 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6850,7 +7226,7 @@ errors++;
 if(data.extends !== undefined){
 let data1 = data.extends;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err2 = {instancePath:instancePath+"/extends",keyword:"type",params:{type: schema17.properties.extends.type}};
+const err2 = {instancePath:instancePath+"/extends",keyword:"type",params:{type: schema20.properties.extends.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7196,7 +7572,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern98.test(data17)){
+if(!pattern104.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -7268,7 +7644,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern103.test(data21)){
+if(!pattern109.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7352,7 +7728,7 @@ vErrors.push(err40);
 errors++;
 }
 if(!(((data23 === "fail") || (data23 === "warn")) || (data23 === "ignore"))){
-const err41 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
+const err41 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema20.properties.inconclusive.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -7365,7 +7741,7 @@ errors++;
 if(data.max_warnings !== undefined){
 let data24 = data.max_warnings;
 if((!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))) && (data24 !== null)){
-const err42 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
+const err42 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema20.properties.max_warnings.type}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7400,7 +7776,7 @@ errors++;
 if(data.max_age !== undefined){
 let data25 = data.max_age;
 if(typeof data25 === "string"){
-if(!pattern104.test(data25)){
+if(!pattern110.test(data25)){
 const err45 = {instancePath:instancePath+"/max_age",keyword:"pattern",params:{pattern: "^(none|[1-9][0-9]{0,5}[smhd])$"}};
 if(vErrors === null){
 vErrors = [err45];
@@ -7488,8 +7864,8 @@ return errors === 0;
 }
 
 export const isWaivers: Validator = validate13;
-const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern109 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const schema21 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const pattern115 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7688,7 +8064,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((data6 === "fail") || (data6 === "inconclusive"))){
-const err16 = {instancePath:instancePath+"/waivers/" + i0+"/verdict",keyword:"enum",params:{allowedValues: schema18.properties.waivers.items.properties.verdict.enum}};
+const err16 = {instancePath:instancePath+"/waivers/" + i0+"/verdict",keyword:"enum",params:{allowedValues: schema21.properties.waivers.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7763,7 +8139,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern109.test(data10)){
+if(!pattern115.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7825,14 +8201,14 @@ return errors === 0;
 }
 
 export const isEvidence: Validator = validate14;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const pattern110 = new RegExp("^[0-9a-f]{64}$", "u");
-const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
-const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
-const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema24 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
-const schema25 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema22 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const pattern116 = new RegExp("^[0-9a-f]{64}$", "u");
+const schema23 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
+const schema24 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
+const schema25 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema26 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema27 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema28 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7977,7 +8353,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema21.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema24.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -8513,14 +8889,14 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
-const schema27 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema28 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema29 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema30 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema31 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema32 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema33 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema29 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
+const schema30 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema31 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema32 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema33 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema34 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema35 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema36 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8594,7 +8970,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err6 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+const err6 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8764,7 +9140,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err21 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
+const err21 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8979,7 +9355,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err39 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err39 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -9119,7 +9495,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err51 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
+const err51 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema36.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -9335,7 +9711,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema27.properties, key0))){
+if(!(func2.call(schema30.properties, key0))){
 const err11 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -9371,7 +9747,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err14 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema27.properties.status.enum}};
+const err14 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema30.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9394,7 +9770,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err16 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema27.properties.reason.enum}};
+const err16 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema30.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9466,7 +9842,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -9664,8 +10040,8 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema36 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema39 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9762,7 +10138,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema34.properties, key0))){
+if(!(func2.call(schema37.properties, key0))){
 const err9 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -9798,7 +10174,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err12 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}};
+const err12 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -9821,7 +10197,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err14 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}};
+const err14 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9893,7 +10269,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10096,7 +10472,7 @@ vErrors.push(err37);
 errors++;
 }
 for(const key2 in data11){
-if(!(func2.call(schema36.properties, key2))){
+if(!(func2.call(schema39.properties, key2))){
 const err38 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err38];
@@ -10120,7 +10496,7 @@ vErrors.push(err39);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err40 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema36.properties.leap.enum}};
+const err40 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema39.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10210,7 +10586,7 @@ errors++;
 if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err47 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema36.properties.kiss_code.type}};
+const err47 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema39.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10223,7 +10599,7 @@ errors++;
 if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err48 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema36.properties.offset_ms.type}};
+const err48 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema39.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10236,7 +10612,7 @@ errors++;
 if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err49 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema36.properties.delay_ms.type}};
+const err49 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema39.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -10336,7 +10712,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema40 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -10449,7 +10825,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err10 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}};
+const err10 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10472,7 +10848,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err12 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}};
+const err12 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10544,7 +10920,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err18 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+const err18 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10655,8 +11031,8 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
-const schema41 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema42 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
+const schema44 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -10783,7 +11159,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema39.properties, key0))){
+if(!(func2.call(schema42.properties, key0))){
 const err12 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -10819,7 +11195,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err15 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}};
+const err15 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10842,7 +11218,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!(((((((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "wrong-usage")) || (data2 === "weak-key")) || (data2 === "weak-signature")) || (data2 === "unusual-usage")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err17 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}};
+const err17 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10914,7 +11290,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err23 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+const err23 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -11027,7 +11403,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!(((((((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "wrong-usage")) || (data12 === "incomplete-chain")) || (data12 === "untrusted")) || (data12 === "weak-key")) || (data12 === "weak-signature")) || (data12 === "unusual-usage"))){
-const err32 = {instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema39.properties.problems.items.enum}};
+const err32 = {instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema42.properties.problems.items.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -11164,7 +11540,7 @@ errors++;
 if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err44 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema41.properties.not_before.type}};
+const err44 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema44.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -11177,7 +11553,7 @@ errors++;
 if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err45 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema41.properties.not_after.type}};
+const err45 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema44.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -11308,7 +11684,7 @@ vErrors = null;
 if(data.protocol !== undefined){
 let data23 = data.protocol;
 if((typeof data23 !== "string") && (data23 !== null)){
-const err54 = {instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema39.properties.protocol.type}};
+const err54 = {instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema42.properties.protocol.type}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -11361,7 +11737,7 @@ errors++;
 if(data.valid_until !== undefined){
 let data27 = data.valid_until;
 if((typeof data27 !== "string") && (data27 !== null)){
-const err58 = {instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema39.properties.valid_until.type}};
+const err58 = {instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema42.properties.valid_until.type}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -11374,7 +11750,7 @@ errors++;
 if(data.detail !== undefined){
 let data28 = data.detail;
 if((typeof data28 !== "string") && (data28 !== null)){
-const err59 = {instancePath:instancePath+"/detail",keyword:"type",params:{type: schema39.properties.detail.type}};
+const err59 = {instancePath:instancePath+"/detail",keyword:"type",params:{type: schema42.properties.detail.type}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -11399,8 +11775,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
-const schema44 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
+const schema45 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
+const schema47 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -11507,7 +11883,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema42.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 const err10 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err10];
@@ -11543,7 +11919,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err13 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}};
+const err13 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema45.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -11566,7 +11942,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err15 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}};
+const err15 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema45.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11638,7 +12014,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err21 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+const err21 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -11737,7 +12113,7 @@ errors++;
 if(data.http_status !== undefined){
 let data11 = data.http_status;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-const err29 = {instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema42.properties.http_status.type}};
+const err29 = {instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema45.properties.http_status.type}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -11750,7 +12126,7 @@ errors++;
 if(data.api_version !== undefined){
 let data12 = data.api_version;
 if((typeof data12 !== "string") && (data12 !== null)){
-const err30 = {instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema42.properties.api_version.type}};
+const err30 = {instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema45.properties.api_version.type}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -11811,7 +12187,7 @@ errors++;
 if(data13.api_type !== undefined){
 let data14 = data13.api_type;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err35 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema44.properties.api_type.type}};
+const err35 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema47.properties.api_type.type}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -11824,7 +12200,7 @@ errors++;
 if(data13.version !== undefined){
 let data15 = data13.version;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err36 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema44.properties.version.type}};
+const err36 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema47.properties.version.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -11837,7 +12213,7 @@ errors++;
 if(data13.build !== undefined){
 let data16 = data13.build;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err37 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema44.properties.build.type}};
+const err37 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema47.properties.build.type}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -12205,7 +12581,7 @@ errors++;
 if(data.digest !== undefined){
 let data8 = data.digest;
 if(typeof data8 === "string"){
-if(!pattern110.test(data8)){
+if(!pattern116.test(data8)){
 const err18 = {instancePath:instancePath+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];

@@ -59,6 +59,7 @@ export function deploymentText(resources: readonly Resource[], source: string): 
     "# licences: [{concurrent_calls: …}]",
     ...(of("dns_server").length === 0 ? [] : servers("dns_servers", of("dns_server"), "")),
     ...(of("ntp_server").length === 0 ? [] : servers("ntp_servers", of("ntp_server"), "")),
+    ...syslogLines(of("syslog_server")),
     "",
     ...(locations.length === 0 ? ["# system_locations: none in the configuration"] : ["system_locations:"]),
     ...locations.flatMap((location) => locationLines(location, names, notes)),
@@ -101,25 +102,49 @@ function withoutSlash(uri: string): string {
 }
 
 function locationLines(location: Fields, names: References, notes: string[]): Lines {
-  const lists = (["dns_servers", "ntp_servers"] as const).flatMap((key) => {
+  const lists = (["dns_servers", "ntp_servers", "syslog_servers"] as const).flatMap((key) => {
     const given = Array.isArray(location[key]) ? (location[key] as readonly unknown[]) : [];
     const found = given.map((each) => names.find(each) ?? { address: each });
     if (found.some(({ address }) => typeof address === "string" && address.includes("/"))) {
       notes.push(`${String(location["name"])}: ${key} refers to servers that are not in the files`);
       return [];
     }
-    return found.length === 0 ? [] : servers(key, found, "");
+    if (found.length === 0) return [];
+    return key === "syslog_servers" ? syslogLines(found) : servers(key, found, "");
   });
   return entry([
     `name: ${scalar(location["name"])}`,
     ...(Number(location["mtu"]) > 0 ? [`mtu: ${Number(location["mtu"])}`] : []),
     ...lists,
+    ...LOCATION_REFERENCES.flatMap((key) => {
+      const target = location[key];
+      if (target === undefined || target === null || target === "") return [];
+      const found = names.find(target)?.["name"];
+      if (found === undefined) notes.push(`${String(location["name"])}: its ${key} is not in the files`);
+      return found === undefined ? [`# ${key}: ${oneLine(target)}`] : [`${key}: ${scalar(found)}`];
+    }),
   ]);
 }
+
+/** By URI, as the configuration API has them. */
+const LOCATION_REFERENCES = ["transcoding_location", "overflow_location1", "overflow_location2"] as const;
 
 function servers(key: string, records: readonly Fields[], indent: string): Lines {
   const addresses = records.flatMap(({ address }) => (typeof address === "string" && address !== "" ? [address] : []));
   return addresses.length === 0 ? [] : [`${indent}${key}: [${[...new Set(addresses)].map(scalar).join(", ")}]`];
+}
+
+function syslogLines(records: readonly Fields[]): Lines {
+  const items = records.flatMap(({ address, port, transport }) => {
+    if (typeof address !== "string" || address === "") return [];
+    const parts = [
+      `address: ${scalar(address)}`,
+      ...(typeof port === "number" ? [`port: ${port}`] : []),
+      ...(transport === "udp" || transport === "tcp" || transport === "tls" ? [`transport: ${transport}`] : []),
+    ];
+    return [`{${parts.join(", ")}}`];
+  });
+  return items.length === 0 ? [] : [`syslog_servers: [${items.join(", ")}]`];
 }
 
 function managerLines(manager: Fields, names: References, notes: string[]): Lines {

@@ -53,6 +53,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "manager_config",
   "dns_server",
   "ntp_server",
+  "syslog_server",
   "static_route",
 ]);
 

@@ -155,6 +155,32 @@ describe("preflight deployment import", () => {
     expect(deployment?.management_node).toMatchObject({ name: "manager", hostname: "mgmt01" });
   });
 
+  it("reads the transcoding and overflow locations and the syslog servers of a location", async () => {
+    const uri = (kind: string, id: number) => `${API}/${kind}/${id}/`;
+    const { deployment, notes, text } = await imported({
+      objects: [
+        { address: "10.44.0.14", port: 6514, transport: "tls", resource_uri: uri("syslog_server", 1) },
+        { name: "Oslo", resource_uri: uri("system_location", 1) },
+        {
+          name: "DMZ",
+          resource_uri: uri("system_location", 2),
+          transcoding_location: uri("system_location", 1),
+          overflow_location1: null,
+          overflow_location2: uri("system_location", 9),
+          syslog_servers: [uri("syslog_server", 1)],
+        },
+      ],
+    });
+    const syslog_servers = [{ address: "10.44.0.14", port: 6514, transport: "tls" }];
+    expect(deployment?.syslog_servers).toEqual(syslog_servers);
+    expect(deployment?.system_locations).toEqual([
+      { name: "Oslo" },
+      { name: "DMZ", transcoding_location: "Oslo", syslog_servers },
+    ]);
+    expect(text).toContain(`# overflow_location2: "${uri("system_location", 9)}"`);
+    expect(notes).toEqual(["DMZ: its overflow_location2 is not in the files"]);
+  });
+
   it("leaves out what a deployment on VMware does not have, and says so", async () => {
     const { text, notes } = await imported({
       objects: [

@@ -190,7 +190,7 @@ describe("fields of a deployment", () => {
   });
 
   it("has node fields on the node kind that owns them only", () => {
-    const owners = ["mtu", "network_mtu", "dns_servers", "ntp_servers"];
+    const owners = ["mtu", "network_mtu", "dns_servers", "ntp_servers", "syslog_servers"];
     const nodes = ["node_type", "system_location", "deployment_type", "enable_distributed_database", "always_on"];
     const manager = Object.keys(deploymentSchema.properties?.["management_node"]?.properties ?? {});
     const conferencing = Object.keys(deploymentSchema.properties?.["conferencing_nodes"]?.items?.properties ?? {});

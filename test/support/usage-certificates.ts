@@ -57,6 +57,9 @@ export function usageCases(maker: CertificateMaker): { readonly root: Issued; re
   const forServers = ca(root, ["extendedKeyUsage=serverAuth"]);
   const critical = ca(root, ["1.2.3.4=critical,ASN1:NULL"]);
 
+  const forMail = ca(root, ["nameConstraints=critical,permitted;email:example.com"]);
+  const forNet = ca(root, ["nameConstraints=critical,permitted;DNS:example.net"]);
+
   const cases: readonly UsageCase[] = [
     ok("no extension about its use", withUsage()),
     ok("serverAuth", withUsage("extendedKeyUsage=serverAuth")),
@@ -97,7 +100,24 @@ export function usageCases(maker: CertificateMaker): { readonly root: Issued; re
     named("another permitted network", "permitted;IP:10.44.0.0/255.255.0.0", "IP:10.45.10.21", true),
     named("an address of another family", "permitted;IP:10.44.0.0/255.255.0.0", "IP:2001:db8::21", true),
     named("excluded IPv6 network", "excluded;IP:2001:db8::/ffff:ffff::", "IP:2001:db8::21", true),
-    named("permitted mail domain, which is no matter here", "permitted;email:example.net", `DNS:${NAME}`, false),
+    named("permitted mail domain, without a mail address", "permitted;email:example.net", `DNS:${NAME}`, false),
+    named("another permitted mail domain", "permitted;email:example.net", `DNS:${NAME},email:a@example.com`, true),
+    named("permitted mail domain", "permitted;email:example.com", `DNS:${NAME},email:a@EXAMPLE.com`, false),
+    named("mail host below a permitted one", "permitted;email:example.com", `DNS:${NAME},email:a@m.example.com`, true),
+    named("mail domains", "permitted;email:.example.com", `DNS:${NAME},email:a@m.example.com`, false),
+    named("permitted mailbox", "permitted;email:a@example.com", `DNS:${NAME},email:a@example.com`, false),
+    named("another mailbox", "permitted;email:a@example.com", `DNS:${NAME},email:b@example.com`, true),
+    named("excluded mailbox", "excluded;email:a@example.com", `DNS:${NAME},email:a@example.com`, true),
+    bad("mail address of the subject outside", "nameConstraint", [
+      leaf(forMail, usual, `/O=Example/CN=${NAME}/emailAddress=a@example.net`),
+      forMail,
+    ]),
+    bad("common name outside, without alternative names", "nameConstraint", [leaf(forNet, [LEAF]), forNet]),
+    ok("common name outside, with alternative names", [
+      leaf(forNet, [LEAF, "subjectAltName=DNS:conf01.example.net"]),
+      forNet,
+    ]),
+    ok("common name that is no host name", [leaf(forNet, [LEAF], "/O=Example/CN=Conferencing Node"), forNet]),
   ];
   return { root, cases };
 }

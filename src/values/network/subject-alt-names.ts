@@ -7,6 +7,8 @@ export interface SubjectAltNames {
   readonly dns: readonly string[];
   /** iPAddress entries in canonical form. */
   readonly ip: readonly string[];
+  /** rfc822Name entries, as they are: they name no server, but a CA can be limited to some (RFC 5280 section 4.2.1.10). */
+  readonly email: readonly string[];
 }
 
 /**
@@ -16,21 +18,23 @@ export interface SubjectAltNames {
 export function parseSubjectAltNames(text: string | undefined): SubjectAltNames {
   const dns: string[] = [];
   const ip: string[] = [];
+  const email: string[] = [];
   for (const [, kind, quoted, plain] of (text ?? "").matchAll(/([^:,"]+):(?:("(?:[^"\\]|\\.)*")|([^,"]*))(?:, |$)/gy)) {
     const value = quoted === undefined ? plain : unquote(quoted);
     if (value === undefined || value === null) continue;
     if (kind === "DNS") dns.push(canonicalName(value));
+    if (kind === "email") email.push(value);
     const address = kind === "IP Address" ? canonicalIp(value) : null;
     if (address !== null) ip.push(address);
   }
-  return { dns, ip };
+  return { dns, ip, email };
 }
 
 /**
  * Whether the certificate is for the name or address that the user configured. A wildcard stands for exactly one whole
  * leftmost label (RFC 9525 section 6.3); an address is held against iPAddress entries only (section 6.4).
  */
-export function namesCover(names: SubjectAltNames, reference: string): boolean {
+export function namesCover(names: Pick<SubjectAltNames, "dns" | "ip">, reference: string): boolean {
   const address = canonicalIp(reference);
   if (address !== null) return names.ip.includes(address);
   const name = canonicalName(reference);

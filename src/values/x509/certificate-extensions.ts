@@ -35,9 +35,10 @@ export interface NameConstraints {
   readonly excluded: readonly NameConstraint[];
 }
 
-/** `other` stands for kinds of names that TLS servers do not have, such as e-mail addresses. */
+/** `other` stands for kinds of names that certificates of TLS servers do not have, such as URIs. */
 export type NameConstraint =
   | { readonly kind: "dns"; readonly base: string }
+  | { readonly kind: "email"; readonly base: string }
   | { readonly kind: "ip"; readonly version: 4 | 6; readonly value: bigint; readonly mask: bigint }
   | { readonly kind: "directory"; readonly base: readonly string[] }
   | { readonly kind: "other" };
@@ -146,6 +147,8 @@ class ExtensionReader {
   #constraint(base: DerElement | undefined): NameConstraint {
     const bytes = base === undefined ? new Uint8Array() : this.der.subarray(base.start, base.end);
     switch (base?.tag) {
+      case 0x81:
+        return { kind: "email", base: latin1(bytes) };
       case 0x82:
         return { kind: "dns", base: latin1(bytes).toLowerCase() };
       case 0x87: {

@@ -93,8 +93,10 @@ function nameFaults(path: readonly UsageFacts[]): readonly UsageFault[] {
   return path.flatMap(({ extensions }, index): readonly UsageFault[] => {
     const constraints = extensions?.nameConstraints ?? null;
     if (constraints === null) return [];
-    const below = path.slice(0, index).filter((one, at) => at === 0 || !isSelfIssued(one));
-    const detail = below.flatMap((one) => namesOf(one).filter((name) => !isPermitted(name, constraints)))[0];
+    const detail = path
+      .slice(0, index)
+      .flatMap((one, at) => (at > 0 && isSelfIssued(one) ? [] : namesOf(one, at)))
+      .find((name) => !isPermitted(name, constraints));
     return detail === undefined ? [] : [{ kind: "nameConstraint", index, detail: detail.text }];
   });
 }
@@ -104,17 +106,35 @@ function isSelfIssued({ subject, issuer }: UsageFacts): boolean {
 }
 
 type Name = { readonly text: string } & (
-  { readonly kind: "dns" } | { readonly kind: "ip" } | { readonly kind: "directory"; readonly parts: readonly string[] }
+  { readonly kind: "dns" | "ip" | "email" } | { readonly kind: "directory"; readonly parts: readonly string[] }
 );
 
-function namesOf({ extensions, names, subject }: UsageFacts): readonly Name[] {
+/** Attributes of a distinguished name, in the form of `CertificateExtensions.subject`. */
+const COMMON_NAME = "2.5.4.3=";
+const EMAIL_ADDRESS = "1.2.840.113549.1.9.1=";
+
+/**
+ * The names that constraints are about. The e-mail addresses of the subject count too (RFC 5280 section 4.2.1.10), and, as
+ * `openssl verify` has it, a server's common name that is a host name where no dNSName is given.
+ */
+function namesOf({ extensions, names, subject }: UsageFacts, index: number): readonly Name[] {
   const parts = extensions?.subject ?? [];
+  const attributes = (prefix: string) =>
+    parts
+      .flatMap((part) => part.split("+"))
+      .flatMap((attribute) => (attribute.startsWith(prefix) ? [attribute.slice(prefix.length)] : []));
+  const hostNames = index > 0 || names.dns.length > 0 ? [] : attributes(COMMON_NAME).filter((text) => HOST.test(text));
   return [
+    ...hostNames.map((text) => ({ kind: "dns" as const, text })),
+    ...[...names.email, ...attributes(EMAIL_ADDRESS)].map((text) => ({ kind: "email" as const, text })),
     ...(parts.length === 0 ? [] : [{ kind: "directory" as const, text: subject, parts }]),
     ...names.dns.map((text) => ({ kind: "dns" as const, text })),
     ...names.ip.map((text) => ({ kind: "ip" as const, text })),
   ];
 }
+
+/** At least two labels. */
+const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 
 /** Where names of a kind are permitted at all, one of them must be above the name; none of the excluded ones may. */
 function isPermitted(name: Name, { permitted, excluded }: NameConstraints): boolean {
@@ -129,6 +149,17 @@ function isBelow(name: Name, constraint: NameConstraint): boolean {
       if (name.kind !== "dns") return false;
       const { base } = constraint;
       return base === "" || name.text === base || name.text.endsWith(base.startsWith(".") ? base : `.${base}`);
+    }
+    case "email": {
+      if (name.kind !== "email") return false;
+      const at = name.text.lastIndexOf("@");
+      const host = name.text.slice(at + 1).toLowerCase();
+      const base = constraint.base.slice(constraint.base.lastIndexOf("@") + 1).toLowerCase();
+      // A mailbox, whose local part is compared as it is; a domain with the hosts below it; or one host.
+      if (constraint.base.includes("@")) {
+        return host === base && constraint.base.slice(0, -base.length) === name.text.slice(0, at + 1);
+      }
+      return base.startsWith(".") ? host.endsWith(base) : host === base;
     }
     case "ip": {
       const address = name.kind === "ip" ? parseIpAddress(name.text) : null;

@@ -107,6 +107,7 @@ function configuration(index: string, folder: string, extensions: readonly strin
     "[any]",
     "commonName = optional",
     "organizationName = optional",
+    "emailAddress = optional",
     "[req]",
     "distinguished_name = name",
     "[name]",

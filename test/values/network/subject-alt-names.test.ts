@@ -9,15 +9,16 @@ describe("parseSubjectAltNames", () => {
     expect(parseSubjectAltNames(text)).toEqual({
       dns: ["a.example", "*.b.example"],
       ip: ["192.0.2.1", "2001:db8::1"],
+      email: [],
     });
   });
 
-  it("leaves out what names no server", () => {
+  it("keeps e-mail addresses apart, and leaves out other names", () => {
     const text =
       'email:a@example, URI:https://a.example/x:y, DirName:"CN = x, O = y", othername:<unsupported>, DNS:a.example';
-    expect(parseSubjectAltNames(text)).toEqual({ dns: ["a.example"], ip: [] });
-    expect(parseSubjectAltNames(undefined)).toEqual({ dns: [], ip: [] });
-    expect(parseSubjectAltNames("")).toEqual({ dns: [], ip: [] });
+    expect(parseSubjectAltNames(text)).toEqual({ dns: ["a.example"], ip: [], email: ["a@example"] });
+    expect(parseSubjectAltNames(undefined)).toEqual({ dns: [], ip: [], email: [] });
+    expect(parseSubjectAltNames("")).toEqual({ dns: [], ip: [], email: [] });
   });
 
   it("takes a quoted value as one name, whatever it pretends to be", () => {

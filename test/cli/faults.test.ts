@@ -51,14 +51,8 @@ const isWhole = (text: string | undefined) => {
   }
 };
 
-/** The numbers of calls that are to fail: of each kind the first ones and the last. A report is written in hundreds of pieces. */
-function chosen(calls: readonly string[]): readonly number[] {
-  const numbers = new Map<string, number[]>();
-  for (const [index, name] of calls.entries()) numbers.set(name, [...(numbers.get(name) ?? []), index + 1]);
-  return [...numbers.values()].flatMap((all) => [...new Set([...all.slice(0, FIRST), ...all.slice(-1)])]);
-}
-
-const FIRST = 4;
+/** A report is written in hundreds of pieces; the calls are dealt to so many tests, of a few seconds each. */
+const SHARES = 10;
 
 describe("when one call of the file system fails", () => {
   const ARGS = [
@@ -79,33 +73,44 @@ describe("when one call of the file system fails", () => {
     await writeFile(join(cwd, "waivers.yaml"), "waivers: []\n");
   };
 
-  it("each report is whole or absent, the old one is intact, and the exit code is 2 or the run is as without it", async () => {
-    const usual = await runWithFault(0, ARGS, prepare);
+  let usual: Run;
+  beforeAll(async () => {
+    usual = await runWithFault(0, ARGS, prepare);
+  });
+
+  it("no call of those that a run makes is left out", () => {
     expect({ exitCode: usual.exitCode, stderr: usual.stderr }).toEqual({ exitCode: 0, stderr: "" });
     const kinds = ["openSync", "readSync", "writeSync", "closeSync", "fsyncSync", "renameSync", "mkdirSync"];
     expect(kinds.filter((name) => !usual.calls.includes(name))).toEqual([]);
-    expect(usual.calls.length).toBeGreaterThan(30);
-    const failed: string[] = [];
-    for (const at of chosen(usual.calls)) {
-      const { exitCode, stderr, files, calls } = await runWithFault(at, ARGS, prepare);
-      const what = `call ${at}, ${calls[at - 1] ?? ""}: exit code ${exitCode}\n${stderr}`;
-      // A certificate that cannot be read is a finding; the gate then fails.
-      expect([0, 1, 2], what).toContain(exitCode);
-      if (exitCode !== 0) failed.push(calls[at - 1] ?? "");
-      if (exitCode === 2) expect(stderr, what).toMatch(/^(?:error\[|preflight: no verdict: |\S+: error\[)/);
-      expect(stderr, what).not.toMatch(/\n\s+at |internal error/);
-      const old = files.get("old.json");
-      expect(old === OLD || isWhole(old), what).toBe(true);
-      if (files.has("out/new.sarif")) expect(isWhole(files.get("out/new.sarif")), what).toBe(true);
-      if (exitCode === 0)
-        expect([isWhole(old), old === OLD, files.has("out/new.sarif")], what).toEqual([true, false, true]);
-      expect(
-        [...files.keys()].filter((name) => name.endsWith(".tmp")),
-        what,
-      ).toEqual([]);
-    }
-    expect(new Set(failed).size).toBeGreaterThan(5);
+    expect(usual.calls.length).toBeGreaterThan(SHARES * 5);
   });
+
+  const shares = Array.from({ length: SHARES }, (_, index) => index + 1);
+  it.each(shares)(
+    "each report is whole or absent, and the exit code is 2 or the run is as usual (%i)",
+    async (share) => {
+      const failed = new Set<number | null>();
+      for (let at = share; at <= usual.calls.length; at += SHARES) {
+        const { exitCode, stderr, files, calls } = await runWithFault(at, ARGS, prepare);
+        const what = `call ${at}, ${calls[at - 1] ?? ""}: exit code ${exitCode}\n${stderr}`;
+        // A certificate that cannot be read is a finding; the gate then fails.
+        expect([0, 1, 2], what).toContain(exitCode);
+        failed.add(exitCode);
+        if (exitCode === 2) expect(stderr, what).toMatch(/^(?:error\[|preflight: no verdict: |\S+: error\[)/);
+        expect(stderr, what).not.toMatch(/\n\s+at |internal error/);
+        const old = files.get("old.json");
+        expect(old === OLD || isWhole(old), what).toBe(true);
+        if (files.has("out/new.sarif")) expect(isWhole(files.get("out/new.sarif")), what).toBe(true);
+        if (exitCode === 0)
+          expect([isWhole(old), old === OLD, files.has("out/new.sarif")], what).toEqual([true, false, true]);
+        expect(
+          [...files.keys()].filter((name) => name.endsWith(".tmp")),
+          what,
+        ).toEqual([]);
+      }
+      expect(failed).toContain(2);
+    },
+  );
 });
 
 describe("when one call of a socket fails", () => {

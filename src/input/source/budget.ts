@@ -14,8 +14,11 @@ export const MOST_ROWS = 5_000_000;
  */
 const BYTES_PER_VALUE = { json: 72, yaml: 480 } as const;
 
-/** What a row becomes: a machine with its lists. */
-const BYTES_PER_ROW = 1500;
+/**
+ * What a row becomes, in bytes of a whole run: a virtual machine with its lists, reasons and checks (200,000 of them need 1.2 to
+ * 1.3 GB), or an entry of such a list.
+ */
+export const BYTES_PER_ROW = { machine: 6000, entry: 1500 } as const;
 
 /** What the rest of a run needs of the heap, at least. */
 const RESERVED = 24 << 20;
@@ -27,6 +30,7 @@ const RESERVED = 24 << 20;
 export class Budget {
   #values = 0;
   #rows = 0;
+  #bytesOfRows = 0;
   readonly #heap: number;
 
   /** @param heap what the heap may grow to, in bytes */
@@ -50,21 +54,23 @@ export class Budget {
   }
 
   /** Spends some rows of a table. Throws a PreflightError when they are too many. */
-  spendRows(rows: number, displayName: string): void {
+  spendRows(rows: number, kind: keyof typeof BYTES_PER_ROW, displayName: string): void {
     this.#rows += rows;
+    this.#bytesOfRows += rows * BYTES_PER_ROW[kind];
     if (this.#rows > MOST_ROWS) {
       const message = `${displayName} has too many rows: with it, a run would read more than ${thousands(MOST_ROWS)}.`;
       throw new PreflightError("too-many-rows", message, null, "export fewer objects, or fewer tabs");
     }
-    this.#assertMemory(this.#rows * BYTES_PER_ROW, displayName);
+    // How many rows follow is not known.
+    this.#assertMemory(this.#bytesOfRows, displayName, 2 * this.#heap);
   }
 
-  #assertMemory(bytes: number, displayName: string): void {
+  #assertMemory(bytes: number, displayName: string, enough = bytes + RESERVED): void {
     const available = this.#heap - RESERVED;
     if (bytes <= available) return;
     const mb = (size: number) => thousands(Math.ceil(size / (1 << 20)));
     const message = `${displayName} needs more memory than Node may use: about ${mb(bytes)} MB of ${mb(this.#heap)} MB.`;
-    const hint = `raise the limit: NODE_OPTIONS=--max-old-space-size=${Math.ceil((bytes + RESERVED) / (1 << 20))}`;
+    const hint = `raise the limit: NODE_OPTIONS=--max-old-space-size=${Math.ceil(enough / (1 << 20))}`;
     throw new PreflightError("not-enough-memory", message, null, hint);
   }
 }

@@ -101,7 +101,7 @@ function withinBudget(table: Table, budget: Budget): Table {
     ...table,
     async *rows() {
       for await (const rows of table.rows()) {
-        budget.spendRows(rows.length, table.path);
+        budget.spendRows(rows.length, table.tab === "vInfo" ? "machine" : "entry", table.path);
         yield rows;
       }
     },

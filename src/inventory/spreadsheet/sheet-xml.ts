@@ -44,7 +44,7 @@ export function rowsOf(run: string, strings: readonly string[], previous: number
       switch (localName(tag)) {
         case "row": {
           const { r } = attributes();
-          number = r === undefined ? number + 1 : rowNumber(r, file);
+          number = rowNumber(r ?? String(number + 1), file);
           cells = [];
           column = -1;
           break;

@@ -42,8 +42,8 @@ describe("Budget", () => {
 
   it("refuses more rows than a run reads, over all tables", () => {
     const budget = new Budget(1024 * 1024 * MB);
-    budget.spendRows(MOST_ROWS, "a.xlsx");
-    expect(errorOf(() => budget.spendRows(1, "b.xlsx"))).toMatchObject({ code: "too-many-rows" });
+    budget.spendRows(MOST_ROWS, "entry", "a.xlsx");
+    expect(errorOf(() => budget.spendRows(1, "entry", "b.xlsx"))).toMatchObject({ code: "too-many-rows" });
   });
 
   it("refuses what would not fit into the memory, by values and by rows", () => {
@@ -54,9 +54,12 @@ describe("Budget", () => {
       message: "a.yaml needs more memory than Node may use: about 462 MB of 128 MB.",
       hint: "raise the limit: NODE_OPTIONS=--max-old-space-size=486",
     });
-    expect(errorOf(() => new Budget(128 * MB).spendRows(100_000, "a.xlsx"))).toMatchObject({
+    expect(errorOf(() => new Budget(128 * MB).spendRows(100_000, "entry", "a.xlsx"))).toMatchObject({
       code: "not-enough-memory",
     });
+    const budget = new Budget(128 * MB);
+    budget.spendRows(15_000, "machine", "a.xlsx");
+    expect(errorOf(() => budget.spendRows(15_000, "machine", "b.xlsx"))).toMatchObject({ code: "not-enough-memory" });
   });
 
   it("is spent before a text is parsed", async () => {

@@ -93,6 +93,12 @@ describe("a workbook that is damaged", () => {
       (xml) => xml.replace('r="2"', 'r="99999999"'),
       /row with the number 99999999/,
     ],
+    [
+      "a row without a number after Excel's last one",
+      SHEET,
+      (xml) => xml.replace(/<row [^>]*r="2"[\s\S]*?<\/row>/, '<row r="1048576"/><row><c t="n"><v>1</v></c></row>'),
+      /row with the number 1048577/,
+    ],
     ["a column that is not there in Excel", SHEET, (xml) => xml.replace('"A1"', '"ZZZZ1"'), /more columns than Excel/],
     [
       "a text that is nowhere",

@@ -77,6 +77,8 @@ describe.each(byId)("%s", (id, rule) => {
   it("has a title that says what is required", () => {
     expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
     expect(rule.title).not.toMatch(/\s$|\s\s/);
+    // A table of all rules on a terminal has the id and the severity beside it.
+    expect(rule.title.length).toBeLessThanOrEqual(75);
   });
 
   it("says all it says in full sentences", () => {

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "You must install a system license with sufficient concurrent call capacity for your environment" (L470). */
 export default defineRule({
   id: "access/licence-capacity",
-  title: "Require licences for the calls that are expected",
+  title: "Require licenses for the expected concurrent calls",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "must"),

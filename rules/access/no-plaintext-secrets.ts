@@ -7,7 +7,7 @@ import { escapeForMessage } from "../../src/values/text/quoted.ts";
 /** The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171). Nor here. */
 export default defineRule({
   id: "access/no-plaintext-secrets",
-  title: "Disallow passwords, keys and tokens in files",
+  title: "Disallow plaintext passwords, keys and tokens",
   severity: "error",
   since: "0.1.0",
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "derived"),

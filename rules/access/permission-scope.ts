@@ -12,7 +12,7 @@ type Known = RuleContext<Record<string, string>>["known"];
 /** The guide: "in vCenter Server, these permissions should be set on **Datacenter** level or higher" (L173). */
 export default defineRule({
   id: "access/permission-scope",
-  title: "Require the deploying account's permissions on the datacenter or above",
+  title: "Require deployment permissions on the datacenter or above",
   severity: "error",
   since: "0.1.0",
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),

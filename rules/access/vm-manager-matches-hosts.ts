@@ -10,7 +10,7 @@ import { type Endpoint, parseEndpoint } from "../../src/values/network/endpoint.
  */
 export default defineRule({
   id: "access/vm-manager-matches-hosts",
-  title: "Require the VM manager to be the one that manages the hosts",
+  title: "Require the hosts' vCenter as VM manager",
   severity: "warn",
   since: "0.1.0",
   source: guide("Adding a VM manager", "derived"),

@@ -18,7 +18,7 @@ type Context = RuleContext<typeof messages>;
 /** The guide: "The permissions listed below are required as a minimum" (L173), the eight of L176–183. */
 export default defineRule({
   id: "access/vsphere-privileges",
-  title: "Require the vSphere privileges that automatic deployment needs",
+  title: "Require the vSphere privileges for automatic deployment",
   severity: "error",
   since: "0.1.0",
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),

@@ -23,7 +23,7 @@ const messages = {
  */
 export default defineRule({
   id: "cluster/drs-not-fully-automated",
-  title: "Disallow fully automated DRS for conferencing nodes",
+  title: "Disallow fully automated DRS for Conferencing Nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("vMotion", "derived"),

@@ -13,7 +13,7 @@ import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "cluster/evc-disabled-on-mixed-cpus",
-  title: "Disallow EVC on clusters whose CPUs can do more",
+  title: "Disallow EVC modes below what all hosts support",
   severity: "warn",
   since: "0.1.0",
   source: guide("Disabling EVC", "strongly-recommended"),

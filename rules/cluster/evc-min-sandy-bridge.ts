@@ -10,7 +10,7 @@ import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 /** The guide: "If you enable EVC, you must select the Sandy Bridge-compatible EVC mode as a minimum" (L261). */
 export default defineRule({
   id: "cluster/evc-min-sandy-bridge",
-  title: "Require an EVC mode of Sandy Bridge or later",
+  title: "Require EVC mode Sandy Bridge or later",
   severity: "error",
   since: "0.1.0",
   source: guide("Enhanced vMotion Compatibility (EVC)", "must"),

@@ -9,7 +9,7 @@ import { groupBy } from "../../src/site/core/names.ts";
  */
 export default defineRule({
   id: "cluster/single-cpu-vendor",
-  title: "Require all hosts of a cluster to have CPUs of one vendor",
+  title: "Require one CPU vendor per cluster",
   severity: "info",
   since: "0.1.0",
   source: guide("vMotion", "derived"),

@@ -21,7 +21,7 @@ const messages = {
  */
 export default defineRule({
   id: "dns/node-address-record",
-  title: "Require an address record for every node name that leads to the node",
+  title: "Require correct address records for node names",
   severity: "error",
   since: "0.1.0",
   live: true,

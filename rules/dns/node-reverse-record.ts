@@ -15,7 +15,7 @@ const messages = {
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
 export default defineRule({
   id: "dns/node-reverse-record",
-  title: "Require the reverse record of a node's address to name the node",
+  title: "Require matching reverse (PTR) records for node addresses",
   severity: "info",
   since: "0.1.0",
   live: true,

@@ -6,7 +6,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components including NTP servers" (L466). */
 export default defineRule({
   id: "dns/ntp-server-resolves",
-  title: "Require the names of NTP servers to resolve",
+  title: "Require resolvable NTP server names",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -9,7 +9,7 @@ const DNS_PORT = 53;
 /** The guide: "The address of at least one DNS server must be added to your system" (L466): an address, not a name. */
 export default defineRule({
   id: "dns/server-address",
-  title: "Require every DNS server to be an IP address",
+  title: "Require valid IP addresses for DNS servers",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "must"),

@@ -9,7 +9,7 @@ import { usersInWords } from "../../src/site/relations/server-list-users.ts";
  */
 export default defineRule({
   id: "dns/server-configured",
-  title: "Require DNS servers for the nodes",
+  title: "Require at least one DNS server for nodes",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "must"),

@@ -18,7 +18,7 @@ const messages = {
  */
 export default defineRule({
   id: "dns/server-no-wildcard",
-  title: "Disallow DNS servers that answer for names that do not exist",
+  title: "Disallow DNS servers that answer for nonexistent names",
   severity: "warn",
   since: "0.1.0",
   live: true,

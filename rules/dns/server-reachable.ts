@@ -13,7 +13,7 @@ const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "la
  */
 export default defineRule({
   id: "dns/server-reachable",
-  title: "Require every DNS server to answer",
+  title: "Require reachable DNS servers",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -15,7 +15,7 @@ const messages = {
 /** Derived from "uses DNS to resolve the hostnames" (L466): whichever server a node asks, it must learn the same. */
 export default defineRule({
   id: "dns/servers-agree",
-  title: "Require the DNS servers of a list to give the same answers",
+  title: "Require consistent answers from all DNS servers",
   severity: "warn",
   since: "0.1.0",
   live: true,

@@ -16,7 +16,7 @@ type Context = RuleContext<typeof messages>;
 /** From the guide: "Verify your node's DNS records … to lookup and check SRV records for a domain" (L791). */
 export default defineRule({
   id: "dns/srv-covers-nodes",
-  title: "Require the SRV records of a service to name all its nodes and nothing else",
+  title: "Require SRV records that list exactly the nodes of a service",
   severity: "warn",
   since: "0.1.0",
   live: true,

@@ -9,7 +9,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "dns/srv-record",
-  title: "Require the SRV records of every declared service",
+  title: "Require SRV records for declared services",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -11,7 +11,7 @@ import { parseIpAddress } from "../../src/values/network/ip-address.ts";
  */
 export default defineRule({
   id: "dns/srv-target-resolves",
-  title: "Require every SRV target to be a name with an address",
+  title: "Require SRV targets with address records",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -8,7 +8,7 @@ const LARGE = 15;
 /** The guide: "CPUs with a large cache (15–30 MB+) are recommended over CPUs with a smaller cache (4–10 MB)" (L198). */
 export default defineRule({
   id: "host/cpu-cache-size",
-  title: "Require CPUs with a large cache for Conferencing Nodes",
+  title: "Require a large CPU cache for Conferencing Nodes",
   severity: "info",
   since: "0.1.0",
   source: guide("General recommendations", "recommended"),

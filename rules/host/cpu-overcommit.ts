@@ -10,7 +10,7 @@ import { ownName } from "../../src/site/core/site-object.ts";
  */
 export default defineRule({
   id: "host/cpu-overcommit",
-  title: "Disallow more vCPUs on a host than it has cores",
+  title: "Disallow CPU overcommitment on hosts",
   severity: "warn",
   since: "0.1.0",
   source: guide("General recommendations", "derived"),

@@ -10,7 +10,7 @@ import { matchesPattern } from "../../src/values/text/name-pattern.ts";
  */
 export default defineRule({
   id: "host/dedicated",
-  title: "Require hosts that run nothing but Pexip Infinity",
+  title: "Require hosts dedicated to Pexip Infinity",
   severity: "error",
   severityWhen: [{ environment: "test", severity: "warn" }],
   since: "0.1.0",

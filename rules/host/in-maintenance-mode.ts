@@ -11,7 +11,7 @@ const AWAY = ["disconnected", "notresponding"];
  */
 export default defineRule({
   id: "host/in-maintenance-mode",
-  title: "Disallow hosts that cannot take a node now",
+  title: "Disallow hosts in maintenance mode or disconnected",
   severity: "warn",
   since: "0.1.0",
   source: guide("Prerequisites", "derived"),

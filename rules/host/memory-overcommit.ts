@@ -9,7 +9,7 @@ import { memoryOf, type HardwareValue } from "../shared/virtual-hardware.ts";
  */
 export default defineRule({
   id: "host/memory-overcommit",
-  title: "Disallow more memory for nodes than their host has",
+  title: "Disallow memory overcommitment on hosts",
   severity: "warn",
   since: "0.1.0",
   source: guide("Memory", "derived"),

@@ -8,7 +8,7 @@ import { contains, edgeOf, subnetText } from "../../src/values/network/ipv4-subn
 /** The guide: "Enter the IP address of the default gateway to be assigned to this Conferencing Node." (L544) */
 export default defineRule({
   id: "network/gateway-in-subnet",
-  title: "Require every node's gateway to be a neighbour of the node",
+  title: "Require a gateway in the node's subnet",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),

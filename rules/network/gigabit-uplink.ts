@@ -9,7 +9,7 @@ const GIGABIT = 1000;
 /** The guide: "Gigabit Ethernet connectivity from the host server is strongly recommended" (L220). */
 export default defineRule({
   id: "network/gigabit-uplink",
-  title: "Require uplinks of at least 1000 Mbit/s, full duplex, on networks that nodes use",
+  title: "Require full-duplex gigabit uplinks on node networks",
   severity: "warn",
   since: "0.1.0",
   source: guide("Network", "strongly-recommended"),

@@ -13,7 +13,7 @@ const INTERFACES = [
 /** The guide: "Enter the IP address to be assigned to this Conferencing Node when it is created." (L542; the mask: L543) */
 export default defineRule({
   id: "network/ipv4-address",
-  title: "Require every node to have an IPv4 address and network mask that it can use",
+  title: "Require a valid IPv4 address and network mask for every node",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),

@@ -9,7 +9,7 @@ const INTERFACE_BITS = 64n;
 /** The guide: "The IPv6 address for this Conferencing Node. Each Conferencing Node must have a unique IPv6 address." (L550) */
 export default defineRule({
   id: "network/ipv6-address",
-  title: "Require IPv6 addresses and gateways that a node can use",
+  title: "Require valid IPv6 addresses and gateways",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),

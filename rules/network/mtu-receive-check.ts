@@ -24,7 +24,7 @@ const messages = {
  */
 export default defineRule({
   id: "network/mtu-receive-check",
-  title: "Require ESXi's receive MTU check to be off where a node's MTU is below its network's",
+  title: "Require ESXi's receive MTU check to be off for nodes with a reduced MTU",
   severity: "error",
   since: "0.1.0",
   source: guide("Reducing MTU with ESXi 6.7u2 and above", "must"),

@@ -8,7 +8,7 @@ import { counted } from "../../src/values/text/counted.ts";
  */
 export default defineRule({
   id: "network/nat-not-mixed-in-location",
-  title: "Disallow nodes with and without a static NAT address in one location",
+  title: "Disallow mixing nodes with and without static NAT in a location",
   severity: "warn",
   since: "0.1.0",
   source: {

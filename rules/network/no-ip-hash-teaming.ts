@@ -19,7 +19,7 @@ const LAG_MESSAGES = { error: "lagAsError", warn: "lag", info: "lagAsInfo" } as 
  */
 export default defineRule({
   id: "network/no-ip-hash-teaming",
-  title: "Disallow NIC teaming by IP hash on networks that nodes use",
+  title: "Disallow NIC teaming by IP hash on node networks",
   severity: "error",
   since: "0.1.0",
   source: guide("NIC teaming", "recommended"),

@@ -11,7 +11,7 @@ import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.t
  */
 export default defineRule({
   id: "network/no-traffic-shaping",
-  title: "Disallow traffic shaping on networks that nodes use",
+  title: "Disallow traffic shaping on node networks",
   severity: "warn",
   since: "0.1.0",
   source: guide("Traffic shaping", "strongly-recommended"),

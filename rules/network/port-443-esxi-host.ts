@@ -7,7 +7,7 @@ import { parseEndpoint } from "../../src/values/network/endpoint.ts";
 /** The guide: "the Management Node can connect directly to the ESXi host server over HTTPS (port 443/TCP)" (L488). */
 export default defineRule({
   id: "network/port-443-esxi-host",
-  title: "Require hosts of automatically deployed nodes to answer HTTPS on port 443",
+  title: "Require HTTPS on port 443 of hosts for automatic deployment",
   severity: "error",
   since: "0.1.0",
   live: true,

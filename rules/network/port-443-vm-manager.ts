@@ -7,7 +7,7 @@ const API_TYPES = { vcenter: "VirtualCenter", esxi: "HostAgent" } as const;
 /** The guide: "the Management Node connects to the vCenter Server (or the ESXi host directly) on port 443 (https)" (L165). */
 export default defineRule({
   id: "network/port-443-vm-manager",
-  title: "Require the VM manager to answer HTTPS on its port",
+  title: "Require HTTPS on the VM manager's port",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -12,7 +12,7 @@ const LIKE_THE_GUIDE = ["srcportid", "srcmac"];
 /** The guide: "we recommend you load balance based on **originating virtual port ID** due to its low complexity" (L228). */
 export default defineRule({
   id: "network/recommended-teaming",
-  title: "Require NIC teaming by originating virtual port or source MAC hash on networks that nodes use",
+  title: "Require NIC teaming by originating virtual port or source MAC hash",
   severity: "info",
   since: "0.1.0",
   source: guide("NIC teaming", "recommended"),

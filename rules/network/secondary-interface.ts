@@ -8,7 +8,7 @@ import { overlap, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 /** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
 export default defineRule({
   id: "network/secondary-interface",
-  title: "Require a second interface to be complete: address, mask, network and adapter",
+  title: "Require complete settings for a second interface",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),

@@ -7,7 +7,7 @@ import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address
 /** The guide: "The public IPv4 address used by this Conferencing Node when it is located behind a NAT device." (L552) */
 export default defineRule({
   id: "network/static-nat-address",
-  title: "Require a static NAT address to be public",
+  title: "Require public static NAT addresses",
   severity: "warn",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),

@@ -8,7 +8,7 @@ import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/network
 /** The guide: "From the list of Available Static routes , select the routes to assign to the node" (L553) */
 export default defineRule({
   id: "network/static-route",
-  title: "Require static routes with a valid destination and a next hop that is a neighbour of the node",
+  title: "Require static routes with a valid destination and a reachable next hop",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),

@@ -22,7 +22,7 @@ type Context = RuleContext<typeof messages>;
 /** The guide: "Each Conferencing Node must have a unique IPv6 address." (L550); so it is with every other address. */
 export default defineRule({
   id: "network/unique-address",
-  title: "Require every address of a node to be its own",
+  title: "Require unique node addresses",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),

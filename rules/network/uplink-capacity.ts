@@ -10,7 +10,7 @@ const MBPS_PER_CALL = 3;
 /** The guide: "In general, you can expect 1–3 Mbps per call connection, depending on call control setup." (L220) */
 export default defineRule({
   id: "network/uplink-capacity",
-  title: "Require uplinks that carry the calls which a location expects",
+  title: "Require sufficient uplink bandwidth for expected calls",
   severity: "info",
   since: "0.1.0",
   source: guide("Network", "recommended"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "You must deploy at least one Conferencing Node before you can call into a conference" (L473). */
 export default defineRule({
   id: "node/conferencing-node-declared",
-  title: "Require at least one conferencing node",
+  title: "Require at least one Conferencing Node",
   severity: "warn",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "must"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L643). */
 export default defineRule({
   id: "node/distributed-database",
-  title: "Require the distributed database on nodes that are always on, and there alone",
+  title: "Require the distributed database on always-on nodes only",
   severity: "info",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),

@@ -6,7 +6,7 @@ import { canonicalName, isALabelOrPlain } from "../../src/values/network/host-na
 /** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L628). */
 export default defineRule({
   id: "node/domain-valid",
-  title: "Require every node to have a valid domain",
+  title: "Require a valid domain for every node",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),

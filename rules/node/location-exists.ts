@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "You must have at least one location configured before you can deploy a Conferencing Node" (L471). */
 export default defineRule({
   id: "node/location-exists",
-  title: "Require every conferencing node to be in a declared system location",
+  title: "Require a declared system location for every Conferencing Node",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "must"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L627). */
 export default defineRule({
   id: "node/proxying-needs-transcoding",
-  title: "Require a transcoding node beside proxying nodes",
+  title: "Require a Transcoding Conferencing Node for Proxying Edge Nodes",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),

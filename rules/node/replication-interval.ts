@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "in very large deployments (more than 60 Conferencing Nodes), … replication intervals are extended" (L457). */
 export default defineRule({
   id: "node/replication-interval",
-  title: "Require at most 60 conferencing nodes for replication every minute",
+  title: "Require at most 60 Conferencing Nodes for one-minute replication",
   severity: "info",
   since: "0.1.0",
   source: guide("Accessing the Pexip Infinity Administrator interface", "derived"),

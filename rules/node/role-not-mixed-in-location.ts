@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L636). */
 export default defineRule({
   id: "node/role-not-mixed-in-location",
-  title: "Disallow proxying and transcoding nodes in one system location",
+  title: "Disallow mixing proxying and transcoding nodes in a system location",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "strongly-recommended"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "Configure the SIP TLS FQDN on the Conferencing Nodes" (L790). */
 export default defineRule({
   id: "node/sip-tls-fqdn-set",
-  title: "Require conferencing nodes to have a SIP TLS FQDN",
+  title: "Require a SIP TLS FQDN for Conferencing Nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("Pexip Infinity Administrator interface", "must"),

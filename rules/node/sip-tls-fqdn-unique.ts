@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L637). */
 export default defineRule({
   id: "node/sip-tls-fqdn-unique",
-  title: "Require every SIP TLS FQDN to belong to one node",
+  title: "Require unique SIP TLS FQDNs",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),

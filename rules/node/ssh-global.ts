@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "Default: Use Global SSH setting" (L644). */
 export default defineRule({
   id: "node/ssh-global",
-  title: "Require nodes to follow the global SSH setting",
+  title: "Require the global SSH setting on nodes",
   severity: "info",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),

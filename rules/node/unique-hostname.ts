@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541, L628). */
 export default defineRule({
   id: "node/unique-hostname",
-  title: "Require every node to have its own hostname",
+  title: "Require unique hostnames",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),

@@ -5,7 +5,7 @@ import { ownName } from "../../src/site/core/site-object.ts";
 /** Beyond the guide: Pexip's Management API holds node names unique (`worker_vm.name`). */
 export default defineRule({
   id: "node/unique-name",
-  title: "Require every node to have its own name",
+  title: "Require unique node names",
   severity: "error",
   since: "0.1.0",
   source: { document: "Pexip Infinity Management API", section: "worker_vm", wording: "beyond" },

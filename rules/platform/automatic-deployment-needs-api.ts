@@ -8,7 +8,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "platform/automatic-deployment-needs-api",
-  title: "Disallow automatic deployment on hosts of the free edition",
+  title: "Disallow automatic deployment to hosts with the free edition",
   severity: "error",
   since: "0.1.0",
   source: guide("Supported VMware editions", "must"),

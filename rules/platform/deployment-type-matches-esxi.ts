@@ -7,7 +7,7 @@ import { softwareMajor } from "../../src/facts/version-profiles.ts";
 /** The guide: "select either *Manual (ESXi 6.7 and above)*, *Manual (ESXi 6.0 and 6.5)* or *Manual (ESXi 5.x)* as appropriate" (L613). */
 export default defineRule({
   id: "platform/deployment-type-matches-esxi",
-  title: "Require the deployment type to fit the hosts' ESXi version",
+  title: "Require a deployment type that matches the hosts' ESXi version",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "The minimum edition of VMware that we recommend is the vSphere **Standard edition**" (L99). */
 export default defineRule({
   id: "platform/edition-standard",
-  title: "Require vSphere Standard or better",
+  title: "Require vSphere Standard or higher",
   severity: "info",
   since: "0.1.0",
   source: guide("Supported VMware editions", "recommended"),

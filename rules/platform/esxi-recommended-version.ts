@@ -6,7 +6,7 @@ import { hasRelease } from "../../src/facts/version-profiles.ts";
 /** The guide: "supports VMware vSphere ESXi 5.x and 6.x, although we recommend ESXi 6.x" (L93). */
 export default defineRule({
   id: "platform/esxi-recommended-version",
-  title: "Require the ESXi version that Pexip recommends",
+  title: "Require a recommended ESXi version",
   severity: "info",
   since: "0.1.0",
   source: guide("Supported ESXi versions", "recommended"),

@@ -7,7 +7,7 @@ import { hasRelease, softwareMajor, supportsEsxi } from "../../src/facts/version
 /** The guide: "Version 25 of the Pexip Infinity platform supports VMware vSphere ESXi 5.x and 6.x" (L93). */
 export default defineRule({
   id: "platform/esxi-supported-version",
-  title: "Require an ESXi version that Pexip Infinity supports",
+  title: "Require a supported ESXi version",
   severity: "error",
   since: "0.1.0",
   source: guide("Supported ESXi versions", "must"),

@@ -8,7 +8,7 @@ import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 /** The guide on hosts that vCenter Server manages: "you should put them in Lockdown mode" (L109). */
 export default defineRule({
   id: "platform/lockdown-mode",
-  title: "Require lockdown mode on hosts that vCenter manages",
+  title: "Require lockdown mode on hosts managed by vCenter",
   severity: "warn",
   since: "0.1.0",
   source: guide("Prerequisites", "strongly-recommended"),

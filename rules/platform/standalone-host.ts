@@ -8,7 +8,7 @@ import { softwareMajor } from "../../src/facts/version-profiles.ts";
  */
 export default defineRule({
   id: "platform/standalone-host",
-  title: "Disallow hosts that no vCenter manages",
+  title: "Disallow hosts not managed by vCenter",
   severity: "info",
   severityWhen: [{ fromProfile: 34, severity: "error" }],
   since: "0.1.0",

@@ -8,7 +8,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "platform/version-profile-known",
-  title: "Require a Pexip Infinity version whose limits are known",
+  title: "Require a Pexip Infinity version with known limits",
   severity: "warn",
   since: "0.1.0",
   source: guide("Supported ESXi versions", "derived"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "ensure that value in the **Date & Time** field is correct" (L137). */
 export default defineRule({
   id: "time/host-clock-offset",
-  title: "Require the clocks of the hosts to be right",
+  title: "Require host clocks to be accurate",
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),

@@ -11,7 +11,7 @@ import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
  */
 export default defineRule({
   id: "time/host-ntp-firewall",
-  title: "Require the host's firewall to allow its time protocol",
+  title: "Require host firewalls to allow the time service",
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "derived"),

@@ -11,7 +11,7 @@ import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
  */
 export default defineRule({
   id: "time/host-ntp-running",
-  title: "Require the time service to run on every host",
+  title: "Require a running time service on every host",
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),

@@ -8,7 +8,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "time/local-clock-offset",
-  title: "Require the clock of the asking machine to agree with the NTP servers",
+  title: "Require an accurate clock on the machine that runs the checks",
   severity: "info",
   since: "0.1.0",
   live: true,

@@ -9,7 +9,7 @@ import { usersInWords } from "../../src/site/relations/server-list-users.ts";
  */
 export default defineRule({
   id: "time/node-ntp-configured",
-  title: "Require NTP servers for the nodes",
+  title: "Require NTP servers for nodes",
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),

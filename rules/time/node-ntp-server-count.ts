@@ -18,7 +18,7 @@ const WIZARD = [0, 1, 2, 3].map((number) => `${number}.pexip.pool.ntp.org`);
  */
 export default defineRule({
   id: "time/node-ntp-server-count",
-  title: "Require three distinct NTP servers for the nodes",
+  title: "Require three distinct NTP servers for nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "strongly-recommended"),

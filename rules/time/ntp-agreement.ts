@@ -18,7 +18,7 @@ import { usersInWords } from "../../src/site/relations/server-list-users.ts";
  */
 export default defineRule({
   id: "time/ntp-agreement",
-  title: "Require the NTP servers of a list to tell the same time",
+  title: "Require NTP servers to agree on the time",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -6,7 +6,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "The NTP server must be accessible … at the time the startup wizard is run. Installation will fail" (L428). */
 export default defineRule({
   id: "time/ntp-reachable",
-  title: "Require every NTP server to answer",
+  title: "Require reachable NTP servers",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -9,7 +9,7 @@ import { quoted } from "../../src/values/text/quoted.ts";
  */
 export default defineRule({
   id: "time/ntp-server-address",
-  title: "Require every NTP server to be a name or an address",
+  title: "Require valid names or addresses for NTP servers",
   severity: "error",
   since: "0.1.0",
   source: guide("Running the installation wizard", "derived"),

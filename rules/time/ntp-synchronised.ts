@@ -16,7 +16,7 @@ const LAST_STRATUM = 15;
  */
 export default defineRule({
   id: "time/ntp-synchronised",
-  title: "Require every NTP server to be synchronised itself",
+  title: "Require synchronized NTP servers",
   severity: "error",
   since: "0.1.0",
   live: true,

@@ -12,7 +12,7 @@ const UTC = ["utc", "uct", "universal", "zulu", "etc/utc", "etc/uct", "etc/unive
  */
 export default defineRule({
   id: "time/utc-only",
-  title: "Disallow a time zone other than UTC on nodes",
+  title: "Disallow time zones other than UTC on nodes",
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),

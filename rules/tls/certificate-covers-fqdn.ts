@@ -14,7 +14,7 @@ const NAMES_SHOWN = 5;
  */
 export default defineRule({
   id: "tls/certificate-covers-fqdn",
-  title: "Require certificates to be for the name of their node",
+  title: "Require certificates that cover the node's FQDN",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),

@@ -7,7 +7,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
 export default defineRule({
   id: "tls/certificate-expires-soon",
-  title: "Disallow certificates that expire within days",
+  title: "Disallow certificates close to expiry",
   severity: "warn",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "derived"),

@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
 export default defineRule({
   id: "tls/certificate-in-validity",
-  title: "Require certificates of nodes, and those above them, to be valid now",
+  title: "Require certificates within their validity period",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "derived"),

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "Generate or request certificates (Base64-encoded X.509 PEM format)" (L777). */
 export default defineRule({
   id: "tls/certificate-readable",
-  title: "Require certificate files to hold certificates in PEM format",
+  title: "Require readable certificate files in PEM format",
   severity: "error",
   since: "0.1.0",
   source: guide("Prior to installation", "must"),

@@ -14,7 +14,7 @@ const NO_EXTENSIONS = {
  */
 export default defineRule({
   id: "tls/certificate-usage",
-  title: "Require certificates of nodes to be issued for TLS servers",
+  title: "Require certificates issued for TLS servers",
   severity: "error",
   since: "0.1.0",
   source: guide("Configuring the Pexip Infinity platform", "derived"),

@@ -8,7 +8,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "tls/chain-complete",
-  title: "Require the issuers of a node's certificate, in their order",
+  title: "Require complete certificate chains in the correct order",
   severity: "warn",
   since: "0.1.0",
   source: guide("Pexip Infinity Administrator interface", "recommended"),

@@ -15,7 +15,7 @@ const SIP_TLS = 5061;
  */
 export default defineRule({
   id: "tls/served-certificate",
-  title: "Require running nodes to serve a complete, valid certificate for their name",
+  title: "Require running nodes to serve a valid certificate for their name",
   severity: "info",
   since: "0.1.0",
   live: true,

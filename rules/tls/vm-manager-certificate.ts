@@ -9,7 +9,7 @@ import { guide } from "../../src/facts/guide.ts";
  */
 export default defineRule({
   id: "tls/vm-manager-certificate",
-  title: "Require the VM manager to present a certificate that can be verified",
+  title: "Require a verifiable certificate on the VM manager",
   severity: "warn",
   since: "0.1.0",
   live: true,

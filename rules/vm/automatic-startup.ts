@@ -14,7 +14,7 @@ const PRIORITIES = ["lowest", "low", "medium", "high", "highest"];
  */
 export default defineRule({
   id: "vm/automatic-startup",
-  title: "Require the VMs of nodes to start automatically",
+  title: "Require automatic startup of node VMs",
   severity: "error",
   since: "0.1.0",
   source: guide("Enabling automatic startup", "must"),

@@ -13,7 +13,7 @@ const TOLERANCE = 1;
  */
 export default defineRule({
   id: "vm/cpu-reserved",
-  title: "Require the CPU of Conferencing Nodes to be reserved",
+  title: "Require CPU reservations for Conferencing Nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("General recommendations", "strongly-recommended"),

@@ -12,7 +12,7 @@ import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
  */
 export default defineRule({
   id: "vm/evc-level-current",
-  title: "Disallow running VMs of nodes with an EVC level below that of their cluster",
+  title: "Disallow running node VMs below their cluster's EVC mode",
   severity: "warn",
   since: "0.1.0",
   source: guide("Enhanced vMotion Compatibility (EVC)", "strongly-recommended"),

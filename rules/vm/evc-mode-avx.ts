@@ -11,7 +11,7 @@ import { quoted } from "../../src/values/text/quoted.ts";
  */
 export default defineRule({
   id: "vm/evc-mode-avx",
-  title: "Require AVX in the EVC level that a node's VM runs with",
+  title: "Require AVX in the EVC mode of running node VMs",
   severity: "error",
   since: "0.1.0",
   source: guide("Enhanced vMotion Compatibility (EVC)", "derived"),

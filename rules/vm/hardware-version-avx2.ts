@@ -12,7 +12,7 @@ const { least: LOWEST } = FEATURE_HARDWARE.avx2;
 /** The guide: "AVX2 instruction set requires ESXi 6.0+ and VM hardware version 11+" (L236). */
 export default defineRule({
   id: "vm/hardware-version-avx2",
-  title: "Require VM hardware version 11 or later where the hosts have AVX2",
+  title: "Require VM hardware version 11 or later on hosts with AVX2",
   severity: "error",
   since: "0.1.0",
   source: guide("Upgrading VM hardware versions", "must"),

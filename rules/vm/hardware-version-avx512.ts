@@ -12,7 +12,7 @@ const { least: LOWEST } = FEATURE_HARDWARE.avx512f;
 /** The guide: "AVX512 instruction set requires ESXi 6.7+ and VM hardware version 14+" (L237). */
 export default defineRule({
   id: "vm/hardware-version-avx512",
-  title: "Require VM hardware version 14 or later where the hosts have AVX-512",
+  title: "Require VM hardware version 14 or later on hosts with AVX-512",
   severity: "info",
   since: "0.1.0",
   source: guide("Upgrading VM hardware versions", "recommended"),

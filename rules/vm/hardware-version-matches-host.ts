@@ -12,7 +12,7 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "vm/hardware-version-matches-host",
-  title: "Enforce the newest VM hardware version that all hosts of a node run",
+  title: "Enforce the newest VM hardware version that all candidate hosts support",
   severity: "info",
   since: "0.1.0",
   source: guide("Upgrading VM hardware versions", "recommended"),

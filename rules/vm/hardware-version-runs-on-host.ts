@@ -10,7 +10,7 @@ import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardw
  */
 export default defineRule({
   id: "vm/hardware-version-runs-on-host",
-  title: "Disallow a VM hardware version that a candidate host does not run",
+  title: "Disallow VM hardware versions that a candidate host does not support",
   severity: "error",
   since: "0.1.0",
   source: guide("Upgrading VM hardware versions", "derived"),

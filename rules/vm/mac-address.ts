@@ -12,7 +12,7 @@ import { quoted } from "../../src/values/text/quoted.ts";
  */
 export default defineRule({
   id: "vm/mac-address",
-  title: "Require MAC addresses of nodes to be valid and their own",
+  title: "Require valid, unique MAC addresses",
   severity: "error",
   since: "0.1.0",
   source: guide("Using a static MAC address for the Management Node", "derived"),

@@ -36,7 +36,7 @@ interface Comparison {
  */
 export default defineRule({
   id: "vm/matches-plan",
-  title: "Require the VMs of nodes to be as the deployment says",
+  title: "Require deployed VMs to match the deployment file",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),

@@ -13,7 +13,7 @@ const { most: MOST } = NODE_SIZE.memory;
 /** The guide: "We recommend 1024 MB (1 GB) RAM for each virtual CPU." (L529, L619); more brings little (L212). */
 export default defineRule({
   id: "vm/memory-per-vcpu",
-  title: "Enforce 1024 MB of memory for each vCPU of a node",
+  title: "Enforce 1024 MB of memory per vCPU",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),

@@ -11,7 +11,7 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "vm/memory-reserved",
-  title: "Require the memory of nodes to be reserved",
+  title: "Require full memory reservation for nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("General recommendations", "strongly-recommended"),

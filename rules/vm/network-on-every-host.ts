@@ -12,7 +12,7 @@ import { ownName } from "../../src/site/core/site-object.ts";
  */
 export default defineRule({
   id: "vm/network-on-every-host",
-  title: "Require the networks and datastores of a node on every host that it may run on",
+  title: "Require node networks and datastores on every candidate host",
   severity: "warn",
   since: "0.1.0",
   source: guide("vSphere High Availability", "derived"),

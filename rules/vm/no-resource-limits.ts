@@ -12,7 +12,7 @@ const UNITS = { cpu_limit_mhz: "MHz of CPU", memory_limit_mb: "MB of memory" };
  */
 export default defineRule({
   id: "vm/no-resource-limits",
-  title: "Disallow CPU and memory limits on the VMs of nodes",
+  title: "Disallow CPU and memory limits on node VMs",
   severity: "warn",
   since: "0.1.0",
   source: guide("General recommendations", "derived"),

@@ -10,7 +10,7 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "vm/no-snapshots",
-  title: "Disallow snapshots of the VMs of nodes",
+  title: "Disallow snapshots of node VMs",
   severity: "info",
   since: "0.1.0",
   source: guide("Storage", "derived"),

@@ -9,7 +9,7 @@ const FULLY = "fullyAutomated";
  */
 export default defineRule({
   id: "vm/numa-affinity-without-vmotion",
-  title: "Disallow NUMA affinity where DRS may move the VM",
+  title: "Disallow NUMA affinity on VMs that DRS may move",
   severity: "warn",
   since: "0.1.0",
   source: {

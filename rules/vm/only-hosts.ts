@@ -11,7 +11,7 @@ import { quoted } from "../../src/values/text/quoted.ts";
  */
 export default defineRule({
   id: "vm/only-hosts",
-  title: "Require a VM/Host rule for nodes that may run on some hosts only",
+  title: "Require a mandatory VM/Host rule for nodes bound to certain hosts",
   severity: "warn",
   since: "0.1.0",
   source: guide("vSphere High Availability", "derived"),

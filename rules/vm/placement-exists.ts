@@ -26,7 +26,7 @@ type Context = RuleContext<typeof messages>;
  */
 export default defineRule({
   id: "vm/placement-exists",
-  title: "Require everything that a node is placed on to exist",
+  title: "Require placement targets to exist",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),

@@ -11,7 +11,7 @@ const { cpus: CPUS, memory: MEMORY } = NODE_SIZE;
  */
 export default defineRule({
   id: "vm/size-within-limits",
-  title: "Require node sizes that Pexip Infinity takes",
+  title: "Require supported vCPU and memory sizes",
   severity: "error",
   since: "0.1.0",
   source: { document: "Pexip Infinity Management API", section: "configuration/v1/worker_vm", wording: "beyond" },

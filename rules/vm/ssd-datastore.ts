@@ -9,7 +9,7 @@ import { ownName } from "../../src/site/core/site-object.ts";
 /** The guide: "we strongly recommend SSDs for both the Management Node and Conferencing Nodes" (L216). */
 export default defineRule({
   id: "vm/ssd-datastore",
-  title: "Require nodes to be on solid-state storage",
+  title: "Require solid-state storage for nodes",
   severity: "warn",
   since: "0.1.0",
   source: guide("Storage", "strongly-recommended"),

@@ -16,7 +16,7 @@ type Context = RuleContext<typeof messages>;
 /** The guide: "You should always deploy the nodes with Thick Provisioned disks." (L657; Management Node: L353) */
 export default defineRule({
   id: "vm/thick-disk",
-  title: "Require thick provisioned disks",
+  title: "Require thick-provisioned disks",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "strongly-recommended"),

@@ -10,7 +10,7 @@ import { shellQuote } from "../../src/values/text/shell-quote.ts";
  */
 export default defineRule({
   id: "vm/tools-time-sync-off",
-  title: "Disallow time synchronisation by VMware Tools on the VMs of nodes",
+  title: "Disallow time synchronization by VMware Tools on node VMs",
   severity: "info",
   since: "0.1.0",
   source: guide("Synchronizing time", "derived"),

@@ -9,7 +9,7 @@ import { canonicalName } from "../../src/values/network/host-name.ts";
 /** The guide: "It cannot be used to deploy multiple Conferencing Nodes." (L606): a node is deployed, never cloned. */
 export default defineRule({
   id: "vm/unique-identity",
-  title: "Require every node to have a VM of its own that is no clone",
+  title: "Require a unique VM for every node",
   severity: "error",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),

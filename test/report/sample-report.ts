@@ -141,7 +141,7 @@ export const RULES: readonly RuleDescription[] = [
   rule(
     "dns/server-reachable",
     "error",
-    "Require every DNS server to answer",
+    "Require reachable DNS servers",
     SECTIONS.network,
     "must",
     "Check the address, and that UDP and TCP port 53 are open towards it.",
@@ -184,7 +184,7 @@ export const RULES: readonly RuleDescription[] = [
   rule(
     "time/ntp-reachable",
     "error",
-    "Require every NTP server to answer",
+    "Require reachable NTP servers",
     SECTIONS.network,
     "must",
     "Check the name, and that UDP port 123 is open towards it.",

@@ -11,7 +11,8 @@ import { canonicalName } from "../../src/values/network/host-name.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 
 const messages = {
-  unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory{{near}}.",
+  unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",
+  similar: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory. Did you mean {{near}}?",
   elsewhere: "Node {{node}} is placed on {{kind}} {{name}}, which is not in datacenter {{datacenter}}.",
   otherPool: "Node {{node}} is placed in resource pool {{name}}, but {{owner}} has no such pool.",
   apart: "Node {{node}} is placed on host {{host}} and on cluster {{cluster}}, but that host is {{where}}.",
@@ -109,7 +110,8 @@ function checkName({ kind, name, at }: PlacedName, node: Node, context: Context)
   if (kind === "network" && called.missing.length > 0) return;
   if (needAll(called).length === 0) {
     const near = site.estate.gaps.nearest(kind, name);
-    fail("unlisted", { at, data: { ...data, near: near === null ? "" : ` (did you mean ${quoted(near)}?)` } });
+    if (near === null) fail("unlisted", { at, data });
+    else fail("similar", { at, data: { ...data, near: quoted(near) } });
     return;
   }
   if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;

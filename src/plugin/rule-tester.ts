@@ -200,6 +200,8 @@ function expectCheck(
   }
   for (const { message } of check.findings) {
     ok(!/\{\{|undefined|NaN|\[object/.test(message), `${subject}: a placeholder is not filled: ${message}`);
+    // An empty value is written as "", which belongs after a word of its own.
+    ok(!/\w""/.test(message), `${subject}: an empty value takes the place of words: ${message}`);
     ok(/^[^a-z].*[.!?]$/s.test(message), `${subject}: this message is not a full sentence: ${message}`);
   }
   const gaps = check.missing.map(({ what }) => what);

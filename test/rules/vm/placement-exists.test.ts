@@ -83,6 +83,10 @@ ruleTester.run(
     ),
     planned("fails a cluster", "cluster: «vc-cor», network: conferencing", fails('on cluster "vc-cor"')),
     planned("fails a host", "host: «esxi09», network: conferencing, datastore: ds1", fails('on host "esxi09"')),
+    planned("fails a name that is there in another form", "cluster: «vc_core», network: conferencing", {
+      verdict: "fail",
+      findings: [["similar", 'which is not in the inventory. Did you mean "vc-core"?']],
+    }),
     planned("fails a resource pool", `${CORE}, resource_pool: «pexi»`, fails('on resource pool "pexi"')),
     planned("fails a datastore", `${CORE}, datastore: «ds9»`, fails('on datastore "ds9"')),
     planned("fails a network", "cluster: vc-core, network: «conference»", fails('on network "conference"')),

@@ -23,7 +23,7 @@ import { rules as allRules } from "../rules/index.generated.ts";
  *
  *   A check that passes without a value would pass with any value.
  *
- * So for each value that is missing, a check either does not pass (it is undecided, fails, or does not apply), or no
+ * So for each value that is missing, a check either does not pass (it is inconclusive, fails, or does not apply), or no
  * other value in its place makes it fail: then the value does not matter to it. "Any value" is a sample: all members of
  * an enumeration, both booleans, null, numbers around and far from the one that was there, other texts.
  *
@@ -124,7 +124,7 @@ const having = (verdicts: Verdicts, wanted: Verdict) =>
   [...verdicts].flatMap(([check, verdict]) => (verdict === wanted ? [check] : []));
 
 describe("the clean example, static", () => {
-  it("has no failure, nothing undecided and no crash", () => {
+  it("has no failure, nothing inconclusive and no crash", () => {
     expect([...base].filter(([, verdict]) => ["fail", "inconclusive", "crashed"].includes(verdict))).toEqual([]);
     expect(having(base, "pass").length).toBeGreaterThan(100);
   });
@@ -349,14 +349,15 @@ describe("the clean example's inventory without one of its values", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("has no check that is gone without a word: where one is missing, its rule is undecided", () => {
+  it("has no check that is gone without a word: where one is missing, its rule is inconclusive", () => {
     const silent: string[] = [];
     for (const { path, verdicts } of rests("key")) {
-      const undecided = new Set(having(verdicts, "inconclusive").map(ruleOf));
+      const inconclusive = new Set(having(verdicts, "inconclusive").map(ruleOf));
       const chosen = new Set(sweep.rulesOf(path).map(({ id }) => id));
       for (const check of base.keys()) {
         const rule = ruleOf(check);
-        if (chosen.has(rule) && !verdicts.has(check) && !undecided.has(rule)) silent.push(`${textOf(path)}: ${check}`);
+        if (chosen.has(rule) && !verdicts.has(check) && !inconclusive.has(rule))
+          silent.push(`${textOf(path)}: ${check}`);
       }
     }
     expect(silent).toEqual([]);
@@ -410,7 +411,7 @@ describe("the clean example without an inventory", () => {
     expect([...new Set(passing.map(ruleOf))].sort()).toEqual(JUDGE_THE_PLAN);
   });
 
-  it("is undecided in what it cannot know, and says so in one sentence", async () => {
+  it("is inconclusive in what it cannot know, and says so in one sentence", async () => {
     const enabled = rules.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
     const site = siteOf([]);
     const responder = () => Promise.reject(new Error("no server is asked"));

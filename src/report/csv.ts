@@ -45,8 +45,15 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
     yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
   }
   for (const { rule, subject, reason } of baseline?.missing ?? []) {
-    const message = `not judged, though the approved plan has it: ${reason}`;
-    yield { verdict: "not-judged", severity: "error", rule, ...about(subject), message, title: titles.get(rule) ?? "" };
+    const message = `not evaluated, though the approved plan has it: ${reason}`;
+    yield {
+      verdict: "not-evaluated",
+      severity: "error",
+      rule,
+      ...about(subject),
+      message,
+      title: titles.get(rule) ?? "",
+    };
   }
   for (const change of baseline?.relaxed ?? []) {
     const { rule, subject } = change;
@@ -59,7 +66,7 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
     yield { verdict: "off", rule, message, ...at(location) };
   }
   for (const { rule, subject, state, message, location, expires, owner, ticket, reason } of waivers) {
-    if (state === "used" || state === "not-judged") continue;
+    if (state === "used" || state === "not-evaluated") continue;
     yield {
       ...{ verdict: `${state} waiver`, rule, subject, message, ...at(location) },
       ...{ waived_until: expires, waiver_owner: owner, waiver_ticket: ticket, waiver_reason: reason },
@@ -87,7 +94,7 @@ function* checkRows(check: Check, title: string): Generator<Row> {
     }
   } else if (isInconclusive) {
     for (const { what, location } of gapsOfCheck(check)) {
-      yield { ...base, message: `not decided: ${phrase(what)}`, ...at(location ?? check.location) };
+      yield { ...base, message: `inconclusive: ${phrase(what)}`, ...at(location ?? check.location) };
     }
   } else yield { ...base, message: reason ?? "", ...at(check.location) };
 }

@@ -4,9 +4,9 @@ export interface FormatOptions {
   readonly color: boolean;
   /** Columns of the terminal; 80 when unknown. */
   readonly width: number;
-  /** Leaves out warnings, infos and undecided checks of those severities; the counts still name them. */
+  /** Leaves out warnings, infos and inconclusive checks of those severities; the counts still name them. */
   readonly quiet: boolean;
-  /** Lists every finding, undecided reason and waiver; else repeats are folded in `stylish`. */
+  /** Lists every finding, inconclusive reason and waiver; else repeats are folded in `stylish`. */
   readonly all?: boolean;
   /** Shows the lines that each finding of `stylish` is about. */
   readonly frames?: boolean;

@@ -17,7 +17,7 @@ const COMMANDS = { error: "error", warn: "warning", info: "notice" } as const sa
  */
 export function* github(report: RunReport, { quiet }: Pick<FormatOptions, "quiet">): Generator<string> {
   const pathOf = reportPaths(report);
-  const level = report.summary.gate === "open" ? "info" : "error";
+  const level = report.summary.gate === "passed" ? "info" : "error";
   const left: string[] = [];
   const wanted = problems(report, "by-gap").filter(({ severity }) => !quiet || severity === "error");
   const basis = basisNotes(report);
@@ -51,7 +51,7 @@ function annotation({ kind, severity, name, message, fix, where }: Problem, path
 function summary(report: RunReport, left: readonly string[]): string {
   const { summary: counts } = report;
   const parts = [
-    `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} undecided, ` +
+    `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} inconclusive, ` +
       `${thousands(counts["not-applicable"])} not applicable, ${thousands(counts.skipped)} skipped, ${thousands(counts.waived)} waived, ${thousands(counts.crashed)} crashed.`,
     ...runNotes(report).map(({ text }) => escapeForTerminal(text)),
     ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),

@@ -30,8 +30,8 @@ export function* gitlab(report: RunReport): Generator<string> {
     severity: BLOCKER_KINDS.includes(kind) ? "blocker" : SEVERITIES[severity],
     location: locationOf(where),
   }));
-  // A gate that is closed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
-  if (issues.length === 0 && report.summary.gate !== "open") {
+  // A gate that failed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
+  if (issues.length === 0 && report.summary.gate !== "passed") {
     issues.push({
       description: sentence(escapeForTerminal(`Gate ${report.summary.gate}: ${gateReason(report)}`)),
       check_name: "gate",

@@ -82,17 +82,17 @@ function* properties(report: RunReport): Generator<string> {
   yield "    </properties>\n";
 }
 
-/** What is true of the run as a whole, so that no list of green cases stands beside a gate that is not open. */
+/** What is true of the run as a whole, so that no list of green cases stands beside a gate that did not pass. */
 function runSuite(report: RunReport): Suite {
   const { gate } = report.summary;
   const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
   const message = sentence(escapeForTerminal(`Gate ${gate}: ${gateReason(report)}`));
-  const verdict: Outcome = { element: gate === "closed" ? "failure" : "error", type: gate, message, text: message };
+  const verdict: Outcome = { element: gate === "failed" ? "failure" : "error", type: gate, message, text: message };
   const others = problems(report, "by-rule").filter(({ kind }) => kinds.includes(kind));
   return {
     name: "preflight",
     cases: unique([
-      { className: "preflight/gate", name: "gate", outcome: gate === "open" ? null : verdict },
+      { className: "preflight/gate", name: "gate", outcome: gate === "passed" ? null : verdict },
       ...others.map(({ kind, name, message: text, fix, where }) => ({
         className: `preflight/${kind}`,
         name: where === null ? name : `${name} at ${locationText(where)}`,
@@ -166,9 +166,9 @@ function failed({ severity, findings, remediation, location, root_causes }: Chec
 
 function inconclusive(check: Check, severity: Severity): Outcome {
   const lacks = gapsOfCheck(check);
-  const message = `Not decided: ${listed(lacks.map(({ what }) => phrase(escapeForTerminal(what))))}.`;
+  const message = `Inconclusive: ${listed(lacks.map(({ what }) => phrase(escapeForTerminal(what))))}.`;
   const text = lines(
-    lacks.map(({ what, location }) => `${at(location ?? check.location)}not decided: ${escapeForTerminal(what)}`),
+    lacks.map(({ what, location }) => `${at(location ?? check.location)}inconclusive: ${escapeForTerminal(what)}`),
   );
   if (severity !== "error") return skipped("inconclusive", message);
   return { element: "error", type: "inconclusive", message, text };

@@ -12,10 +12,10 @@ const MOST_BYTES = 900_000;
 /** Rows of a table that are open to the eye; the others are folded. */
 const MOST_OPEN = 50;
 
-const GATES = { open: "✅ Gate open", closed: "❌ Gate closed", "no-verdict": "⛔ No verdict" } as const;
+const GATES = { passed: "✅ Gate passed", failed: "❌ Gate failed", "no-verdict": "⛔ No verdict" } as const;
 const WORDS = { error: "error", warn: "warning", info: "info" } as const;
 
-/** A job summary in GitHub Flavored Markdown: the gate and counts, then what is wrong, undecided and waived. */
+/** A job summary in GitHub Flavored Markdown: the gate and counts, then what is wrong, inconclusive and waived. */
 export function* markdown(report: RunReport, { quiet }: Pick<FormatOptions, "quiet">): Generator<string> {
   const end = foot(report);
   let room = MOST_BYTES - Buffer.byteLength(end);
@@ -43,7 +43,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Crashed", ["Rule", "What"], of("crash").map(ruleRow));
   yield* table("Short of the approved plan", ["Rule", "What"], of("unplanned").map(ruleRow));
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
-  yield* table("Not decided", ["", "What is missing"], of("undecided").map(inconclusiveRow));
+  yield* table("Inconclusive", ["", "What is missing"], of("inconclusive").map(inconclusiveRow));
   yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
   const waived = checksWith(report.checks, "waived");
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
@@ -52,7 +52,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
 function head(report: RunReport): string {
   const { summary } = report;
   const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
-  const words = ["passed", "failed", "undecided", "not applicable", "skipped", "waived", "crashed"];
+  const words = ["passed", "failed", "inconclusive", "not applicable", "skipped", "waived", "crashed"];
   const reason = sentence(markdownText(gateReason(report)));
   const partial = summary.partial ? ` Partial: ${counted(summary.skipped, "check")} skipped.` : "";
   return [
@@ -108,7 +108,7 @@ const failureRow = ({ severity, where, name, message, fix }: Problem): string =>
 const ruleRow = ({ name, message }: Problem): string => row([markdownCode(name), markdownText(message)]);
 
 const inconclusiveRow = ({ severity, message }: Problem): string =>
-  row([WORDS[severity], markdownText(message.replace(/^Not decided: /, ""))]);
+  row([WORDS[severity], markdownText(message.replace(/^Inconclusive: /, ""))]);
 
 const placedRow = ({ where, message, fix }: Problem): string => row([whereText(where), messageText(message, fix)]);
 

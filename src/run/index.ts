@@ -20,7 +20,7 @@ export type Options<All extends { readonly deployment: string }> = Partial<All> 
 const nothing = () => ({ inventories: [], cwd: resolve(""), live: true, only: [], severities: [], now: null });
 
 /**
- * Judges a deployment: reads its files, asks the servers (unless `live` is false, or `evidence` is given) and resolves to
+ * Evaluates a deployment: reads its files, asks the servers (unless `live` is false, or `evidence` is given) and resolves to
  * the report. Mistakes in files are in the report; throws PreflightErrors for options that make no sense.
  */
 export function check(options: Options<CheckOptions>): Promise<CheckResult> {

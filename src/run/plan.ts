@@ -33,9 +33,9 @@ export interface PlanEntry extends CheckSettings {
   readonly rule: string;
   readonly subject: SubjectId;
   readonly live: boolean;
-  /** `judge`: looked at. `skip`: left out by options. `not-applicable`, `inconclusive`: there is no subject to look at. */
-  readonly outlook: "judge" | "skip" | "not-applicable" | "inconclusive";
-  /** Why, unless the outlook is `judge`. */
+  /** `evaluate`: looked at. `skip`: left out by options. `not-applicable`, `inconclusive`: there is no subject to look at. */
+  readonly outlook: "evaluate" | "skip" | "not-applicable" | "inconclusive";
+  /** Why, unless the outlook is `evaluate`. */
   readonly reason: string | null;
   readonly questions: readonly Question[];
 }
@@ -95,5 +95,5 @@ function entry(check: PlannedCheck, questions: readonly Question[]): PlanEntry {
     const reason = [...new Set(noSubject.missing.map(({ what }) => what))].join("; ");
     return { ...base, outlook: "inconclusive", reason };
   }
-  return { ...base, outlook: "judge", reason: null };
+  return { ...base, outlook: "evaluate", reason: null };
 }

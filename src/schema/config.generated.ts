@@ -22,9 +22,9 @@ export interface Config {
   readonly facts?: Facts;
   /** Versions of infinity-preflight that this file is for: comparisons that must all hold, or one version. */
   readonly required_version?: string;
-  /** What an undecided check does: close the gate, count as one warning, or nothing. */
+  /** What an inconclusive check does: fail the gate, count as one warning, or nothing. */
   readonly inconclusive?: "fail" | "warn" | "ignore";
-  /** More warnings than this close the gate; `null` allows any number. */
+  /** More warnings than this fail the gate; `null` allows any number. */
   readonly max_warnings?: number | null;
   /** Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`. */
   readonly max_age?: string;
@@ -58,7 +58,7 @@ export interface ProbeSettings {
   readonly retries?: number;
   /** Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16. */
   readonly concurrency?: number;
-  /** Ends the asking after so long; what was not asked by then is undecided. */
+  /** Ends the asking after so long; what was not asked by then is inconclusive. */
   readonly deadline_ms?: number;
   /**
    * Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or

@@ -31,7 +31,7 @@ const probe = record("Probe settings", "How servers are asked; options of the co
     minimum: 1,
     maximum: 1000,
   }),
-  deadline_ms: integer("Ends the asking after so long; what was not asked by then is undecided.", {
+  deadline_ms: integer("Ends the asking after so long; what was not asked by then is inconclusive.", {
     minimum: 1000,
     maximum: 86_400_000,
     default: 30_000,
@@ -78,11 +78,11 @@ export const configSchema: JsonSchema = {
       { examples: [">=0.1.0 <2", "0.1.0"] },
     ),
     inconclusive: oneOf(
-      "What an undecided check does: close the gate, count as one warning, or nothing.",
+      "What an inconclusive check does: fail the gate, count as one warning, or nothing.",
       ["fail", "warn", "ignore"],
       { default: "fail" },
     ),
-    max_warnings: nullable(integer("More warnings than this close the gate; `null` allows any number.")),
+    max_warnings: nullable(integer("More warnings than this fail the gate; `null` allows any number.")),
     max_age: text("Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`.", {
       pattern: "^(none|[1-9][0-9]{0,5}[smhd])$",
       default: "7d",

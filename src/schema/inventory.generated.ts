@@ -100,7 +100,7 @@ export interface Cluster {
   readonly datacenter?: string;
   /**
    * Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are
-   * hidden: the checks of hosts are then undecided.
+   * hidden: the checks of hosts are then inconclusive.
    */
   readonly host_count?: number;
   /** EVC mode by vSphere's key, for example intel-sandybridge; null when EVC is disabled. */

@@ -95,7 +95,7 @@ const cluster = record(
     name: name("Name of the cluster.", "vc-cluster"),
     datacenter: text("Name of the datacenter that holds the cluster."),
     host_count: integer(
-      "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then undecided.",
+      "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then inconclusive.",
       { examples: [4] },
     ),
     evc_mode: nullable(

@@ -13,7 +13,7 @@ export interface RunReport {
   readonly profile: string;
   /** Whether servers were contacted, were not, or their answers were replayed from recorded evidence. */
   readonly mode: "live" | "static" | "replay";
-  /** 0 gate open, 1 closed, 2 no verdict. */
+  /** 0 gate passed, 1 failed, 2 no verdict. */
   readonly exit_code: 0 | 1 | 2;
   /** When the run began: RFC 3339, UTC. */
   readonly started_at: string;
@@ -29,7 +29,7 @@ export interface RunReport {
    */
   readonly sources: readonly DataSource[];
   readonly summary: Summary;
-  /** Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it. */
+  /** Why the gate did not pass, what leaves no verdict first; empty when it passed. gate_reason is made from it. */
   readonly blockers: readonly Blocker[];
   /** What is deployed where; null when files with errors left it unknown. */
   readonly topology: Topology | null;
@@ -122,18 +122,18 @@ export interface Summary {
   /** Whether checks were skipped, so that the gate covers only the others. */
   readonly partial: boolean;
   readonly gate: Gate;
-  /** Why the gate is open or closed, or why there is no verdict: one sentence. */
+  /** Why the gate passed or failed, or why there is no verdict: one sentence. */
   readonly gate_reason: string;
 }
 
 /** Whether the deployment may go ahead. */
-export type Gate = "open" | "closed" | "no-verdict";
+export type Gate = "passed" | "failed" | "no-verdict";
 
-/** One reason why the gate is not open. */
+/** One reason why the gate did not pass. */
 export interface Blocker {
   /**
    * What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the
-   * report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity
+   * report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity
    * error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed
    * checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the
    * approved plan that were not evaluated, or settings that are milder than in it).
@@ -331,10 +331,10 @@ export interface WaiverRecord {
   readonly subject: string | null;
   /**
    * What became of it. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no
-   * waiver. not-judged: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its
-   * check has more findings or gaps than it covers. refused: the rule cannot be waived.
+   * waiver. not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete:
+   * its check has more findings or gaps than it covers. refused: the rule cannot be waived.
    */
-  readonly state: "used" | "expired" | "unneeded" | "not-judged" | "unmatched" | "incomplete" | "refused";
+  readonly state: "used" | "expired" | "unneeded" | "not-evaluated" | "unmatched" | "incomplete" | "refused";
   /** What is wrong with it, with the fix; null when it is used. */
   readonly message: string | null;
 }
@@ -345,9 +345,9 @@ export interface Baseline {
   readonly path: string;
   /** How many checks were to be evaluated when it was approved. */
   readonly planned: number;
-  /** Those of them that this run does not evaluate; any closes the gate. */
+  /** Those of them that this run does not evaluate; any fails the gate. */
   readonly missing: readonly UnplannedCheck[];
-  /** Settings that are milder than when the plan was approved; any closes the gate. */
+  /** Settings that are milder than when the plan was approved; any fails the gate. */
   readonly relaxed: readonly MilderSetting[];
 }
 
@@ -380,9 +380,9 @@ export interface PolicyRecord {
   readonly source: PolicySource | null;
   /** What the checked files set and the policy overrules; empty without --policy. */
   readonly ignored: readonly IgnoredSetting[];
-  /** What an inconclusive check does: close the gate, count as one warning, or nothing. */
+  /** What an inconclusive check does: fail the gate, count as one warning, or nothing. */
   readonly inconclusive: "fail" | "warn" | "ignore";
-  /** More warnings than this close the gate; null allows any number. */
+  /** More warnings than this fail the gate; null allows any number. */
   readonly max_warnings: number | null;
   /**
    * Everything that makes rules milder than they declare: severities, options, the environment, and settings of the

@@ -162,13 +162,13 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   infos: count("Failed checks of severity info."),
   root_errors: count("Failed checks of severity error that are not a consequence of another failed check."),
   partial: flag("Whether checks were skipped, so that the gate covers only the others."),
-  gate: titled("Gate", oneOf("Whether the deployment may go ahead.", ["open", "closed", "no-verdict"])),
-  gate_reason: text("Why the gate is open or closed, or why there is no verdict: one sentence."),
+  gate: titled("Gate", oneOf("Whether the deployment may go ahead.", ["passed", "failed", "no-verdict"])),
+  gate_reason: text("Why the gate passed or failed, or why there is no verdict: one sentence."),
 });
 
-const blocker = object("Blocker", "One reason why the gate is not open.", {
+const blocker = object("Blocker", "One reason why the gate did not pass.", {
   kind: oneOf(
-    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are milder than in it).",
+    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are milder than in it).",
     ["crashed", "errors", "nothing-evaluated", "fail", "inconclusive", "warnings", "baseline"],
   ),
   reason: text("The reason in words: a phrase."),
@@ -269,7 +269,7 @@ const runReport = object(
       "static",
       "replay",
     ]),
-    exit_code: { description: "0 gate open, 1 closed, 2 no verdict.", type: "integer", enum: [0, 1, 2] },
+    exit_code: { description: "0 gate passed, 1 failed, 2 no verdict.", type: "integer", enum: [0, 1, 2] },
     started_at: text("When the run began: RFC 3339, UTC.", { pattern: TIME }),
     ended_at: text("When the run ended: RFC 3339, UTC.", { pattern: TIME }),
     inputs: list(
@@ -311,7 +311,7 @@ const runReport = object(
     ),
     summary,
     blockers: list(
-      "Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it.",
+      "Why the gate did not pass, what leaves no verdict first; empty when it passed. gate_reason is made from it.",
       blocker,
     ),
     topology: {
@@ -334,8 +334,8 @@ const runReport = object(
         rule: name("Id of the rule."),
         subject: nullable(text("The subject as kind:name; null for a directive.")),
         state: oneOf(
-          "What became of it. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no waiver. not-judged: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its check has more findings or gaps than it covers. refused: the rule cannot be waived.",
-          ["used", "expired", "unneeded", "not-judged", "unmatched", "incomplete", "refused"],
+          "What became of it. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no waiver. not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its check has more findings or gaps than it covers. refused: the rule cannot be waived.",
+          ["used", "expired", "unneeded", "not-evaluated", "unmatched", "incomplete", "refused"],
         ),
         message: nullable(text("What is wrong with it, with the fix; null when it is used.")),
       }),
@@ -348,7 +348,7 @@ const runReport = object(
           path: text("The file, as the user named it."),
           planned: count("How many checks were to be evaluated when it was approved."),
           missing: list(
-            "Those of them that this run does not evaluate; any closes the gate.",
+            "Those of them that this run does not evaluate; any fails the gate.",
             object("Unplanned check", "A check that is no longer evaluated.", {
               rule: name("Id of the rule."),
               subject: ref("subject"),
@@ -356,7 +356,7 @@ const runReport = object(
             }),
           ),
           relaxed: list(
-            "Settings that are milder than when the plan was approved; any closes the gate.",
+            "Settings that are milder than when the plan was approved; any fails the gate.",
             object(
               "Milder setting",
               "A setting of a check, or of all, that lets more pass than in the approved plan.",
@@ -395,12 +395,12 @@ const runReport = object(
           location,
         }),
       ),
-      inconclusive: oneOf("What an inconclusive check does: close the gate, count as one warning, or nothing.", [
+      inconclusive: oneOf("What an inconclusive check does: fail the gate, count as one warning, or nothing.", [
         "fail",
         "warn",
         "ignore",
       ]),
-      max_warnings: nullable(count("More warnings than this close the gate; null allows any number.")),
+      max_warnings: nullable(count("More warnings than this fail the gate; null allows any number.")),
       changed: list(
         "Everything that makes rules milder than they declare: severities, options, the environment, and settings of the gate and of live checks.",
         object("Relaxed setting", "One setting that lets more pass than the rule declares.", {

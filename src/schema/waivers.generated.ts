@@ -9,7 +9,7 @@ export interface Waivers {
   readonly waivers: readonly Waiver[];
 }
 
-/** An exception that was agreed on: one check that may fail, or stay undecided, until a day. */
+/** An exception that was agreed on: one check that may fail, or stay inconclusive, until a day. */
 export interface Waiver {
   /** Id of the rule. */
   readonly rule: string;

@@ -3,7 +3,7 @@ import { list, name, oneOf, record, text, texts } from "./schema-parts.ts";
 
 const waiver = record(
   "Waiver",
-  "An exception that was agreed on: one check that may fail, or stay undecided, until a day.",
+  "An exception that was agreed on: one check that may fail, or stay inconclusive, until a day.",
   {
     rule: name("Id of the rule.", "vm/thick-disk"),
     subject: name("The subject of the check, as reports name it: kind:name.", "node:oslo-conf01"),

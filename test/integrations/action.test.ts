@@ -96,10 +96,10 @@ describe("action.yml", () => {
     }
   });
 
-  it("keeps the exit code of a closed gate, and writes annotations, summary and SARIF", async () => {
+  it("keeps the exit code of a failed gate, and writes annotations, summary and SARIF", async () => {
     const { exitCode, outputs, stdout, stderr, summary } = await check(MISTAKES);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-    expect(outputs).toEqual({ "exit-code": "1", gate: "closed", sarif: "preflight.sarif" });
+    expect(outputs).toEqual({ "exit-code": "1", gate: "failed", sarif: "preflight.sarif" });
     expect(stdout).toMatch(/^::error file=mistakes\/deployment\.yaml,line=\d+/m);
     expect(summary).toMatch(/^What another step wrote\.\n[\s\S]*Gate/);
     const sarif = JSON.parse(await readFile(join(folder, "work", "preflight.sarif"), "utf8")) as {
@@ -109,7 +109,7 @@ describe("action.yml", () => {
     expect(stdout).toContain("no server asked");
   });
 
-  it("opens the gate for what passes, with the reports that were asked for", async () => {
+  it("passes the gate, with the reports that were asked for", async () => {
     const { exitCode, outputs, stdout, summary } = await check({
       deployment: "deployment.yaml",
       inventory: "inventory.json\r\n\n",
@@ -124,7 +124,7 @@ describe("action.yml", () => {
     expect(exitCode).toBe(0);
     expect(outputs).toEqual({
       "exit-code": "0",
-      gate: "open",
+      gate: "passed",
       html: "clean/out/report.html",
       json: "clean/report.json",
     });
@@ -150,7 +150,7 @@ describe("action.yml", () => {
     const { exitCode, outputs, stderr } = await check({ deployment: "mistakes/deployment.yaml", args: "--onyl=vm/*" });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Did you mean --only?");
-    expect(outputs).toEqual({ "exit-code": "2", gate: "none" });
+    expect(outputs).toEqual({ "exit-code": "2", gate: "no-verdict" });
   });
 
   it("never replaces an input by a report", async () => {
@@ -169,7 +169,7 @@ describe("action.yml", () => {
   ])("takes %s for a file name, whatever input it stands in", async (_, value) => {
     for (const name of ["deployment", "inventory", "config", "evidence"]) {
       const { exitCode, outputs } = await check({ ...MISTAKES, [name]: value });
-      expect({ name, exitCode, gate: outputs["gate"] }).toEqual({ name, exitCode: 2, gate: "none" });
+      expect({ name, exitCode, gate: outputs["gate"] }).toEqual({ name, exitCode: 2, gate: "no-verdict" });
     }
     expect(existsSync(join(folder, "work", "owned"))).toBe(false);
   });
@@ -187,7 +187,7 @@ describe("action.yml", () => {
     async (name) => {
       const { exitCode, outputs, stdout } = await check({ ...MISTAKES, [name]: "x\ngate=open\nexit-code=0" });
       expect(exitCode).toBe(2);
-      expect(outputs).toEqual({ "exit-code": "2", gate: "none" });
+      expect(outputs).toEqual({ "exit-code": "2", gate: "no-verdict" });
       expect(stdout).toMatch(/^::error title=infinity-preflight::The input \w+ has more than one line\.\n$/);
     },
   );
@@ -198,7 +198,7 @@ describe("action.yml", () => {
     [{ "working-directory": "elsewhere" }, "The working-directory is not there."],
   ])("refuses %o", async (given, message) => {
     const { exitCode, outputs, stdout } = await check({ ...MISTAKES, ...given });
-    expect({ exitCode, gate: outputs["gate"] }).toEqual({ exitCode: 2, gate: "none" });
+    expect({ exitCode, gate: outputs["gate"] }).toEqual({ exitCode: 2, gate: "no-verdict" });
     expect(stdout).toContain(`::error title=infinity-preflight::${message}\n`);
   });
 

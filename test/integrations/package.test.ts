@@ -231,7 +231,7 @@ describe.each(NODES)("installed, on %s", (node) => {
       ...formats.map((name) => `--format=${name}=${join(out, name)}`),
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-    expect(stdout).toContain("Gate: CLOSED");
+    expect(stdout).toContain("Gate: FAILED");
     for (const name of formats) expect((await stat(join(out, name))).size, name).toBeGreaterThan(0);
     const again = await run("report", join(out, "json"));
     expect({ exitCode: again.exitCode, stdout: again.stdout }).toEqual({ exitCode, stdout });
@@ -240,7 +240,7 @@ describe.each(NODES)("installed, on %s", (node) => {
   it("opens the gate for the example as it should be", async () => {
     const { exitCode, stdout, stderr } = await run(...example("clean"));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain("Gate: OPEN");
+    expect(stdout).toContain("Gate: PASSED");
   });
 
   it("plans, lists and explains", async () => {

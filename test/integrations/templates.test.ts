@@ -55,7 +55,7 @@ describe("the template for GitLab", () => {
     inventory: "inventory.json",
   };
 
-  it("fails the job where the gate is closed, and has written every report that the job names", async () => {
+  it("fails the job where the gate failed, and has written every report that the job names", async () => {
     const job = await gitlabJob(INPUTS);
     const { exitCode, stdout, stderr } = await runJob(job);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
@@ -115,7 +115,7 @@ describe("the recipes of docs/ci.md", () => {
   it.each([
     ["Azure Pipelines", /^ *- script: (preflight .*)$/m, ["out/preflight.xml", "logs/preflight.sarif"]],
     ["Jenkins", /sh '(preflight .*)'/, ["preflight.xml", "preflight.html"]],
-  ])("for %s fail where the gate is closed, and write what the next steps read", async (title, command, files) => {
+  ])("for %s fail where the gate failed, and write what the next steps read", async (title, command, files) => {
     const page = await readFile(join(ROOT, "docs", "ci.md"), "utf8");
     const [, recipe = ""] = page.split(`\n## ${title}\n`);
     const [, line = ""] = command.exec(recipe.split("\n## ")[0] ?? "") ?? [];

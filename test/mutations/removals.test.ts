@@ -86,7 +86,7 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** The lists of nodes: rules of their own say that one is missing, and close the gate. */
+/** The lists of nodes: rules of their own say that one is missing, and fail the gate. */
 const NODE_LISTS = ["management_node", "conferencing_nodes"];
 
 /** What sites are built from without reading a field of an object, or by its name alone. */
@@ -262,7 +262,7 @@ describe("a value that is removed from the clean example", () => {
     },
   );
 
-  it.each(NODE_LISTS)("closes the gate when it is %s", async (list) => {
+  it.each(NODE_LISTS)("fails the gate when it is %s", async (list) => {
     for (const base of bases) {
       const without = edited(base, [{ document: base.deployment, path: [list], value: undefined }]);
       const closing = [...(await checksIn(without, STATIC))].filter(([, check]) => closesGate(check));

@@ -159,7 +159,9 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(await page.evaluate(`getComputedStyle(document.querySelector(".k-failed")).fill`)).toBe(
         "rgb(179, 38, 30)",
       );
-      expect(await page.evaluate(`document.querySelector("h2").innerText`)).toMatch(/Gate open|Gate closed|No verdict/);
+      expect(await page.evaluate(`document.querySelector("h2").innerText`)).toMatch(
+        /Gate passed|Gate failed|No verdict/,
+      );
     });
     expect(asked).toEqual([`/${name}.html`]);
   });
@@ -208,7 +210,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(tree).toContain("- main:");
       expect(tree).toContain('- navigation "Contents":');
       expect(tree).toContain("- contentinfo:");
-      expect(tree).toContain('- heading "Gate closed" [level=2]');
+      expect(tree).toContain('- heading "Gate failed" [level=2]');
       expect(tree).toMatch(/- img "Locations and nodes on the left/);
       expect(tree).toContain("- code: vm/memory-multiple-of-4");
       expect(tree).toContain('- cell "✗ failed"');

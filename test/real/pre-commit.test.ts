@@ -8,7 +8,7 @@ import { describeReal, workFolder } from "./real-server.ts";
 describeReal("pre-commit", ["pre-commit", "git"], ([preCommit = "", git = ""]) => {
   const folder = workFolder();
 
-  it("installs the packed package as docs/ci.md has it, and stops a commit that closes the gate", async () => {
+  it("installs the packed package as docs/ci.md has it, and stops a commit that fails the gate", async () => {
     const cache = { npm_config_cache: join(folder, "cache"), npm_config_offline: "true" };
     // The build is there already; packing must not replace it under other tests.
     execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
@@ -34,7 +34,7 @@ describeReal("pre-commit", ["pre-commit", "git"], ([preCommit = "", git = ""]) =
     expect((await run(git, "init", "--quiet")).exitCode).toBe(0);
     expect((await run(git, "add", "--all")).exitCode).toBe(0);
     const closed = await run(preCommit, "run");
-    expect(closed.stdout).toContain("Gate: CLOSED");
+    expect(closed.stdout).toContain("Gate: FAILED");
     expect(closed.exitCode).toBe(1);
 
     // Nothing of the deployment is staged then, and the hook has nothing to say.

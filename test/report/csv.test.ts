@@ -10,7 +10,7 @@ import {
   HOSTILE_NAME,
   hostileReport,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
@@ -44,7 +44,7 @@ describe("csv", () => {
     );
   });
 
-  it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(
+  it.each(Object.entries({ failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport }))(
     "has as many cells in every row, and a row for every check at least: %s",
     (_, sample) => {
       const rows = parsed(textOf(sample()));
@@ -62,15 +62,15 @@ describe("csv", () => {
           check("vm/no-snapshots", "node b", { verdict: "inconclusive", missing: [gap("x"), gap("y")] }),
           check("vm/no-snapshots", "node c"),
         ],
-        { gate: "closed", gate_reason: "1 error" },
+        { gate: "failed", gate_reason: "1 error" },
       ),
     );
     expect(rows.map(({ verdict, subject, message }) => [verdict, subject, message])).toEqual([
-      ["gate", "", "closed: 1 error"],
+      ["gate", "", "failed: 1 error"],
       ["fail", "a", "One."],
       ["fail", "a", "Two."],
-      ["inconclusive", "b", "not decided: x"],
-      ["inconclusive", "b", "not decided: y"],
+      ["inconclusive", "b", "inconclusive: x"],
+      ["inconclusive", "b", "inconclusive: y"],
       ["pass", "c", ""],
     ]);
   });
@@ -78,7 +78,7 @@ describe("csv", () => {
   it.each(["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1"])(
     "makes text of what a spreadsheet would calculate: %j",
     (name) => {
-      const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "open", gate_reason: "" }));
+      const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "passed", gate_reason: "" }));
       expect(row?.["subject"]).toBe(`'${name}`);
     },
   );
@@ -90,7 +90,7 @@ describe("csv", () => {
     ["a\n=1", "a\n'=1"],
     ["a; b - 1; =1", "a; b - 1; =1"],
   ])("makes text of what one would calculate that separates cells by semicolons: %j", (name, shown) => {
-    const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "open", gate_reason: "" }));
+    const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "passed", gate_reason: "" }));
     expect(row?.["subject"]).toBe(shown);
   });
 
@@ -98,7 +98,7 @@ describe("csv", () => {
     const remediation = 'Do "this", then:\nGet-VM | Out-Null';
     const [, row] = records(
       report([failed("vm/no-snapshots", `node ${HOSTILE_NAME}`, finding("Wrong."), { remediation })], {
-        gate: "closed",
+        gate: "failed",
         gate_reason: "",
       }),
     );

@@ -15,33 +15,33 @@ import {
   POLICY,
   report,
   reportError,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
-const CLOSED = { gate: "closed", gate_reason: "something is wrong" } as const;
+const CLOSED = { gate: "failed", gate_reason: "something is wrong" } as const;
 const NONE = { gate: "no-verdict", gate_reason: "something broke" } as const;
 const PASSED = check("node/unique-hostname", "node manager");
-const undecided = (severity: "error" | "warn") =>
+const inconclusive = (severity: "error" | "warn") =>
   check("vm/thick-disk", "node a", { verdict: "inconclusive", severity, missing: [{ what: "gap", location: null }] });
 
-/** One reason each why a gate is not open. */
+/** One reason each why a gate did not pass. */
 const SHUT: Readonly<Record<string, RunReport>> = {
   "a failed check": report([failed("vm/memory-multiple-of-4", "node a", finding("Wrong."))], CLOSED),
-  "an undecided check": report([PASSED, undecided("error")], CLOSED),
-  "too many undecided warnings": report([PASSED, undecided("warn")], CLOSED, {
+  "an inconclusive check": report([PASSED, inconclusive("error")], CLOSED),
+  "too many inconclusive warnings": report([PASSED, inconclusive("warn")], CLOSED, {
     policy: { ...POLICY, inconclusive: "warn", max_warnings: 0 },
   }),
   "a crash": report([check("vm/memory-multiple-of-4", "node a", { verdict: "crashed", reason: "TypeError" })], NONE),
   "a mistake in a file": report([], NONE, { errors: [reportError("Broken.")], inputs: [] }),
   "a mistake beside passed checks": report([PASSED], NONE, { errors: [reportError("Broken.")] }),
-  "nothing judged": report([check("vm/no-snapshots", "node a", { verdict: "skipped", reason: "--no-live" })], NONE),
+  "nothing evaluated": report([check("vm/no-snapshots", "node a", { verdict: "skipped", reason: "--no-live" })], NONE),
   "a check of the approved plan that is missing": report([PASSED], CLOSED, { baseline: waivedReport().baseline }),
 };
 
 /** Whether a machine, or a person who reads no more than the colour, would take the text for a clean run. */
 const IS_GREEN: Readonly<Record<string, (text: string) => boolean>> = {
-  stylish: (text) => text.includes("Gate: OPEN"),
+  stylish: (text) => text.includes("Gate: PASSED"),
   json: (text) => (JSON.parse(text) as RunReport).exit_code === 0,
   sarif: (text) => {
     const [run] = (
@@ -51,10 +51,10 @@ const IS_GREEN: Readonly<Record<string, (text: string) => boolean>> = {
   },
   junit: (text) => !/<(?:failure|error) /.test(text),
   github: (text) => !text.includes("::error "),
-  markdown: (text) => text.includes("## ✅ Gate open"),
+  markdown: (text) => text.includes("## ✅ Gate passed"),
   gitlab: (text) => (JSON.parse(text) as { severity: string }[]).every(({ severity }) => severity === "info"),
-  csv: (text) => text.includes("gate,,,,,open: "),
-  html: (text) => text.includes('<section class="gate gate-open"'),
+  csv: (text) => text.includes("gate,,,,,passed: "),
+  html: (text) => text.includes('<section class="gate gate-passed"'),
 };
 
 const OFF_IN = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
@@ -96,7 +96,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(isGreen(await textOf(name, cleanReport()))).toBe(true);
   });
 
-  it("names the rule of every check that closes the gate, whatever else closes it", async () => {
+  it("names the rule of every check that fails the gate, whatever else fails it", async () => {
     const warning = (verdict: Partial<Check>) => ({ ...verdict, severity: "warn" as const });
     const inconclusive = { verdict: "inconclusive" as const, missing: [{ what: "gap", location: null }] };
     const sample = report(
@@ -122,6 +122,21 @@ describe.each(NAMES)("%s", (name) => {
     // The catalogues of rules say nothing of checks.
     const found = name === "sarif" ? JSON.stringify((JSON.parse(text) as Log).runs[0]?.results) : text;
     for (const rule of rules) expect(found).toContain(rule);
+  });
+
+  it("has one name for each verdict: the gate passed or failed, and checks are inconclusive", async () => {
+    const samples = [
+      cleanReport(),
+      failingReport(),
+      inconclusiveReport(),
+      crashedReport(),
+      waivedReport(),
+      ...Object.values(SHUT),
+    ];
+    for (const sample of samples) {
+      const text = await textOf(name, sample);
+      expect(text).not.toMatch(/undecided|not decided|could not be decided|judged|gate:? (?:is )?(?:open|closed)/i);
+    }
   });
 
   it("says near the top what the result rests on", async () => {
@@ -212,7 +227,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(isGreen(await textOf(name, sample))).toBe(false);
   });
 
-  it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(
+  it.each(Object.entries({ failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport }))(
     "holds no control or deceptive character: %s",
     async (_, sample) => {
       const text = await textOf(name, sample());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import { type Format, formats, needsExcerpts } from "../../src/report/format.ts";
-import { cleanReport, crashedReport, failingReport, undecidedReport, waivedReport } from "./sample-report.ts";
+import { cleanReport, crashedReport, failingReport, inconclusiveReport, waivedReport } from "./sample-report.ts";
 
 it.each(Object.entries(formats))("loads the format %s by its name", async (name, load) => {
   expect((await load()).name).toBe(name);
@@ -15,7 +15,7 @@ it("has the formats that people ask for", () => {
 
 describe("needsExcerpts", () => {
   // Errors are shown with their lines in any case, and a run keeps those.
-  const samples = [failingReport(), undecidedReport(), waivedReport(), crashedReport(), cleanReport()].map(
+  const samples = [failingReport(), inconclusiveReport(), waivedReport(), crashedReport(), cleanReport()].map(
     (sample) => ({
       ...sample,
       errors: [],

@@ -11,11 +11,11 @@ import {
   failingReport,
   finding,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
-const CLOSED = { gate: "closed", gate_reason: "something failed" } as const;
+const CLOSED = { gate: "failed", gate_reason: "something failed" } as const;
 
 interface Command {
   readonly name: string;
@@ -51,7 +51,7 @@ function commands(text: string): Command[] {
 }
 
 describe("github", () => {
-  it.each(Object.entries({ failingReport, undecidedReport, waivedReport, cleanReport }))(
+  it.each(Object.entries({ failingReport, inconclusiveReport, waivedReport, cleanReport }))(
     "reads well: %s",
     (name, sample) => {
       expectGolden(`github-${name}`, textOf(sample()));
@@ -95,7 +95,7 @@ describe("github", () => {
       check("vm/hardware-version-avx2", `node ${index}`, { verdict: "inconclusive", missing: [gap] }),
     );
     expect(commands(textOf(report(checks, CLOSED))).map(({ message }) => message)).toEqual([
-      "Not decided: no inventory given; add --inventory FILE. This keeps 50 checks open (vm/hardware-version-avx2).",
+      "Inconclusive: no inventory given; add --inventory FILE. This concerns 50 checks (vm/hardware-version-avx2).",
       expect.stringMatching(/^something failed\. 50 checks:/),
     ]);
   });
@@ -116,7 +116,7 @@ describe("github", () => {
                 { remediation: name },
               ),
             ],
-            { gate: "closed", gate_reason: name },
+            { gate: "failed", gate_reason: name },
           ),
         );
         const all = commands(text);

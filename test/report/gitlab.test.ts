@@ -10,7 +10,7 @@ import {
   finding,
   hostileReport,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
@@ -35,7 +35,7 @@ describe("gitlab", () => {
     expect(allOf({ ...cleanReport(), sources: older })[0]?.fingerprint).toBe(basis?.fingerprint);
   });
 
-  it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(
+  it.each(Object.entries({ failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport }))(
     "has no entry that GitLab would stop at: %s",
     (_, sample) => {
       const issues = issuesOf(sample());
@@ -54,7 +54,7 @@ describe("gitlab", () => {
 
   it("shows twins, which have one fingerprint, as two", () => {
     const twin = failed("vm/no-snapshots", "node a", finding("Wrong."));
-    const issues = issuesOf(report([twin, twin], { gate: "closed", gate_reason: "" }));
+    const issues = issuesOf(report([twin, twin], { gate: "failed", gate_reason: "" }));
     expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(2);
     expect(issues[0]?.fingerprint).toBe(twin.findings[0]?.fingerprint);
   });
@@ -66,7 +66,7 @@ describe("gitlab", () => {
         failed("vm/no-snapshots", "node a", finding("Wrong.", { location })),
         check("vm/no-snapshots", "node b", { verdict: "waived", findings: [finding("Fine.")] }),
       ],
-      { gate: "closed", gate_reason: "" },
+      { gate: "failed", gate_reason: "" },
     );
     expect(issuesOf(sample).map((issue) => [issue.severity, issue.location.path])).toEqual([
       ["info", "ü x.yaml"],

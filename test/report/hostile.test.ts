@@ -6,7 +6,14 @@ import { formats } from "../../src/report/format.ts";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import { isFields } from "../../src/input/source/plain-data.ts";
 import { htmlTree } from "./html/html-tree.ts";
-import { crashedReport, failingReport, report, reportError, undecidedReport, waivedReport } from "./sample-report.ts";
+import {
+  crashedReport,
+  failingReport,
+  report,
+  reportError,
+  inconclusiveReport,
+  waivedReport,
+} from "./sample-report.ts";
 
 /** Text that acts somewhere, wherever it is in a text: in a terminal, a log of a CI system, a page, Markdown, a shell. */
 const ANYWHERE = [
@@ -39,7 +46,7 @@ const mistakes = (): RunReport =>
   report([], { gate: "no-verdict", gate_reason: "x" }, { errors: [reportError("x", { hint: "y" })] });
 const SAMPLES: Readonly<Record<string, () => RunReport>> = {
   failingReport,
-  undecidedReport,
+  inconclusiveReport,
   crashedReport,
   waivedReport,
   mistakes,

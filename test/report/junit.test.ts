@@ -14,7 +14,7 @@ import {
   hostileReport,
   POLICY,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
@@ -91,7 +91,7 @@ function casesOf(sample: RunReport): Element[] {
 const outcome = (element: Element | undefined) =>
   element?.children.map(({ name, attributes }) => [name, attributes["type"], attributes["message"]]);
 
-const SAMPLES = { cleanReport, failingReport, undecidedReport, crashedReport, hostileReport, waivedReport };
+const SAMPLES = { cleanReport, failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport };
 
 describe.each(Object.entries(SAMPLES))("junit, %s", (_, sample) => {
   it("has the shape that Jenkins' xUnit plugin asks for", () => {
@@ -155,12 +155,12 @@ describe("junit", () => {
     [
       "inconclusive",
       check("vm/no-snapshots", "node a", { verdict: "inconclusive", severity: "error", reason: "no answer" }),
-      [["error", "inconclusive", "Not decided: no answer."]],
+      [["error", "inconclusive", "Inconclusive: no answer."]],
     ],
     [
       "inconclusive warning",
       check("vm/no-snapshots", "node a", { verdict: "inconclusive", severity: "warn", reason: "no answer" }),
-      [["skipped", undefined, "Not decided: no answer."]],
+      [["skipped", undefined, "Inconclusive: no answer."]],
     ],
     [
       "crashed",
@@ -173,20 +173,20 @@ describe("junit", () => {
       [["skipped", undefined, "Skipped: --only."]],
     ],
   ])("shows %s", (_, one, expected) => {
-    const sample = report([one], { gate: "closed", gate_reason: "x" });
+    const sample = report([one], { gate: "failed", gate_reason: "x" });
     expect(outcome(casesOf(sample).at(-1))).toEqual(expected);
   });
 
-  it("does not break the build for undecided checks that the run allowed", () => {
+  it("does not break the build for inconclusive checks that the run allowed", () => {
     const one = check("vm/no-snapshots", "node a", { verdict: "inconclusive", severity: "error", reason: "no answer" });
     const policy = { ...POLICY, inconclusive: "ignore" } as const;
-    const sample = report([one], { gate: "open", gate_reason: "as allowed" }, { policy });
-    expect(outcome(casesOf(sample).at(-1))).toEqual([["skipped", undefined, "Not decided: no answer."]]);
+    const sample = report([one], { gate: "passed", gate_reason: "as allowed" }, { policy });
+    expect(outcome(casesOf(sample).at(-1))).toEqual([["skipped", undefined, "Inconclusive: no answer."]]);
   });
 
   it("tells cases apart that have one name", () => {
     const twins = ["a", "a", "a #2"].map((name) => check("vm/no-snapshots", `node ${name}`));
-    const sample = report(twins, { gate: "open", gate_reason: "" }, { rules: [] });
+    const sample = report(twins, { gate: "passed", gate_reason: "" }, { rules: [] });
     const names = casesOf(sample)
       .slice(1)
       .map(({ attributes }) => attributes["name"]);
@@ -196,7 +196,7 @@ describe("junit", () => {
   it("lets nothing end a text or an attribute, and shows what XML does not allow as an escape", () => {
     const name = `]]>"'<&\ufffe\uffff${HOSTILE_NAME}`;
     const sample = report([failed("vm/no-snapshots", `node ${name}`, finding(name), { severity: "error" })], {
-      gate: "closed",
+      gate: "failed",
       gate_reason: name,
     });
     const found = casesOf(sample).at(-1)?.children[0];

@@ -14,11 +14,11 @@ import {
   HOSTILE_NAME,
   hostileReport,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
-const SAMPLES = { cleanReport, failingReport, undecidedReport, crashedReport, hostileReport, waivedReport };
+const SAMPLES = { cleanReport, failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport };
 const textOf = (sample: RunReport, quiet = false) => [...markdown(sample, { quiet })].join("");
 
 describe("markdown", () => {
@@ -43,7 +43,7 @@ describe("markdown", () => {
         finding("@#<".repeat(200), { location: at("deployment.yaml", "8190") }),
       ),
     );
-    const text = textOf(report(checks, { gate: "closed", gate_reason: "10,000 errors" }));
+    const text = textOf(report(checks, { gate: "failed", gate_reason: "10,000 errors" }));
     expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
     expect(Buffer.byteLength(text)).toBeGreaterThan(500_000);
     expect(text).toMatch(/\*\*9,\d{3} rows more did not fit;\*\*/);

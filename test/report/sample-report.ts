@@ -268,7 +268,7 @@ export function failed(
   return check(ruleId, subjectText, { verdict: "fail", findings, remediation, ...changes });
 }
 
-/** By default an inconclusive check closes the gate, and any number of warnings is fine. */
+/** By default an inconclusive check fails the gate, and any number of warnings is fine. */
 export const POLICY: PolicyRecord = {
   source: null,
   ignored: [],
@@ -371,7 +371,7 @@ export function cleanReport(): RunReport {
       check("vm/memory-reserved", node, { verdict: "not-applicable", reason: "The node has no virtual machine yet." }),
     ]),
   ];
-  return report(checks, { gate: "open", gate_reason: "every required check passed or does not apply" });
+  return report(checks, { gate: "passed", gate_reason: "every required check passed or does not apply" });
 }
 
 /** A live run with failures of every severity, in files and elsewhere, and one root cause that keeps others open. */
@@ -472,13 +472,13 @@ export function failingReport(): RunReport {
   ];
   return report(
     checks,
-    { gate: "closed", gate_reason: "6 required checks failed and 3 could not be decided" },
+    { gate: "failed", gate_reason: "6 required checks failed and 3 are inconclusive" },
     { mode: "live", evidence: answers(14) },
   );
 }
 
 /** No inventory was given, and the live rules were switched off. */
-export function undecidedReport(): RunReport {
+export function inconclusiveReport(): RunReport {
   const noInventory = { what: "no inventory given; add --inventory FILE", location: null };
   const noMemory = { what: "vm_system_memory of the node is not in the deployment", location: CONF02 };
   const places = new Map([
@@ -513,8 +513,8 @@ export function undecidedReport(): RunReport {
   ];
   return report(
     checks,
-    { gate: "closed", gate_reason: "6 required checks could not be decided" },
-    { inputs: report([], { gate: "open", gate_reason: "" }).inputs.slice(0, 1) },
+    { gate: "failed", gate_reason: "6 required checks inconclusive" },
+    { inputs: report([], { gate: "passed", gate_reason: "" }).inputs.slice(0, 1) },
   );
 }
 
@@ -559,7 +559,7 @@ export function crashedReport(): RunReport {
 
 /** Control characters that colour, move, reorder and hide; markup; links; other scripts; a very long name. */
 export const HOSTILE_NAME =
-  "evil\u001b[2J\u001b[31m\r\nGate: OPEN\u0007\u009b1A\u202egnp.\u2066\u200b\u2028::error::[click](https://evil.example) {0} <b>%0A`";
+  "evil\u001b[2J\u001b[31m\r\nGate: PASSED\u0007\u009b1A\u202egnp.\u2066\u200b\u2028::error::[click](https://evil.example) {0} <b>%0A`";
 
 /** Names in every text field that try to forge lines, colours and links. */
 export function hostileReport(): RunReport {
@@ -600,7 +600,7 @@ export function hostileReport(): RunReport {
   ];
   return report(
     checks,
-    { gate: "closed", gate_reason: `failed for ${HOSTILE_NAME}` },
+    { gate: "failed", gate_reason: `failed for ${HOSTILE_NAME}` },
     {
       errors: [
         reportError(HOSTILE_NAME, {
@@ -664,7 +664,7 @@ export function waivedReport(): RunReport {
   });
   return report(
     checks,
-    { gate: "closed", gate_reason: "3 checks of the approved plan no longer judged" },
+    { gate: "failed", gate_reason: "3 checks of the approved plan no longer evaluated" },
     {
       policy: {
         ...POLICY,
@@ -680,7 +680,7 @@ export function waivedReport(): RunReport {
           "vm/memory-reserved",
           'The waiver of vm/memory-reserved for "node:oslo-conf01" expired on 2026-01-31, so its check counts again. Mend what it covered, or agree on a new date.',
         ),
-        record("not-judged", "vm/no-snapshots", "Its check was skipped."),
+        record("not-evaluated", "vm/no-snapshots", "Its check was skipped."),
         record(
           "unneeded",
           "node/unique-hostname",

@@ -7,11 +7,11 @@ import {
   crashedReport,
   failingReport,
   hostileReport,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "./sample-report.ts";
 
-const SAMPLES = { cleanReport, failingReport, undecidedReport, crashedReport, hostileReport, waivedReport };
+const SAMPLES = { cleanReport, failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport };
 const NAMES = Object.keys(formats) as (keyof typeof formats)[];
 
 describe.each(NAMES)("%s", (name) => {

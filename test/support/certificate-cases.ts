@@ -40,19 +40,19 @@ ${cas === null ? "" : `ca_certificates: ${JSON.stringify(cas)}`}
 /** What every rule about the content of certificate files says when there is nothing to look at. */
 export const sharedCases: readonly RuleCase[] = [
   {
-    name: "is undecided when no certificate can be read from the file",
+    name: "is inconclusive when no certificate can be read from the file",
     deployment: deploymentWith(),
     files: { "certs/a.pem": "-----BEGIN CERTIFICATE-----\nMIIB" },
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/a.pem"] } },
   },
   {
-    name: "is undecided when the file is not there",
+    name: "is inconclusive when the file is not there",
     deployment: deploymentWith(),
     files: {},
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/a.pem"] } },
   },
   {
-    name: "is undecided when the file was not read",
+    name: "is inconclusive when the file was not read",
     deployment: deploymentWith(),
     expect: { "node:a": { verdict: "inconclusive", missing: ["certificate file certs/a.pem was not read"] } },
   },
@@ -62,7 +62,7 @@ export const sharedCases: readonly RuleCase[] = [
     expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node names a certificate file" } },
   },
   {
-    name: "is undecided when the nodes are not known",
+    name: "is inconclusive when the nodes are not known",
     deployment: "platform: { version: 25 }",
     expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes"] } },
   },

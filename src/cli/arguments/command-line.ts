@@ -41,7 +41,7 @@ export const PARSER = {
   },
 };
 
-/** Takes a command line apart with the parser of yargs; what of it is wrong is judged elsewhere. */
+/** Takes a command line apart with the parser of yargs; what of it is wrong is evaluated elsewhere. */
 export function commandLine(all: readonly string[]): CommandLine {
   // Names that every object has (`--constructor`) confuse yargs, and are no options of ours.
   const inherited = all.filter((word) => inheritedName(word) !== null);

@@ -27,7 +27,7 @@ const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;
 export const COMMANDS = {
   check: {
     usage: "check <deployment>",
-    describe: "Judge a deployment; the word check may be left out",
+    describe: "Evaluate a deployment; the word check may be left out",
     options: [
       ...INPUT,
       "evidence",
@@ -78,7 +78,7 @@ export const COMMANDS = {
   },
   probe: {
     usage: "probe <deployment>",
-    describe: "Ask the servers and record what they answer; judges nothing",
+    describe: "Ask the servers and record what they answer; evaluates nothing",
     options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
     words: deploymentOf,
   },

@@ -104,7 +104,7 @@ function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 planned, 2 bad usage or input.";
   if (name === "probe") return "Exit codes: 0 every question was asked, 2 not every one, or bad usage or input.";
   if (name === "report") return "Exit codes: those of the run that is shown; 2 also for a file that is no report.";
-  return "Exit codes: 0 gate open, 1 gate closed, 2 no verdict (bad usage or input, or a run that broke off).";
+  return "Exit codes: 0 gate passed, 1 gate failed, 2 no verdict (bad usage or input, or a run that broke off).";
 }
 
 function commands(width: number): string[] {

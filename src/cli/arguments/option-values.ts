@@ -91,7 +91,7 @@ export function sarifInclusion(text: string): SarifInclusion | InvalidValue {
   const known = SARIF_INCLUSIONS.find((candidate) => candidate === text);
   if (known !== undefined) return known;
   const near = suggest(text, SARIF_INCLUSIONS);
-  const all = `it takes ${SARIF_INCLUSIONS.join(", ")}; failures and undecided errors are always there`;
+  const all = `it takes ${SARIF_INCLUSIONS.join(", ")}; failures and inconclusive errors are always there`;
   return new InvalidValue(near === null ? all : `did you mean ${near}?`);
 }
 

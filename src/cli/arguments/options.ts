@@ -65,7 +65,7 @@ export const OPTIONS = {
     kind: "value",
     value: "RFC3339",
     parse: values.time,
-    describe: "Judge as if it were this time, such as 2026-11-22T08:00:00Z",
+    describe: "Evaluate as if it were this time, such as 2026-11-22T08:00:00Z",
   },
   config: {
     group: "Input",
@@ -98,7 +98,7 @@ export const OPTIONS = {
     kind: "list",
     value: "FILE",
     parse: values.anyText,
-    describe: "Judge by what preflight probe recorded, and ask nobody; may be repeated",
+    describe: "Evaluate by what preflight probe recorded, and ask nobody; may be repeated",
   },
   "max-age": {
     group: "Input",
@@ -123,7 +123,7 @@ export const OPTIONS = {
     value: "ID|GROUP/*",
     isSeparated: true,
     parse: values.anyText,
-    describe: "Judge these rules and skip all others; may be repeated",
+    describe: "Evaluate these rules and skip all others; may be repeated",
   },
   rule: {
     group: "Rules",
@@ -137,7 +137,7 @@ export const OPTIONS = {
     kind: "optional",
     value: "[SUBJECT]",
     describe:
-      "Judge nothing; print every setting and where it comes from, in general or for a subject such as " +
+      "Evaluate nothing; print every setting and where it comes from, in general or for a subject such as " +
       "node:oslo-conf01, as text or with --format json",
   },
   from: {
@@ -193,7 +193,7 @@ export const OPTIONS = {
     value: "SECONDS",
     // A day.
     parse: values.seconds({ least: 1, most: 86_400 }),
-    describe: "End the asking after so long (default: 30); what was not asked by then is undecided",
+    describe: "End the asking after so long (default: 30); what was not asked by then is inconclusive",
   },
   concurrency: {
     group: "Servers",
@@ -341,14 +341,14 @@ export const OPTIONS = {
     kind: "value",
     value: "N",
     parse: values.count,
-    describe: "Close the gate when there are more than N warnings",
+    describe: "Fail the gate when there are more than N warnings",
   },
   inconclusive: {
     group: "Gate",
     kind: "value",
     value: "EFFECT",
     choices: ["fail", "warn", "ignore"],
-    describe: "What an undecided check does: fail (default) closes the gate, warn counts as a warning, ignore",
+    describe: "What an inconclusive check does: fail (default) fails the gate, warn counts as a warning, ignore",
   },
   "baseline-plan": {
     group: "Gate",
@@ -381,9 +381,9 @@ export const OPTIONS = {
       options: ["reason", "owner", "expires"],
       hint: 'write --reason "WHY" --owner NAME --expires YYYY-MM-DD',
     },
-    describe: "Add a waiver to the waivers file for all that stands open; needs --reason, --owner and --expires",
+    describe: "Add waivers for what fails the gate to the waivers file; needs --reason, --owner and --expires",
   },
-  reason: { ...OF_NEW_WAIVERS, value: "TEXT", parse: values.line, describe: "Why what stands open is fine" },
+  reason: { ...OF_NEW_WAIVERS, value: "TEXT", parse: values.line, describe: "Why the waived checks may fail" },
   owner: { ...OF_NEW_WAIVERS, value: "NAME", parse: values.line, describe: "Who answers for it" },
   expires: {
     ...OF_NEW_WAIVERS,

@@ -14,7 +14,7 @@ import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 import { writeWaivers } from "../output/write-waivers.ts";
 
-/** `preflight check`: judges a deployment and writes every report that was asked for. */
+/** `preflight check`: evaluates a deployment and writes every report that was asked for. */
 export async function checkCommand(options: Arguments<"check">, context: CliContext): Promise<ExitCode> {
   const run = { ...(await runOptions(options, context)), ...exceptionOptions(options) };
   const inputs = [

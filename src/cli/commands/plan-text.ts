@@ -41,7 +41,7 @@ function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry
 
 function outlook({ outlook, reason }: PlanEntry): string {
   if (outlook !== "not-applicable" && outlook !== "inconclusive") return "";
-  const word = { "not-applicable": "not applicable", inconclusive: "not decided" }[outlook];
+  const word = { "not-applicable": "not applicable", inconclusive: "inconclusive" }[outlook];
   return `: ${word}${reason === null ? "" : `, ${escapeForTerminal(reason)}`}`;
 }
 
@@ -63,7 +63,7 @@ function questionText(question: Question): string {
 
 function totals({ profile, planned, checks, questions }: RunPlan): string[] {
   const rules = new Set(checks.map(({ rule }) => rule)).size;
-  const live = checks.filter((entry) => entry.live && entry.outlook === "judge").length;
+  const live = checks.filter((entry) => entry.live && entry.outlook === "evaluate").length;
   const planSentence = `${counted(planned, "check")} of ${counted(rules, "rule")} planned, ${live} of them live (profile ${escapeForTerminal(profile)}).`;
   if (questions.length === 0) return [planSentence];
   return [

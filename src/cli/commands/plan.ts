@@ -15,7 +15,7 @@ type FormatName = "text" | "json" | "csv" | "markdown";
 
 const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv", "markdown"], fallback: "text" };
 
-/** `preflight plan`: what would be judged and asked; asks nothing. */
+/** `preflight plan`: what would be evaluated and asked; asks nothing. */
 export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
   const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));

@@ -13,14 +13,14 @@ export interface StarterFile {
 /*
  * What stands behind `# ` is prose; a line that begins with `#` and a key is YAML: without the # the file is still valid.
  * Every name to be replaced says so, and is no name that a DNS server knows. Nothing here lets a required check pass
- * that depends on the site: as long as facts are missing, the gate stays closed.
+ * that depends on the site: as long as facts are missing, the gate fails.
  */
 
 const DEPLOYMENT = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/deployment.schema.json
 #
 # What you are going to deploy. Replace every value that says replace-me, and every address of 192.0.2.x; take the #
 # away in front of what you have; delete what you do not have. What is left out is not guessed: the checks that need
-# it stay undecided, and the gate stays closed.
+# it stay inconclusive, and the gate fails.
 # Passwords and licence keys have no place here.
 
 platform:
@@ -97,7 +97,7 @@ const INVENTORY = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/inventory.sc
 #
 # What vSphere has, as far as the nodes are concerned. Replace every value that says replace-me; take the # away in front
 # of what you know. An empty list says that there is none; a list that is left out says nothing, and keeps checks
-# undecided.
+# inconclusive.
 
 # When you looked: the inventory may be 30 days old.
 #collected_at: "2026-01-31T08:00:00Z"
@@ -162,9 +162,9 @@ extends: [recommended]
 #    rules:
 #      vm/ssd-datastore: off
 
-# What an undecided check does: fail closes the gate, warn counts as a warning, ignore.
+# What an inconclusive check does: fail (the gate fails), warn counts as a warning, ignore.
 inconclusive: fail
-# More warnings than this close the gate; null allows any number.
+# More warnings than this fail the gate; null allows any number.
 max_warnings: null
 
 #probe:

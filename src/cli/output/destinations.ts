@@ -19,7 +19,7 @@ export interface FormatChoice<Name extends string> {
 }
 
 /**
- * Reads `--format NAME[=FILE]` before anything is asked or judged. Throws PreflightErrors: unknown names, two formats
+ * Reads `--format NAME[=FILE]` before anything is asked or evaluated. Throws PreflightErrors: unknown names, two formats
  * for one place, a place that cannot be written or that is an input.
  */
 export function destinations<Name extends string>(

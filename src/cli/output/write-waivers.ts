@@ -28,10 +28,7 @@ export async function writeWaivers(
     writeReport(target(path), cwd, [withWaivers(existing(path, name), entries)], "waivers file");
   }
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-  const written =
-    entries.length === 0
-      ? "Nothing stands open that could be waived"
-      : `Wrote ${count(entries.length, "waiver")} to ${name}`;
+  const written = entries.length === 0 ? "Nothing to waive" : `Wrote ${count(entries.length, "waiver")} to ${name}`;
   const left = refused.length === 0 ? "" : `; ${count(refused.length, "check")} cannot be waived`;
   await stderr.write([`${written}${left}.\n`]);
 }

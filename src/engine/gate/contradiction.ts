@@ -3,7 +3,7 @@ import type { Blocker, RunReport, Summary } from "../../schema/report.generated.
 
 /**
  * Where a report says two things that cannot both be true, as one sentence; null when it nowhere does. A report of this
- * program never does; one that was edited by hand may, and must not show an open gate beside a failed check.
+ * program never does; one that was edited by hand may, and must not show a gate that passed beside a failed check.
  */
 export function contradiction(report: RunReport): string | null {
   const { summary, blockers, checks, errors, rules, baseline, policy } = report;
@@ -17,13 +17,13 @@ export function contradiction(report: RunReport): string | null {
     return `its summary says ${key} ${String(summary[key])}, its checks ${String(expected.summary[key])}`;
   }
   if (summary.gate !== expected.summary.gate) {
-    return `its gate is ${summary.gate}, but by its checks and policy it is ${expected.summary.gate}`;
+    return `its summary has the gate ${summary.gate}, its checks and policy result in ${expected.summary.gate}`;
   }
   if (identity(blockers) !== identity(expected.blockers)) {
-    return "its blockers are not the checks that close its gate";
+    return "its blockers are not the checks that fail its gate";
   }
   if (report.exit_code !== exitCode(summary.gate)) {
-    return `its gate is ${summary.gate}, but its exit code ${report.exit_code}`;
+    return `its gate is ${summary.gate}, but its exit code is ${report.exit_code}`;
   }
   const ids = new Set(rules.map(({ id }) => id));
   if (ids.size !== rules.length) return "it describes a rule twice";

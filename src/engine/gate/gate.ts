@@ -5,9 +5,9 @@ import { counted, thousands } from "../../values/text/counted.ts";
 
 /** How inconclusive checks and warnings count. */
 export interface GatePolicy {
-  /** What an inconclusive check does: close the gate, count as one warning, or nothing. */
+  /** What an inconclusive check does: fail the gate, count as one warning, or nothing. */
   readonly inconclusive: "fail" | "warn" | "ignore";
-  /** More warnings than this close the gate; null = any number is fine. */
+  /** More warnings than this fail the gate; null = any number is fine. */
   readonly maxWarnings: number | null;
 }
 
@@ -22,14 +22,14 @@ export interface Evaluated {
 
 export interface GateResult {
   readonly summary: Summary;
-  /** Empty when the gate is open. The first ones say why there is no verdict, if there is none. */
+  /** Empty when the gate passed. The first ones say why there is no verdict, if there is none. */
   readonly blockers: readonly Blocker[];
 }
 
 /**
- * Counts, the gate, and what keeps it from being open. Which checks those are is decided here alone; formats read
- * `blockers`. Without a blocker the gate is open. A crash, an error of the run, or a run that evaluated nothing leaves no
- * verdict; anything else closes the gate.
+ * Counts, the gate, and what fails it. Which checks those are is decided here alone; formats read
+ * `blockers`. Without a blocker the gate passed. A crash, an error of the run, or a run that evaluated nothing leaves no
+ * verdict; anything else fails the gate.
  */
 export function decideGate(evaluated: Evaluated, policy: GatePolicy): GateResult {
   const counts = countsOf(evaluated.checks);
@@ -85,11 +85,11 @@ function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, pol
     // Otherwise the crashes and errors say why.
     isNothingEvaluated &&
       crashed.length === 0 &&
-      errors === 0 && { kind: "nothing-evaluated", reason: "no check was judged", checks: [] },
+      errors === 0 && { kind: "nothing-evaluated", reason: "no check was evaluated", checks: [] },
     fail.length > 0 && { kind: "fail", reason: `${counted(fail.length, "error")}${roots}`, checks: fail },
     inconclusive.length > 0 && {
       kind: "inconclusive",
-      reason: `${counted(inconclusive.length, "required check")} undecided`,
+      reason: `${counted(inconclusive.length, "required check")} inconclusive`,
       checks: inconclusive,
     },
     most !== null &&
@@ -106,7 +106,7 @@ function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, pol
 /** Null as false, so that it can stand in a list of conditions. */
 function baselineBlocker({ missing, relaxed }: NonNullable<Evaluated["baseline"]>): Blocker | false {
   const reasons = [
-    ...(missing.length === 0 ? [] : [`${counted(missing.length, "check")} of the approved plan no longer judged`]),
+    ...(missing.length === 0 ? [] : [`${counted(missing.length, "check")} of the approved plan no longer evaluated`]),
     ...(relaxed.length === 0 ? [] : [`${counted(relaxed.length, "setting")} milder than in the approved plan`]),
   ];
   const references = [...missing, ...relaxed].flatMap(({ rule, subject }) =>
@@ -130,19 +130,19 @@ function effectOf({ verdict, severity }: Check, { inconclusive }: GatePolicy): C
 const WITHOUT_VERDICT: readonly Blocker["kind"][] = ["crashed", "errors", "nothing-evaluated"];
 
 function gateOf(blockers: readonly Blocker[]): Gate {
-  if (blockers.length === 0) return "open";
-  return blockers.some(({ kind }) => WITHOUT_VERDICT.includes(kind)) ? "no-verdict" : "closed";
+  if (blockers.length === 0) return "passed";
+  return blockers.some(({ kind }) => WITHOUT_VERDICT.includes(kind)) ? "no-verdict" : "failed";
 }
 
-/** @param required inconclusive checks of severity error, whether they close the gate or not */
+/** @param required inconclusive checks of severity error, whether they fail the gate or not */
 function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): string {
-  if (gate === "open") {
+  if (gate === "passed") {
     return required === 0
-      ? "no required check failed or is undecided"
-      : `no required check failed; ${counted(required, "required check")} undecided, as allowed`;
+      ? "no required check failed or is inconclusive"
+      : `no required check failed; ${counted(required, "required check")} inconclusive, as allowed`;
   }
   const reasons = blockers.map(({ reason }) => reason);
-  // Without a verdict, the first cause is the one to remove; what would close the gate is not final yet.
+  // Without a verdict, the first cause is the one to remove; what would fail the gate is not final yet.
   return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join(", ");
 }
 
@@ -155,5 +155,5 @@ function afterDeployment(required: number): string | null {
 
 /** The exit code that stands for a gate. */
 export function exitCode(gate: Gate): 0 | 1 | 2 {
-  return gate === "open" ? 0 : gate === "closed" ? 1 : 2;
+  return gate === "passed" ? 0 : gate === "failed" ? 1 : 2;
 }

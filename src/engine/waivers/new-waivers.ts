@@ -6,7 +6,7 @@ import { subjectId, type WaiverEntry } from "./waiver-entry.ts";
 /** What is said once for all waivers of a baseline. */
 export type WaiverTerms = Pick<WaiverRecord, "reason" | "owner" | "ticket" | "expires">;
 
-/** A baseline: waivers for all that stands open, and the checks that cannot have one. */
+/** A baseline: waivers for failed and inconclusive checks, and the checks that cannot have one. */
 export interface NewWaivers {
   readonly entries: readonly WaiverEntry[];
   readonly refused: readonly Check[];

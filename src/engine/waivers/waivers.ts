@@ -19,7 +19,7 @@ export interface Waived {
 }
 
 /**
- * Holds waivers against what is open. A check is waived when all its findings, or all its gaps, are covered by waivers
+ * Applies waivers. A check is waived when all its findings, or all its gaps, are covered by waivers
  * that have not expired; an inconclusive check all of whose causes are waived is waived with them. Findings and gaps stay
  * in a waived check.
  */
@@ -154,7 +154,7 @@ function record(
 
 type WaiverOutcome = Pick<WaiverRecord, "state" | "message">;
 
-/** What became of a waiver that speaks of something open; null for the others. */
+/** What became of a waiver of a failed or inconclusive check; null for the others. */
 function touched(entry: WaiverEntry, { states }: WaiverBook): WaiverOutcome | null {
   const state = states.get(entry);
   switch (state) {
@@ -179,11 +179,11 @@ function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects, book: Waiver
   const name = waiverName(entry);
   const ofRule = subjects.get(entry.rule);
   if (ofRule === undefined) {
-    return { state: "not-judged", message: `${name} was not needed in this run: the rule took no part in it.` };
+    return { state: "not-evaluated", message: `${name} was not needed in this run: the rule took no part in it.` };
   }
   if (entry.subject === null) {
     return ofRule.areSkipped
-      ? { state: "not-judged", message: `${name} was not needed in this run: the rule was skipped.` }
+      ? { state: "not-evaluated", message: `${name} was not needed in this run: the rule was skipped.` }
       : { state: "unneeded", message: `${name} is not needed: the rule finds nothing on that line. Remove it.` };
   }
   const check = ofRule.bySubject.get(fold(entry.subject));
@@ -195,16 +195,16 @@ function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects, book: Waiver
         )
       : null;
     const fix = near === null ? "Remove it, or correct the subject." : `Did you mean ${near}?`;
-    return { state: "unmatched", message: `${name} matches nothing: the rule judges no such subject. ${fix}` };
+    return { state: "unmatched", message: `${name} matches nothing: the rule has no such subject. ${fix}` };
   }
   if (check.verdict === "skipped") {
-    return { state: "not-judged", message: `${name} was not needed in this run: its check was skipped.` };
+    return { state: "not-evaluated", message: `${name} was not needed in this run: its check was skipped.` };
   }
   if (check.verdict === "fail" || check.verdict === "inconclusive") {
-    const what = check.verdict === "fail" ? "its check fails otherwise" : "its check is undecided";
+    const what = check.verdict === "fail" ? "its check fails otherwise" : "its check is inconclusive";
     return {
       state: "incomplete",
-      message: `${name} does not cover what stands open: ${what}. See its verdict and fingerprints.`,
+      message: `${name} does not cover everything in its check: ${what}. See its verdict and fingerprints.`,
     };
   }
   return { state: "unneeded", message: `${name} is not needed: its check is fine. Remove it.` };

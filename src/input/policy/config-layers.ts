@@ -69,7 +69,7 @@ function overrideAt(config: ConfigText, index: number, rules: ReadonlyMap<string
     const kinds = kindsOf(rules.get(id));
     if (patterns.some(({ value }) => kinds.some((kind) => matchesPattern(kind, kindOf(value))))) continue;
     const location = source.locateKey([...path, "rules", id]);
-    const message = `${id} judges subjects of kind ${kinds[0] ?? ""}, and no pattern of this override fits one.`;
+    const message = `${id} evaluates subjects of kind ${kinds[0] ?? ""}, and no pattern of this override fits one.`;
     const hint = `Add a pattern such as "${kinds[0] ?? ""}:*" to its subjects, or take the rule out.`;
     errors.push(new PreflightError("not-its-subject", message, location, hint));
   }

@@ -40,7 +40,7 @@ export async function readApprovedPlan(
   return { value: { path, ...plan }, inputs: inputsWith([]) };
 }
 
-const OUTLOOKS: readonly unknown[] = ["judge", "skip", "not-applicable", "inconclusive"];
+const OUTLOOKS: readonly unknown[] = ["evaluate", "skip", "not-applicable", "inconclusive"];
 const SEVERITIES: readonly unknown[] = ["error", "warn", "info"];
 const EFFECTS: readonly unknown[] = ["fail", "warn", "ignore"];
 
@@ -68,7 +68,7 @@ function approvedCheck(entry: unknown): ApprovedCheck | "skipped" | null {
   if (!Object.values(messages).every((one) => SEVERITIES.includes(one))) return null;
   if (outlook === "skip") return "skipped";
   return {
-    ...{ rule, subject: { kind, name }, options, isWithoutSubject: outlook !== "judge" },
+    ...{ rule, subject: { kind, name }, options, isWithoutSubject: outlook !== "evaluate" },
     severity: severity as ApprovedCheck["severity"],
     messages: messages as ApprovedCheck["messages"],
   };

@@ -55,7 +55,7 @@ function errorsIn(
     errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is no date.`, locationOf("expires"), hint));
   }
   if (verdict === "inconclusive" && fingerprints !== undefined) {
-    const message = "Fingerprints name findings, and an undecided check has none.";
+    const message = "Fingerprints name findings, and an inconclusive check has none.";
     const hint = "leave fingerprints away, or write verdict: fail";
     errors.push(new PreflightError("invalid-waiver", message, locationOf("fingerprints"), hint));
   }

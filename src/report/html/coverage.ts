@@ -53,11 +53,11 @@ export function baselineSection({ baseline }: RunReport): Section | null {
     *body() {
       yield markup`<p>
         Held against ${code(path)}, by which ${counted(planned, "check")} ${planned === 1 ? "was" : "were"} to be
-        judged:
-        ${missing.length === 0 ? "every one of them was." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, and that closes the gate.`}
+        evaluated:
+        ${missing.length === 0 ? "every one of them was." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, and that fails the gate.`}
       </p> `;
       if (relaxed.length > 0) {
-        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder than in it, and that closes the gate.</p> `;
+        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder than in it, and that fails the gate.</p> `;
         const changes = relaxed.slice(0, SHOWN).map(
           (change) =>
             markup`<th scope="row">${code(change.rule ?? "all rules")}</th>
@@ -76,7 +76,7 @@ export function baselineSection({ baseline }: RunReport): Section | null {
             <td>${breakable(subjectName(subject))}</td>
             <td>${sentence(reason)}</td>`,
       );
-      yield scrolling("Approved plan", table("Planned and not judged", ["Rule", "Subject", "Why not"], rows));
+      yield scrolling("Approved plan", table("Planned and not evaluated", ["Rule", "Subject", "Why not"], rows));
       if (missing.length > SHOWN)
         yield markup`<p>${counted(missing.length - SHOWN, "more check")}: see the JSON report.</p> `;
     },

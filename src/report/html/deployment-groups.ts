@@ -7,7 +7,7 @@ import { listed, thousands } from "../text/wording.ts";
 export interface Item {
   readonly name: string;
   readonly mark: Mark;
-  /** `2 failed, 1 undecided`; empty when there is nothing to look at. */
+  /** `2 failed, 1 inconclusive`; empty when there is nothing to look at. */
   readonly notable: string;
 }
 

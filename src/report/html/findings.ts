@@ -49,7 +49,7 @@ function weight(checks: readonly Check[]): number {
   return checks.reduce((least, check) => Math.min(least, rank(markOf(check))), Infinity);
 }
 
-/** How many undecided checks wait for a failure, by the rule that failed. */
+/** How many inconclusive checks wait for a failure, by the rule that failed. */
 function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { because } of inconclusive) {
@@ -72,7 +72,7 @@ function* ruleBlock(
   const held = waiting.get(first.rule) ?? 0;
   yield markup`<article class="card card-${mark}" id="${anchorOf(first.rule) ?? ""}">
 <h3>${icon(mark)} ${rule?.title ?? first.rule}</h3>
-<p class="meta">${SIGNS[mark].word} · ${code(first.rule)} · ${counted(findings.length, "finding")}${held === 0 ? null : markup` · <a href="#causes">keeps ${counted(held, "other check")} undecided</a>`}</p>
+<p class="meta">${SIGNS[mark].word} · ${code(first.rule)} · ${counted(findings.length, "finding")}${held === 0 ? null : markup` · <a href="#causes">leaves ${counted(held, "other check")} inconclusive</a>`}</p>
 ${citation(rule)}<ul class="findings">
 `;
   for (const { check, finding } of findings.slice(0, IN_FULL)) yield inFull(check, finding, frame);

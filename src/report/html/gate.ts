@@ -7,12 +7,12 @@ import type { Section } from "./page.ts";
 import { advice, counted, sentence, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
-  open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
-  closed: { word: "Gate closed", mark: "failed", meaning: "The deployment must not go ahead as it is." },
+  passed: { word: "Gate passed", mark: "passed", meaning: "The deployment may go ahead." },
+  failed: { word: "Gate failed", mark: "failed", meaning: "Do not deploy." },
   "no-verdict": {
     word: "No verdict",
     mark: "crashed",
-    meaning: "Nothing can be said of the deployment; cure the run and repeat it.",
+    meaning: "There is no result for the deployment: fix the run and repeat it.",
   },
 };
 
@@ -60,7 +60,7 @@ function tally(summary: Summary): readonly Count[] {
     { mark: "failed", count: summary.errors, anchor: "findings" },
     { mark: "warning", count: summary.warnings, anchor: "findings" },
     { mark: "info", count: summary.infos, anchor: "findings" },
-    { mark: "undecided", count: summary.inconclusive, anchor: "undecided" },
+    { mark: "inconclusive", count: summary.inconclusive, anchor: "inconclusive" },
     { mark: "waived", count: summary.waived, anchor: "waivers" },
     { mark: "passed", count: summary.pass, anchor: "passed" },
     { mark: "not-applicable", count: summary["not-applicable"], anchor: "rest" },
@@ -132,7 +132,7 @@ ${location === null ? null : frame(location)}${hint === null ? null : markup`<p>
 `;
       }
       if (crashed.length > 0) {
-        yield markup`<p>A crash is a bug in the rule, not in your files; every other check was judged. Please report it to whoever wrote the rule (for built-in rules: ${tool.name}) with the lines above and the version, ${tool.version}.</p>
+        yield markup`<p>A crash is a bug in the rule, not in your files; every other check was evaluated. Please report it to whoever wrote the rule (for built-in rules: ${tool.name}) with the lines above and the version, ${tool.version}.</p>
 `;
       }
     },

@@ -16,12 +16,12 @@ const SUBJECTS = 8;
 export function inconclusiveSection({ inconclusive }: Ledger): Section {
   const gaps = gapsOf(inconclusive.filter(({ because }) => because.length === 0));
   return {
-    id: "undecided",
-    title: "Undecided",
+    id: "inconclusive",
+    title: "Inconclusive",
     count: inconclusive.length,
     *body() {
       if (inconclusive.length === 0)
-        yield markup`<p>Every check that was judged could be decided.</p>
+        yield markup`<p>No check is inconclusive.</p>
 `;
       else if (gaps.length === 0)
         yield markup`<p>Nothing is missing: each of these checks waits for <a href="#causes">a failure</a>.</p>
@@ -54,7 +54,7 @@ export function causesSection(ledger: Ledger): Section | null {
     title: "Root causes",
     count: byBreadth.length,
     *body() {
-      yield markup`<p>Cure these failures first: other checks wait for them, and are undecided until then.</p>
+      yield markup`<p>Cure these failures first: other checks wait for them, and are inconclusive until then.</p>
 <ul class="gaps">
 `;
       for (const { rule, subject, checks } of byBreadth.slice(0, GAPS)) {
@@ -82,7 +82,7 @@ function* gapList(gaps: readonly Gap[], words: (what: string) => Markup): Genera
       location === null
         ? null
         : markup` <span class="meta">${checks.length === 1 ? "at" : "first at"} <code>${breakable(locationText(location))}</code></span>`;
-    yield markup`<li>${icon("undecided")} ${words(what)}.${at}
+    yield markup`<li>${icon("inconclusive")} ${words(what)}.${at}
 ${concerned(checks)}</li>
 `;
   }

@@ -3,7 +3,7 @@ import { markup, type Markup } from "./markup.ts";
 
 /** What came of a check, as a page marks it: by a word, a letter, a shape and a colour. */
 export type Mark =
-  "crashed" | "failed" | "warning" | "info" | "undecided" | "waived" | "passed" | "skipped" | "not-applicable";
+  "crashed" | "failed" | "warning" | "info" | "inconclusive" | "waived" | "passed" | "skipped" | "not-applicable";
 
 interface Sign {
   readonly word: string;
@@ -61,10 +61,10 @@ export const SIGNS: Readonly<Record<Mark, Sign>> = {
       "M2.5 1h11a1.5 1.5 0 0 1 1.5 1.5v11a1.5 1.5 0 0 1-1.5 1.5h-11a1.5 1.5 0 0 1-1.5-1.5v-11a1.5 1.5 0 0 1 1.5-1.5z",
     inside: { strokes: "M8 3.6v1.4M8 7v5.4" },
   },
-  undecided: {
-    word: "undecided",
-    one: "undecided",
-    many: "undecided",
+  inconclusive: {
+    word: "inconclusive",
+    one: "inconclusive",
+    many: "inconclusive",
     glyph: "?",
     color: "#5b3fb0",
     // No diamond: with a question mark in it, that is the sign for a character that cannot be shown.
@@ -125,7 +125,7 @@ export function markOf({ verdict, severity }: Pick<Check, "verdict" | "severity"
     case "fail":
       return FAILED[severity];
     case "inconclusive":
-      return "undecided";
+      return "inconclusive";
     case "pass":
       return "passed";
     default:

@@ -33,7 +33,7 @@ export function matrixSection(report: RunReport, ledger: Ledger): Section {
         yield legend();
         for (const kind of kinds) if (kind.rows.length > 0) yield* kindBlock(kind, ledger);
       } else {
-        yield markup`<p>No rule failed or is undecided for anything.</p>
+        yield markup`<p>No rule failed or is inconclusive for anything.</p>
 `;
       }
       if (kinds.some(({ rest }) => rest.length > 0)) yield restOf(kinds, ledger);

@@ -3,7 +3,7 @@ import { breakable, code, hash, joined, markup, type Markup } from "./markup.ts"
 import { scrolling, type Section, table } from "./page.ts";
 import { counted, escapeForTerminal } from "../text/wording.ts";
 
-/** What was judged, when, and by what. */
+/** What was evaluated, when, and by what. */
 export function titleBlock(report: RunReport): Markup {
   return markup`<header class="top">
 <p class="eyebrow">Preflight report</p>
@@ -23,7 +23,7 @@ function facts({ tool, profile, mode, started_at, summary, rules, inputs, eviden
   const how = {
     static: "no server was asked",
     live: `${counted(asked, "question")} asked of live servers`,
-    replay: `judged by ${counted(asked, "recorded answer")}`,
+    replay: `evaluated with ${counted(asked, "recorded answer")}`,
   }[mode];
   return joined(
     [
@@ -45,10 +45,10 @@ export function momentOf(time: string): string {
 const MODES: Readonly<Record<RunReport["mode"], string>> = {
   static: "static: no server was asked",
   live: "live: servers were asked",
-  replay: "replay: judged by recorded answers, nobody was asked",
+  replay: "replay: evaluated with recorded answers, nobody was asked",
 };
 
-/** What exactly was judged, by what and when: whoever has the same files can repeat it. */
+/** What exactly was evaluated, by what and when: whoever has the same files can repeat it. */
 export function runSection(report: RunReport): Section {
   const { inputs, tool, profile, mode, started_at, ended_at, exit_code, rules } = report;
   return {
@@ -63,7 +63,7 @@ export function runSection(report: RunReport): Section {
             <td><code>${hash(sha256)}</code></td>`,
       );
       if (rows.length === 0) yield markup`<p>No file was read.</p> `;
-      else yield scrolling("Inputs", table("The files that were judged", ["Kind", "Path", "SHA-256"], rows));
+      else yield scrolling("Inputs", table("The files that were evaluated", ["Kind", "Path", "SHA-256"], rows));
       yield markup`<dl>
 <dt>Program</dt><dd>${tool.name} ${tool.version}</dd>
 <dt>Rules</dt><dd>${counted(rules.length, "rule")} enabled, limits of profile ${profile}</dd>

@@ -84,8 +84,8 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Consolas,"Liberation Mono","Dej
 .gate{margin-top:1.25rem;border-left-width:8px}
 .gate h2{font-size:1.75rem;margin-bottom:.35rem;display:flex;align-items:center;gap:.6rem}
 .gate h2 .icon{width:28px;height:28px}
-.gate-open{border-left-color:var(--passed)}.gate-open h2{color:var(--passed)}
-.gate-closed{border-left-color:var(--failed)}.gate-closed h2{color:var(--failed)}
+.gate-passed{border-left-color:var(--passed)}.gate-passed h2{color:var(--passed)}
+.gate-failed{border-left-color:var(--failed)}.gate-failed h2{color:var(--failed)}
 .gate-no-verdict{border-left-color:var(--crashed)}.gate-no-verdict h2{color:var(--crashed)}
 .gate .reason{font-size:1.0625rem}
 .partial{color:var(--soft)}
@@ -187,7 +187,7 @@ nav,.skip{display:none}
 .top,.columns,footer{display:block;max-width:none;padding:0}
 .sections>section,.gate{border:0;border-top:1px solid var(--line);border-radius:0;padding:1rem 0}
 .gate{border:1px solid var(--line);border-left-width:6px;padding:1rem}
-.gate-open{border-left-color:var(--passed)}.gate-closed{border-left-color:var(--failed)}.gate-no-verdict{border-left-color:var(--crashed)}
+.gate-passed{border-left-color:var(--passed)}.gate-failed{border-left-color:var(--failed)}.gate-no-verdict{border-left-color:var(--crashed)}
 .card,ul.findings>li,ul.gaps>li,tr,.gate{break-inside:avoid}
 h2,h3,caption,thead{break-after:avoid}
 .scroll{overflow:visible}

@@ -10,7 +10,7 @@ const STATES: Readonly<Record<WaiverRecord["state"], { readonly word: string; re
   refused: { word: "refused", mark: "failed" },
   incomplete: { word: "incomplete", mark: "failed" },
   unmatched: { word: "matches nothing", mark: "warning" },
-  "not-judged": { word: "not judged", mark: "warning" },
+  "not-evaluated": { word: "not evaluated", mark: "warning" },
   unneeded: { word: "not needed", mark: "warning" },
   used: { word: "in use", mark: "waived" },
 };
@@ -72,7 +72,7 @@ function waivedChecks(waived: Ledger["waived"]): Markup {
     const what =
       findings.length > 0
         ? findings.map(({ message }) => markup`${prose(sentence(message))} `)
-        : missing.map(({ what: gap }) => markup`Undecided: ${prose(sentence(gap))} `);
+        : missing.map(({ what: gap }) => markup`Inconclusive: ${prose(sentence(gap))} `);
     const waits =
       through === null
         ? null

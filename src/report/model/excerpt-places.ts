@@ -8,7 +8,7 @@ type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "erro
 
 /**
  * The places whose lines a reader of the report may want to see, the most important first: mistakes, what fails, what is
- * undecided, crashed or waived, and the waivers. Nothing for a check that passed.
+ * inconclusive, crashed or waived, and the waivers. Nothing for a check that passed.
  */
 export function excerptLocations(report: Placed): ExcerptLocation[] {
   const of = (verdict: "inconclusive" | "crashed" | "waived") => checksWith(report.checks, verdict);

@@ -2,7 +2,7 @@ import type { Check } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { phrase, subjectName } from "../text/wording.ts";
 
-/** One reason why checks could not be decided, with every check that it keeps open. */
+/** One reason why checks are inconclusive, with every check that it concerns. */
 export interface Gap {
   /** A phrase without a final stop: the missing thing, the root cause, or the rule's own reason. */
   readonly what: string;
@@ -24,7 +24,7 @@ export function gapsOfCheck(check: Check): readonly { readonly what: string; rea
   return [{ what: phrase(check.reason ?? "the rule gave no reason"), location: null }];
 }
 
-/** The undecided checks by what they lack, the widest gap first. A check that lacks two things counts under both. */
+/** The inconclusive checks by what they lack, the widest gap first. A check that lacks two things counts under both. */
 export function gapsOf(inconclusive: readonly Check[]): Gap[] {
   const gaps = new Map<string, { what: string; checks: Check[]; location: Location | null }>();
   for (const check of inconclusive) {

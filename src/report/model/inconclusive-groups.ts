@@ -3,7 +3,7 @@ import type { Check, CheckReference, RunReport, Severity } from "../../schema/re
 import type { Location } from "../../values/location.ts";
 import { gapsOfCheck } from "./gaps.ts";
 
-/** Undecided checks of one rule that lack the same thing at the same place. */
+/** Inconclusive checks of one rule that lack the same thing at the same place. */
 export interface InconclusiveGroup {
   readonly what: string;
   readonly location: Location | null;
@@ -23,7 +23,7 @@ export function unexplained({ checks }: RunReport): Check[] {
   );
 }
 
-/** Those that close the gate, and required ones that the policy of the gate allows. */
+/** Those that fail the gate, and required ones that the policy of the gate allows. */
 export function unexplainedAndRequired(report: RunReport): Check[] {
   const isBlocking = blockingChecks(report);
   return unexplained(report).filter((check) => check.severity === "error" || isBlocking(check));
@@ -35,7 +35,7 @@ export function shownSeverity(report: RunReport): (check: Check) => Severity {
   return (check) => (check.severity === "error" && !isBlocking(check) ? "warn" : check.severity);
 }
 
-/** Whether a check is one of those that keep the gate from being open. */
+/** Whether a check is one of those that fail the gate. */
 export function blockingChecks({ blockers }: RunReport): (check: CheckReference) => boolean {
   const keys = new Set(blockers.flatMap(({ checks }) => checks.map(keyOf)));
   return (check) => keys.has(keyOf(check));

@@ -21,7 +21,7 @@ import {
 
 /** Something that stands in the way, or that a reader should look at, on one line. */
 export interface Problem {
-  readonly kind: "mistake" | "crash" | "unplanned" | "failure" | "undecided" | "waiver";
+  readonly kind: "mistake" | "crash" | "unplanned" | "failure" | "inconclusive" | "waiver";
   readonly severity: Severity;
   /** A rule's id, or what the kind of problem is called. */
   readonly name: string;
@@ -40,9 +40,9 @@ const SEVERITIES = ["error", "warn", "info"] as const satisfies readonly Severit
 
 /**
  * What a report has to say besides what is fine, the worst first: mistakes, crashes, checks of the approved plan that are
- * missing, failures and undecided checks by severity, waivers to look at.
+ * missing, failures and inconclusive checks by severity, waivers to look at.
  *
- * @param inconclusive the inconclusive checks that are required or close the gate, by rule or by what they lack; or all
+ * @param inconclusive the inconclusive checks that are required or fail the gate, by rule or by what they lack; or all
  *   inconclusive checks by what they lack
  */
 export function problems(report: RunReport, inconclusive: "by-rule" | "by-gap" | "every-gap"): Problem[] {
@@ -119,8 +119,8 @@ function byRule(report: RunReport): Problem[] {
     const subjects = checks.map(({ subject }) => subject);
     const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
     return {
-      ...{ kind: "undecided", severity: severityOf(first), name: escapeForTerminal(first.rule) },
-      message: `Not decided: ${phrase(escapeForTerminal(what))}${note}. This concerns ${names(subjects)}.`,
+      ...{ kind: "inconclusive", severity: severityOf(first), name: escapeForTerminal(first.rule) },
+      message: `Inconclusive: ${phrase(escapeForTerminal(what))}${note}. This concerns ${names(subjects)}.`,
       fix: null,
       where: fallbackLocation(report, [location, first.location]),
       fingerprint: gapFingerprint(first, what, location, ordinal),
@@ -136,14 +136,14 @@ function byGap(report: RunReport, isEvery: boolean): Problem[] {
     const severities = checks.map(severityOf);
     return {
       ...{
-        kind: "undecided",
+        kind: "inconclusive",
         severity: SEVERITIES.find((severity) => severities.includes(severity)) ?? "info",
-        name: "undecided",
+        name: "inconclusive",
       },
-      message: `Not decided: ${phrase(escapeForTerminal(what))}. This keeps ${counted(checks.length, "check")} open (${listed(rules, NAMED)}).`,
+      message: `Inconclusive: ${phrase(escapeForTerminal(what))}. This concerns ${counted(checks.length, "check")} (${listed(rules, NAMED)}).`,
       fix: null,
       where: fallbackLocation(report, [location]),
-      fingerprint: digest(["undecided", what]),
+      fingerprint: digest(["inconclusive", what]),
     };
   });
 }
@@ -151,7 +151,7 @@ function byGap(report: RunReport, isEvery: boolean): Problem[] {
 /** Waivers that do not do what whoever wrote them may believe. */
 function waivers(report: RunReport): Problem[] {
   return report.waivers
-    .filter(({ state }) => state !== "used" && state !== "not-judged")
+    .filter(({ state }) => state !== "used" && state !== "not-evaluated")
     .map(({ rule, subject, state, message, location }) => ({
       ...{ kind: "waiver", severity: "warn", name: `${state} waiver` },
       message: `${elsewhere(location)}${sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`))}`,
@@ -161,7 +161,7 @@ function waivers(report: RunReport): Problem[] {
     }));
 }
 
-/** The identity of an undecided check over runs: no line is in it, so that it outlives edits above. */
+/** The identity of an inconclusive check over runs: no line is in it, so that it outlives edits above. */
 export function gapFingerprint(
   { rule, subject }: Check,
   what: string,

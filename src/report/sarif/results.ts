@@ -22,7 +22,7 @@ import { counted, listed, phrase, locationText, sentence, escapeForTerminal, sub
 const MOST_RELATED = 100;
 
 /**
- * The open failures, the inconclusive checks that close the gate or would under a stricter policy, and checks of the
+ * The open failures, the inconclusive checks that fail the gate or would under a stricter policy, and checks of the
  * approved plan that are missing. Other checks only on request: GitHub shows every result as an alert.
  */
 export function sarifResults(
@@ -36,7 +36,7 @@ export function sarifResults(
   const entries = [
     ...openFindings(report).map((open) => failure(open, places)),
     ...(include.has("consequences") ? consequences(report, places) : []),
-    ...required.map((group) => notDecided(group, severityOf(group.checks[0]), places)),
+    ...required.map((group) => inconclusiveEntry(group, severityOf(group.checks[0]), places)),
     ...unplanned(report, places),
     ...(include.has("waived") ? checksWith(report.checks, "waived").flatMap((check) => waived(check, places)) : []),
     ...others(report, new Set(required.flatMap(({ checks }) => checks)), include, places),
@@ -118,7 +118,7 @@ function elsewhere(subject: SubjectId, location: Location | null): string {
 
 const SUBJECTS_NAMED = 3;
 
-function notDecided(
+function inconclusiveEntry(
   { what, location, checks, ordinal }: InconclusiveGroup,
   severity: Severity | null,
   places: SarifLocations,
@@ -129,7 +129,7 @@ function notDecided(
   return {
     rule: check.rule,
     severity,
-    message: noLinks(`Not decided: ${phrase(escapeForTerminal(what))}${at}. This concerns ${names(subjects)}.`),
+    message: noLinks(`Inconclusive: ${phrase(escapeForTerminal(what))}${at}. This concerns ${names(subjects)}.`),
     where: places.home([location, check.location]),
     subjects: subjects.slice(0, SUBJECTS_NAMED),
     fingerprint: gapFingerprint(check, what, location, ordinal),
@@ -158,7 +158,7 @@ function waived(check: Check, places: SarifLocations): Entry[] {
   const entries =
     findings.length > 0
       ? findings.map((finding) => failure({ check, finding, consequences: [] }, places))
-      : inconclusiveGroups([check]).map((group) => notDecided(group, severity, places));
+      : inconclusiveGroups([check]).map((group) => inconclusiveEntry(group, severity, places));
   return entries.map((entry) => ({ ...entry, suppressions: [suppression(waiver, places)] }));
 }
 
@@ -182,7 +182,7 @@ const KINDS = {
 } as const;
 const WORDS = { pass: "Passed", "not-applicable": "Not applicable", skipped: "Skipped" } as const;
 
-/** Checks that keep no gate from opening, as results that are no failures (SARIF 2.1.0 section 3.27.9). */
+/** Checks that do not fail the gate, as results that are no failures (SARIF 2.1.0 section 3.27.9). */
 function others(
   { checks, rules }: RunReport,
   told: ReadonlySet<Check>,
@@ -197,7 +197,7 @@ function others(
     if (!include.has(verdict) || told.has(check)) return [];
     const kind = KINDS[verdict];
     if (verdict === "inconclusive") {
-      return inconclusiveGroups([check]).map((group) => ({ ...notDecided(group, null, places), kind }));
+      return inconclusiveGroups([check]).map((group) => ({ ...inconclusiveEntry(group, null, places), kind }));
     }
     const why = reason ?? titles.get(rule) ?? "";
     return {

@@ -30,7 +30,7 @@ const PACKAGE_URL = "pkg:npm/";
 /** What stands in a file of which nobody said anything. */
 const PLAIN: SarifOptions = { include: new Set(), category: null };
 
-/** SARIF 2.1.0 as GitHub code scanning reads it: what closes the gate, every result at a line of a file. */
+/** SARIF 2.1.0 as GitHub code scanning reads it: what fails the gate, every result at a line of a file. */
 export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
   const { include, category } = options.sarif ?? PLAIN;
   const places = sarifLocations(report);
@@ -126,7 +126,7 @@ function mistakes({ errors }: RunReport, places: SarifLocations): Notification[]
   });
 }
 
-/** A run that broke nowhere and still judged nothing. */
+/** A run that broke nowhere and still evaluated nothing. */
 function silence({ blockers }: RunReport): Notification[] {
   const nothing = blockers.find(({ kind }) => kind === "nothing-evaluated");
   if (nothing === undefined) return [];
@@ -137,7 +137,7 @@ function silence({ blockers }: RunReport): Notification[] {
 /** Waivers that do not do what whoever wrote them may believe. */
 function waivers(report: RunReport, places: SarifLocations): Notification[] {
   return report.waivers
-    .filter(({ state }) => state !== "used" && state !== "not-judged")
+    .filter(({ state }) => state !== "used" && state !== "not-evaluated")
     .map(({ rule, state, message, location }) => ({
       level: "warning",
       message: { text: noLinks(sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`))) },

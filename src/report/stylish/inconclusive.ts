@@ -10,7 +10,7 @@ const MOST_ROWS = 20;
 
 /** What could not be decided: one entry for each thing that is missing, the one that matters to most checks first. */
 export function inconclusiveBlock(inconclusive: readonly Check[], page: Page): string[] {
-  const lines = [page.paint("Not decided", "underline")];
+  const lines = [page.paint("Inconclusive", "underline")];
   const gaps = gapsOf(inconclusive);
   const most = page.all ? gaps.length : MOST_ROWS;
   for (const gap of gaps.slice(0, most)) {
@@ -41,7 +41,7 @@ export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"],
     lines.push(...entry([page.paint(escapeForTerminal(first.rule), "red", "bold"), ...rest], page));
   }
   const advice =
-    "This is a bug in the rule, not in your files; every other check was judged. Please report it to whoever wrote the " +
+    "This is a bug in the rule, not in your files; every other check was evaluated. Please report it to whoever wrote the " +
     `rule (for built-in rules: ${tool.name}) with the lines above and the version, ${sentence(escapeForTerminal(tool.version))}`;
   lines.push(...wrap(advice, page.width - 2).map((line) => `  ${line}`));
   return lines;

@@ -10,7 +10,7 @@ const RULES_NAMED = 3;
 const GAPS_NAMED = 2;
 const LABEL = "Next: ";
 
-/** What would open the gate, the widest step first within each kind; empty when it is open. */
+/** What would make the gate pass, the widest step first within each kind; empty when it passed. */
 export function nextSteps(report: RunReport, page: Page): string[] {
   const has = (kind: Blocker["kind"]) => report.blockers.some((blocker) => blocker.kind === kind);
   const isBlocking = blockingChecks(report);
@@ -36,7 +36,7 @@ function nothingEvaluated({ summary, checks }: RunReport): string {
   if (summary.planned === 0) return "turn rules on: every one of them is off";
   if (summary.skipped === 0) return "describe more: no rule applies to what the files name";
   const options = new Set(checks.flatMap(({ reason }) => /--[a-z-]+/.exec(reason ?? "")?.[0] ?? []));
-  return `leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to judge`;
+  return `leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to evaluate`;
 }
 
 function failures(failed: readonly Check[]): string[] {

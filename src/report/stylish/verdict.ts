@@ -7,8 +7,8 @@ import { gateReason, runNotes } from "../model/run-notes.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
-  open: { word: "OPEN", style: "green" },
-  closed: { word: "CLOSED", style: "red" },
+  passed: { word: "PASSED", style: "green" },
+  failed: { word: "FAILED", style: "red" },
   "no-verdict": { word: "NO VERDICT", style: "red" },
 };
 
@@ -61,7 +61,7 @@ function hidden({ checks, summary }: RunReport): string[] {
   const parts = present([
     [summary.warnings, "warning"],
     [summary.infos, "info"],
-    [inconclusive, "undecided check"],
+    [inconclusive, "inconclusive check"],
   ]);
   return parts.length === 0 ? [] : [`Hidden by --quiet: ${listed(parts)}.`];
 }
@@ -82,7 +82,7 @@ function counts(summary: Summary, { paint }: Page): string[] {
   const parts = [
     [tinted(summary.pass, "passed", "green")],
     severities.length === 0 ? [failed] : [failed, `(${severities.join(", ")})`],
-    [tinted(summary.inconclusive, "undecided", "yellow")],
+    [tinted(summary.inconclusive, "inconclusive", "yellow")],
     [`${thousands(summary["not-applicable"])} not applicable`],
     [tinted(summary.skipped, "skipped", "yellow")],
     [`${thousands(summary.waived)} waived`],

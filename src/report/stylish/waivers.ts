@@ -18,7 +18,7 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
       waiting.set(words, (waiting.get(words) ?? 0) + 1);
       continue;
     }
-    const what = `${rule}${waiver.verdict === "fail" ? "" : " (undecided)"}`;
+    const what = `${rule}${waiver.verdict === "fail" ? "" : " (inconclusive)"}`;
     const rules = agreements.get(words) ?? new Map<string, SubjectId[]>();
     const subjects = rules.get(what) ?? [];
     subjects.push(subject);
@@ -47,7 +47,7 @@ function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
 
 /** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
 export function waiverNotes(records: readonly WaiverRecord[], page: Page): string[] | null {
-  const noted = records.filter(({ state }) => state !== "used" && state !== "not-judged");
+  const noted = records.filter(({ state }) => state !== "used" && state !== "not-evaluated");
   if (noted.length === 0) return null;
   const lines = [page.paint("Waivers to look at", "underline")];
   for (const { message, location } of noted.slice(0, mostRows(page))) {
@@ -62,7 +62,7 @@ export function baselineBlock(report: RunReport, page: Page): string[] | null {
   const groups = unplannedChecks(report);
   if (report.baseline === null || groups.length === 0) return null;
   const { path, planned, missing, relaxed } = report.baseline;
-  const lines = [page.paint(missing.length > 0 ? "No longer judged" : "Milder than approved", "underline")];
+  const lines = [page.paint(missing.length > 0 ? "No longer evaluated" : "Milder than approved", "underline")];
   const counts = [
     ...(missing.length > 0 ? [`${thousands(missing.length)} of them did not take place`] : []),
     ...(relaxed.length > 0

@@ -36,12 +36,12 @@ export async function loadCatalogue(
   return { value, inputs };
 }
 
-/** A config that was merely found may lie in the very change that it judges. */
+/** A config that was merely found may lie in the very change that it evaluates. */
 function refused({ location }: PluginReference): PreflightError {
   return new PreflightError(
     "plugins-refused",
     "Plugins are loaded only by a config that --config or PREFLIGHT_CONFIG names, and this one was merely found.",
     location,
-    "It may be part of the change that it judges. Look at it, then name it: --config FILE.",
+    "It may be part of the change that it evaluates. Look at it, then name it: --config FILE.",
   );
 }

@@ -23,7 +23,7 @@ export interface EffectiveSetting {
   readonly severity: EffectiveValue<Severity | "off">;
   /** Where the rule's own severity differs: `error from profile 34`. Empty where one severity is set for all. */
   readonly varies: readonly string[];
-  /** Why its checks are not judged, or null. */
+  /** Why its checks are not evaluated, or null. */
   readonly skipped: string | null;
   readonly options: Readonly<Record<string, EffectiveValue<unknown>>>;
 }
@@ -36,7 +36,7 @@ export interface EffectiveConfig {
   /** What was read, the weakest first. */
   readonly extends: readonly { readonly kind: "preset" | "file"; readonly name: string }[];
   readonly settings: Readonly<Record<string, EffectiveValue<string | number | null>>>;
-  /** By rule id; for a subject those that judge its kind. */
+  /** By rule id; for a subject those that evaluate its kind. */
   readonly rules: Readonly<Record<string, EffectiveSetting>>;
   readonly overrides: readonly {
     readonly subjects: readonly string[];

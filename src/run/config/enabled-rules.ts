@@ -33,7 +33,7 @@ function fromOption(value: RuleLevel) {
   return { value, origin: { by: "--rule", location: null } };
 }
 
-/** Why the checks of a rule are not judged, or null. */
+/** Why the checks of a rule are not evaluated, or null. */
 export function skipReason(rule: Rule, { only, live }: RuleOptions): string | null {
   if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not chosen by --only";
   return rule.live === true && !live ? "servers are not asked (--no-live)" : null;

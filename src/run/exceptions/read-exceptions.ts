@@ -142,7 +142,7 @@ function waiversPlace(options: Options, { settings, isNamed, source, boundary }:
     return { file: join(resolve(cwd, source.path ?? ""), WAIVERS_NAMES[0]), exists: false, inputs: NO_INPUTS };
   }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
-  // A config that somebody named says all: no file of the change that it judges may add exceptions.
+  // A config that somebody named says all: no file of the change that it evaluates may add exceptions.
   if (isNamed) return { file: beside, exists: false, inputs: NO_INPUTS };
   try {
     const found = findWaivers(deployment, cwd);

@@ -10,7 +10,7 @@ export interface SourceRef {
 
 /** A value that no input gives. */
 export interface Missing {
-  /** Reads after "Not decided:", no final stop; equal text = the same gap, whichever object shows it. */
+  /** Reads after "Inconclusive:", no final stop; equal text = the same gap, whichever object shows it. */
   readonly what: string;
   /** Where the value would stand; null when there is no such file. */
   readonly sourceRef: SourceRef | null;

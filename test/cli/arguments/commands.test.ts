@@ -59,6 +59,6 @@ describe("preflight plan", () => {
     expect(plan.stderr).toContain("Every rule is off, so nothing is planned.");
     const check = await preflight([...MISTAKES, ...off, "--no-live"]);
     expect(check.exitCode).toBe(2);
-    expect(check.stdout).toContain("Gate: NO VERDICT — no check was judged.");
+    expect(check.stdout).toContain("Gate: NO VERDICT — no check was evaluated.");
   });
 });

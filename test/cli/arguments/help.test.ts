@@ -33,7 +33,7 @@ describe("helpText", () => {
     expect(headings).toEqual(["Commands:", ...GROUPS.map((group) => `${group}:`), "Examples:"]);
     for (const name of COMMAND_NAMES) expect(help).toContain(`\n  ${COMMANDS[name].usage} `);
     expect(help).toContain("Usage: preflight [check] <deployment> [options]");
-    expect(help).toContain("Exit codes: 0 gate open, 1 gate closed, 2 no verdict");
+    expect(help).toContain("Exit codes: 0 gate passed, 1 gate failed, 2 no verdict");
   });
 
   it("of plan has what a plan records of the gate, and no result of one", () => {

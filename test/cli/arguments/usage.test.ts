@@ -142,6 +142,6 @@ describe("accepted spellings", () => {
   ])("%s", async (_, args) => {
     const { exitCode, stderr, stdout } = await preflight(args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain("Gate: OPEN");
+    expect(stdout).toContain("Gate: PASSED");
   });
 });

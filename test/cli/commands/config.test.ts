@@ -41,7 +41,7 @@ describe("the config", () => {
       };
     };
     const above = await from("", "site/deployment.yaml", "site/inventory.json");
-    expect(above.summary.gate).toBe("closed");
+    expect(above.summary.gate).toBe("failed");
     expect(await from("site", "deployment.yaml", "inventory.json")).toEqual(above);
     expect(await from("policies", "../site/deployment.yaml", join(root, "site/inventory.json"))).toEqual(above);
   });

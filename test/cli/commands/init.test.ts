@@ -43,7 +43,7 @@ describe("preflight init", () => {
     }
   });
 
-  it("checks cleanly, asks nobody, follows its config, and keeps the gate closed", async () => {
+  it("checks cleanly, asks nobody, follows its config, and fails the gate", async () => {
     await preflight(["init"], { cwd: folder });
     // Live: with nothing filled in there is no server to ask.
     const { errors, summary, inputs, evidence, policy } = await report();
@@ -54,13 +54,13 @@ describe("preflight init", () => {
       ...{ inconclusive: "fail", max_warnings: null, off: [], unmatched: [] },
     });
     expect(inputs.map(({ path }) => path)).toEqual(["deployment.yaml", "inventory.yaml", "preflight.config.yaml"]);
-    expect(summary).toMatchObject({ gate: "closed", crashed: 0, skipped: 0 });
+    expect(summary).toMatchObject({ gate: "failed", crashed: 0, skipped: 0 });
     expect(summary.inconclusive).toBeGreaterThan(20);
   });
 
   it("does not open the gate by --no-live, nor without the inventory", async () => {
     await preflight(["init"], { cwd: folder });
-    expect((await report(["--no-live"])).summary.gate).toBe("closed");
+    expect((await report(["--no-live"])).summary.gate).toBe("failed");
     const { exitCode } = await preflight(["deployment.yaml", "--no-live"], { cwd: folder });
     expect(exitCode).toBe(1);
   });
@@ -74,7 +74,7 @@ describe("preflight init", () => {
     }
     const { errors, summary, policy } = await report(["--no-live"]);
     expect(errors).toEqual([]);
-    expect(summary.gate).toBe("closed");
+    expect(summary.gate).toBe("failed");
     // The example of an override names nodes that are not there.
     expect(policy.unmatched.map(({ pattern }) => pattern)).toEqual(["node:lab-*"]);
     const names = STARTER.map(({ text }) => text).join("\n");

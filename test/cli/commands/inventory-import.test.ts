@@ -165,7 +165,7 @@ describe("--inventory with an export", () => {
     expect(stdout).toMatch(/csv\/RVTools_tabvCluster\.csv\n {2}3:1 {2}error /);
   });
 
-  it("groups what is undecided by what the source cannot know, with the command that supplies it", async () => {
+  it("groups what is inconclusive by what the source cannot know, with the command that supplies it", async () => {
     const { stdout } = await check("--inventory", "estate.xlsx", "--only", "host/*,time/*");
     expect(stdout).toMatch(
       / {2}hosts\.ntp\.firewall_open is not in the inventory \(RVTools does not export it; preflight inventory pull supplies it\): \d+ checks?\n/,

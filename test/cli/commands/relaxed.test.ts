@@ -214,7 +214,7 @@ describe("--baseline-plan", () => {
     ];
     await writeFile(join(root, "preflight.config.yaml"), `${config.join("\n")}\n`);
     const { baseline, summary, blockers } = await report(["--baseline-plan", "plan.json"]);
-    expect(summary.gate).toBe("closed");
+    expect(summary.gate).toBe("failed");
     expect(blockers.map(({ kind }) => kind)).toContain("baseline");
     expect(summary.gate_reason).toMatch(/\d+ settings milder than in the approved plan/);
     const found = new Set(baseline?.relaxed.map(({ rule, setting }) => rule ?? setting));

@@ -70,14 +70,18 @@ describe("preflight report", () => {
     ],
     ["a gate that is not the exit code's", (report) => ({ ...report, exit_code: 0 }), "contradicts itself"],
     [
-      "a gate that is open over a failed check",
-      (report) => ({ ...report, summary: { ...(report.summary as RunReport["summary"]), gate: "open" }, exit_code: 0 }),
-      "its gate is open, but by its checks and policy it is closed",
+      "a gate that passed over a failed check",
+      (report) => ({
+        ...report,
+        summary: { ...(report.summary as RunReport["summary"]), gate: "passed" },
+        exit_code: 0,
+      }),
+      "its summary has the gate passed, its checks and policy result in failed",
     ],
     [
       "another policy than the one that it was decided by",
       (report) => ({ ...report, policy: { ...(report.policy as RunReport["policy"]), inconclusive: "ignore" } }),
-      "its blockers are not the checks that close its gate",
+      "its blockers are not the checks that fail its gate",
     ],
     [
       "blockers that are not those of its checks",
@@ -85,7 +89,7 @@ describe("preflight report", () => {
         ...report,
         blockers: (report.blockers as RunReport["blockers"]).map((blocker) => ({ ...blocker, checks: [] })),
       }),
-      "its blockers are not the checks that close its gate",
+      "its blockers are not the checks that fail its gate",
     ],
     ["fewer checks than it counts", (report) => ({ ...report, checks: [] }), "contradicts itself"],
     ["checks of rules that it does not describe", (report) => ({ ...report, rules: [] }), "contradicts itself"],

@@ -22,7 +22,7 @@ async function site(name: string): Promise<string> {
 }
 
 describe("--write-waivers", () => {
-  it("covers all that stands open, so that the next run is open and adds nothing", async () => {
+  it("covers everything that fails the gate, so that the next run passes and adds nothing", async () => {
     const cwd = await site("whole");
     expect((await preflight(RUN, { cwd })).exitCode).toBe(1);
     const first = await preflight([...RUN, ...TERMS], { cwd });
@@ -30,7 +30,7 @@ describe("--write-waivers", () => {
     expect(first.exitCode).toBe(0);
     const written = await readFile(join(cwd, "preflight.waivers.yaml"), "utf8");
     const again = await preflight([...RUN, ...TERMS], { cwd });
-    expect(again.stderr).toBe("Nothing stands open that could be waived.\n");
+    expect(again.stderr).toBe("Nothing to waive.\n");
     expect(await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).toBe(written);
     expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
   });
@@ -96,7 +96,7 @@ describe("--write-waivers", () => {
 });
 
 describe("a rule that cannot be waived", () => {
-  it("keeps the gate closed whatever waivers and directives say, and gets no waiver of its own", async () => {
+  it("fails the gate whatever waivers and directives say, and gets no waiver of its own", async () => {
     const cwd = await site("secret");
     const deployment = await readFile(join(cwd, "deployment.yaml"), "utf8");
     const secret =
@@ -126,7 +126,7 @@ describe("a rule that cannot be waived", () => {
 describe("--baseline-plan", () => {
   const PLAN = { schema_version: 1, inconclusive: "fail", max_warnings: null };
   const PLANNED = {
-    ...{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "judge" },
+    ...{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "evaluate" },
     ...{ severity: "error", messages: {}, options: {} },
   };
   const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
@@ -144,7 +144,7 @@ describe("--baseline-plan", () => {
     expect(stderr).toContain(message);
   });
 
-  it("closes the gate when a rule is off that had nothing to judge when the plan was approved", async () => {
+  it("fails the gate when a rule is off that had nothing to judge when the plan was approved", async () => {
     const cwd = await site("approved");
     await writeFile(
       join(cwd, "stood-in.json"),

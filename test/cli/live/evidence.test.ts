@@ -140,7 +140,7 @@ describe("preflight check --evidence", () => {
     }
   });
 
-  it("leaves undecided what was not recorded, and names the command that records it there", async () => {
+  it("leaves inconclusive what was not recorded, and names the command that records it there", async () => {
     await writeFile(
       join(folder, "other.yaml"),
       "dns_servers: [10.99.0.1]\nntp_servers: [10.99.0.2]\nmanagement_node: { name: m, hostname: m, domain: other.example }\n",

@@ -114,7 +114,7 @@ describe("a network that is dead", () => {
     expect(report.errors).toEqual([]);
   });
 
-  it("makes those fail that were asked and stayed silent, and leaves the others undecided", async () => {
+  it("makes those fail that were asked and stayed silent, and leaves the others inconclusive", async () => {
     const limits = ["--timeout", "50", "--retries", "0", "--concurrency", "20", "--deadline", "1"];
     const finished = await preflight([...ARGS, ...limits, "--format", "json"], {
       cwd: folder,

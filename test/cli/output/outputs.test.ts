@@ -21,7 +21,7 @@ describe("reports in files", () => {
     const formats = ["--format", "json=out/deep/report.json", "--format=sarif=out/x=y.sarif"];
     const { exitCode, stdout, stderr } = await preflight([...MISTAKES, ...STATIC, ...formats], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-    expect(stdout).toContain("Gate: CLOSED");
+    expect(stdout).toContain("Gate: FAILED");
     expect(JSON.parse(await written("out/deep/report.json"))).toMatchObject({ exit_code: 1 });
     expect(JSON.parse(await written("out/x=y.sarif"))).toMatchObject({ version: "2.1.0" });
     expect(await readdir(join(folder, "out"))).toEqual(["deep", "x=y.sarif"]);
@@ -31,7 +31,7 @@ describe("reports in files", () => {
     const formats = ["--format=stylish=page.txt", "--format", "json"];
     const { stdout } = await preflight([...MISTAKES, ...STATIC, ...formats], { cwd: folder });
     expect(JSON.parse(stdout)).toMatchObject({ exit_code: 1 });
-    expect(await written("page.txt")).toContain("Gate: CLOSED");
+    expect(await written("page.txt")).toContain("Gate: FAILED");
   });
 
   it("have no colour unless it is asked for, whatever FORCE_COLOR says of the terminal", async () => {
@@ -129,7 +129,7 @@ describe("reports in files", () => {
   it("say that the disk is full, exit 2, and leave the device a device", async () => {
     const { exitCode, stdout, stderr } = await preflight([...CLEAN, ...STATIC, "--format", "json=/dev/full"]);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain("Gate: OPEN");
+    expect(stdout).toContain("Gate: PASSED");
     expect(stderr.replaceAll("\n  ", " ")).toContain("The report /dev/full cannot be written: the disk is full.");
     expect((await stat("/dev/full")).isCharacterDevice()).toBe(true);
   });
@@ -230,7 +230,7 @@ describe("colour and width", () => {
     async (COLUMNS) => {
       const { exitCode, stdout } = await preflight([...CLEAN, ...STATIC], { env: { COLUMNS } });
       expect(exitCode).toBe(0);
-      expect(stdout).toContain("Gate: OPEN");
+      expect(stdout).toContain("Gate: PASSED");
     },
   );
 });

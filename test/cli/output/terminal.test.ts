@@ -44,7 +44,7 @@ describe("at a terminal", () => {
   it("colours the report, and shows no progress when nothing is asked", async () => {
     const { context, text } = terminal();
     expect(await main([...CLEAN, "--no-live"], context)).toBe(0);
-    expect(text.stdout).toContain("\u001b[1m\u001b[32mOPEN");
+    expect(text.stdout).toContain("\u001b[1m\u001b[32mPASSED");
     expect(text.stderr).toBe("");
   });
 
@@ -91,7 +91,7 @@ management_node: { name: manager, hostname: mgmt01, domain: vc.example.com, addr
     const env = { PATH: process.env["PATH"], TERM: "xterm" };
     const line = `stty cols 50; '${process.execPath}' '${program}' ${CLEAN.join(" ")} --no-live`;
     const shown = execFileSync("script", ["-qec", line, join(folder, "log")], { encoding: "utf8", env });
-    expect(shown).toContain("\u001b[32mOPEN");
+    expect(shown).toContain("\u001b[32mPASSED");
     const lines = shown.replaceAll(/\u001b\[\d+m/gu, "").split("\r\n");
     expect(lines.filter((text) => text.length > 50)).toEqual([]);
   });

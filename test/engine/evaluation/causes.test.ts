@@ -44,7 +44,7 @@ management_node: { name: m, hostname: mgmt01, domain: example.com, address: 192.
 conferencing_nodes: []
 `;
 
-describe("the cause of what stays undecided about time", () => {
+describe("the cause of what stays inconclusive about time", () => {
   it("is a name that does not resolve", async () => {
     const checks = await judge(["dns/ntp-server-resolves", ...TIME_RULES], ntpSite(`${NTP1}, 10.0.0.6, 10.0.0.7`), {
       "ntp 10.0.0.6 123": OK,
@@ -134,7 +134,7 @@ const DNS_RULES = [
 
 const dnsSite = (servers: string) => `${ntpSite(NTP1, servers)}domains: [{ name: example.com, services: [sips] }]\n`;
 
-describe("the cause of what stays undecided about names", () => {
+describe("the cause of what stays inconclusive about names", () => {
   const SILENT = { status: "no-answer", reason: "timeout" } as const;
   const allSilent = (server: string): Script =>
     Object.fromEntries(
@@ -243,7 +243,7 @@ domains: [{ name: example.com, services: [sips] }]
 conferencing_nodes: [{ name: a, hostname: conf01, domain: example.com, address: 192.0.2.21, system_location: Oslo }]
 `;
 
-describe("the cause of what stays undecided about SRV records", () => {
+describe("the cause of what stays inconclusive about SRV records", () => {
   const SRV_RULES = ["dns/srv-record", "dns/srv-target-resolves", "dns/srv-covers-nodes"];
 
   it("is that there is none", async () => {
@@ -270,7 +270,7 @@ describe("the cause of what stays undecided about SRV records", () => {
   });
 });
 
-describe("the cause of what stays undecided about the VM manager's certificate", () => {
+describe("the cause of what stays inconclusive about the VM manager's certificate", () => {
   const RULES = ["network/port-443-vm-manager", "tls/vm-manager-certificate"];
   const site = "vm_manager: { address: 10.0.0.9 }";
 
@@ -329,8 +329,8 @@ conferencing_nodes:
     );
     expect(failed.map(({ rule, subject }) => `${rule} ${subject.name}`)).toEqual([cause]);
     expect(failed[0]?.findings).toHaveLength(1);
-    const undecided = checks.filter(({ verdict }) => verdict === "inconclusive");
-    for (const { rule, subject, because } of undecided.filter(({ rule }) => rule !== "network/unique-address")) {
+    const inconclusive = checks.filter(({ verdict }) => verdict === "inconclusive");
+    for (const { rule, subject, because } of inconclusive.filter(({ rule }) => rule !== "network/unique-address")) {
       expect({ rule, subject, because: because.map((it) => `${it.rule} ${it.subject.name}`) }).toEqual({
         rule,
         subject,

@@ -198,7 +198,7 @@ describe("several verdicts in one check", () => {
   });
 
   it("fail before inconclusive and before not-applicable", () => {
-    const undecided = outcome((context) => {
+    const inconclusive = outcome((context) => {
       fails(context);
       context.inconclusive("who knows");
     });
@@ -206,7 +206,7 @@ describe("several verdicts in one check", () => {
       fails(context);
       context.notApplicable("no");
     });
-    expect([undecided.verdict, excused.verdict]).toEqual(["fail", "fail"]);
+    expect([inconclusive.verdict, excused.verdict]).toEqual(["fail", "fail"]);
   });
 
   it("inconclusive before not-applicable", () => {
@@ -440,7 +440,7 @@ describe("a rule that misbehaves", () => {
   it.each<[string, Check]>([
     ["a gap", ({ need }, { gap }) => swallow(() => need(gap, "vm_cpu_count"))],
     ["a list that may be incomplete", ({ needAll }) => swallow(() => needAll({ items: [], missing: [noList] }))],
-    ["an undecided end", ({ inconclusive }) => swallow(() => inconclusive("who knows"))],
+    ["an inconclusive end", ({ inconclusive }) => swallow(() => inconclusive("who knows"))],
     ["an end that does not apply", ({ notApplicable }) => swallow(() => notApplicable("no"))],
     ["a gap inside each", ({ each, need }, { gap }) => each([gap], (n) => swallow(() => need(n, "vm_cpu_count")))],
     ["questions", ({ query }) => swallow(() => query([ntp("10.0.0.5")]))],

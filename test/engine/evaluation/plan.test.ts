@@ -34,7 +34,7 @@ describe("plan", () => {
     expect([...checks][0]?.noSubject).toEqual({ kind: "none", reason: "the deployment has no node" });
   });
 
-  it("has one undecided check where the list of subjects is unknown", async () => {
+  it("has one inconclusive check where the list of subjects is unknown", async () => {
     const site = await siteOf('platform: { version: "25" }');
     const checks = plan([enabled(tinyRule("conferencing-node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (unlisted)"]);
@@ -43,7 +43,7 @@ describe("plan", () => {
     });
   });
 
-  it("has an undecided check beside the known subjects where there may be more", async () => {
+  it("has an inconclusive check beside the known subjects where there may be more", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }, { name: b, hostname: b }]",
       "hosts: [{ name: esxi01, cluster: null }]\nvirtual_machines: []",

@@ -75,7 +75,7 @@ describe("a check in the report", () => {
     });
   });
 
-  it("that is undecided: what is missing, and where it would stand; no remediation", async () => {
+  it("that is inconclusive: what is missing, and where it would stand; no remediation", async () => {
     const rule = tinyRule("node", (node, { need }) => void need(node, "vm_cpu_count"));
     const checks = await checksOf([rule], await siteOf(DEPLOYMENT));
     expect(checks.map(({ verdict, findings, remediation }) => [verdict, findings, remediation])).toEqual([
@@ -93,7 +93,7 @@ describe("a check in the report", () => {
     expect(check?.missing).toEqual([{ what: "no inventory given; add --inventory FILE", location: null }]);
   });
 
-  it("that does not apply, is undecided, skipped or crashed: the reason", async () => {
+  it("that does not apply, is inconclusive, skipped or crashed: the reason", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }]");
     const ending = (check: (context: TinyContext) => void) =>
       tinyRule("node", (_, context) => {
@@ -295,10 +295,10 @@ describe("evidence", () => {
 describe("because", () => {
   const down = "dns 10.0.0.53 53 down.example A";
 
-  /** One check that fails, and one that is undecided, by what they read. */
+  /** One check that fails, and one that is inconclusive, by what they read. */
   async function because(
     fails: readonly string[],
-    undecided: readonly string[],
+    inconclusive: readonly string[],
     answers: Readonly<Record<string, Partial<Answer>>>,
   ) {
     const reading = (names: readonly string[], then: (context: TinyContext) => void, id: string) =>
@@ -313,7 +313,7 @@ describe("because", () => {
     const site = await siteOf("{}");
     const checks = await checksOf(
       [
-        reading(undecided, ({ inconclusive }) => inconclusive("no answer"), "t/undecided"),
+        reading(inconclusive, ({ inconclusive }) => inconclusive("no answer"), "t/inconclusive"),
         reading(fails, ({ fail }) => fail("plain", { at: [site.deployment] }), "t/fails"),
         reading(fails, () => undefined, "t/passes"),
       ],
@@ -326,7 +326,7 @@ describe("because", () => {
   const silent: Partial<Answer> = { status: "no-answer", reason: "timeout" };
   const cause = { rule: "t/fails", subject: { kind: "deployment", name: "deployment" } };
 
-  it("links an undecided check to the one that failed on the same silence", async () => {
+  it("links an inconclusive check to the one that failed on the same silence", async () => {
     expect(await because(["down.example"], ["down.example"], { [down]: silent })).toEqual([cause]);
   });
 

@@ -64,7 +64,7 @@ describe("worstPlace", () => {
     expect(worst(check("inconclusive", "no answer"), check("pass"))?.reason).toBe("seen from place1: no answer");
   });
 
-  it("names the place of a check that gaps alone leave undecided", () => {
+  it("names the place of a check that gaps alone leave inconclusive", () => {
     const gap = (what: string): Check => ({ ...check("inconclusive"), missing: [{ what, location: null }] });
     expect(worst(check("pass"), gap("no answers"))).toMatchObject({
       reason: "seen from place2",

@@ -36,19 +36,19 @@ const gate = (checks: readonly Check[], given: GatePolicy = strict, errors = 0) 
 
 const PASS = check("pass");
 
-describe("what one check does to the gate, by the policy for undecided ones", () => {
+describe("what one check does to the gate, by the policy for inconclusive ones", () => {
   // Beside a check that passes, so that there is a verdict. With --max-warnings 0.
   const table: readonly (readonly [Verdict, Severity, fail: string, warn: string, ignore: string])[] = [
-    ["pass", "error", "open", "open", "open"],
-    ["fail", "error", "closed", "closed", "closed"],
-    ["fail", "warn", "closed", "closed", "closed"],
-    ["fail", "info", "open", "open", "open"],
-    ["inconclusive", "error", "closed", "closed", "open"],
-    ["inconclusive", "warn", "open", "closed", "open"],
-    ["inconclusive", "info", "open", "open", "open"],
-    ["not-applicable", "error", "open", "open", "open"],
-    ["skipped", "error", "open", "open", "open"],
-    ["waived", "error", "open", "open", "open"],
+    ["pass", "error", "passed", "passed", "passed"],
+    ["fail", "error", "failed", "failed", "failed"],
+    ["fail", "warn", "failed", "failed", "failed"],
+    ["fail", "info", "passed", "passed", "passed"],
+    ["inconclusive", "error", "failed", "failed", "passed"],
+    ["inconclusive", "warn", "passed", "failed", "passed"],
+    ["inconclusive", "info", "passed", "passed", "passed"],
+    ["not-applicable", "error", "passed", "passed", "passed"],
+    ["skipped", "error", "passed", "passed", "passed"],
+    ["waived", "error", "passed", "passed", "passed"],
     ["crashed", "info", "no-verdict", "no-verdict", "no-verdict"],
   ];
 
@@ -64,24 +64,24 @@ describe("warnings", () => {
   const warnings = (count: number) => [PASS, ...Array.from({ length: count }, () => check("fail", "warn"))];
 
   it("are fine in any number without --max-warnings", () => {
-    expect(gate(warnings(100))).toBe("open");
+    expect(gate(warnings(100))).toBe("passed");
   });
 
-  it("close the gate when there are more than allowed", () => {
-    expect(gate(warnings(2), policy({ maxWarnings: 2 }))).toBe("open");
-    expect(gate(warnings(3), policy({ maxWarnings: 2 }))).toBe("closed");
-    expect(gate(warnings(0), policy({ maxWarnings: 0 }))).toBe("open");
+  it("fail the gate when there are more than allowed", () => {
+    expect(gate(warnings(2), policy({ maxWarnings: 2 }))).toBe("passed");
+    expect(gate(warnings(3), policy({ maxWarnings: 2 }))).toBe("failed");
+    expect(gate(warnings(0), policy({ maxWarnings: 0 }))).toBe("passed");
   });
 
-  it("count undecided checks too when those are weighed as warnings", () => {
+  it("count inconclusive checks too when those are weighed as warnings", () => {
     const checks = [
       ...warnings(1),
       check("inconclusive"),
       check("inconclusive", "warn"),
       check("inconclusive", "info"),
     ];
-    expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 3 }))).toBe("open");
-    expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 2 }))).toBe("closed");
+    expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 3 }))).toBe("passed");
+    expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 2 }))).toBe("failed");
     expect(decided(checks, policy({ inconclusive: "warn", maxWarnings: 2 })).summary.gate_reason).toBe(
       "3 warnings, at most 2 allowed",
     );
@@ -95,7 +95,7 @@ describe("no verdict", () => {
     ["only skipped checks", [check("skipped"), check("skipped")]],
   ])("on %s", (_, checks) => {
     const { summary } = decided(checks);
-    expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "no check was judged"]);
+    expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "no check was evaluated"]);
   });
 
   it.each<Verdict>(["pass", "fail", "waived", "inconclusive"])("but not when a check ended in %s", (verdict) => {
@@ -141,8 +141,8 @@ describe("the summary", () => {
       infos: 2,
       root_errors: 1,
       partial: true,
-      gate: "closed",
-      gate_reason: "1 error, 1 required check undecided, 1 warning, at most 0 allowed",
+      gate: "failed",
+      gate_reason: "1 error, 1 required check inconclusive, 1 warning, at most 0 allowed",
     });
   });
 
@@ -152,8 +152,8 @@ describe("the summary", () => {
     const missing = Array.from({ length: 2500 }, () => PASS);
     const { summary } = decided(checks, policy({ maxWarnings: 1000 }), 0, missing);
     expect(summary.gate_reason).toBe(
-      "1,204 errors, 1,204 required checks undecided, 1,204 warnings, at most 1,000 allowed, " +
-        "2,500 checks of the approved plan no longer judged",
+      "1,204 errors, 1,204 required checks inconclusive, 1,204 warnings, at most 1,000 allowed, " +
+        "2,500 checks of the approved plan no longer evaluated",
     );
   });
 
@@ -176,13 +176,13 @@ describe("the summary", () => {
       fc.property(fc.array(anyCheck), anyPolicy, (rows, given) => {
         const checks = rows.map(([verdict, severity]) => check(verdict, severity));
         const { summary: sum, blockers } = decided(checks, given);
-        expect(blockers.length === 0).toBe(sum.gate === "open");
+        expect(blockers.length === 0).toBe(sum.gate === "passed");
         const verdicts = sum.pass + sum.fail + sum.inconclusive + sum["not-applicable"] + sum.skipped;
         expect(verdicts + sum.waived + sum.crashed).toBe(checks.length);
         expect(sum.errors + sum.warnings + sum.infos).toBe(sum.fail);
-        if (sum.errors > 0 || sum.crashed > 0) expect(sum.gate).not.toBe("open");
+        if (sum.errors > 0 || sum.crashed > 0) expect(sum.gate).not.toBe("passed");
         if (given.inconclusive === "fail" && rows.some(([v, s]) => v === "inconclusive" && s === "error")) {
-          expect(sum.gate).not.toBe("open");
+          expect(sum.gate).not.toBe("passed");
         }
       }),
     );
@@ -214,7 +214,7 @@ describe("the blockers", () => {
     ["with inconclusive checks as warnings", { inconclusive: "warn", maxWarnings: 2 }, ["fail: bj", "warnings: cde"]],
     ["with as many warnings as are allowed", { inconclusive: "warn", maxWarnings: 3 }, ["fail: bj"]],
     ["with inconclusive checks ignored", { inconclusive: "ignore", maxWarnings: 0 }, ["fail: bj", "warnings: d"]],
-  ])("are the checks that close the gate %s, in plan order", (_, changes, expected) => {
+  ])("are the checks that fail the gate %s, in plan order", (_, changes, expected) => {
     expect(shown(checks, policy(changes))).toEqual(expected);
   });
 
@@ -234,8 +234,8 @@ describe("the blockers", () => {
 
 describe("exitCode", () => {
   it.each([
-    ["open", 0],
-    ["closed", 1],
+    ["passed", 0],
+    ["failed", 1],
     ["no-verdict", 2],
   ] as const)("of %s is %d", (state, code) => {
     expect(exitCode(state)).toBe(code);
@@ -247,7 +247,7 @@ describe("checks that apply after deployment", () => {
   const reason = (checks: readonly Check[]) => decided(checks).summary.gate_reason;
 
   it("leave the gate as it is, and are counted in its line when they are required", () => {
-    expect(gate([PASS, later("error"), later("error"), later("warn")])).toBe("open");
+    expect(gate([PASS, later("error"), later("error"), later("warn")])).toBe("passed");
     expect(reason([PASS, later("error"), later("error"), later("warn")])).toMatch(
       /; 2 required checks apply after deployment, run preflight again then$/,
     );

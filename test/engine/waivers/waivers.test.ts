@@ -46,7 +46,7 @@ const directive = (line: number, changes: Partial<WaiverEntry> = {}) =>
   entry({ kind: "inline", subject: null, owner: null, line: { path: "d.yaml", line }, ...changes });
 
 const failed = (...findings: Finding[]) => check({ verdict: "fail", findings });
-const undecided = (...lines: (number | null)[]) =>
+const inconclusive = (...lines: (number | null)[]) =>
   check({
     verdict: "inconclusive",
     missing: lines.map((line) => ({ what: "a value", location: line === null ? null : at(line) })),
@@ -78,16 +78,16 @@ describe("applyWaivers", () => {
       ["used", "used"],
     ],
     ["none of the findings", failed(finding("f")), [entry({ fingerprints: ["x"] })], "fail", ["incomplete"]],
-    ["an undecided check", undecided(3), [entry()], "waived", ["used"]],
-    ["an undecided check, by verdict", undecided(null), [entry({ verdict: "inconclusive" })], "waived", ["used"]],
+    ["an inconclusive check", inconclusive(3), [entry()], "waived", ["used"]],
+    ["an inconclusive check, by verdict", inconclusive(null), [entry({ verdict: "inconclusive" })], "waived", ["used"]],
     ["the other verdict: failure", failed(finding("f")), [entry({ verdict: "inconclusive" })], "fail", ["incomplete"]],
-    ["the other verdict: undecided", undecided(3), [entry({ verdict: "fail" })], "inconclusive", ["incomplete"]],
-    ["findings, while undecided", undecided(3), [entry({ fingerprints: ["f"] })], "inconclusive", ["incomplete"]],
-    ["another rule", failed(finding("f")), [entry({ rule: "vm/x" })], "fail", ["not-judged"]],
+    ["the other verdict: inconclusive", inconclusive(3), [entry({ verdict: "fail" })], "inconclusive", ["incomplete"]],
+    ["findings, while inconclusive", inconclusive(3), [entry({ fingerprints: ["f"] })], "inconclusive", ["incomplete"]],
+    ["another rule", failed(finding("f")), [entry({ rule: "vm/x" })], "fail", ["not-evaluated"]],
     ["another subject", failed(finding("f")), [entry({ subject: "node:b" })], "fail", ["unmatched"]],
     ["what passes", check({}), [entry()], "pass", ["unneeded"]],
     ["what does not apply", check({ verdict: "not-applicable" }), [entry()], "not-applicable", ["unneeded"]],
-    ["what is skipped", check({ verdict: "skipped" }), [entry()], "skipped", ["not-judged"]],
+    ["what is skipped", check({ verdict: "skipped" }), [entry()], "skipped", ["not-evaluated"]],
     ["a crash", check({ verdict: "crashed" }), [entry()], "crashed", ["unneeded"]],
     ["a failure by its line", failed(finding("f", 7)), [directive(7)], "waived", ["used"]],
     ["another line", failed(finding("f", 7)), [directive(8)], "fail", ["unneeded"]],
@@ -100,9 +100,9 @@ describe("applyWaivers", () => {
       "waived",
       ["used", "used"],
     ],
-    ["a gap by its line", undecided(7), [directive(7)], "waived", ["used"]],
-    ["a gap that has no line", undecided(null), [directive(7)], "inconclusive", ["unneeded"]],
-    ["a check without gaps, by its subject's line", undecided(), [directive(1)], "waived", ["used"]],
+    ["a gap by its line", inconclusive(7), [directive(7)], "waived", ["used"]],
+    ["a gap that has no line", inconclusive(null), [directive(7)], "inconclusive", ["unneeded"]],
+    ["a check without gaps, by its subject's line", inconclusive(), [directive(1)], "waived", ["used"]],
     [
       "another file's line",
       failed(finding("f", 7)),
@@ -110,7 +110,7 @@ describe("applyWaivers", () => {
       "fail",
       ["unneeded"],
     ],
-    ["a directive whose rule is skipped", check({ verdict: "skipped" }), [directive(7)], "skipped", ["not-judged"]],
+    ["a directive whose rule is skipped", check({ verdict: "skipped" }), [directive(7)], "skipped", ["not-evaluated"]],
   ])("covers, or not: %s", (_, subject, entries, verdict, states) => {
     expect(outcome([subject], entries)).toEqual([[verdict], states]);
   });
@@ -189,7 +189,7 @@ describe("applyWaivers", () => {
     const checks = [failed(finding("f")), check({ rule: "vm/fine" })];
     const { records } = applyWaivers(checks, entries, { now: NOW, unwaivable: new Set() });
     expect(records.map(({ message }) => message)).toEqual([
-      'The waiver of vm/thick-disk for "node:ab" matches nothing: the rule judges no such subject. Did you mean node:a?',
+      'The waiver of vm/thick-disk for "node:ab" matches nothing: the rule has no such subject. Did you mean node:a?',
       'The waiver of vm/thick-disk for "node:a" expired on 2026-01-01, so its check counts again. Mend what it covered, or agree on a new date.',
       'The waiver of vm/fine for "node:a" is not needed: its check is fine. Remove it.',
       'The waiver of vm/off for "node:a" was not needed in this run: the rule took no part in it.',

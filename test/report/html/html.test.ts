@@ -14,7 +14,7 @@ import {
   HOSTILE_NAME,
   hostileReport,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "../sample-report.ts";
 
@@ -45,7 +45,7 @@ const empty = report(
 const REPORTS: readonly (readonly [string, RunReport])[] = [
   ["clean", cleanReport()],
   ["failing", failingReport()],
-  ["undecided", undecidedReport()],
+  ["inconclusive", inconclusiveReport()],
   ["crashed", crashedReport()],
   ["waived", waivedReport()],
   ["live", liveReport()],
@@ -126,7 +126,7 @@ describe("escaping", () => {
   it("shows hostile names as text, with what would hide in them made visible", () => {
     const elements = tree(hostileReport());
     const text = flat(withId(elements, "findings"));
-    expect(text).toContain("evil\\x1b[2J\\x1b[31m\\x0d\\x0aGate: OPEN");
+    expect(text).toContain("evil\\x1b[2J\\x1b[31m\\x0d\\x0aGate: PASSED");
     expect(text).toContain("\\u{202e}gnp.");
     expect(text).toContain("<b>%0A`");
     expect(named(elements, "b").every((element) => /^[A-Z\d,]+$/.test(element.text))).toBe(true);
@@ -156,7 +156,7 @@ describe("escaping", () => {
           hosts: [{ name: text, cluster: text }],
           clusters: [{ name: text }],
         } as const;
-        const of = report(checks, { gate: "closed", gate_reason: text }, { topology });
+        const of = report(checks, { gate: "failed", gate_reason: text }, { topology });
         expect(DECEPTIVE.exec(page(of))?.[0]).toBeUndefined();
         expect(named(tree(of), "script", "b").filter((element) => !/^[A-Z\d,]+$/.test(element.text))).toEqual([]);
       }),
@@ -169,15 +169,15 @@ describe("escaping", () => {
     const of = failed("vm/no-snapshots", "node a", finding("It has snapshots."), {
       remediation: `Mend.\n${command}\nsecond`,
     });
-    const commands = named(tree(report([of], { gate: "open", gate_reason: "" })), "pre").map(({ text }) => text);
+    const commands = named(tree(report([of], { gate: "passed", gate_reason: "" })), "pre").map(({ text }) => text);
     expect(commands).toEqual([`${command}\nsecond`]);
   });
 });
 
 describe("the gate", () => {
   it.each([
-    ["Gate open", cleanReport()],
-    ["Gate closed", failingReport()],
+    ["Gate passed", cleanReport()],
+    ["Gate failed", failingReport()],
     ["No verdict", crashedReport()],
   ])("says %s, and why, with every count", (word, of) => {
     const text = section(of, "gate");
@@ -185,7 +185,7 @@ describe("the gate", () => {
     expect(text.toLowerCase()).toContain(of.summary.gate_reason.toLowerCase());
     const counts = {
       pass: "passed",
-      inconclusive: "undecided",
+      inconclusive: "inconclusive",
       waived: "waived",
       skipped: "skipped",
       crashed: "crashed",
@@ -197,7 +197,7 @@ describe("the gate", () => {
   });
 
   it("says that a run was partial", () => {
-    expect(section(undecidedReport(), "gate")).toContain("Partial: 2 checks were skipped");
+    expect(section(inconclusiveReport(), "gate")).toContain("Partial: 2 checks were skipped");
     expect(section(cleanReport(), "gate")).not.toContain("Partial");
   });
 
@@ -225,18 +225,18 @@ describe("findings", () => {
   });
 
   it("say what waits for them, and the cause is told once", () => {
-    expect(section(failingReport(), "findings")).toContain("keeps 3 other checks undecided");
+    expect(section(failingReport(), "findings")).toContain("leaves 3 other checks inconclusive");
     expect(section(failingReport(), "causes")).toMatch(
       /^Root causes 1 .* dns\/server-reachable failed for dns-server 10\.44\.0\.11\. 3 checks:/,
     );
-    expect(section(failingReport(), "undecided")).toContain("each of these checks waits for a failure");
+    expect(section(failingReport(), "inconclusive")).toContain("each of these checks waits for a failure");
   });
 
   it("beyond ten of a rule are folded, and beyond hundreds counted", () => {
     const many = Array.from({ length: 800 }, (_, index) =>
       failed("vm/no-snapshots", `node n${index}`, finding(`n${index} has snapshots.`)),
     );
-    const of = report(many, { gate: "closed", gate_reason: "800 infos" });
+    const of = report(many, { gate: "failed", gate_reason: "800 infos" });
     const text = section(of, "findings");
     expect(text).toContain("790 more findings of this rule");
     expect(text).toContain("n509 has snapshots.");
@@ -245,9 +245,9 @@ describe("findings", () => {
   });
 });
 
-describe("what is undecided", () => {
+describe("what is inconclusive", () => {
   it("is grouped by what to supply", () => {
-    const text = section(undecidedReport(), "undecided");
+    const text = section(inconclusiveReport(), "inconclusive");
     expect(text).toContain("no inventory given; add --inventory FILE.");
     expect(text.indexOf("no inventory given")).toBeLessThan(text.indexOf("vm_system_memory of the node"));
     expect(text).toContain(
@@ -269,7 +269,7 @@ describe("rules and subjects", () => {
 
   it("say what a rule with nothing to look at was applied to, not what there is of that kind", () => {
     const checks = [check("vm/a", "node a"), check("vm/b", "node a"), check("vm/b", "node b")];
-    const text = section(report(checks, { gate: "open", gate_reason: "" }), "matrix");
+    const text = section(report(checks, { gate: "passed", gate_reason: "" }), "matrix");
     expect(text).toMatch(/vm\/a1 node1.*vm\/b2 nodes2/);
   });
 
@@ -293,19 +293,19 @@ describe("rules and subjects", () => {
         });
       }),
     ).flat();
-    const rows = named(tree(report(checks, { gate: "closed", gate_reason: "" })), "tr").filter(
+    const rows = named(tree(report(checks, { gate: "failed", gate_reason: "" })), "tr").filter(
       (row) => row.children.at(-1)?.attributes["class"]?.startsWith("cell") === true,
     );
     expect(rows).toHaveLength(4);
     for (const row of rows.slice(0, 3))
-      expect(["✗ failed", "? undecided"]).toContain(flat(row.children.at(-1) as Element));
+      expect(["✗ failed", "? inconclusive"]).toContain(flat(row.children.at(-1) as Element));
   });
 });
 
 describe("the picture of the deployment", () => {
   it("names nodes, hosts and clusters with their verdicts, and says the same as a table", () => {
     const text = section(failingReport(), "deployment");
-    expect(text).toContain("oslo-conf02: 2 errors, 1 warning, 1 undecided and 1 waived");
+    expect(text).toContain("oslo-conf02: 2 errors, 1 warning, 1 inconclusive and 1 waived");
     expect(text).toContain("vc-cluster: 1 error");
     // What its port group shows is shown at the host.
     expect(text).toContain("esxi01.example.com: 1 error");
@@ -316,7 +316,7 @@ describe("the picture of the deployment", () => {
 
   it("says that nothing is known when files have mistakes, and that there is no node", () => {
     const one = [check("vm/no-snapshots", "node a")];
-    const gate = { gate: "open", gate_reason: "" } as const;
+    const gate = { gate: "passed", gate_reason: "" } as const;
     expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files have mistakes");
     const none = { locations: [], nodes: [], hosts: [], clusters: [] };
     expect(section(report(one, gate, { topology: none }), "deployment")).toContain("The deployment has no node.");
@@ -384,7 +384,7 @@ describe("waivers and the approved plan", () => {
     expect(text).toContain("CHG-1042");
     expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4.");
     expect(text).toContain("Waits for vm/memory-multiple-of-4 on node oslo-conf01, which is waived.");
-    expect(section(waivedReport(), "approved-plan")).toContain("that closes the gate");
+    expect(section(waivedReport(), "approved-plan")).toContain("that fails the gate");
     expect(section(cleanReport(), "waivers")).toContain("There is no waiver");
   });
 });

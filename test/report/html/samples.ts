@@ -82,7 +82,7 @@ export function liveReport(): RunReport {
   ];
   return report(
     checks,
-    { gate: "closed", gate_reason: "1 error, 1 required check undecided" },
+    { gate: "failed", gate_reason: "1 error, 1 required check inconclusive" },
     { mode: "live", evidence },
   );
 }
@@ -120,7 +120,7 @@ export function largeReport(nodes: number): RunReport {
       return check(id, subject);
     }),
   );
-  return report(checks, { gate: "closed", gate_reason: "some errors" }, { topology, rules });
+  return report(checks, { gate: "failed", gate_reason: "some errors" }, { topology, rules });
 }
 
 function isRule(rule: Partial<RunReport["rules"][number]>): rule is RunReport["rules"][number] {

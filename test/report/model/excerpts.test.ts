@@ -83,7 +83,7 @@ describe("excerptPlaces", () => {
     expect(cleanReport().excerpts).toEqual([]);
   });
 
-  it("name failures before what is undecided, related places, and line 1 for what has no line", () => {
+  it("name failures before what is inconclusive, related places, and line 1 for what has no line", () => {
     const checks = [
       check("vm/memory-reserved", "node a", { verdict: "inconclusive", missing: [{ what: "gap", location: null }] }),
       failed(
@@ -95,7 +95,7 @@ describe("excerptPlaces", () => {
         }),
       ),
     ];
-    const places = excerptLocations(report(checks, { gate: "closed", gate_reason: "" }));
+    const places = excerptLocations(report(checks, { gate: "failed", gate_reason: "" }));
     expect(places.map(({ location, isHashed }) => [location.line, isHashed])).toEqual([
       [23, true],
       [29, false],

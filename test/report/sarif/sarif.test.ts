@@ -20,19 +20,19 @@ import {
   report,
   reportError,
   RULES,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "../sample-report.ts";
 
 const SAMPLES: readonly (readonly [string, () => RunReport])[] = [
   ["clean", cleanReport],
   ["failing", failingReport],
-  ["undecided", undecidedReport],
+  ["inconclusive", inconclusiveReport],
   ["crashed", crashedReport],
   ["hostile", hostileReport],
   ["waived", waivedReport],
 ];
-const CLOSED = { gate: "closed", gate_reason: "something failed" } as const;
+const CLOSED = { gate: "failed", gate_reason: "something failed" } as const;
 
 function text(sample: RunReport, options?: SarifOptions): string {
   return [...sarif(sample, options && { sarif: options })].join("");
@@ -112,7 +112,7 @@ describe("sarif", () => {
     expectGolden("sarif-all.sarif", text(waivedReport(), { include: new Set(SARIF_INCLUSIONS), category: "oslo" }));
   });
 
-  it("has an empty list of results when nothing closes the gate", () => {
+  it("has an empty list of results when nothing fails the gate", () => {
     expect(runOf(cleanReport()).results).toEqual([]);
     expect(runOf(cleanReport()).invocations).toEqual([
       {
@@ -259,7 +259,7 @@ describe("sarif", () => {
       check("vm/no-snapshots", `node ${verdict}`, { verdict, reason: verdict === "pass" ? null : "so it is" }),
     );
     const kinds = (...include: SarifInclusion[]) =>
-      resultsOf(report(checks, { gate: "open", gate_reason: "" }), { include: new Set(include), category: null }).map(
+      resultsOf(report(checks, { gate: "passed", gate_reason: "" }), { include: new Set(include), category: null }).map(
         ({ kind, level, message }) => [kind, level, message.text],
       );
     expect(kinds()).toEqual([]);
@@ -309,23 +309,23 @@ describe("sarif", () => {
     expect(of("preflight/oslo/")).toEqual({ id: "preflight/oslo/" });
   });
 
-  it("lowers undecided checks that do not close the gate to warnings, whether it is open or not", () => {
+  it("lowers inconclusive checks that do not fail the gate to warnings, whether it passed or not", () => {
     const open = check("vm/no-snapshots", "node a", {
       verdict: "inconclusive",
       severity: "error",
       reason: "no answer",
     });
     const wrong = failed("node/unique-hostname", "node a", finding("Wrong."));
-    const levels = (checks: readonly Check[], inconclusive: "fail" | "ignore", gate: "open" | "closed") => {
+    const levels = (checks: readonly Check[], inconclusive: "fail" | "ignore", gate: "passed" | "failed") => {
       const policy = { ...POLICY, inconclusive };
       return resultsOf(report(checks, { gate, gate_reason: "" }, { policy })).map(({ level }) => level);
     };
-    expect(levels([open], "fail", "closed")).toEqual(["error"]);
-    expect(levels([open], "ignore", "open")).toEqual(["warning"]);
-    expect(levels([wrong, open], "ignore", "closed")).toEqual(["error", "warning"]);
+    expect(levels([open], "fail", "failed")).toEqual(["error"]);
+    expect(levels([open], "ignore", "passed")).toEqual(["warning"]);
+    expect(levels([wrong, open], "ignore", "failed")).toEqual(["error", "warning"]);
   });
 
-  it("has undecided warnings that close the gate, whatever else closes it", () => {
+  it("has inconclusive warnings that fail the gate, whatever else fails it", () => {
     const warning = check("vm/memory-reserved", "node a", { verdict: "inconclusive", reason: "no answer" });
     const wrong = failed("node/unique-hostname", "node a", finding("Wrong."));
     const ids = (max_warnings: number | null) => {
@@ -366,19 +366,19 @@ describe("sarif", () => {
       [
         "vm/hardware-version-avx2",
         "error",
-        "Not decided: no inventory given; add --inventory FILE. This concerns node a and node b.",
+        "Inconclusive: no inventory given; add --inventory FILE. This concerns node a and node b.",
       ],
       [
         "vm/memory-multiple-of-4",
         "error",
-        "Not decided: no inventory given; add --inventory FILE. This concerns node a.",
+        "Inconclusive: no inventory given; add --inventory FILE. This concerns node a.",
       ],
-      ["network/no-ip-hash-teaming", "error", "Not decided: Ports may override it. This concerns port-group p."],
+      ["network/no-ip-hash-teaming", "error", "Inconclusive: Ports may override it. This concerns port-group p."],
     ]);
     expect(new Set(results.map(({ partialFingerprints }) => partialFingerprints?.["preflight/v1"])).size).toBe(3);
   });
 
-  it("keeps the fingerprint of an undecided check when its line moves, and tells equal gaps at two places apart", () => {
+  it("keeps the fingerprint of an inconclusive check when its line moves, and tells equal gaps at two places apart", () => {
     const missing = (line: number) => ({
       what: "hosts.cpu.model is not in the inventory",
       location: { ...at("deployment.yaml", "8190"), line, end_line: line },
@@ -405,7 +405,7 @@ describe("sarif", () => {
     expect(
       resultsOf(report([{ ...root, verdict: "waived" }, waiting], CLOSED)).map(({ message }) => message.text),
     ).toEqual([
-      "Not decided: because dns/server-reachable failed for dns-server 10.44.0.11. This concerns domain-service vc.example.com/_sips._tcp.",
+      "Inconclusive: because dns/server-reachable failed for dns-server 10.44.0.11. This concerns domain-service vc.example.com/_sips._tcp.",
     ]);
   });
 

@@ -16,14 +16,14 @@ import {
   hostileReport,
   POLICY,
   report,
-  undecidedReport,
+  inconclusiveReport,
   waivedReport,
 } from "../sample-report.ts";
 
 const SAMPLES: Readonly<Record<string, () => RunReport>> = {
   clean: cleanReport,
   failing: failingReport,
-  inconclusive: undecidedReport,
+  inconclusive: inconclusiveReport,
   crashed: crashedReport,
   hostile: hostileReport,
   waived: waivedReport,
@@ -72,8 +72,8 @@ describe.each(Object.entries(SAMPLES))("stylish, %s report", (name, sample) => {
   });
 });
 
-describe("stylish, a run that judged nothing", () => {
-  const NONE = { gate: "no-verdict", gate_reason: "no check was judged" } as const;
+describe("stylish, a run that evaluated nothing", () => {
+  const NONE = { gate: "no-verdict", gate_reason: "no check was evaluated" } as const;
   const textOf = (checks: Parameters<typeof report>[0]) =>
     [...stylish(report(checks, NONE), { color: false, width: 80, quiet: false })].join("").replaceAll(/\s+/g, " ");
   const skipped = (reason: string) => check("vm/no-snapshots", "node a", { verdict: "skipped", reason });
@@ -83,7 +83,7 @@ describe("stylish, a run that judged nothing", () => {
     [
       "options skip all",
       [skipped("servers are not asked (--no-live)"), skipped("not chosen by --only")],
-      "Next: leave --no-live and --only away, or choose otherwise: nothing is left to judge.",
+      "Next: leave --no-live and --only away, or choose otherwise: nothing is left to evaluate.",
     ],
     [
       "nothing applies",
@@ -96,7 +96,7 @@ describe("stylish, a run that judged nothing", () => {
 });
 
 describe("stylish", () => {
-  const open = { gate: "open", gate_reason: "nothing closes it" } as const;
+  const open = { gate: "passed", gate_reason: "nothing fails it" } as const;
   const line = (number: number, column = 1) => ({
     path: "deployment.yaml",
     line: number,
@@ -171,15 +171,15 @@ describe("stylish", () => {
     expect(text).toContain(` ${command}\n`);
   });
 
-  it("hides warnings, infos and what is undecided at their severity when quiet, and says how many", () => {
+  it("hides warnings, infos and what is inconclusive at their severity when quiet, and says how many", () => {
     const text = render(
       report(
         [
           failed("node/unique-hostname", "node a", finding("An error.")),
           failed("vm/memory-reserved", "node a", finding("A warning.")),
           failed("vm/no-snapshots", "node a", finding("An info.")),
-          check("vm/memory-reserved", "node b", { verdict: "inconclusive", reason: "Warning undecided." }),
-          check("node/unique-hostname", "node b", { verdict: "inconclusive", reason: "Error undecided." }),
+          check("vm/memory-reserved", "node b", { verdict: "inconclusive", reason: "Warning inconclusive." }),
+          check("node/unique-hostname", "node b", { verdict: "inconclusive", reason: "Error inconclusive." }),
           check("vm/no-snapshots", "node c", { verdict: "crashed", reason: "Broken." }),
         ],
         open,
@@ -188,14 +188,14 @@ describe("stylish", () => {
     );
     for (const kept of [
       "An error.",
-      "Error undecided",
+      "Error inconclusive",
       "Broken.",
-      "Hidden by --quiet: 1 warning, 1 info and 1 undecided check.",
+      "Hidden by --quiet: 1 warning, 1 info and 1 inconclusive check.",
     ]) {
       expect(text).toContain(kept);
     }
-    for (const gone of ["A warning.", "An info.", "Warning undecided"]) expect(text).not.toContain(gone);
-    expect(text).toContain("3 failed (1 error, 1 warning, 1 info), 2 undecided");
+    for (const gone of ["A warning.", "An info.", "Warning inconclusive"]) expect(text).not.toContain(gone);
+    expect(text).toContain("3 failed (1 error, 1 warning, 1 info), 2 inconclusive");
   });
 
   it("counts a check with two gaps under both, and one that waits for another under its root cause alone", () => {
@@ -236,13 +236,13 @@ describe("stylish", () => {
 
   it("says how many checks a partial run skipped", () => {
     const text = render(report([check("dns/srv-record", "node a", { verdict: "skipped", reason: "--no-live" })], open));
-    expect(text).toContain("Gate: OPEN — nothing closes it (partial: 1 check skipped).\n");
+    expect(text).toContain("Gate: PASSED — nothing fails it (partial: 1 check skipped).\n");
   });
 
   it("shows every verdict's count, zeros too, with thousands apart", () => {
     const checks = Array.from({ length: 1204 }, (_, index) => check("vm/no-snapshots", `node n${index}`));
     expect(render(report(checks, open), { width: 200 })).toContain(
-      "1,204 checks: 1,204 passed, 0 failed, 0 undecided, 0 not applicable, 0 skipped, 0 waived, 0 crashed\n",
+      "1,204 checks: 1,204 passed, 0 failed, 0 inconclusive, 0 not applicable, 0 skipped, 0 waived, 0 crashed\n",
     );
   });
 
@@ -296,7 +296,7 @@ describe("stylish", () => {
     expect(render(report(severities, open))).not.toContain("…");
   });
 
-  it("shows the first twenty reasons of what is undecided, and all when asked", () => {
+  it("shows the first twenty reasons of what is inconclusive, and all when asked", () => {
     const checks = Array.from({ length: 25 }, (_, index) =>
       check("vm/memory-reserved", "node a", {
         verdict: "inconclusive",
@@ -307,7 +307,7 @@ describe("stylish", () => {
     expect(render(report(checks, open), { all: true })).toContain("no X24: 1 check\n");
   });
 
-  it("says what to do next, by how much it settles, unless the gate is open", () => {
+  it("says what to do next, by how much it settles, unless the gate passed", () => {
     const checks = [
       failed("dns/srv-record", "node a", finding("No.")),
       ...["a", "b"].map((name) => failed("node/unique-hostname", `node ${name}`, finding("No."))),
@@ -317,22 +317,22 @@ describe("stylish", () => {
       }),
     ];
     const errors = checks.map((one) => ({ ...one, severity: "error" as const }));
-    const text = render(report(errors, { gate: "closed", gate_reason: "errors" }), { width: 200 });
+    const text = render(report(errors, { gate: "failed", gate_reason: "errors" }), { width: 200 });
     expect(text).toContain(
       "Next: fix 3 errors: node/unique-hostname (2), dns/srv-record (1); preflight rules show ID explains a rule;\n" +
-        "      supply what 1 required check lacks: no inventory given; add --inventory FILE.\nGate: CLOSED",
+        "      supply what 1 required check lacks: no inventory given; add --inventory FILE.\nGate: FAILED",
     );
     const policy = { ...POLICY, inconclusive: "ignore" } as const;
     const allowed = errors.filter(({ verdict }) => verdict === "inconclusive");
     expect(render(report(allowed, open, { policy }))).not.toContain("Next:");
   });
 
-  it("says what to do next of warnings that close the gate, beside errors and by themselves", () => {
+  it("says what to do next of warnings that fail the gate, beside errors and by themselves", () => {
     const warning = failed("vm/memory-reserved", "node a", finding("No."));
     const required = check("node/unique-hostname", "node c", { verdict: "inconclusive", reason: "no answer" });
     const nextOf = (checks: readonly Check[], inconclusive: "warn" | "ignore") => {
       const policy = { ...POLICY, inconclusive, max_warnings: 0 };
-      const text = render(report(checks, { gate: "closed", gate_reason: "" }, { policy }), { width: 200 });
+      const text = render(report(checks, { gate: "failed", gate_reason: "" }, { policy }), { width: 200 });
       return /Next: (.*?)\nGate:/s.exec(text)?.[1];
     };
     const explains = "; preflight rules show ID explains a rule";

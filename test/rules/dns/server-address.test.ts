@@ -45,7 +45,7 @@ management_node: { name: m, hostname: m, dns_servers: [10.0.0.1] }
     expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no DNS server is in use" } },
   },
   {
-    name: "is undecided where a list that is used is empty",
+    name: "is inconclusive where a list that is used is empty",
     deployment: "management_node: { name: m, hostname: m }",
     expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["no DNS server is declared"] } },
   },

@@ -248,7 +248,7 @@ ruleTester.run(
   { sharedAnswers: true, optional: ["domain"] },
 );
 
-it("asks for what others ask for, so that it is the cause of what stays undecided", async () => {
+it("asks for what others ask for, so that it is the cause of what stays inconclusive", async () => {
   const [check] = await checksOf(rule, {
     deployment: `
 dns_servers: [10.0.0.1]

@@ -36,7 +36,7 @@ ruleTester.run(rule, [
     expect: { "deployment:deployment": { verdict: "not-applicable" } },
   },
   {
-    name: "is undecided where the nodes are not listed",
+    name: "is inconclusive where the nodes are not listed",
     deployment: "expected_calls: 1",
     expect: { "deployment:deployment": { verdict: "inconclusive" } },
   },

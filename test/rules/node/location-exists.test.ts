@@ -47,7 +47,7 @@ conferencing_nodes:
     expect: { "deployment:deployment": { verdict: "not-applicable" } },
   },
   {
-    name: "is undecided where conferencing nodes are not listed",
+    name: "is inconclusive where conferencing nodes are not listed",
     deployment: "management_node: { name: m, hostname: m }",
     expect: {
       "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },

@@ -19,7 +19,7 @@ ruleTester.run(
     nodes("does not apply without proxying nodes", [null], { verdict: "not-applicable" }),
     nodes("does not apply without nodes", [], { verdict: "not-applicable" }),
     {
-      name: "is undecided where the nodes are not listed",
+      name: "is inconclusive where the nodes are not listed",
       deployment: "management_node: { name: m, hostname: m }",
       expect: {
         "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },

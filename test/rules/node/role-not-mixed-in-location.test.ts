@@ -40,12 +40,12 @@ ruleTester.run(
       expect: { "location:Oslo": { verdict: "not-applicable", reason: "no conferencing node is in this location" } },
     },
     {
-      name: "is undecided while a node may be in any location",
+      name: "is inconclusive while a node may be in any location",
       deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes:\n${node("a", "Oslo")}${node("b", "", "PROXYING")}`,
       expect: { "location:Oslo": { verdict: "inconclusive", missing: ["conferencing_nodes.system_location"] } },
     },
     {
-      name: "is undecided where locations are not listed",
+      name: "is inconclusive where locations are not listed",
       deployment: "conferencing_nodes: []",
       expect: {
         "deployment:deployment": { verdict: "inconclusive", missing: ["system_locations is not in the deployment"] },

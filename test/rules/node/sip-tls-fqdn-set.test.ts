@@ -23,7 +23,7 @@ ruleTester.run(rule, [
     expect: { "deployment:deployment": { verdict: "not-applicable" } },
   },
   {
-    name: "is undecided where conferencing nodes are not listed",
+    name: "is inconclusive where conferencing nodes are not listed",
     deployment: "management_node: { name: m, hostname: m }",
     expect: { "deployment:deployment": { verdict: "inconclusive" } },
   },

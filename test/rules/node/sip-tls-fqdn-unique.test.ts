@@ -42,7 +42,7 @@ ruleTester.run(
       },
     },
     {
-      name: "is undecided while another node may have that DNS name",
+      name: "is inconclusive while another node may have that DNS name",
       deployment: `conferencing_nodes:\n${node("a", "b.example.com")}  - { name: b, hostname: b }`,
       expect: {
         "node:a": { verdict: "inconclusive", missing: ["conferencing_nodes.domain is not in the deployment"] },
@@ -50,7 +50,7 @@ ruleTester.run(
       },
     },
     {
-      name: "is undecided where the nodes are not listed",
+      name: "is inconclusive where the nodes are not listed",
       deployment: "expected_calls: 1",
       expect: { "deployment:deployment": { verdict: "inconclusive" } },
     },

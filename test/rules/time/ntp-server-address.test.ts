@@ -61,7 +61,7 @@ conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
     expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no NTP server is in use" } },
   },
   {
-    name: "is undecided where a list that is used is empty",
+    name: "is inconclusive where a list that is used is empty",
     deployment: "management_node: { name: m, hostname: m }",
     expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["no NTP server is declared"] } },
   },

@@ -97,7 +97,7 @@ conferencing_nodes:
       expect: { "node:a": { verdict: "fail", findings: [["notCovered", "«certificate»"]] } },
     },
     {
-      name: "is undecided without SIP TLS FQDN and domain",
+      name: "is inconclusive without SIP TLS FQDN and domain",
       deployment: "conferencing_nodes: [{ name: a, hostname: conf01, tls_certificate: certs/a.pem }]",
       files: { "certs/a.pem": exact },
       expect: { "node:a": { verdict: "inconclusive", missing: ["conferencing_nodes.domain"] } },
@@ -149,7 +149,7 @@ conferencing_nodes:
       expect: { "node:a": { verdict: "pass" } },
     },
     {
-      name: "is undecided when a wildcard is on a node of an unknown location, or the domain names an undeclared one",
+      name: "is inconclusive when a wildcard is on a node of an unknown location, or the domain names an undeclared one",
       deployment: `
 system_locations: [{ name: Oslo }]
 domains: [{ name: vc.example.com, services: [sip_federation], locations: [Bergen] }]

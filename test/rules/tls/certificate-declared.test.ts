@@ -35,7 +35,7 @@ conferencing_nodes:
     expect: { "deployment:deployment": { verdict: "not-applicable" } },
   },
   {
-    name: "is undecided when the nodes are not known",
+    name: "is inconclusive when the nodes are not known",
     deployment: "platform: { version: 25 }",
     expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes"] } },
   },

@@ -62,7 +62,7 @@ ruleTester.run(rule, [
     expect: { "node:a": { verdict: "fail", findings: [["expired"]] } },
   },
   {
-    name: "is undecided when the rest of the chain may be in a CA file that cannot be read",
+    name: "is inconclusive when the rest of the chain may be in a CA file that cannot be read",
     deployment: deploymentWith(["certs/ca.pem"]),
     files: { "certs/a.pem": leaf.pem },
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] } },

@@ -65,7 +65,7 @@ ruleTester.run(rule, [
     expect: { "node:a": { verdict: "pass" } },
   },
   {
-    name: "is undecided when the rest of the chain may be in a CA file that cannot be read, unless something has expired",
+    name: "is inconclusive when the rest of the chain may be in a CA file that cannot be read, unless something has expired",
     deployment: `
 ca_certificates: [certs/ca.pem]
 conferencing_nodes:

@@ -84,7 +84,7 @@ conferencing_nodes: [{ name: a, hostname: a, tls_certificate: «certs/gone.pem»
     },
   },
   {
-    name: "is undecided about a file that was not read",
+    name: "is inconclusive about a file that was not read",
     deployment: deploymentWith(),
     expect: { "node:a": { verdict: "inconclusive", missing: ["certs/a.pem was not read"] } },
   },

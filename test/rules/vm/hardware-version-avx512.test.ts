@@ -44,7 +44,7 @@ ruleTester.run(
       [HOST.replace("avx512f", "avx2: true, avx512f")],
       { verdict: "fail", findings: [["tooOld"]] },
     ),
-    evaluated("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
+    evaluated("does not where that one is inconclusive", "hardware_version: 10", [HOST], { verdict: "fail" }),
     evaluated("fails what Pexip does not take at all", "hardware_version: «7»", [HOST], {
       verdict: "fail",
       findings: [["tooOld"]],

@@ -91,7 +91,7 @@ ruleTester.run(
       expect: { "node:a": { verdict: "fail", findings: [["tooNew"]] } },
     },
     {
-      name: "is undecided where no host is known",
+      name: "is inconclusive where no host is known",
       deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
       inventory: "virtual_machines: []",
       expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },

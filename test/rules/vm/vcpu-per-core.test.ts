@@ -89,7 +89,7 @@ virtual_machines: []
       expect: { "node:a": { verdict: "fail", findings: [["cores"]] } },
     },
     {
-      name: "is undecided about a host that no inventory describes",
+      name: "is inconclusive about a host that no inventory describes",
       deployment: "conferencing_nodes: [{ name: a, hostname: a, vm_cpu_count: 12, vm: { host: esxi01 } }]",
       inventory: "virtual_machines: []",
       expect: { "node:a": { verdict: "inconclusive", missing: ["host esxi01 is not in the inventory"] } },

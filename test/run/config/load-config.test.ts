@@ -302,8 +302,8 @@ describe("mistakes", () => {
         '14:16 not-a-subject "oslo-*" has no kind, so it fits no subject. A pattern is a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com.',
         '14:24 not-a-subject There are no subjects of kind "nod". Did you mean node?',
         '14:31 wrong-type overrides[0].subjects[2] must be a string, not the number 7. Put it in quotes: "7".',
-        '17:14 not-its-subject vm/thick-disk judges subjects of kind node, and no pattern of this override fits one. Add a pattern such as "node:*" to its subjects, or take the rule out.',
-        '17:55 not-its-subject access/licence-capacity judges subjects of kind deployment, and no pattern of this override fits one. Add a pattern such as "deployment:*" to its subjects, or take the rule out.',
+        '17:14 not-its-subject vm/thick-disk evaluates subjects of kind node, and no pattern of this override fits one. Add a pattern such as "node:*" to its subjects, or take the rule out.',
+        '17:55 not-its-subject access/licence-capacity evaluates subjects of kind deployment, and no pattern of this override fits one. Add a pattern such as "deployment:*" to its subjects, or take the rule out.',
         "18:5 missing-key overrides[2] has no rules, which every override must have.",
         "18:15 not-allowed-value overrides[2].subjects must be a list of one or more strings, not an empty one.",
         "19:19 out-of-range probe.retries must be an integer from 0 to 5, not the number 9.",
@@ -361,7 +361,7 @@ describe("mistakes", () => {
   it("of plugins: a config that was merely found may not load code", async () => {
     const [found] = await mistakes(inMain("plugins:\n  - ./rules.js"));
     expect(found).toBe(
-      "preflight.config.yaml:2:5 plugins-refused Plugins are loaded only by a config that --config or PREFLIGHT_CONFIG names, and this one was merely found. It may be part of the change that it judges. Look at it, then name it: --config FILE.",
+      "preflight.config.yaml:2:5 plugins-refused Plugins are loaded only by a config that --config or PREFLIGHT_CONFIG names, and this one was merely found. It may be part of the change that it evaluates. Look at it, then name it: --config FILE.",
     );
   });
 

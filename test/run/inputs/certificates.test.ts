@@ -79,7 +79,7 @@ describe("a run over a deployment with certificates", () => {
     const options = { deployment: "site/deployment.yaml", inventories: [], cwd: base };
     const rules = { only: ["tls/*"], severities: [], live: false, now: null };
     const { plan } = await planRun({ ...options, ...rules });
-    const planned = plan?.checks.filter(({ outlook, subject }) => outlook === "judge" && subject.name === "a") ?? [];
+    const planned = plan?.checks.filter(({ outlook, subject }) => outlook === "evaluate" && subject.name === "a") ?? [];
     expect(planned.map(({ rule }) => rule.slice(4)).sort()).toEqual(Object.keys(ALL_PASS).sort());
   });
 });

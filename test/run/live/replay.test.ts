@@ -77,7 +77,7 @@ it("says of the answers of a live run what the live run said, byte for byte", as
   expect(JSON.stringify(replayed.evidence)).toBe(JSON.stringify(report.evidence));
   expect(replayed.summary).toEqual(report.summary);
   expect(replayed.mode).toBe("replay");
-  // The comparison is about something: live rules failed, passed and were undecided.
+  // The comparison is about something: live rules failed, passed and were inconclusive.
   const live = new Set(report.rules.filter((rule) => rule.live).map(({ id }) => id));
   const verdicts = report.checks.filter(({ rule }) => live.has(rule)).map(({ verdict }) => verdict);
   expect(new Set(verdicts)).toEqual(new Set(["pass", "fail", "inconclusive", "not-applicable"]));

@@ -13,6 +13,7 @@ import { configSchema, publishedConfigSchema } from "../src/schema/config.schema
 import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { waiversSchema } from "../src/schema/waivers.schema.ts";
+import { selftestSchema } from "../src/schema/proof/selftest.schema.ts";
 import { reportSchema } from "../src/schema/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { ruleListMarkdown } from "./rule-list.ts";
@@ -32,6 +33,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/waivers.schema.json", json(waiversSchema)],
     ["schema/report.schema.json", json(reportSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
+    ["schema/selftest.schema.json", json(selftestSchema)],
     ...Object.entries(typeModules()).map(
       ([name, types]) => [`src/schema/${name}.generated.ts`, `${BANNER}\n\n${types}`] as const,
     ),
@@ -58,6 +60,13 @@ function json(schema: JsonSchema): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
+/** What the schemas of proofs have in common with reports. */
+const OF_REPORTS = {
+  Location: "../../values/location.ts",
+  Severity: "../report.generated.ts",
+  SubjectId: "../report.generated.ts",
+};
+
 /** The types of all schemas. A type that two schemas share is declared in one module and imported in the other. */
 function typeModules(): Readonly<Record<string, string>> {
   const questions = "./question.generated.ts";
@@ -68,6 +77,7 @@ function typeModules(): Readonly<Record<string, string>> {
     waivers: schemaTypes(waiversSchema),
     question: schemaTypes({ ...recordedAnswer, definitions: questionDefinitions }),
     evidence: schemaTypes(evidenceSchema, { RecordedAnswer: questions }),
+    "proof/selftest": schemaTypes(selftestSchema, OF_REPORTS),
     report: schemaTypes(
       reportSchema,
       {

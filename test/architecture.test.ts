@@ -66,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  */
 const INSIDE: Readonly<Record<string, FolderTable>> = {
   "src/values": { network: [], text: [], x509: ["network"] },
+  "src/schema": { proof: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"] },
   "src/site": {
     core: [],
     estate: ["core"],
@@ -112,12 +113,14 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     html: ["text", "model"],
     sarif: ["text", "model", "format-options.ts"],
     stylish: ["text", "model", "format-options.ts", "errors.ts"],
+    proof: ["text"],
   },
   "src/run": {
     inputs: ["options.ts", "pull.ts"],
     config: ["options.ts", "version.ts"],
     live: ["options.ts", "config"],
     exceptions: ["options.ts", "config"],
+    proof: ["options.ts", "config", "exceptions", "read-run.ts", "version.ts"],
   },
   "src/cli": {
     arguments: ["cli-context.ts"],

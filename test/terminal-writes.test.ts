@@ -41,6 +41,7 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
       "src/cli/commands/probe.ts",
       "src/cli/commands/rules.ts",
       "src/cli/commands/schema.ts",
+      "src/cli/commands/selftest.ts",
       "src/cli/completion/print-completion.ts",
       "src/cli/output/write-reports.ts",
       "src/cli/streams.ts",

@@ -11,13 +11,11 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "deployment",
   messages: {
-    none: "No license is declared for the deployment; calls cannot be placed until one is installed.",
-    short:
-      "Licenses allow {{actual}} concurrent calls in total, but {{expected}} are expected; add licenses or lower expected_calls.",
-    shortForLocations:
-      "Licenses allow {{actual}} concurrent calls in total, but the locations together expect {{expected}}; add licenses or lower expected_calls.",
+    none: "The deployment has no licence; calls cannot be placed before one is installed.",
+    short: "Licences allow {{actual}} concurrent calls in all; {{expected}} are expected.",
+    shortForLocations: "Licences allow {{actual}} concurrent calls in all; the locations together expect {{expected}}.",
   },
-  remediation: "Buy and install licenses for the expected number of concurrent calls.",
+  remediation: "Buy and install licences for as many concurrent calls as the deployment is to carry.",
   mutations: [
     { edit: (deployment) => set(deployment, "licences", []) },
     {

@@ -11,9 +11,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    duplicate: "Hostname {{hostname}} of node {{node}} is already used by node {{other}}; use a unique hostname.",
+    duplicate: "Hostname {{hostname}} of node {{node}} is already that of node {{other}}; give each node its own.",
   },
-  remediation: "Give each node a unique hostname, regardless of domain and letter case.",
+  remediation:
+    "Give each node a hostname that no other node has, whatever its domain and whether in upper or lower case.",
   mutations: [
     {
       edit: (node, { site }) =>
@@ -27,7 +28,7 @@ export default defineRule({
     fail("duplicate", {
       at: [node, "hostname"],
       data: { hostname, node: node.name, other: first.name },
-      related: [{ message: `also used by node ${first.name}`, at: [first, "hostname"] }],
+      related: [{ message: `node ${first.name} has it first`, at: [first, "hostname"] }],
     });
   },
 });

@@ -17,15 +17,10 @@ export default defineRule({
     soon: "{{certificate}} expires on {{date}}, in less than {{limit}} days.",
   },
   options: {
-    days: {
-      type: "integer",
-      minimum: 1,
-      default: 30,
-      description: "Minimum remaining validity of a certificate, in days.",
-    },
+    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
   },
   stricterOptions: { days: "higher" },
-  remediation: "Renew the certificate before it expires, and replace it in the file that the deployment refers to.",
+  remediation: "Renew the certificate before it expires, and replace it in the file that the deployment names.",
   mutations: [
     { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now + DAY } }) },
   ],

@@ -150,3 +150,7 @@ export interface PlanOptions
   extends FileOptions, RuleOptions, GateOptions, Pick<LiveOptions, "systemResolvers">, TimeOptions {}
 
 export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, LiveOptions, TimeOptions {}
+
+/** `live: false` leaves out live rules, which get scripted answers otherwise; no server is contacted either way. */
+export interface SelftestOptions
+  extends FileOptions, RuleOptions, Omit<ExceptionOptions, "newWaivers" | "baselinePlan">, TimeOptions {}

@@ -7,7 +7,7 @@ import type { IgnoredSetting } from "../schema/report.generated.ts";
 import { ignoredSettings } from "./config/ignored-settings.ts";
 import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 import type { CheckOptions, FileOptions, RuleOptions } from "./options.ts";
-import { readDocuments } from "./inputs/read-documents.ts";
+import { readDocuments, type SiteDocuments } from "./inputs/read-documents.ts";
 
 /** Everything that a run reads from files before any server is contacted. */
 export interface ReadRun {
@@ -17,6 +17,8 @@ export interface ReadRun {
    * when anything is wrong with a file.
    */
   readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
+  /** What that site is made of, and how: for runs that make it of changed documents too. Null where `siteWith` is. */
+  readonly origin: SiteOrigin | null;
   /** Config, deployment and inventories, as far as they could be read; for directives in their comments. */
   readonly documents: readonly Document[];
   /** The deploying account, where the deployment names one. */
@@ -27,6 +29,17 @@ export interface ReadRun {
   readonly ignored: readonly IgnoredSetting[];
   /** Of config and documents. */
   readonly inputs: RunInputs;
+}
+
+/** The documents of a run, and how a site is made of them or of others in their place. */
+export interface SiteOrigin {
+  readonly sources: SiteSources;
+  readonly siteFrom: (sources: SiteSources, systemResolvers: readonly string[]) => Site;
+}
+
+/** Everything that a site is made of. */
+export interface SiteSources extends SiteDocuments {
+  readonly configs: readonly Document[];
 }
 
 /** Reads config, deployment and inventories. Throws PreflightErrors for options that make no sense. */
@@ -41,20 +54,22 @@ export async function readRun(
   const account = deployment?.vm_manager?.account;
   const ignored = ignoredSettings(options, config, documents);
   if (read === null || inputs.errors.length > 0)
-    return { config, siteWith: null, documents, account, deployment, ignored, inputs };
+    return { config, siteWith: null, origin: null, documents, account, deployment, ignored, inputs };
+  const sources: SiteSources = { ...read, configs: config.documents };
+  const siteFrom: SiteOrigin["siteFrom"] = (made, systemResolvers) =>
+    new Site({
+      ...made,
+      systemResolvers,
+      systemTime: Date.now(),
+      ...(config.source !== null && { environment: "production" }),
+    });
   return {
     config,
     account,
     deployment,
     siteWith: (systemResolvers, more = []) =>
-      new Site({
-        ...read,
-        inventories: [...read.inventories, ...more],
-        systemResolvers,
-        systemTime: Date.now(),
-        configs: config.documents,
-        ...(config.source !== null && { environment: "production" }),
-      }),
+      siteFrom({ ...sources, inventories: [...sources.inventories, ...more] }, systemResolvers),
+    origin: { sources, siteFrom },
     documents,
     ignored,
     inputs,

@@ -22,10 +22,10 @@ import type { JsonSchema } from "../values/json-schema.ts";
  */
 
 const TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
-const severity = titled("Severity", oneOf("How much a failure weighs.", ["error", "warn", "info"]));
+export const severity = titled("Severity", oneOf("How much a failure weighs.", ["error", "warn", "info"]));
 const location = ref("location");
 
-const locations: Properties = {
+export const locations: Properties = {
   location: {
     description: "A location in an input file, or null when there is none.",
     anyOf: [ref("text_location"), ref("cell_location"), { type: "null" }],
@@ -44,7 +44,7 @@ const locations: Properties = {
   }),
 };
 
-const subject = object("Subject id", "What a check is about.", {
+export const subject = object("Subject id", "What a check is about.", {
   kind: name("Kind of subject, for example node."),
   name: text("Name of the subject; unique among its kind."),
 });

@@ -32,3 +32,11 @@ export function positionText(location: Location): string {
   const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
   return `${location.path}:${inside}`;
 }
+
+/** A path as messages have it: `conferencing_nodes[0].vm.host`. */
+export function pathText(path: Path): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
+}

@@ -15,6 +15,7 @@ export function commandWordErrors(
     case "check":
     case "plan":
     case "probe":
+    case "selftest":
       if (first === undefined) {
         return [usage(`Say which deployment file to ${name}.`, `preflight ${name} --help shows how`)];
       }

@@ -1,6 +1,6 @@
 import { type Option, type OptionName, type OptionRow, OPTIONS, type OptionValues } from "./options.ts";
 
-export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report"] as const;
+export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report", "selftest"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -82,6 +82,21 @@ export const COMMANDS = {
     options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
     words: deploymentOf,
   },
+  selftest: {
+    usage: "selftest <deployment>",
+    describe:
+      "Show that every rule can fail on this deployment: put errors into it in memory, one at a time, and evaluate; " +
+      "contacts no server",
+    options: [...INPUT, "no-live", ...RULES, "format", "quiet", "color", "waivers", "no-waivers", "no-inline"],
+    texts: {
+      format: {
+        offered: ["stylish", "json"],
+        describe: "stylish (default) or json, to standard output or into a file; may be repeated",
+      },
+      quiet: { describe: "Show only rules that stayed silent or could not be exercised, in stylish" },
+    },
+    words: deploymentOf,
+  },
   report: {
     usage: "report <file>",
     describe: "Show a report that --format json saved, in any other format",
@@ -131,7 +146,7 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence or report",
+    describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence, report or selftest",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },
@@ -151,9 +166,8 @@ export type Arguments<Name extends CommandName> = OptionValues<(typeof COMMANDS)
   ReturnType<(typeof COMMANDS)[Name]["words"]>;
 
 /** What the commands that read a deployment have in common. */
-export type RunArguments = OptionValues<
-  (typeof INPUT)[number] | (typeof RULES)[number] | "from" | "system-resolver" | "color"
-> &
+export type RunArguments = OptionValues<(typeof INPUT)[number] | (typeof RULES)[number] | "color"> &
+  Partial<OptionValues<"from" | "system-resolver">> &
   ReturnType<typeof deploymentOf>;
 
 /** How to log in to a vCenter Server or ESXi host. */

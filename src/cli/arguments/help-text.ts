@@ -50,6 +50,10 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine that reaches the servers"],
     ["preflight deployment.yaml --evidence evidence.json", "Then, on any other machine"],
   ],
+  selftest: [
+    ["preflight selftest deployment.yaml --inventory inventory.json", "All rules"],
+    ['preflight selftest deployment.yaml --inventory inventory.json --only "vm/*" --format json', "One group, as JSON"],
+  ],
   report: [
     ["preflight report report.json", "Read it again, without the files that it is about"],
     ["preflight report report.json --format sarif=preflight.sarif", "In another format"],
@@ -103,6 +107,9 @@ function usage(name: CommandName | null): string {
 function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 planned, 2 bad usage or input.";
   if (name === "probe") return "Exit codes: 0 every question was asked, 2 not every one, or bad usage or input.";
+  if (name === "selftest") {
+    return "Exit codes: 0 no rule stayed silent, 1 a rule passed in spite of an error, 2 bad usage or input.";
+  }
   if (name === "report") return "Exit codes: those of the run that is shown; 2 also for a file that is no report.";
   return "Exit codes: 0 gate passed, 1 gate failed, 2 no verdict (bad usage or input, or a run that broke off).";
 }

@@ -32,7 +32,7 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
     severities: options.rule,
     now: options.now ?? null,
     from: options.from,
-    systemResolvers: options["system-resolver"] ? await ownResolvers() : [],
+    systemResolvers: options["system-resolver"] === true ? await ownResolvers() : [],
   };
 }
 

@@ -4,6 +4,7 @@ import { publishedConfigSchema } from "../../schema/config.schema.ts";
 import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
+import { selftestSchema } from "../../schema/proof/selftest.schema.ts";
 import { reportSchema } from "../../schema/report.schema.ts";
 import type { SchemaName } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -15,6 +16,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   waivers: () => waiversSchema,
   evidence: () => evidenceSchema,
   report: () => reportSchema,
+  selftest: () => selftestSchema,
 };
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */

@@ -16,7 +16,7 @@ conferencing_nodes:
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["deprecated", "Node a uses automatic deployment, which"]],
+          findings: [["deprecated", "Node a is to be deployed automatically"]],
           severity: "warn",
         },
         "node:b": { verdict: "pass" },

@@ -1,0 +1,75 @@
+import type { JsonSchema } from "../../values/json-schema.ts";
+import { locations, severity, subject } from "../report.schema.ts";
+import { constant, count, flag, list, name, nullable, object, oneOf, ref, text, titled } from "../schema-parts.ts";
+
+const subjectOrNull: JsonSchema = {
+  description: "The subject of the check; null when no check was tried.",
+  anyOf: [ref("subject"), { type: "null" }],
+};
+
+/** How a check ended after an error was put in. */
+const testVerdict = titled(
+  "Test verdict",
+  oneOf("How the check ended: it must fail. gone: there is no such check any more.", [
+    ...["fail", "pass", "inconclusive", "not-applicable", "crashed", "gone"],
+  ]),
+);
+
+const change = object("Changed value", "A value that was changed in memory; the file is as it was.", {
+  location: ref("location"),
+  path: text("The path of the value in its file, as conferencing_nodes[0].address."),
+  value: text("The value that was put in, as JSON; empty where it was removed."),
+});
+
+const test = object("Rule test", "One error, and whether the rule reported it.", {
+  error: text("What was wrong: the changed values, or how servers answered. A phrase."),
+  subject: ref("subject"),
+  changes: list("The values that were changed; none for answers of servers.", change),
+  verdict: testVerdict,
+  severity: {
+    description: "The severity of the failed check; null when it did not fail.",
+    anyOf: [severity, { type: "null" }],
+  },
+  waived: flag("Whether a waiver covers the failure, so that the gate passes all the same."),
+  message: nullable(text("The finding, or why there is none; null when the check passed.")),
+});
+
+const tested = object("Tested rule", "A rule, and whether it can fail on this deployment.", {
+  rule: name("Id of the rule."),
+  title: text("What the rule requires."),
+  live: flag("Whether the rule contacts servers; its answers were scripted."),
+  result: titled(
+    "Test result",
+    oneOf(
+      "fails: it reported the errors. silent: it passed in spite of one. not-exercised: it could not be tried, see reason.",
+      ["fails", "silent", "not-exercised"],
+    ),
+  ),
+  subject: subjectOrNull,
+  reason: nullable(text("Why it could not be exercised, or stayed silent: a phrase; null when it failed as it must.")),
+  tests: list("The errors that were tried.", test),
+});
+
+/** JSON Schema of what `preflight selftest --format json` prints. */
+export const selftestSchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "selftest.schema.json",
+  ...object("Self-test", "Whether each rule can fail on this deployment: what preflight selftest found.", {
+    schema_version: constant("Version of this format.", 1),
+    tool: object("Self-test tool", "The program that wrote this.", {
+      name: constant("Name of the program.", "infinity-preflight"),
+      version: text("Version of the program."),
+    }),
+    as_of: text("The time that was evaluated for: RFC 3339, UTC."),
+    passed: flag("False when a rule stayed silent."),
+    summary: object("Self-test summary", "Counts of rules.", {
+      rules: count("All rules."),
+      fails: count("Rules that reported every error that was put in."),
+      silent: count("Rules that passed in spite of an error."),
+      not_exercised: count("Rules that could not be tried."),
+      waived: count("Rules whose failures a waiver covers, each of them."),
+    }),
+    rules: list("Every rule, in order.", tested),
+  }),
+  definitions: { ...locations, subject },
+};

@@ -87,6 +87,11 @@ describe.each(byId)("%s", (id, rule) => {
     expect(rule.remediation).not.toContain("{{");
   });
 
+  it("has messages that a terminal shows in two lines", () => {
+    const lengths = Object.values(rule.messages).map((message) => message.replaceAll(/[{}]{2}/g, "").length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(175);
+  });
+
   it("has placeholders that are words", () => {
     for (const message of Object.values(rule.messages)) {
       expect(message.replaceAll(/\{\{[A-Za-z]\w*\}\}/g, "")).not.toMatch(/[{}]/);

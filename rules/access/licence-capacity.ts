@@ -11,11 +11,13 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "deployment",
   messages: {
-    none: "The deployment has no licence; calls cannot be placed before one is installed.",
-    short: "Licences allow {{actual}} concurrent calls in all; {{expected}} are expected.",
-    shortForLocations: "Licences allow {{actual}} concurrent calls in all; the locations together expect {{expected}}.",
+    none: "No license is declared for the deployment; calls cannot be placed until one is installed.",
+    short:
+      "Licenses allow {{actual}} concurrent calls in total, but {{expected}} are expected; add licenses or lower expected_calls.",
+    shortForLocations:
+      "Licenses allow {{actual}} concurrent calls in total, but the locations together expect {{expected}}; add licenses or lower expected_calls.",
   },
-  remediation: "Buy and install licences for as many concurrent calls as the deployment is to carry.",
+  remediation: "Buy and install licenses for the expected number of concurrent calls.",
   mutations: [
     { edit: (deployment) => set(deployment, "licences", []) },
     {

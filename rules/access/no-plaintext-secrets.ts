@@ -16,10 +16,10 @@ export default defineRule({
   waivable: false,
   messages: {
     secret:
-      "A secret stands in {{file}} at {{key}}. Its value was not read; remove it, and change it where it is in use.",
+      "File {{file}} contains a secret at {{key}}. Its value was not read; remove it, and change it wherever it is used.",
   },
   remediation:
-    "Delete the value, or the user information of the URL, and keep it in a password manager. Whoever can read the file, its copies or its history knows the secret: change it.",
+    "Delete the value, or the user information of the URL, and keep it in a password manager. The secret is exposed to every reader of the file, its copies and its history: change it.",
   mutations: [{ edit: ({ document }) => replace({ document, path: ["password"] }, "hunter2") }],
   check(file, { fail }) {
     for (const { path } of file.document.secrets) {

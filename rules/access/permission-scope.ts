@@ -18,16 +18,16 @@ export default defineRule({
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
   messages: {
-    none: "Account {{account}} has no permission in the inventory, on the datacenter or elsewhere.",
+    none: "Account {{account}} has no permission in the inventory; grant it one on the datacenter or above.",
     below:
-      "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}); set them on the datacenter or above.",
+      "Account {{account}} has the privileges for automatic deployment only on {{entity}} ({{type}}); grant them on the datacenter or above.",
     elsewhere:
-      "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}), but nodes are to be deployed to datacenter {{datacenter}}.",
+      "Account {{account}} has the privileges for automatic deployment only on {{entity}} ({{type}}), but nodes will be deployed to datacenter {{datacenter}}.",
     noPropagation:
-      "Account {{account}} has privileges that automatic deployment needs on {{entity}} without propagation; they must hold for all that is below.",
+      "Account {{account}} has the privileges for automatic deployment on {{entity}} without propagation; propagate them to child objects.",
   },
   remediation:
-    "Set the permission on each datacenter that nodes are deployed to, or above, and let it propagate to children.",
+    "Set the permission on each datacenter that nodes are deployed to, or above it, with propagation to children.",
   commands: (account, { known }) =>
     account.permissions.items.flatMap((permission) => {
       const [principal, role] = [known(permission, "principal"), known(permission, "role")];
@@ -79,7 +79,7 @@ export default defineRule({
       if (need(permission, "entity_type").toLowerCase() === "folder") need(permission, "entity");
       if (isBelow === undefined) {
         return inconclusive(
-          `whether ${entity} (${type}) lies above or below the datacenter cannot be told; give a folder's full path`,
+          `it is unknown whether ${entity} (${type}) is above or below the datacenter; give the folder's full path`,
         );
       }
       if (isBelow || known(permission, "propagate") === false) return;
@@ -87,7 +87,7 @@ export default defineRule({
       needAll(account.datacenters);
       for (const { datacenter } of bare) {
         if (reach(permission, datacenter) === "unknown") {
-          return inconclusive(`whether ${entity} (${type}) holds datacenter ${datacenter} is not in the inventory`);
+          return inconclusive(`it is unknown whether ${entity} (${type}) contains datacenter ${datacenter}`);
         }
         fail("elsewhere", { at: [permission, "entity"], data: { ...data, datacenter }, key: datacenter });
       }

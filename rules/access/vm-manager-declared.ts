@@ -11,7 +11,7 @@ export default defineRule({
   source: guide("Adding a VM manager", "must"),
   subject: "deployment",
   messages: {
-    none: "Node {{node}} is to be deployed automatically, but no VM manager is declared (vm_manager).",
+    none: "Node {{node}} uses automatic deployment, but no VM manager is declared; set vm_manager.",
   },
   remediation:
     "Declare vm_manager with the address of the vCenter Server or, without one, of the ESXi host; or deploy the nodes manually.",
@@ -34,7 +34,7 @@ export default defineRule({
     fail("none", {
       at: [deployment, "vm_manager"],
       data: { node: node.name },
-      related: [{ message: `node ${node.name} is AUTOMATIC`, at: [node, "deployment_type"] }],
+      related: [{ message: `node ${node.name} uses AUTOMATIC`, at: [node, "deployment_type"] }],
     });
   },
 });

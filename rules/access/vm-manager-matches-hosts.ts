@@ -16,10 +16,10 @@ export default defineRule({
   source: guide("Adding a VM manager", "derived"),
   subject: "vm-manager",
   messages: {
-    type: "VM manager {{manager}} is an ESXi host by its type, but vCenter manages host {{host}}; deploy through vCenter.",
-    address: "VM manager {{manager}} is not the vCenter that manages the hosts of the inventory, {{vcenter}}.",
+    type: "VM manager {{manager}} has the type of an ESXi host, but vCenter manages host {{host}}; deploy through vCenter.",
+    address: "VM manager {{manager}} is not {{vcenter}}, the vCenter that manages the hosts of the inventory.",
   },
-  remediation: "Enter the address of the vCenter Server that manages the nodes' hosts, and type: vcenter.",
+  remediation: "Set vm_manager to the address of the vCenter Server that manages the nodes' hosts, with type: vcenter.",
   mutations: [
     { edit: (manager) => set(manager, "type", "esxi") },
     {
@@ -51,17 +51,17 @@ export default defineRule({
     if (servers.some(isOwn)) return;
     const vcenters = servers.filter((server) => need(server, "api_type") === "VirtualCenter");
     const [first] = vcenters;
-    if (first === undefined) return inconclusive("the inventory comes from an ESXi host and names no vCenter");
+    if (first === undefined) return inconclusive("the inventory was read from an ESXi host and contains no vCenter");
     for (const server of vcenters) {
       const address = need(server, "address");
       if (compare(own, address) === "unknown") {
-        return inconclusive(`whether ${manager.name} is the vCenter ${address} cannot be told without the DNS`);
+        return inconclusive(`whether ${manager.name} is the vCenter ${address} cannot be determined without DNS`);
       }
     }
     fail("address", {
       at: [manager, "address"],
       data: { manager: manager.name, vcenter: vcenters.map(({ name }) => name).join(", ") },
-      related: vcenters.map((server) => ({ message: "the inventory comes from here", at: [server, "address"] })),
+      related: vcenters.map((server) => ({ message: "source of the inventory", at: [server, "address"] })),
     });
   },
 });

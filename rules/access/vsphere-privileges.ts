@@ -8,10 +8,11 @@ import type { Permission } from "../../src/site/estate/permissions.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const messages = {
-  none: "Account {{account}} has no permission in the inventory; automatic deployment needs eight privileges.",
+  none: "Account {{account}} has no permission in the inventory; automatic deployment requires eight privileges.",
   elsewhere:
-    "Account {{account}} has not all eight privileges in datacenter {{datacenter}}, where nodes are to be deployed: the permission on {{entity}} does not hold there.",
-  lacking: "Account {{account}} lacks the privilege {{label}} ({{privilege}}), which automatic deployment needs.",
+    "Account {{account}} does not have all eight privileges in datacenter {{datacenter}}, where nodes will be deployed; its permission on {{entity}} does not apply there.",
+  lacking:
+    "Account {{account}} does not have privilege {{label}} ({{privilege}}), which automatic deployment requires.",
 } as const;
 type Context = RuleContext<typeof messages>;
 
@@ -64,7 +65,10 @@ export default defineRule({
       fail("lacking", {
         at: [first, "privileges"],
         data: { account: account.name, label, privilege: id, ...(confirmed ? {} : { unconfirmed: true }) },
-        related: others.map((other) => ({ message: "nor does this permission grant it", at: [other, "privileges"] })),
+        related: others.map((other) => ({
+          message: "this permission does not grant it either",
+          at: [other, "privileges"],
+        })),
         key: id,
       });
     }
@@ -102,7 +106,7 @@ function checkDatacenters(account: Account, { site, need, known, each, fail, inc
         need(permission, "entity");
       }
       const names = unknown.map((permission) => need(permission, "entity")).join(", ");
-      inconclusive(`whether ${names} has to do with datacenter ${datacenter} is not in the inventory`);
+      inconclusive(`it is unknown whether ${names} applies to datacenter ${datacenter}`);
     }
     for (const permission of holding("elsewhere")) {
       const entity = need(permission, "entity");

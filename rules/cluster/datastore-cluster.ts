@@ -8,7 +8,7 @@ import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 
 const messages = {
-  none: "Datastore {{datastore}} of node {{node}} is in no datastore cluster, though the node's host is in a cluster.",
+  none: "Datastore {{datastore}} of node {{node}} is not in a datastore cluster, but the node's host is in a cluster.",
 } as const;
 
 /**
@@ -44,7 +44,7 @@ export default defineRule({
       return notApplicable("the node is not deployed automatically");
     }
     // One host in a cluster is enough, whatever is missing of the others.
-    if (!need(node.clusterHosts, "inAnyCluster")) return notApplicable("no host of the node is in a cluster");
+    if (!need(node.clusterHosts, "inAnyCluster")) return notApplicable("none of the node's hosts is in a cluster");
     const machine = machineOrPlan(node, context);
     const seen = new Set<string>();
     each(machine === null ? [node.plan] : needEntries(machine, "disks"), (owner) => {
@@ -72,7 +72,7 @@ function judge(
   const clusters = found.map((datastore) => need(datastore, "datastore_cluster"));
   if (!clusters.includes(null)) return;
   if (clusters.some((cluster) => cluster !== null)) {
-    return inconclusive(`several datastores are called ${name}, and not all of them are in a datastore cluster`);
+    return inconclusive(`several datastores are named ${name}, and not all of them are in a datastore cluster`);
   }
   fail("none", {
     at: [first, "datastore_cluster"],

@@ -12,9 +12,9 @@ const messages = {
   cluster:
     "DRS of cluster {{cluster}} is fully automated, and VM {{vm}} of node {{node}} has no override; DRS may move the node while conferences run on it.",
   planned:
-    "DRS of cluster {{cluster}}, which node {{node}} is planned on, is fully automated; without an override for its VM, DRS may move the node while conferences run on it.",
+    "DRS of cluster {{cluster}} is fully automated; without an override for the VM of planned node {{node}}, DRS may move the node while conferences run on it.",
   override:
-    "VM {{vm}} of node {{node}} is fully automated in DRS by an override of its own; DRS may move the node while conferences run on it.",
+    "VM {{vm}} of node {{node}} is fully automated in DRS by its own override; DRS may move the node while conferences run on it.",
 } as const;
 
 /**
@@ -30,7 +30,7 @@ export default defineRule({
   subject: "conferencing-node",
   messages,
   remediation:
-    "Give the VM an override that lets DRS only recommend a migration (partially automated or manual), or disables DRS for it; then migrate the node in maintenance mode.",
+    "Give the VM a DRS override: partially automated, manual or disabled. Migrate the node only in Pexip maintenance mode.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     const cluster = machine == null ? null : known(machine, "inCluster");
@@ -77,10 +77,10 @@ function requireDrs(
   what: string,
   { need, needAll, notApplicable }: Context,
 ): asserts cluster is Cluster {
-  if (cluster === null) return notApplicable(`${what} is in no cluster`);
-  if (!need(cluster, "drs_enabled")) return notApplicable(`DRS is off in the cluster of ${what}`);
+  if (cluster === null) return notApplicable(`${what} is not in a cluster`);
+  if (!need(cluster, "drs_enabled")) return notApplicable(`DRS is disabled in the cluster of ${what}`);
   if (cluster.hosts.items.length < 2 && needAll(cluster.hosts).length < 2) {
-    notApplicable(`the cluster of ${what} has one host only`);
+    notApplicable(`the cluster of ${what} has only one host`);
   }
 }
 

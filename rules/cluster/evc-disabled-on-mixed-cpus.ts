@@ -20,12 +20,12 @@ export default defineRule({
   subject: "cluster-of-conferencing-node",
   messages: {
     mixed:
-      "EVC is on ({{mode}}) in cluster {{cluster}} although its CPUs differ: {{first}} can do {{firstMode}}, {{second}} {{secondMode}}; disable EVC.",
+      "EVC is on ({{mode}}) in cluster {{cluster}} but its CPUs differ: {{first}} supports {{firstMode}}, {{second}} {{secondMode}}; disable EVC.",
     below:
-      "EVC mode {{mode}} of cluster {{cluster}} hides features that the CPUs of all its hosts have; they can do {{highest}}.",
+      "EVC mode {{mode}} of cluster {{cluster}} hides CPU features that all its hosts have; they support {{highest}}.",
   },
   remediation:
-    "Disable EVC on the cluster; where all its CPUs are equal, raising the mode to theirs serves as well. Running VMs see the new level only after a power cycle.",
+    "Disable EVC on the cluster, or raise the mode to that of its CPUs if they are all of one kind. Running VMs use the new mode only after a power cycle.",
   commands: (cluster) => [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode $null`],
   mutations: [{ edit: (cluster) => set(cluster, "evc_mode", "intel-broadwell") }],
   check(cluster, { need, known, needAll, fail, notApplicable, inconclusive }) {
@@ -45,7 +45,7 @@ export default defineRule({
         at: [cluster, "evc_mode"],
         data: { ...data, second: second.host.name, secondMode: second.highest },
         related: [first, second].map(({ host, highest }) => ({
-          message: `${host.name} can do ${highest}`,
+          message: `${host.name} supports ${highest}`,
           at: [host.cpu, "max_evc_mode"] as const,
         })),
       });
@@ -53,7 +53,9 @@ export default defineRule({
     }
     for (const host of needAll(cluster.hosts)) {
       if (need(host.cpu, "max_evc_mode") === null) {
-        return inconclusive(`${host.name} is said to support no EVC mode although EVC is on; one of the two is wrong`);
+        return inconclusive(
+          `${host.name} supports no EVC mode according to the inventory, but EVC is enabled; the inventory is inconsistent`,
+        );
       }
     }
     if (first === undefined || sameMode(mode, first.highest)) return;
@@ -65,7 +67,7 @@ export default defineRule({
     }
     if (active.vendor !== highest.vendor || active.rank > highest.rank) {
       return inconclusive(
-        `EVC mode ${mode} is one that the hosts cannot do (${first.highest}); one of the two is wrong`,
+        `EVC mode ${mode} is above what the hosts support (${first.highest}); the inventory is inconsistent`,
       );
     }
     const at = [cluster, "evc_mode"] as const;

@@ -17,10 +17,10 @@ export default defineRule({
   subject: "cluster",
   messages: {
     tooLow:
-      "EVC mode {{mode}} of cluster {{cluster}} hides AVX, which Pexip Infinity needs; {{lowest}} is the lowest that has it.",
+      "EVC mode {{mode}} of cluster {{cluster}} does not expose AVX, which Pexip Infinity requires; use {{lowest}} or higher.",
   },
   remediation:
-    "Raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Running VMs see the new level only after a power cycle.",
+    "Raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Running VMs use the new mode only after a power cycle.",
   commands: (cluster, { known }) => {
     const vendor = evcMode(known(cluster, "evc_mode") ?? "")?.vendor ?? "intel";
     return [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode ${LOWEST_AVX_MODE[vendor]}`];

@@ -16,9 +16,9 @@ export default defineRule({
   subject: "cluster",
   messages: {
     mixed:
-      "Cluster {{cluster}} mixes CPUs of two vendors: {{odd}} has {{oddVendor}}, {{other}} has {{otherVendor}}; running nodes cannot be moved between them.",
+      "Cluster {{cluster}} mixes CPU vendors: {{odd}} has {{oddVendor}}, {{other}} has {{otherVendor}}; running nodes cannot be migrated between them.",
   },
-  remediation: "Keep hosts with Intel and hosts with AMD CPUs in clusters of their own.",
+  remediation: "Use separate clusters for hosts with Intel CPUs and hosts with AMD CPUs.",
   mutations: [
     {
       edit: (cluster) =>

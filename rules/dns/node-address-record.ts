@@ -8,11 +8,11 @@ import { canonicalIp } from "../../src/values/network/ip-address.ts";
 const ADDRESS_FIELDS = ["static_nat_address", "secondary_address", "address", "ipv6_address"] as const;
 
 const messages = {
-  noRecord: "Name {{name}} of node {{node}} has no A or AAAA record (asked {{servers}}).",
+  noRecord: "Name {{name}} of node {{node}} has no A or AAAA record (queried {{servers}}).",
   noRecordOfFamily:
     "Name {{name}} of node {{node}} has no {{type}} record on {{servers}}, so {{family}} clients cannot reach the node by this name.",
   wrongAddress:
-    "Name {{name}} resolves to {{actual}} (asked {{servers}}), which is none of the addresses of node {{node}} ({{expected}}).",
+    "Name {{name}} of node {{node}} resolves to {{actual}} (queried {{servers}}); its addresses are {{expected}}.",
 } as const;
 
 /**
@@ -30,7 +30,7 @@ export default defineRule({
   messages,
   messageSeverity: { noRecordOfFamily: "warn" },
   remediation:
-    "Add an A record (AAAA for IPv6) for the name that points to the node's address, or correct the wrong one.",
+    "Add an A record (AAAA for IPv6) that points the name to the node's address, or correct the existing record.",
   check(node, context) {
     const fqdn = context.known(node, "fqdn");
     // The SIP TLS FQDN is optional, and often the FQDN once more.

@@ -8,8 +8,9 @@ import { quoted } from "../../src/values/text/quoted.ts";
 import { shortList } from "../../src/values/text/counted.ts";
 
 const messages = {
-  noRecord: "Address {{address}} of node {{node}} has no PTR record (asked {{servers}}).",
-  otherName: "Address {{address}} of node {{node}} leads back to {{actual}} (asked {{servers}}), not to {{expected}}.",
+  noRecord: "Address {{address}} of node {{node}} has no PTR record (queried {{servers}}).",
+  otherName:
+    "PTR record of address {{address}} of node {{node}} names {{actual}} (queried {{servers}}), not {{expected}}.",
 } as const;
 
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
@@ -22,7 +23,7 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "node",
   messages,
-  remediation: "Add a PTR record for the node's address that names the node, or correct the one that is there.",
+  remediation: "Add a PTR record that points the node's address to its name, or correct the existing record.",
   check(node, context) {
     const { need, known, each } = context;
     need(node, "address");

@@ -15,11 +15,12 @@ export default defineRule({
   messages: {
     noAddress: "NTP server name {{name}} has no address ({{answers}}).",
   },
-  remediation: "Add an A or AAAA record for the name on every DNS server of the list, or name a server that has one.",
+  remediation:
+    "Add an A or AAAA record for the name on every DNS server of the list, or use an NTP server that has one.",
   check(server, context) {
     const { need, fail, notApplicable } = context;
     const { host: name, isAddress } = need(server, "endpoint");
-    if (isAddress) return notApplicable("the server is given by its address");
+    if (isAddress) return notApplicable("the server is declared by its address");
     const answers = queryServers(name, ["A", "AAAA"], server.resolvers, context);
     const lacking = serversWithoutAddress(answers);
     if (lacking.length === 0) {

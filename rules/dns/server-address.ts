@@ -15,12 +15,12 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server",
   messages: {
-    blank: "An entry of the DNS servers is blank; give an address there or remove the entry.",
-    name: "DNS server {{written}} is a name, which nothing could resolve; give its IP address.",
-    several: "DNS server {{written}} is more than one address; give each server an entry of its own.",
-    invalid: "DNS server {{written}} is not an IP address.",
+    blank: "A DNS server entry is blank; enter an IP address or remove the entry.",
+    name: "DNS server {{written}} is a name, which cannot be resolved without a DNS server; use its IP address.",
+    several: "DNS server {{written}} contains more than one address; use one entry per server.",
+    invalid: "DNS server {{written}} is not an IP address; use an IPv4 or IPv6 address.",
   },
-  remediation: "Give each DNS server as one entry: an IPv4 or IPv6 address.",
+  remediation: "Enter one IPv4 or IPv6 address per DNS server.",
   mutations: [{ edit: (server) => replace(server.sourceRef, "dns2.vc.example.com") }],
   check(server, { need, fail }) {
     const written = need(server, "written");

@@ -15,10 +15,10 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server-list",
   messages: {
-    none: "No DNS server is declared for {{users}}; name at least one.",
+    none: "No DNS server is declared for {{users}}; declare at least one.",
   },
   remediation:
-    "Name at least one DNS server in the deployment's dns_servers, or in those of the location or of the Management Node.",
+    "Add at least one DNS server to dns_servers of the deployment, the system location or the Management Node.",
   mutations: [{ edit: (list) => replace(list.sourceRef, []) }],
   check(list, { fail }) {
     if (list.written.some((entry) => entry.trim() !== "")) return;

@@ -14,9 +14,10 @@ export default defineRule({
   source: { document: "docs.pexip.com", section: "Enabling DNS", wording: "beyond" },
   subject: "dns-server-list",
   messages: {
-    tooMany: "There are {{count}} DNS servers for {{users}}, of which only the first {{most}} are used ({{used}}).",
+    tooMany:
+      "{{count}} DNS servers are declared for {{users}}, but only the first {{most}} are used ({{used}}); remove the others.",
   },
-  remediation: "Keep the three DNS servers that should be asked, and remove the others.",
+  remediation: "Keep the three DNS servers that nodes should query, and remove the others.",
   mutations: [{ edit: (list) => replace(list.sourceRef, ["10.44.0.10", "10.44.0.11", "10.44.0.12", "10.44.0.13"]) }],
   check(list, { needAll, fail }) {
     const servers = needAll(list.servers).map(({ name }) => name);

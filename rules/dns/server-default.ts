@@ -23,7 +23,7 @@ export default defineRule({
     publicOnly:
       "The only DNS server for {{users}} is the installation wizard's default {{server}}, which cannot resolve the private domain {{domain}} of node {{node}}.",
   },
-  remediation: "Name the DNS servers of your own network in place of the wizard's default.",
+  remediation: "Replace the wizard's default with the DNS servers of your network.",
   mutations: [
     {
       edit: (list, { site }) =>

@@ -7,9 +7,9 @@ import { shortList } from "../../src/values/text/counted.ts";
 
 const messages = {
   everyName:
-    "DNS server {{server}} resolves names that do not exist ({{name}} to {{answer}}), so a misspelled name seems to work.",
+    "DNS server {{server}} resolves names that do not exist ({{name}} to {{answer}}), so misspelled names appear to work.",
   wildcard:
-    "DNS server {{server}} answers for every name in {{zone}} ({{name}} with {{answer}}), so a misspelled or missing name seems to exist.",
+    "DNS server {{server}} answers for every name in {{zone}} ({{name}} with {{answer}}), so misspelled and missing names appear to exist.",
 } as const;
 
 /**
@@ -26,7 +26,7 @@ export default defineRule({
   subject: "dns-server",
   messages,
   remediation:
-    "Turn off the replacement of NXDOMAIN on the server, or remove the wildcard record from the zone; check the names of servers and services by hand until then.",
+    "Disable NXDOMAIN rewriting on the server, or remove the wildcard record from the zone; until then, check server and service names manually.",
   check(server, context) {
     const { need, query, each, fail, inconclusive } = context;
     const { host, port } = need(server, "endpoint");
@@ -35,7 +35,7 @@ export default defineRule({
       zones.map(({ zone, type }) => ({ kind: "dns" as const, server: host, port, name: absentName(zone), type })),
     );
     if (!answers.some(({ status }) => status === "answered")) {
-      return inconclusive(`it had no answer (${shortList([...new Set(answers.map(({ reason }) => reason))])})`);
+      return inconclusive(`it did not respond (${shortList([...new Set(answers.map(({ reason }) => reason))])})`);
     }
     const isEveryName = answers.slice(0, 1).some(isWildcardAnswer);
     const found = zones.flatMap(({ zone, type }, index) => {

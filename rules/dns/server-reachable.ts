@@ -20,15 +20,15 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server",
   messages: {
-    silent: "DNS server {{server}} gives no valid answer to any question ({{reasons}}).",
-    unwilling: "DNS server {{server}} resolves no name ({{reasons}}).",
+    silent: "DNS server {{server}} did not return a valid response to any query ({{reasons}}).",
+    unwilling: "DNS server {{server}} does not resolve any name ({{reasons}}).",
     noTcp:
-      "DNS server {{server}} answers over UDP only ({{reasons}} over TCP port {{port}}); nodes do not get answers that are too long for UDP.",
-    tcpOnly: "DNS server {{server}} answers over TCP only; nothing valid comes from its UDP port {{port}}.",
+      "DNS server {{server}} answers over UDP only (TCP port {{port}}: {{reasons}}); nodes cannot receive answers that are too long for UDP.",
+    tcpOnly: "DNS server {{server}} answers over TCP only; it does not return valid responses on UDP port {{port}}.",
   },
   messageSeverity: { noTcp: "warn", tcpOnly: "warn" },
   remediation:
-    "Check that the server runs and serves this network, and that UDP and TCP port 53 are open to it; or name another server.",
+    "Check that the server is running and serves this network, and that UDP and TCP port 53 are open to it; or use another server.",
   check(server, { site, need, query, fail, inconclusive }) {
     const { host, port } = need(server, "endpoint");
     // What it will be asked anyway: a server that is no open resolver need not know anything else. Nor does one broken
@@ -42,7 +42,7 @@ export default defineRule({
     const overTcp = questions.slice(0, 1).map((question) => ({ ...question, transport: "tcp" as const }));
     const [answers, [byTcp]] = split(query([...questions, ...overTcp]), questions.length);
     const said = answers.filter(({ status }) => status !== "not-asked");
-    if (said.length === 0) return inconclusive(`it could not be asked (${reasonsIn(answers)})`);
+    if (said.length === 0) return inconclusive(`it could not be queried (${reasonsIn(answers)})`);
     const useful = said.filter(({ status, reason }) => status === "answered" && !REFUSALS.includes(reason));
     const sourceRef = { at: [server] as const };
     const data = { server: server.name, reasons: reasonsIn(said), port };

@@ -9,7 +9,7 @@ import { shortList } from "../../src/values/text/counted.ts";
 
 const messages = {
   odd: "DNS server {{server}} answers differently from {{majority}} for {{names}}.",
-  divided: "The DNS servers {{servers}} answer differently for {{names}}, and no majority agrees.",
+  divided: "DNS servers {{servers}} answer differently for {{names}}, without a majority.",
 } as const;
 
 /** Derived from "uses DNS to resolve the hostnames" (L466): whichever server a node asks, it must learn the same. */
@@ -22,11 +22,12 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "dns-server-list",
   messages,
-  remediation: "Bring the servers to the same data: check zone transfers, forwarders and views of those that differ.",
+  remediation:
+    "Make the servers return the same data: check zone transfers, forwarders and views of those that differ.",
   check(list, context) {
     const { need, needAll, each, query, fail, notApplicable, inconclusive } = context;
     if (needAll(list.servers).length < 2) {
-      return notApplicable("the list has one server, so there is nothing to compare it with");
+      return notApplicable("the list has only one server");
     }
     const servers: { readonly server: string; readonly host: string; readonly port: number }[] = [];
     each(list.servers, (server) => servers.push({ server: server.name, ...need(server, "endpoint") }));
@@ -45,7 +46,7 @@ export default defineRule({
       if (open.length === 0) return;
       // Read once more, alone: these leave it open, and not what the others say.
       query(questions.filter((_, index) => open.some(({ answer }) => answer === said[index]?.answer)));
-      inconclusive(`not every DNS server tells about ${name} (${describeAnswers(open)})`);
+      inconclusive(`not every DNS server answered for ${name} (${describeAnswers(open)})`);
     });
     for (const { odd, majority, names } of found.values()) {
       const data = { majority: majority.join(", "), names: shortList([...names]) };

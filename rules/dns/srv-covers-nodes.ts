@@ -7,8 +7,8 @@ import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const messages = {
-  uncovered: "No SRV record of {{owner}} leads to node {{node}}, which takes calls of the domain.",
-  stranger: "SRV target {{target}} of {{owner}} is none of the deployment's Conferencing Nodes.",
+  uncovered: "No SRV record of {{owner}} points to node {{node}}, which takes calls for the domain.",
+  stranger: "SRV target {{target}} of {{owner}} is not a Conferencing Node of this deployment.",
 } as const;
 
 type Context = RuleContext<typeof messages>;
@@ -24,16 +24,16 @@ export default defineRule({
   subject: "domain-service",
   messages,
   remediation:
-    "Publish one SRV record for each node that takes calls of the domain, and remove those that lead elsewhere.",
+    "Publish one SRV record for each node that takes calls for the domain, and remove records that point elsewhere.",
   check(service, context) {
     const { each, fail, inconclusive, notApplicable } = context;
     const nodes = callTakers(service, context);
-    if (nodes.length === 0) return notApplicable("no Conferencing Node is in the domain's locations");
+    if (nodes.length === 0) return notApplicable("the domain's locations have no Conferencing Node");
     const owner = `${service.owner}.${service.domain}`;
     const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
     const names = new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])));
     const targets = [...names].filter((name) => name !== ".");
-    if (targets.length === 0) return inconclusive(`${owner} has no SRV record that names a target`);
+    if (targets.length === 0) return inconclusive(`${owner} has no SRV record with a target`);
 
     const reached = new Set<Node>();
     let followed = 0;

@@ -16,12 +16,13 @@ export default defineRule({
   source: guide("Prior to installation", "must"),
   subject: "domain-service",
   messages: {
-    noRecord: "{{owner}} has no SRV record (asked {{servers}}).",
-    alias: "{{owner}} is an alias of {{target}} (asked {{servers}}); SRV records must stand at the name itself.",
-    wrongPort: "{{owner}} sends callers of {{target}} to port {{actual}}; the service listens on {{expected}}.",
+    noRecord: "{{owner}} has no SRV record (queried {{servers}}).",
+    alias: "{{owner}} is an alias of {{target}} (queried {{servers}}); publish the SRV records at the name itself.",
+    wrongPort:
+      "SRV record {{owner}} directs calls for {{target}} to port {{actual}}, but the service listens on {{expected}}.",
   },
   remediation:
-    "Add one SRV record for each node that takes calls of this service, at the name itself and with the service's port.",
+    "Publish one SRV record for each node that takes calls for this service, at the name itself and with the service's port.",
   commands: ({ owner, domain, port }) => [`${owner}.${domain}. 3600 IN SRV 10 10 ${port} <node>.${domain}.`],
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;

@@ -18,21 +18,22 @@ export default defineRule({
   source: guide("Pexip Infinity Administrator interface", "recommended"),
   subject: "domain-service",
   messages: {
-    notOffered: '{{owner}} has the target ".", which tells callers that the service is not offered.',
-    literal: "{{owner}} names the address {{target}} as its target; an SRV target must be a host name.",
+    notOffered:
+      'SRV record {{owner}} has target ".", which means that the service is not available; point it to a node.',
+    literal: "SRV record {{owner}} has the address {{target}} as its target; an SRV target must be a host name.",
     alias:
-      "Target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have address records itself.",
+      "Target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have its own address records.",
     noAddress: "Target {{target}} of {{owner}} has no address ({{answers}}).",
     noAddressOfFamily:
       "Target {{target}} of {{owner}} has no {{type}} record on {{servers}}, so {{family}} callers cannot reach node {{node}}.",
   },
   messageSeverity: { noAddressOfFamily: "warn" },
-  remediation: "Let every SRV record name a host that has an A or AAAA record of its own.",
+  remediation: "Point every SRV record to a host name that has its own A or AAAA record.",
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
     const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
     const targets = [...new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])))];
-    if (targets.length === 0) context.inconclusive(`${owner} has no SRV record whose target could be looked up`);
+    if (targets.length === 0) context.inconclusive(`${owner} has no SRV record with a target that can be resolved`);
 
     context.each(targets, (target) => {
       const at = { at: [service] as const, key: target };

@@ -11,10 +11,10 @@ export default defineRule({
   source: guide("Enhanced vMotion Compatibility (EVC)", "must"),
   subject: "runnable-host",
   messages: {
-    none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run.",
+    none: "VMs on host {{host}} do not have AVX ({{evidence}}), which Pexip Infinity requires.",
   },
   remediation:
-    "Where EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Else move the nodes to hosts with newer CPUs.",
+    "If EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Otherwise move the nodes to hosts with newer CPUs.",
   mutations: [{ edit: (host) => set(host.features, "avx", false) }],
   check(host, { need, fail }) {
     const avx = need(host, "avx");

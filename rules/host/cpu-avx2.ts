@@ -14,10 +14,10 @@ export default defineRule({
   source: guide("CPU", "recommended"),
   subject: "host-of-conferencing-node",
   messages: {
-    none: "Virtual machines on host {{host}} have no AVX2 ({{evidence}}); Conferencing Nodes run faster on newer hosts.",
+    none: "VMs on host {{host}} do not have AVX2 ({{evidence}}); Conferencing Nodes perform better on hosts with AVX2.",
   },
   remediation:
-    "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
+    "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), without an EVC mode that hides it.",
   mutations: [{ edit: (host) => set(host.features, "avx2", false) }],
   check(host, { need, known, fail }) {
     const avx = known(host, "avx");

@@ -15,9 +15,9 @@ export default defineRule({
   since: "0.1.0",
   source: guide("General recommendations", "derived"),
   subject: "runnable-host",
-  messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs together; the host has {{limit}} {{unit}}." },
+  messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs in total; the host has {{limit}} {{unit}}." },
   remediation:
-    "Give the nodes fewer vCPUs, or spread them over more hosts. With hyperthreading active a host carries one vCPU a thread, else one a core.",
+    "Give the nodes fewer vCPUs, or spread them over more hosts. Plan one vCPU per thread on hosts with hyperthreading, one per core on others.",
   mutations: [
     {
       edit: (host, { site }) => {
@@ -38,7 +38,7 @@ export default defineRule({
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
     const ours = site.relations.occupancy.ours(host);
-    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
+    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host");
     const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
     const limit = need(host.cpu, unit);
     const related: { readonly message: string; readonly at: At }[] = [];

@@ -17,18 +17,18 @@ export default defineRule({
   source: guide("Host server requirements", "must"),
   subject: "host",
   messages: {
-    foreign: "VM {{vm}} runs on {{host}} and is not part of this deployment; Pexip Infinity needs a host of its own.",
+    foreign: "VM {{vm}} on host {{host}} is not part of this deployment; Pexip Infinity requires dedicated hosts.",
   },
   options: {
     allow: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Names of VMs that may run beside the nodes; * stands for any characters, case does not matter.",
+      description: "Names of VMs that may share a host with nodes; * matches any characters, case-insensitive.",
     },
   },
   remediation:
-    "Move the VM to another host, or keep the nodes off this one. In a test environment it may stay while it uses little CPU and the nodes' memory is reserved.",
+    "Move the VM to another host, or place the nodes on other hosts. In a test environment it may stay if it uses little CPU and the nodes' memory is reserved.",
   mutations: [
     {
       edit: (host) => {

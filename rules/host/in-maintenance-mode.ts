@@ -17,10 +17,10 @@ export default defineRule({
   source: guide("Prerequisites", "derived"),
   subject: "host",
   messages: {
-    maintenance: "Host {{host}} is in maintenance mode; no node can be deployed or started on it.",
-    away: "Host {{host}} is not connected to its vCenter ({{state}}); no node can be deployed or started on it.",
+    maintenance: "Host {{host}} is in ESXi maintenance mode; nodes cannot be deployed or started on it.",
+    away: "Host {{host}} is not connected to its vCenter ({{state}}); nodes cannot be deployed or started on it.",
   },
-  remediation: "Take the host out of maintenance mode, or connect it again, before nodes are deployed to it.",
+  remediation: "Exit ESXi maintenance mode, or reconnect the host, before nodes are deployed to it.",
   mutations: [
     { edit: (host) => set(host, "in_maintenance_mode", true) },
     { edit: (host) => set(host, "connection_state", "notResponding") },
@@ -35,7 +35,7 @@ export default defineRule({
     need(host, "in_maintenance_mode");
     const written = need(host, "connection_state");
     if (!isAway && written.toLowerCase() !== "connected") {
-      inconclusive(`connection state ${JSON.stringify(written)} is none that vSphere has`);
+      inconclusive(`${JSON.stringify(written)} is not a connection state of vSphere`);
     }
   },
 });

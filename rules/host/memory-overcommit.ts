@@ -14,7 +14,7 @@ export default defineRule({
   since: "0.1.0",
   source: guide("Memory", "derived"),
   subject: "host",
-  messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory together; the host has {{limit}} MB." },
+  messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory in total; the host has {{limit}} MB." },
   remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",
   mutations: [
     {
@@ -27,7 +27,7 @@ export default defineRule({
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
     const ours = site.relations.occupancy.ours(host);
-    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
+    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host");
     const limit = need(host, "memory_mb");
     const related: { readonly message: string; readonly at: At }[] = [];
     const sizes: HardwareValue[] = [];

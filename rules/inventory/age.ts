@@ -22,10 +22,10 @@ export default defineRule({
   stricterOptions: { max_age_days: "lower" },
   strictOptions: { max_age_days: 14 },
   messages: {
-    old: "Inventory {{inventory}} was collected {{days}} days ago; collect it again, as it may be at most {{limit}} days old.",
+    old: "Inventory {{inventory}} was collected {{days}} days ago; the limit is {{limit}} days. Collect it again.",
     future:
-      "Inventory {{inventory}} says that it was collected at {{time}}, which is in the future; correct the clock of the machine that collects it.",
-    unreadable: "The collection time {{time}} of inventory {{inventory}} is no date that there is.",
+      "Inventory {{inventory}} has the collection time {{time}}, which is in the future; correct the clock of the machine that collected it.",
+    unreadable: "Collection time {{time}} of inventory {{inventory}} is not a valid date.",
   },
   remediation: "Collect the inventory again: preflight inventory pull, or a new export.",
   mutations: [
@@ -54,7 +54,7 @@ export default defineRule({
     }
     if (oldest > limit * DAY_MS) {
       inconclusive(
-        `it depends on the time zone of ${written} whether ${inventory.name} is more than ${limit} days old; import it with preflight inventory import --collected-at TIME`,
+        `the collection time ${written} of ${inventory.name} has no time zone, so its age may exceed ${limit} days; import it with preflight inventory import --collected-at TIME`,
         { at },
       );
     }

@@ -15,15 +15,15 @@ export default defineRule({
   subject: "node",
   messages: {
     malformed: "Gateway {{gateway}} of node {{node}} is not an IPv4 address.",
-    ownAddress: "Gateway {{gateway}} of node {{node}} is the node's own address; enter that of the router.",
+    ownAddress: "Gateway {{gateway}} of node {{node}} is the node's own address; enter the address of the router.",
     outside: "Gateway {{gateway}} of node {{node}} is outside {{subnets}}, so the node cannot reach it.",
-    edge: "Gateway {{gateway}} of node {{node}} is the {{edge}} address of {{subnet}}, which no router has.",
+    edge: "Gateway {{gateway}} of node {{node}} is the {{edge}} address of {{subnet}}; enter the address of the router.",
     onSecondary:
-      "Gateway {{gateway}} of node {{node}} is on the secondary interface and the node has no static routes, so the other nodes are reached through it too unless they are neighbours; route them over the primary interface.",
+      "Gateway {{gateway}} of node {{node}} is on the secondary interface and the node has no static routes; add routes to the other nodes over the primary interface.",
   },
   messageSeverity: { onSecondary: "warn" },
   remediation:
-    "Enter the address of the router in the subnet of the primary interface, or in that of the secondary interface together with static routes to the Management Node and the other nodes.",
+    "Enter the address of the router in the primary interface's subnet; or in the secondary interface's subnet, with static routes to the Management Node and the other nodes.",
   mutations: [{ edit: (node) => set(node, "gateway", "192.0.2.1") }],
   check(node, context) {
     const { site, need, known, fail } = context;

@@ -15,13 +15,14 @@ export default defineRule({
   source: guide("Network", "strongly-recommended"),
   subject: "port-group",
   messages: {
-    slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; a few calls saturate it, and {{limit}} Mbit/s or more are needed.",
-    halfDuplex: "Uplink {{nic}} of port group {{portGroup}} is half duplex; it cannot send and receive at once.",
-    down: "The link of uplink {{nic}} of port group {{portGroup}} is down; it carries nothing and takes over nothing.",
-    none: "Port group {{portGroup}} has no uplink; its nodes reach nothing outside the host.",
+    slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; {{limit}} Mbit/s or more are required.",
+    halfDuplex:
+      "Uplink {{nic}} of port group {{portGroup}} is half duplex; set both ends of the link to auto-negotiation.",
+    down: "Uplink {{nic}} of port group {{portGroup}} is down, so it provides neither bandwidth nor failover; connect or remove it.",
+    none: "Port group {{portGroup}} has no uplink, so its nodes cannot reach anything outside the host.",
   },
   remediation:
-    "Connect the uplink to a switch port of 1000 Mbit/s or more, and let both ends negotiate speed and duplex. Remove uplinks that are not connected.",
+    "Connect the uplink to a switch port of 1000 Mbit/s or more, with speed and duplex auto-negotiated at both ends. Remove uplinks that are not connected.",
   mutations: [
     { edit: (portGroup) => set(firstNic(portGroup), "speed_mbps", 100) },
     { edit: (portGroup) => set(firstNic(portGroup), "full_duplex", false) },

@@ -19,16 +19,16 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "node",
   messages: {
-    missing: "Node {{node}} has no IPv4 address; every node needs one.",
+    missing: "Node {{node}} has no IPv4 address; set address.",
     malformed:
-      "The {{field}} {{address}} of node {{node}} is not an IPv4 address, which is four numbers from 0 to 255 with dots.",
-    unusable: "The {{field}} {{address}} of node {{node}} is {{why}}; a node needs a unicast address of its network.",
-    edge: "The {{field}} {{address}} of node {{node}} is the {{edge}} address of {{subnet}}; give the node an address in between.",
-    mask: "The {{field}} {{mask}} of node {{node}} is not a network mask; its one bits must come first, as in 255.255.255.0.",
+      "The {{field}} {{address}} of node {{node}} is not an IPv4 address; write four numbers from 0 to 255, separated by dots.",
+    unusable: "The {{field}} {{address}} of node {{node}} is {{why}}; use a unicast address of the node's network.",
+    edge: "The {{field}} {{address}} of node {{node}} is the {{edge}} address of {{subnet}}; use another address of the subnet.",
+    mask: "The {{field}} {{mask}} of node {{node}} is not a network mask; use a contiguous mask such as 255.255.255.0.",
     wholeInternet:
-      "The {{field}} {{mask}} of node {{node}} takes all addresses for neighbours; enter the mask of its network.",
+      "The {{field}} {{mask}} of node {{node}} puts all addresses into the node's own subnet; enter the mask of its network.",
   },
-  remediation: "Enter the node's own address and the mask of its network, as the network's owner gives them.",
+  remediation: "Enter the node's own address and the mask of its network, as assigned by the network team.",
   mutations: [
     { edit: (node) => set(node, "address", "224.0.0.5") },
     { edit: (node) => set(node, "netmask", "255.255.0.255") },
@@ -36,7 +36,7 @@ export default defineRule({
   check(node, { need, known, each, fail, notApplicable }) {
     each(INTERFACES, ({ field, maskField }) => {
       const text = known(node, field);
-      if (text === undefined && field === "secondary_address") notApplicable("it has no second interface");
+      if (text === undefined && field === "secondary_address") notApplicable("the node has no second interface");
       if (text === undefined) {
         fail("missing", { at: [node, field], data: { node: node.name } });
         return;

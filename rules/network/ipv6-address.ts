@@ -15,23 +15,24 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
   subject: "node",
   messages: {
-    malformed: "The {{field}} {{address}} of node {{node}} is not an IPv6 address (without prefix length and zone).",
-    unusable:
-      "The ipv6_address {{address}} of node {{node}} is {{why}}; a node needs a global or unique local unicast address.",
+    malformed:
+      "The {{field}} {{address}} of node {{node}} is not an IPv6 address; write it without prefix length and zone.",
+    unusable: "The ipv6_address {{address}} of node {{node}} is {{why}}; use a global or unique local unicast address.",
     unusableGateway:
       "The ipv6_gateway {{address}} of node {{node}} is {{why}}; a gateway is a router on the node's own link.",
-    ownAddress: "The ipv6_gateway {{address}} of node {{node}} is the node's own address; enter that of the router.",
+    ownAddress:
+      "The ipv6_gateway {{address}} of node {{node}} is the node's own address; enter the address of the router.",
     outOfReach:
       "The ipv6_gateway {{address}} of node {{node}} is neither in the /64 of {{own}} nor link-local (fe80::/10), so the node cannot reach it.",
     gatewayAlone: "Node {{node}} has an ipv6_gateway but no ipv6_address; enter both, or neither.",
   },
   remediation:
-    "Enter the node's own IPv6 address and a router on the same link. Leave ipv6_gateway out where the router announces itself (Router Advertisements).",
+    "Enter the node's own IPv6 address and a router on the same link. Omit ipv6_gateway where the router sends Router Advertisements.",
   mutations: [{ edit: (node) => set(node, "ipv6_address", "ff02::1") }],
   check(node, { known, fail, notApplicable }) {
     const text = known(node, "ipv6_address");
     const gatewayText = known(node, "ipv6_gateway");
-    if (text === undefined && gatewayText === undefined) return notApplicable("it has no IPv6 address");
+    if (text === undefined && gatewayText === undefined) return notApplicable("the node has no IPv6 address");
 
     const address = text === undefined ? null : parseIpAddress(text);
     if (text === undefined) {

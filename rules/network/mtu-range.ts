@@ -15,7 +15,7 @@ export default defineRule({
   subject: "mtu-holder",
   messages: {
     outOfRange:
-      "MTU {{mtu}} of {{owner}} is outside {{lowest}} to {{highest}}, which is all that Pexip Infinity takes.",
+      "MTU {{mtu}} of {{owner}} is outside the range that Pexip Infinity supports, {{lowest}} to {{highest}}.",
   },
   remediation:
     "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",

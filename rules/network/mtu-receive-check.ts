@@ -13,9 +13,9 @@ const OPTION = "Net.Vmxnet3NonTsoPacketGtMtuAllowed";
 
 const messages = {
   checked:
-    "Host {{host}} drops packets larger than the MTU of {{nodes}}, which is below that of the network, because option {{option}} is {{value}}; set it to 1.",
+    "Host {{host}} drops packets larger than the MTU of {{nodes}}, because option {{option}} is {{value}}; set it to 1.",
   absent:
-    "Host {{host}} drops packets larger than the MTU of {{nodes}}, which is below that of the network, and has no option {{option}} to stop it; patch the host (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
+    "Host {{host}} drops packets larger than the MTU of {{nodes}} and does not have option {{option}}; patch it (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
 } as const;
 
 /**
@@ -31,7 +31,7 @@ export default defineRule({
   subject: "host",
   messages,
   remediation:
-    "Set the advanced option to 1 on the host: with esxcli on the host itself, or with govc through vCenter. Nodes take notice when their VM is powered on the next time.",
+    "Set the advanced option to 1 on the host: with esxcli on the host itself, or with govc through vCenter. It takes effect when a node's VM is next powered on.",
   commands: (host) => [
     'esxcli system settings advanced set -o "/Net/Vmxnet3NonTsoPacketGtMtuAllowed" -i 1',
     `govc host.option.set -host ${shellQuote(ownName(host))} ${OPTION} 1`,
@@ -48,18 +48,19 @@ export default defineRule({
     if (allowed !== undefined && isOn(allowed)) return;
 
     const perhaps = site.relations.nodesWithReducedMtuOn(host);
-    if (perhaps.length === 0) notApplicable("no node on it has an MTU below that of its network");
+    if (perhaps.length === 0) notApplicable("no node on the host has an MTU below that of its network");
 
     const reduced: Node[] = [];
     each(perhaps, (node) => {
-      if (!isBelowNetwork(node, host, context)) notApplicable("no node on it has an MTU below that of its network");
+      if (!isBelowNetwork(node, host, context))
+        notApplicable("no node on the host has an MTU below that of its network");
       needsVmxnet3(node, context);
       reduced.push(node);
     });
     if (reduced.length === 0) return;
     if (checksMtu(need(host, "esxi")) === null) {
       need(host, "api_version");
-      inconclusive("neither api_version nor build tells the update level of ESXi 6.7");
+      inconclusive("the update level of ESXi 6.7 cannot be determined from api_version and build");
     }
     const value = need(host, "options")[OPTION];
     const nodes = reduced.map(({ name }) => name).join(", ");

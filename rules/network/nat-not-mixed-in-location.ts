@@ -19,10 +19,10 @@ export default defineRule({
   subject: "location",
   messages: {
     mixed:
-      "Location {{location}} mixes {{with}} with a static NAT address and {{without}} without one; here {{odd}} is the odd one out.",
+      "Location {{location}} mixes {{with}} with a static NAT address and {{without}} without one; {{odd}} differs from the majority.",
   },
   remediation:
-    "Give all nodes of the location a static NAT address, or none, or move the nodes that clients outside call to a location of their own.",
+    "Give all nodes of the location a static NAT address, or none; or move the nodes that external clients call to a separate location.",
   mutations: [
     {
       edit: (location, { site }) => {
@@ -33,7 +33,7 @@ export default defineRule({
   ],
   check(location, { site, known, needAll, fail, notApplicable }) {
     const nodes = needAll(site.relations.nodesIn(location));
-    if (nodes.length < 2) return notApplicable("it has fewer than two nodes");
+    if (nodes.length < 2) return notApplicable("the location has fewer than two nodes");
     const natted = nodes.filter((node) => known(node, "static_nat_address") !== undefined);
     const plain = nodes.filter((node) => !natted.includes(node));
     // The few are the mistake; where they are equal in number, the address has been forgotten.

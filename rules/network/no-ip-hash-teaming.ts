@@ -25,7 +25,7 @@ export default defineRule({
   source: guide("NIC teaming", "recommended"),
   subject: "port-group",
   messages: {
-    own: "Port group {{portGroup}} balances by IP hash; use the originating virtual port or the source MAC hash.",
+    own: "Port group {{portGroup}} uses IP hash teaming; use the originating virtual port or the source MAC hash.",
     inherited:
       "Port group {{portGroup}} inherits IP hash from {{virtualSwitch}}; use the originating virtual port or the source MAC hash.",
     lag: LAG,
@@ -43,7 +43,7 @@ export default defineRule({
     },
   },
   remediation:
-    "Change the teaming policy to the originating virtual port, together with the physical switch: IP hash needs an EtherChannel there, and changing one side alone cuts the host off. A LAG's algorithm is set on the distributed switch (vSphere client: Configure, LACP), and may stay different on the physical switch.",
+    "Change the teaming policy to the originating virtual port, together with the physical switch: IP hash requires an EtherChannel there, and changing one side alone disconnects the host. A LAG's algorithm is set on the distributed switch (vSphere Client: Configure, LACP); the physical switch may use a different one.",
   commands: (portGroup, { known }) =>
     attachmentsOf(portGroup).items.flatMap((attachment) => {
       const { kindOfGroup, group, host } = attachment;
@@ -78,11 +78,11 @@ export default defineRule({
       const assertNoOverride = () => {
         if (!need(attachment, "portsMayOverrideTeaming")) return;
         inconclusive(
-          `single ports of ${attachment.group.name} may override its teaming policy, and the inventory does not show what they do`,
+          `ports of ${attachment.group.name} may override its teaming policy, and port settings are not in the inventory`,
         );
       };
       if (known(attachment, "hasSeveralUplinks") === false) {
-        notApplicable("it has at most one uplink, so there is nothing to balance");
+        notApplicable("the port group has at most one uplink");
       }
       const lags = known(attachment, "lags") ?? [];
       if (lags.length > 0) {
@@ -91,7 +91,7 @@ export default defineRule({
           const hashes = hashesAddressesOrPorts(algorithm);
           if (hashes === undefined) {
             return inconclusive(
-              `this program does not know the algorithm ${quoted(algorithm)} of LAG ${ownName(lag)}`,
+              `algorithm ${quoted(algorithm)} of LAG ${ownName(lag)} is not in this program's table`,
               {
                 at: [lag, "load_balance"],
                 severity,

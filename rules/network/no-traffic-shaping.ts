@@ -17,12 +17,12 @@ export default defineRule({
   source: guide("Traffic shaping", "strongly-recommended"),
   subject: "port-group",
   messages: {
-    own: "Port group {{portGroup}} shapes traffic ({{setting}}); turn it off, and limit bandwidth in the call control.",
+    own: "Port group {{portGroup}} has traffic shaping enabled ({{setting}}); disable it, and limit bandwidth in call control.",
     inherited:
-      "Port group {{portGroup}} inherits traffic shaping from {{virtualSwitch}}; turn it off, and limit bandwidth in the call control.",
+      "Port group {{portGroup}} inherits traffic shaping from {{virtualSwitch}}; disable it, and limit bandwidth in call control.",
   },
   remediation:
-    "Turn traffic shaping off for the port group: on a standard switch with the esxcli line below on the host itself, on a distributed switch with PowerCLI. Where calls take too much bandwidth, limit it in the call control.",
+    "Disable traffic shaping for the port group: on a standard switch with the esxcli command below on the host itself, on a distributed switch with PowerCLI. If calls use too much bandwidth, limit it in call control.",
   commands: (portGroup) =>
     attachmentsOf(portGroup).items.flatMap(({ kindOfGroup, group, shaping }) =>
       shaping.items

@@ -19,7 +19,8 @@ export default defineRule({
     "Open TCP port 443 from the Management Node to the host without TLS inspection, or deploy the node manually.",
   check(host, context) {
     const endpoint = parseEndpoint(ownName(host), 443);
-    if (endpoint === null) return context.inconclusive("its name is neither an address nor a host name");
+    if (endpoint === null)
+      return context.inconclusive("the name of the host is neither an address nor a valid host name");
     const resolvers = context.site.managementDnsServers;
     checkHttps(endpoint, "HostAgent", resolvers, context, ({ messageId, address, data }) => {
       context.fail(messageId, { at: [host], data: { host: host.name, ...data }, key: address });

@@ -18,13 +18,13 @@ export default defineRule({
   source: guide("NIC teaming", "recommended"),
   subject: "port-group",
   messages: {
-    own: "Port group {{portGroup}} balances by {{policy}}; the guide recommends the originating virtual port, or else the source MAC hash.",
+    own: "Port group {{portGroup}} uses {{policy}} for teaming; the guide recommends the originating virtual port, or else the source MAC hash.",
     inherited:
       "Port group {{portGroup}} inherits {{policy}} from {{virtualSwitch}}; the guide recommends the originating virtual port, or else the source MAC hash.",
     lag: "LAG {{lag}}, which port group {{portGroup}} uses, balances by {{algorithm}}; the guide recommends the originating virtual port, or else the source MAC hash.",
   },
   remediation:
-    "Let the port group balance by originating virtual port, unless there is a reason for the policy that it has.",
+    "Set the port group's load balancing to the originating virtual port, unless the current policy is required.",
   commands: (portGroup, { known }) =>
     attachmentsOf(portGroup).items.flatMap((attachment) => {
       const { kindOfGroup, group, host } = attachment;
@@ -36,7 +36,7 @@ export default defineRule({
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {
       if (known(attachment, "hasSeveralUplinks") === false) {
-        notApplicable("it has at most one uplink, so there is nothing to balance");
+        notApplicable("the port group has at most one uplink");
       }
       const lags = known(attachment, "lags") ?? [];
       if (lags.length > 0) {
@@ -52,7 +52,7 @@ export default defineRule({
       if (NAMED_BY_THE_GUIDE.includes(value)) {
         if (need(attachment, "portsMayOverrideTeaming")) {
           inconclusive(
-            `single ports of ${attachment.group.name} may override its teaming policy, and the inventory does not show what they do`,
+            `ports of ${attachment.group.name} may override its teaming policy, and port settings are not in the inventory`,
           );
         }
         need(attachment, "lags");

@@ -19,13 +19,14 @@ export default defineRule({
     sameSubnet:
       "The second interface of node {{node}} is in {{secondary}}, which overlaps {{primary}} of the first one; use another subnet.",
     networkAlone:
-      "Node {{node}} has the secondary network {{network}} but no secondary_address; enter one, or remove the network.",
-    adapterAlone: "VM {{vm}} of node {{node}} has {{adapters}}, but the node has no secondary_address.",
-    noNetwork: "Node {{node}} has a second interface, but vm.secondary_network names no network for it.",
-    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{adapters}}.",
+      "Node {{node}} has secondary network {{network}} but no secondary_address; enter one, or remove the network.",
+    adapterAlone:
+      "VM {{vm}} of node {{node}} has {{adapters}}, but the node has no secondary_address; enter one, or remove the second adapter.",
+    noNetwork: "Node {{node}} has a second interface but no network for it; set vm.secondary_network.",
+    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{adapters}}; add a network adapter.",
   },
   remediation:
-    "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
+    "Configure all parts of the second interface: secondary_address and secondary_netmask in a separate subnet, and a second network adapter on its network. Or remove all of them.",
   mutations: [
     {
       edit: (node) => remove(node, "secondary_netmask"),
@@ -48,7 +49,7 @@ export default defineRule({
     // A gap on one side hides nothing on the other.
     each(["addresses", "adapters"] as const, (side) => {
       if (side === "addresses") {
-        if (!hasSecond) return notApplicable("it has no second interface");
+        if (!hasSecond) return notApplicable("the node has no second interface");
         const data = { node: node.name };
         if (mask === undefined) {
           fail("noMask", { at: [node, "secondary_address"], data });
@@ -75,7 +76,7 @@ export default defineRule({
       }
       const machine = machineOrPlan(node, context);
       if (machine === null) {
-        if (!hasSecond) notApplicable("it has no second interface");
+        if (!hasSecond) notApplicable("the node has no second interface");
         if (network === undefined) {
           // A VM that there may be can have one.
           if (site.estate.isInventoried) need(node, "virtualMachine");
@@ -87,7 +88,7 @@ export default defineRule({
       const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
       if (hasSecond && count < 2) fail("noAdapter", { at: [machine, "nics"], data });
       if (!hasSecond && count > 1) fail("adapterAlone", { at: [machine, "nics", 1], data });
-      if (!hasSecond && count < 2) notApplicable("it has no second interface");
+      if (!hasSecond && count < 2) notApplicable("the node has no second interface");
     });
   },
 });

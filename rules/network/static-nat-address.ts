@@ -14,16 +14,17 @@ export default defineRule({
   subject: "node",
   messages: {
     malformed: "Static NAT address {{address}} of node {{node}} is not an IPv4 address.",
-    notPublic: "Static NAT address {{address}} of node {{node}} is {{why}}, which the outside does not reach.",
+    notPublic:
+      "Static NAT address {{address}} of node {{node}} is {{why}} and cannot be reached from outside; enter the public address.",
     ownAddress:
-      "Static NAT address {{address}} of node {{node}} is the node's own {{field}}; without NAT, leave it out.",
+      "Static NAT address {{address}} of node {{node}} is the node's own {{field}}; without NAT, omit static_nat_address.",
   },
   remediation:
-    "Enter the public address that the NAT device translates to the node's own one, or leave static_nat_address out where there is no NAT. Between sites that reach each other by private addresses alone, waive the rule.",
+    "Enter the public address that the NAT device translates to the node's address, or omit static_nat_address where there is no NAT. Waive the rule for sites that use NAT between private networks only.",
   mutations: [{ edit: (node) => set(node, "static_nat_address", () => "192.168.4.4") }],
   check(node, { known, fail, notApplicable }) {
     const written = known(node, "static_nat_address");
-    if (written === undefined) return notApplicable("it has no static NAT address");
+    if (written === undefined) return notApplicable("the node has no static NAT address");
     const at = [node, "static_nat_address"] as const;
     const data = { address: written, node: node.name };
     const address = parseIpAddress(written);

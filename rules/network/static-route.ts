@@ -16,15 +16,15 @@ export default defineRule({
   messages: {
     address: "Destination {{address}} of static route {{route}} is not an IPv4 address.",
     prefix: "Prefix {{prefix}} of static route {{route}} is longer than 32 bits.",
-    hostBits:
-      "Destination {{address}}/{{prefix}} of static route {{route}} has bits beyond its prefix; the network is {{network}}.",
+    hostBits: "Destination {{address}}/{{prefix}} of static route {{route}} has host bits set; use {{network}}.",
     gateway: "Next hop {{gateway}} of static route {{route}} is not an IPv4 address.",
-    ownAddress: "Next hop {{gateway}} of static route {{route}} is the node's own address; enter that of the router.",
+    ownAddress:
+      "Next hop {{gateway}} of static route {{route}} is the node's own address; enter the address of the router.",
     outside: "Next hop {{gateway}} of static route {{route}} is outside {{subnets}}, so the node cannot reach it.",
-    edge: "Next hop {{gateway}} of static route {{route}} is the {{edge}} address of {{subnet}}, which no router has.",
+    edge: "Next hop {{gateway}} of static route {{route}} is the {{edge}} address of {{subnet}}; enter the address of a router.",
   },
   remediation:
-    "Enter the destination as the first address of its network with the length of its prefix, and as next hop a router in a subnet that the node is attached to.",
+    "Enter the network address and prefix length of the destination, and as next hop a router in a subnet that the node is attached to.",
   mutations: [
     {
       edit: (node) =>
@@ -35,7 +35,7 @@ export default defineRule({
   ],
   check(node, context) {
     const { site, need, known, needEntries, each, fail, notApplicable } = context;
-    if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("it has no static routes");
+    if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("the node has no static routes");
     each(needEntries(node, "static_routes"), (route) => {
       const name = route.name;
       const address = need(route, "address");

@@ -12,9 +12,9 @@ const HELD = ["address", "secondary_address", "ipv6_address"] as const;
 
 const messages = {
   twice: "The {{wrong}} is also {{other}}; give each node its own.",
-  taken: "The {{wrong}} is also {{other}}; give the node an address of its own.",
+  taken: "The {{wrong}} is also {{other}}; give the node a different address.",
   router: "The {{wrong}} is {{other}}; enter the address of the router.",
-  server: "The {{wrong}} has {{other}}; name another server, or give the node an address of its own.",
+  server: "The {{wrong}} has {{other}}; use another server, or give the node a different address.",
   held: "The {{field}} {{address}} of node {{node}} is also used by VM {{vm}}; give one of them another address, or set vm.name if VM {{vm}} is the node's.",
 } as const;
 type Context = RuleContext<typeof messages>;
@@ -28,7 +28,7 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "deployment",
   messages,
-  remediation: "Give every node addresses that nothing else in its networks has.",
+  remediation: "Give every node addresses that are not used by anything else in its networks.",
   mutations: [
     {
       edit: (_, { site }) => {
@@ -70,7 +70,9 @@ export default defineRule({
       each(ADDRESSES, (field) => {
         const written = field === "address" ? need(node, field) : known(node, field);
         if (written === undefined || canonicalIp(written) !== null) return;
-        inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} cannot be read`, { at: [node, field] });
+        inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} is not a valid address`, {
+          at: [node, field],
+        });
       });
       each(HELD, (field) => {
         const address = canonicalIp(known(node, field) ?? "");

@@ -17,14 +17,14 @@ export default defineRule({
   subject: "location",
   messages: {
     tooLittle:
-      "{{calls}} expected calls of location {{location}} take up to {{needed}} Mbit/s, but all uplinks that its nodes may use carry {{available}} Mbit/s together.",
+      "{{calls}} expected calls of location {{location}} need up to {{needed}} Mbit/s, but the uplinks that its nodes may use provide {{available}} Mbit/s in total.",
   },
   remediation:
     "Give the hosts of the location's nodes faster or more uplinks, place its nodes on more hosts, or lower the location's expected_calls.",
   mutations: [{ edit: (location) => set(location, "expected_calls", () => 1_000_000) }],
   check(location, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const nodes = needAll(site.relations.nodesIn(location));
-    if (nodes.length === 0) return notApplicable("no node is in it");
+    if (nodes.length === 0) return notApplicable("no node is in this location");
     const calls = need(location, "expected_calls");
 
     const portGroups = new Set<PortGroup>();
@@ -34,7 +34,7 @@ export default defineRule({
       const networks = needAll(node.networks);
       // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
       const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];
-      if (network === undefined) return inconclusive(`node ${node.name} has no network that its calls could take`);
+      if (network === undefined) return inconclusive(`node ${node.name} has no network for its calls`);
       const names = seen.get(node.runnableHosts) ?? new Set<string>();
       if (!names.has(network.name))
         for (const host of hosts) portGroups.add(site.relations.networksInUse.on(host, network));

@@ -15,10 +15,10 @@ export default defineRule({
   subject: "management-node",
   messages: {
     default:
-      "Address {{address}} of the Management Node is the installation wizard's default; enter one of your own network.",
+      "Address {{address}} of the Management Node is the installation wizard's default; use an address of your network.",
   },
   remediation:
-    "Choose an address of your own network, and enter it when the installation wizard asks. It cannot be changed later without running the wizard again.",
+    "Choose an address of your network, and enter it in the installation wizard. It can be changed later only by running the wizard again.",
   mutations: [{ edit: (node) => all(set(node, "address", DEFAULT), set(node, "gateway", "192.168.0.1")) }],
   check(node, { need, fail }) {
     const address = need(node, "address");

@@ -11,9 +11,9 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "deployment",
   messages: {
-    none: "The deployment has no conferencing node, so nobody can call into a conference.",
+    none: "The deployment has no Conferencing Node, so it cannot host calls; declare at least one.",
   },
-  remediation: "List the conferencing nodes under conferencing_nodes.",
+  remediation: "Declare the Conferencing Nodes under conferencing_nodes.",
   mutations: [
     {
       edit: (deployment) => replace(deployment.sourceRefOf("conferencing_nodes"), []),

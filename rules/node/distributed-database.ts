@@ -11,11 +11,11 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "conferencing-node",
   messages: {
-    off: "Node {{node}} is always on, but its distributed database is off.",
-    on: "Node {{node}} is powered on some of the time only, but its distributed database is on.",
+    off: "Node {{node}} is always on but has its distributed database disabled; enable it.",
+    on: "Node {{node}} is not always on but has its distributed database enabled; disable it.",
   },
   remediation:
-    "Set enable_distributed_database as always_on is set: true for nodes that are always on, false for the others.",
+    "Set enable_distributed_database to the value of always_on: true for nodes that are always on, false for others.",
   mutations: [{ edit: (node) => set(node, "enable_distributed_database", (enabled) => !enabled) }],
   check(node, { need, known, fail }) {
     const alwaysOn = need(node, "always_on");

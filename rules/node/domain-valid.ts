@@ -12,10 +12,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "node",
   messages: {
-    missing: "Node {{node}} has no domain, so it has no DNS name.",
-    invalid: "Domain {{domain}} of node {{node}} is not a domain name.",
+    missing: "Node {{node}} has no domain, so it has no DNS name; set domain.",
+    invalid: "Domain {{domain}} of node {{node}} is not a valid domain name.",
   },
-  remediation: "Give the domain part of the node's DNS name, such as vc.example.com.",
+  remediation: "Set domain to the domain part of the node's DNS name, such as vc.example.com.",
   mutations: [{ edit: (node) => set(node, "domain", "vc..example.com") }, { edit: (node) => remove(node, "domain") }],
   check(node, { known, fail }) {
     const domain = known(node, "domain");

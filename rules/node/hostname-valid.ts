@@ -11,8 +11,8 @@ export default defineRule({
   source: { document: "Pexip Infinity documentation", section: "Assigning hostnames and FQDNs", wording: "beyond" },
   subject: "node",
   messages: {
-    qualified: "Hostname {{hostname}} of node {{node}} holds a dot; write the domain in the key domain.",
-    digits: "Hostname {{hostname}} of node {{node}} is all digits; put a letter into it.",
+    qualified: "Hostname {{hostname}} of node {{node}} contains a dot; move the domain part to the key domain.",
+    digits: "Hostname {{hostname}} of node {{node}} consists of digits only; add a letter.",
     long: "Hostname {{hostname}} of node {{node}} has {{length}} characters; at most 63 are allowed.",
     invalid:
       "Hostname {{hostname}} of node {{node}} is not a DNS label; use letters, digits and hyphens, with no hyphen at either end.",

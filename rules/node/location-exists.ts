@@ -11,12 +11,12 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "conferencing-node",
   messages: {
-    missing: "Node {{node}} names no system location.",
+    missing: "Node {{node}} has no system location; set location.",
     ambiguous:
-      "System location {{location}} of node {{node}} is declared {{count}} times, so which one the node is in is unknown.",
-    undeclared: "System location {{location}} of node {{node}} is not declared in system_locations.",
+      "System location {{location}} of node {{node}} is declared {{count}} times, so the node's location is ambiguous; declare it once.",
+    undeclared: "System location {{location}} of node {{node}} is not declared; add it to system_locations.",
   },
-  remediation: "Name a system location, and declare it once in system_locations.",
+  remediation: "Set the node's location, and declare that location once in system_locations.",
   mutations: [{ edit: (node) => set(node, "system_location", "Nowhere") }],
   check(node, { site, known, fail }) {
     const location = known(node, "system_location");

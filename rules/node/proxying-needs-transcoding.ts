@@ -11,9 +11,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "deployment",
   messages: {
-    alone: "All conferencing nodes are proxying nodes ({{first}} is the first), and those host no conferences.",
+    alone:
+      "All Conferencing Nodes are Proxying Edge Nodes (the first is {{first}}), which do not host conferences; add a Transcoding Conferencing Node.",
   },
-  remediation: "Add a transcoding node (node_type: CONFERENCING), or change the role of one that is there.",
+  remediation: "Add a Transcoding Conferencing Node (node_type: CONFERENCING), or change the role of an existing node.",
   mutations: [
     { edit: (_, { site }) => all(...site.conferencingNodes.map((node) => set(node, "node_type", "PROXYING"))) },
   ],
@@ -21,7 +22,7 @@ export default defineRule({
     const nodes = needAll(site.conferencingNodeList);
     const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
     const [first] = proxying;
-    if (first === undefined) return notApplicable("the deployment has no proxying node");
+    if (first === undefined) return notApplicable("the deployment has no Proxying Edge Node");
     if (proxying.length < nodes.length) return;
     fail("alone", { at: [first, "node_type"], data: { first: first.name } });
   },

@@ -19,10 +19,10 @@ export default defineRule({
     },
   },
   messages: {
-    many: "The deployment has {{count}} conferencing nodes; beyond {{limit}}, configuration takes longer than a minute to reach them.",
+    many: "The deployment has {{count}} Conferencing Nodes; with more than {{limit}}, configuration changes take longer than a minute to replicate.",
   },
   stricterOptions: { nodes: "lower" },
-  remediation: "Nothing needs to be changed; allow more time for configuration changes to take effect.",
+  remediation: "No change is required; allow more time for configuration changes to take effect.",
   mutations: [
     {
       edit: (_, { site }) => {

@@ -13,7 +13,7 @@ export default defineRule({
   messages: {
     mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",
   },
-  remediation: "Put the proxying nodes into a location of their own.",
+  remediation: "Move the proxying nodes to a separate location.",
   mutations: [
     {
       edit: (location, { site }) => {
@@ -26,7 +26,7 @@ export default defineRule({
   ],
   check(location, { site, needAll, known, fail, notApplicable }) {
     const nodes = needAll(site.relations.nodesIn(location));
-    if (nodes.length === 0) return notApplicable("no conferencing node is in this location");
+    if (nodes.length === 0) return notApplicable("no Conferencing Node is in this location");
     const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
     const transcoding = nodes.filter((node) => !proxying.includes(node));
     const [firstProxying, firstTranscoding] = [proxying[0], transcoding[0]];

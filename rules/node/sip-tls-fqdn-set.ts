@@ -11,7 +11,7 @@ export default defineRule({
   source: guide("Pexip Infinity Administrator interface", "must"),
   subject: "conferencing-node",
   messages: {
-    missing: "Node {{node}} has no SIP TLS FQDN (alternative_fqdn).",
+    missing: "Node {{node}} has no SIP TLS FQDN; set alternative_fqdn.",
   },
   remediation: "Set alternative_fqdn to the name that clients connect to over SIP TLS, usually hostname.domain.",
   mutations: [{ edit: (node) => remove(node, "alternative_fqdn") }],

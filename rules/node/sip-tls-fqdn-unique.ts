@@ -11,10 +11,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already that of node {{other}}.",
+    duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already used by node {{other}}.",
     othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}.",
   },
-  remediation: "Give each node a SIP TLS FQDN of its own, at best its own DNS name.",
+  remediation: "Give each node a unique SIP TLS FQDN, preferably its own DNS name.",
   mutations: [
     {
       edit: (node, { site }) =>
@@ -30,7 +30,7 @@ export default defineRule({
       fail("duplicate", {
         at,
         data: { name, node: node.name, other: first.name },
-        related: [{ message: `node ${first.name} has it first`, at: [first, "alternative_fqdn"] }],
+        related: [{ message: `also used by node ${first.name}`, at: [first, "alternative_fqdn"] }],
       });
       return;
     }

@@ -11,9 +11,9 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "conferencing-node",
   messages: {
-    own: "Node {{node}} has an SSH setting of its own ({{setting}}) in place of the global one.",
+    own: "Node {{node}} overrides the global SSH setting ({{setting}}); set enable_ssh to GLOBAL.",
   },
-  remediation: "Set enable_ssh to GLOBAL, and switch SSH on or off for the whole platform.",
+  remediation: "Set enable_ssh to GLOBAL, and enable or disable SSH for the whole platform.",
   mutations: [{ edit: (node) => set(node, "enable_ssh", "ON") }],
   check(node, { known, fail }) {
     const setting = known(node, "enable_ssh") ?? "GLOBAL";

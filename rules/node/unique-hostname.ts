@@ -11,10 +11,9 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    duplicate: "Hostname {{hostname}} of node {{node}} is already that of node {{other}}; give each node its own.",
+    duplicate: "Hostname {{hostname}} of node {{node}} is already used by node {{other}}; use a unique hostname.",
   },
-  remediation:
-    "Give each node a hostname that no other node has, whatever its domain and whether in upper or lower case.",
+  remediation: "Give each node a unique hostname, regardless of domain and letter case.",
   mutations: [
     {
       edit: (node, { site }) =>
@@ -28,7 +27,7 @@ export default defineRule({
     fail("duplicate", {
       at: [node, "hostname"],
       data: { hostname, node: node.name, other: first.name },
-      related: [{ message: `node ${first.name} has it first`, at: [first, "hostname"] }],
+      related: [{ message: `also used by node ${first.name}`, at: [first, "hostname"] }],
     });
   },
 });

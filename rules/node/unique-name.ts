@@ -11,9 +11,9 @@ export default defineRule({
   source: { document: "Pexip Infinity Management API", section: "worker_vm", wording: "beyond" },
   subject: "node",
   messages: {
-    duplicate: "Another node is already called {{name}}; give each node its own name.",
+    duplicate: "Node name {{name}} is already used by another node; use a unique name.",
   },
-  remediation: "Give each node a name that no other node has, whether in upper or lower case.",
+  remediation: "Give each node a unique name, regardless of letter case.",
   mutations: [
     {
       edit: (node, { site }) => {
@@ -29,7 +29,7 @@ export default defineRule({
     fail("duplicate", {
       at: [node, "name"],
       data: { name },
-      related: [{ message: "the first node of this name", at: [first, "name"] }],
+      related: [{ message: "also used here", at: [first, "name"] }],
     });
   },
 });

@@ -14,11 +14,10 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "strongly-recommended"),
   subject: "conferencing-node",
   messages: {
-    deprecated:
-      "Node {{node}} is to be deployed automatically, which Pexip deprecated in version 23; deploy it manually.",
+    deprecated: "Node {{node}} uses automatic deployment, which Pexip deprecated in version 23; deploy it manually.",
   },
   remediation:
-    "Choose the MANUAL deployment type that fits the node's hosts, and deploy the file that Pexip generates. No VM manager is then needed.",
+    "Use the MANUAL deployment type that matches the node's hosts, and deploy the file that Pexip Infinity generates. No VM manager is then required.",
   mutations: [{ edit: (node) => set(node, "deployment_type", "AUTOMATIC") }],
   check(node, { known, fail }) {
     // Absent, it means the product's default, which is a manual one.

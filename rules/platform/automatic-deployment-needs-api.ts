@@ -14,7 +14,7 @@ export default defineRule({
   source: guide("Supported VMware editions", "must"),
   subject: "conferencing-node",
   messages: {
-    free: "Node {{node}} is to be deployed automatically, but {{host}} has the free edition, whose API takes no deployment.",
+    free: "Node {{node}} uses automatic deployment, but host {{host}} has the free edition, whose API is read-only; deploy it manually or license the host.",
   },
   remediation: "Deploy the node manually (deployment_type: one of the MANUAL types), or license the host.",
   mutations: [

@@ -13,10 +13,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "conferencing-node",
   messages: {
-    none: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, for which there is no deployment type.",
-    other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which takes {{fitting}}.",
+    none: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which has no deployment type; use another host.",
+    other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}; use {{fitting}}.",
   },
-  remediation: "Choose the deployment type for the oldest ESXi version among the hosts that the node may run on.",
+  remediation: "Choose the deployment type for the oldest ESXi version among the node's candidate hosts.",
   mutations: [
     {
       edit: (node) =>
@@ -26,9 +26,11 @@ export default defineRule({
   check(node, { site, need, known, fail, notApplicable, inconclusive }) {
     const asking = site.profiles.filter(({ asksForEsxi }) => asksForEsxi);
     if (asking.length === 0)
-      return notApplicable(`Pexip Infinity of version profile ${site.profile.name} does not ask for the ESXi version`);
+      return notApplicable(
+        `Pexip Infinity with version profile ${site.profile.name} does not distinguish ESXi versions`,
+      );
     const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
-    if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
+    if (!isManualEsxiType(actual)) return notApplicable(`${actual} applies to all ESXi versions`);
 
     const { clusterHosts } = node;
     const [oldest] = clusterHosts.esxi.items;
@@ -39,7 +41,7 @@ export default defineRule({
     if (asking.length < site.profiles.length) {
       const version = need(site.platform, "version");
       return inconclusive(
-        `the type does not fit, and this program does not know whether Pexip Infinity ${String(version)} still asks for the ESXi version (${asking.map(({ name }) => name).join(", ")} does)`,
+        `name).join(", ")} does) => the type does not match, but whether Pexip Infinity ${String(version)} still distinguishes ESXi versions is unknown (${asking.map(({ name }) => name).join(", ")} does) => name).join(", ")} does)`,
         softwareMajor(version) === null ? {} : { severity: "warn" },
       );
     }

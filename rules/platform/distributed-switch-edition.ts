@@ -18,10 +18,10 @@ export default defineRule({
   subject: "distributed-switch",
   messages: {
     without:
-      "Host {{host}} takes part in distributed switch {{switch}}, but its edition ({{edition}}) has none; that takes Enterprise Plus.",
+      "Host {{host}} is a member of distributed switch {{switch}}, but its edition ({{edition}}) does not include distributed switches; use Enterprise Plus.",
   },
   remediation:
-    "License the host with Enterprise Plus, or attach the nodes to standard switches. vSphere Foundation and Cloud Foundation have distributed switches as well; licences of vSAN and NSX may bring them.",
+    "License the host with Enterprise Plus, or attach the nodes to standard switches. vSphere Foundation and Cloud Foundation also include distributed switches; vSAN and NSX licenses may include them.",
   mutations: [
     {
       edit: (distributedSwitch, { site }) =>
@@ -32,9 +32,9 @@ export default defineRule({
     each(membersOf(distributedSwitch, site.estate), (host) => {
       const edition = need(host, "edition");
       if (WITH_DISTRIBUTED_SWITCHES.includes(edition)) return;
-      if (edition === "evaluation") return notApplicable("its hosts are in evaluation mode, which has all features");
-      if (edition === "other")
-        return inconclusive(`the edition of ${host.name} is one that this program does not know`);
+      if (edition === "evaluation")
+        return notApplicable("its hosts are in evaluation mode, which includes all features");
+      if (edition === "other") return inconclusive(`the edition of ${host.name} is not in this program's table`);
       fail("without", {
         at: [host, "edition"],
         data: { host: host.name, switch: distributedSwitch.name, edition },

@@ -10,8 +10,9 @@ export default defineRule({
   since: "0.1.0",
   source: guide("Supported VMware editions", "recommended"),
   subject: "host",
-  messages: { below: "Host {{host}} has the free edition; vSphere Standard is the least that is recommended." },
-  remediation: "License the host with vSphere Standard or better; the Essentials kits bring licences for three hosts.",
+  messages: { below: "Host {{host}} has the free edition; vSphere Standard or higher is recommended." },
+  remediation:
+    "License the host with vSphere Standard or higher; the Essentials kits include licenses for three hosts.",
   mutations: [
     {
       edit: (host) => set(host, "edition", "free"),
@@ -21,8 +22,8 @@ export default defineRule({
   check(host, { need, fail, notApplicable, inconclusive }) {
     const edition = need(host, "edition");
     if (edition === "evaluation")
-      return notApplicable("the host is in evaluation mode, which has all features for a time");
-    if (edition === "other") return inconclusive("the edition of the host is one that this program does not know");
+      return notApplicable("the host is in evaluation mode, which includes all features for a limited time");
+    if (edition === "other") return inconclusive("the edition of the host is not in this program's table");
     // Essentials: "will provide you with Standard edition licenses" (L99).
     if (edition === "free") fail("below", { at: [host, "edition"], data: { host: host.name } });
   },

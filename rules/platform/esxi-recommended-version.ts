@@ -29,14 +29,14 @@ export default defineRule({
     const { profiles, profile } = site;
     const recommending = profiles.filter(({ recommendedEsxi }) => recommendedEsxi !== null);
     if (recommending.length === 0)
-      return notApplicable(`version profile ${profile.name} recommends no ESXi version in particular`);
+      return notApplicable(`version profile ${profile.name} does not recommend a specific ESXi version`);
     const esxi = need(host, "esxi");
     const release = `${esxi.major}.${esxi.minor}`;
     if (recommending.every(({ recommendedEsxi }) => hasRelease(recommendedEsxi ?? [], esxi))) return;
     if (recommending.length < profiles.length) {
       const version = need(site.platform, "version");
       return inconclusive(
-        `this program does not know whether Pexip Infinity ${String(version)} recommends an ESXi version; ${profile.name} does`,
+        `whether Pexip Infinity ${String(version)} recommends an ESXi version is unknown; ${profile.name} does`,
       );
     }
     const at = [host, "version"] as const;

@@ -15,12 +15,11 @@ export default defineRule({
   messages: {
     unsupported: "Host {{host}} runs ESXi {{esxi}}; Pexip Infinity {{version}} supports {{supported}}.",
     unlisted:
-      "Host {{host}} runs ESXi {{esxi}}, which none of the version profiles that may hold for this Pexip Infinity supports ({{supported}}).",
-    notListed:
-      "Host {{host}} runs ESXi {{esxi}}; the releases that the config lists for Pexip Infinity {{version}} are {{supported}}.",
+      "Host {{host}} runs ESXi {{esxi}}, which no version profile that may apply to this Pexip Infinity version supports ({{supported}}).",
+    notListed: "Host {{host}} runs ESXi {{esxi}}; the config lists {{supported}} for Pexip Infinity {{version}}.",
   },
   remediation:
-    "Move the nodes to hosts with a supported ESXi version, or bring the host to one; a newer ESXi may need a newer Pexip Infinity.",
+    "Move the nodes to hosts with a supported ESXi version, or upgrade the host; a newer ESXi version may require a newer Pexip Infinity.",
   mutations: [
     { edit: (host) => all(set(host, "version", "4.1.0"), remove(host, "api_version") ?? []) },
     {
@@ -57,11 +56,11 @@ export default defineRule({
     const written = need(site.platform, "version");
     if (softwareMajor(written) === null) {
       return inconclusive(
-        `platform.version ${quoted(String(written))} cannot be read, and not all versions support ESXi ${release}`,
+        `platform.version ${quoted(String(written))} is not a valid version, and not all versions support ESXi ${release}`,
       );
     }
     return inconclusive(
-      `this program has no profile for Pexip Infinity ${String(written)}, and its neighbors leave open whether that supports ESXi ${release} (${lists}); list the releases of its installation guide in the config, under facts.esxi_releases`,
+      `this program has no profile for Pexip Infinity ${String(written)}, and the adjacent profiles differ about ESXi ${release} (${lists}); list the releases of its installation guide in the config under facts.esxi_releases`,
       { severity: "warn" },
     );
   },

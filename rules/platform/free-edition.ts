@@ -14,10 +14,10 @@ export default defineRule({
   source: guide("Supported VMware editions", "recommended"),
   subject: "host",
   messages: {
-    free: "Host {{host}} has the free edition of vSphere Hypervisor: no vCenter, no vMotion, no access to the VMware API, little support.",
+    free: "Host {{host}} has the free edition of vSphere Hypervisor, without vCenter, vMotion, API access and full support; license it.",
   },
   remediation:
-    "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
+    "License the host with vSphere Standard or higher, or set platform.environment: test for a test environment.",
   inTestEnvironment: "not applicable",
   mutations: [
     {
@@ -26,7 +26,7 @@ export default defineRule({
     },
   ],
   check(host, { site, need, fail, notApplicable }) {
-    if (site.environment === "test") return notApplicable("the free edition will do in a test environment");
+    if (site.environment === "test") return notApplicable("the free edition is allowed in a test environment");
     if (need(host, "edition") !== "free") return;
     fail("free", { at: [host, "edition"], data: { host: host.name } });
   },

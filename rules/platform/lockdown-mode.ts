@@ -14,10 +14,10 @@ export default defineRule({
   source: guide("Prerequisites", "strongly-recommended"),
   subject: "host",
   messages: {
-    off: "Host {{host}} is managed by vCenter and not in lockdown mode; changes made directly on it may be lost.",
+    off: "Host {{host}} is managed by vCenter but not in lockdown mode; changes made directly on the host may be lost.",
   },
   remediation:
-    "Put the host in normal lockdown mode (vSphere client: Configure, Security Profile, Lockdown Mode), and enter accounts that must still reach it as exception users. Before you do: automatic deployment needs the Management Node to reach the host directly; whether it works in lockdown mode is not documented.",
+    "Put the host in normal lockdown mode (vSphere client: Configure, Security Profile, Lockdown Mode), with exception users for accounts that need direct access. Automatic deployment requires the Management Node to reach the host directly; whether it works in lockdown mode is not documented.",
   commands: (host, { known }) => {
     const esxi = known(host, "esxi");
     // HostAccessManager.ChangeLockdownMode came with vSphere API 6.0.
@@ -27,7 +27,7 @@ export default defineRule({
   },
   mutations: [{ edit: (host) => set(host, "lockdown_mode", "lockdownDisabled") }],
   check(host, { need, fail, notApplicable }) {
-    if (!need(host, "managed_by_vcenter")) return notApplicable("no vCenter manages the host");
+    if (!need(host, "managed_by_vcenter")) return notApplicable("the host is not managed by vCenter");
     if (need(host, "lockdown_mode") !== "lockdownDisabled") return;
     fail("off", { at: [host, "lockdown_mode"], data: { host: host.name } });
   },

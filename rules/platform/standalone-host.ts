@@ -16,7 +16,7 @@ export default defineRule({
   subject: "host",
   messages: {
     standalone:
-      "Host {{host}} is managed by no vCenter; Pexip Infinity 34 and later does not support standalone hosts.",
+      "Host {{host}} is not managed by vCenter; Pexip Infinity 34 and later does not support standalone hosts.",
   },
   remediation: "Add the host to a vCenter Server.",
   mutations: [{ edit: (host) => set(host, "managed_by_vcenter", false) }],
@@ -29,7 +29,7 @@ export default defineRule({
       const names = (supports: boolean) =>
         site.profiles.flatMap(({ name, standaloneHosts }) => (standaloneHosts === supports ? name : [])).join(", ");
       return inconclusive(
-        `no vCenter manages the host, and this program does not know whether Pexip Infinity ${String(version)} supports that (${names(true)} does, ${names(false)} does not)`,
+        `the host is not managed by vCenter, and whether Pexip Infinity ${String(version)} supports that is unknown (${names(true)} does, ${names(false)} does not)`,
         softwareMajor(version) === null ? {} : { severity: "warn" },
       );
     }

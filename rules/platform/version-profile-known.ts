@@ -14,17 +14,16 @@ export default defineRule({
   source: guide("Supported ESXi versions", "derived"),
   subject: "deployment",
   messages: {
-    missing:
-      "The deployment does not say which Pexip Infinity version it is for (platform.version); the limits of version profile {{profile}} were applied.",
+    missing: "The deployment does not set platform.version; the limits of version profile {{profile}} were applied.",
     unknown:
-      "Limits of Pexip Infinity {{version}} are not known to this program; those of version profile {{profile}} were applied.",
+      "The limits of Pexip Infinity {{version}} are not included in this program; those of version profile {{profile}} were applied.",
     listed:
-      "Limits of Pexip Infinity {{version}} are not known to this program; those of version profile {{profile}} were applied, with the ESXi releases that the config lists ({{releases}}).",
+      "The limits of Pexip Infinity {{version}} are not included in this program; those of profile {{profile}} were applied, with ESXi releases from the config ({{releases}}).",
     superseded:
-      "The config lists ESXi releases for Pexip Infinity {{version}}, which has version profile {{profile}}; the list is ignored.",
+      "The config lists ESXi releases for Pexip Infinity {{version}}, which has version profile {{profile}}; the list is ignored. Remove it.",
   },
   remediation:
-    "Write the software version into platform.version. Where this program has no profile for it, check the findings against the installation guide of that version, and list its ESXi releases in the config, under facts.esxi_releases.",
+    "Set platform.version to the software version. If this program has no profile for it, check the findings against the installation guide of that version, and list its ESXi releases in the config under facts.esxi_releases.",
   mutations: [
     { edit: (_, { site }) => set(site.platform, "version", "27") },
     { edit: (_, { site }) => remove(site.platform, "version") },

@@ -33,7 +33,7 @@ export function queryServers(
       status === "not-asked" && reason !== "own-network-error" && reason !== "server-silent",
   );
   if (unasked.length > 0)
-    context.inconclusive(`not every DNS server was asked for ${name} (${describeAnswers(unasked)})`);
+    context.inconclusive(`not every DNS server was queried for ${name} (${describeAnswers(unasked)})`);
   return decisiveOf(name, answers, context);
 }
 
@@ -76,7 +76,7 @@ function decisiveOf(name: string, answers: readonly ServerAnswer[], context: Con
       // "No such record" of one type says little while the same server leaves another type open.
       (answer.reason !== "nodata" || answers.every((other) => other.server !== server || isDecisive(other.answer))),
   );
-  if (decisive.length === 0) context.inconclusive(`no DNS server tells about ${name} (${describeAnswers(answers)})`);
+  if (decisive.length === 0) context.inconclusive(`no DNS server answered for ${name} (${describeAnswers(answers)})`);
   return decisive;
 }
 
@@ -135,7 +135,7 @@ export function describeAnswers(answers: readonly ServerAnswer[]): string {
 
 function wording({ reason }: DnsAnswer): string {
   if (reason === "nodata") return "no such record";
-  if (reason === "server-silent") return "silent before, not asked again";
+  if (reason === "server-silent") return "no response earlier, not queried again";
   if (reason === "nxdomain" || reason === "servfail" || reason === "refused") return reason.toUpperCase();
   return reason;
 }

@@ -23,14 +23,14 @@ export function httpsMessages<const Subject extends string, const Service extend
 ) {
   return {
     closed: `${subject} does not accept TCP connections at {{address}} port {{port}} ({{reason}}).`,
-    silent: `${subject} accepts TCP connections at {{address}} port {{port}} but does not respond to a TLS handshake; a firewall or proxy may accept connections on its behalf, or the service is hung. Test the path past the firewall, and restart the service.`,
-    hangsUp: `${subject} accepts TCP connections at {{address}} port {{port}} and closes them when the TLS handshake begins; a firewall or load balancer without a working server behind it does that. Check the path and the service.`,
-    reset: `${subject} accepts TCP connections at {{address}} port {{port}} and resets them when the TLS handshake begins; a firewall that inspects TLS, or a service that is not running, does that. Exempt the connection from inspection, or start the service.`,
-    partial: `${subject} begins a TLS handshake at {{address}} port {{port}} and does not complete it; packets of full size may be lost on the way. Check the MTU and TLS inspection along the path.`,
+    silent: `${subject} accepts TCP connections at {{address}} port {{port}} but does not respond to a TLS handshake; check for a proxying firewall, or restart the service.`,
+    hangsUp: `${subject} accepts TCP connections at {{address}} port {{port}} but closes them during the TLS handshake; check the service, and firewalls and load balancers in the path.`,
+    reset: `${subject} accepts TCP connections at {{address}} port {{port}} but resets them during the TLS handshake; exempt them from TLS inspection, or start the service.`,
+    partial: `${subject} begins a TLS handshake at {{address}} port {{port}} but does not complete it; check the MTU and TLS inspection along the path.`,
     plainHttp: `${subject} answers plain HTTP, not HTTPS, at {{address}} port {{port}}; enable TLS there, or correct the port.`,
-    notTls: `${subject} does not speak TLS at {{address}} port {{port}}; another service listens there. Correct the address or the port.`,
+    notTls: `${subject} does not use TLS at {{address}} port {{port}}; another service listens there. Correct the address or the port.`,
     noHandshake: `${subject} ends the TLS handshake at {{address}} port {{port}} ({{reason}}), also with TLS 1.0; enable TLS 1.2 there, and do not require a client certificate.`,
-    legacyTls: `${subject} accepts only old TLS at {{address}} port {{port}} ({{reason}}), which current clients refuse; update it, or enable TLS 1.2.`,
+    legacyTls: `${subject} accepts only old TLS at {{address}} port {{port}} ({{reason}}), which current clients refuse; enable TLS 1.2.`,
     noHttp: `${subject} completes a TLS handshake at {{address}} port {{port}} but does not answer an HTTP request ({{reason}}).`,
     notVSphere: `${subject} answers HTTPS at {{address}} port {{port}} but is not a vSphere endpoint (HTTP {{status}}); correct the address.`,
     starting: `${subject} returns HTTP 503 at {{address}} port {{port}}: ${service} is starting or down.`,
@@ -107,7 +107,7 @@ export function checkHttps(
     const [tls] = context.query([{ kind: "tls" as const, ...question }]);
     const broken = tls === undefined ? null : brokenHandshake(tls);
     if (tls === undefined || broken === "unknown") {
-      return context.inconclusive(`whether ${address} speaks TLS is not known (${tls?.reason ?? "not asked"})`);
+      return context.inconclusive(`it is unknown whether ${address} uses TLS (${tls?.reason ?? "not asked"})`);
     }
     if (broken !== null) {
       found(broken, { reason: tls.attempts[0]?.result.replace(/^open, then /, "") ?? tls.reason });

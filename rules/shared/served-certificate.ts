@@ -16,11 +16,11 @@ const DATE = 10;
  */
 export function servedMessages<const Whose extends string>(whose: Whose) {
   return {
-    expired: `${whose}, or one above it, has expired ({{until}}).`,
+    expired: `${whose}, or one above it, expired on {{until}}.`,
     "not-yet-valid": `${whose}, or one above it, is not valid yet (its own from {{from}}).`,
     "expires-soon": `${whose}, or one above it, expires on {{until}}, in less than {{days}} days.`,
     "name-mismatch": `${whose} does not cover {{name}}; it covers {{names}}.`,
-    "wrong-usage": `${whose}, or one above it, is not fit for a TLS server ({{detail}}).`,
+    "wrong-usage": `${whose}, or one above it, is not usable for a TLS server ({{detail}}).`,
     "weak-key": `${whose}, or one above it, has a key that is too short ({{detail}}).`,
     "weak-signature": `${whose}, or one above it, has a weak signature ({{detail}}).`,
     "unusual-usage": `${whose}, or one above it, is rejected by some clients ({{detail}}).`,

@@ -21,4 +21,4 @@ export function isWithoutNtp(host: Host, { need, known }: Reading): boolean {
   return known(host, "timeProtocol") === "ptp" && !need(host.ptp, "fallback_to_ntp");
 }
 
-export const WITHOUT_NTP = "the host keeps time by PTP, and NTP is not its fallback";
+export const WITHOUT_NTP = "the host is synchronized by PTP, without NTP fallback";

@@ -61,7 +61,7 @@ export function hardwareVersionOf(node: Node, context: Context): HardwareValue {
   const machine = machineOrPlan(node, context);
   const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
   const value = hardwareVersion(written);
-  if (value === null) return inconclusive(`${JSON.stringify(written)} cannot be read as a hardware version`);
+  if (value === null) return inconclusive(`${JSON.stringify(written)} is not a valid hardware version`);
   return { value, at: [machine ?? node.plan, "hardware_version"] };
 }
 
@@ -73,7 +73,7 @@ export function inconclusiveHardware(
 ): never {
   if (most === Infinity) {
     const esxi = esxiOf(host, need(host, "esxi"));
-    return inconclusive(`${esxi} is newer than this program's table; it runs hardware version ${least} at least`);
+    return inconclusive(`${esxi} is newer than this program's table; it supports at least hardware version ${least}`);
   }
   need(host, "api_version");
   return inconclusive(

@@ -19,12 +19,12 @@ export default defineRule({
       type: "integer",
       minimum: 0,
       default: 1000,
-      description: "How far a host's clock may be off, in ms, in either direction.",
+      description: "Maximum offset of a host's clock in ms, in either direction.",
     },
   },
   stricterOptions: { max_offset_ms: "lower" },
   remediation:
-    "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
+    "Check that the host's NTP service is running and reaches its servers, wait until the clock is synchronized, and collect the inventory again.",
   mutations: [{ edit: (host) => set(host, "clock_offset_ms", () => -600_000) }],
   check(host, { site, options, need, fail }) {
     const isNeverExported = site.estate.gaps.isNeverExported("hosts", host, "clock_offset_ms");

@@ -17,10 +17,10 @@ export default defineRule({
   source: guide("Synchronizing time", "must"),
   subject: "runnable-host",
   messages: {
-    none: "Host {{host}} has no NTP server, so nothing keeps its clock right; name at least three.",
+    none: "Host {{host}} has no NTP server, so its clock is not synchronized; configure at least three.",
   },
   remediation:
-    "Enter at least three NTP servers in the host's time configuration, and let the NTP service start and stop with the host.",
+    "Enter at least three NTP servers in the host's time configuration, and set the NTP service to start and stop with the host.",
   commands: (host) => {
     const name = shellQuote(ownName(host));
     const servers = [1, 2, 3].map((number) => `-server '<NTP server ${number}>'`).join(" ");

@@ -17,11 +17,11 @@ export default defineRule({
   source: guide("Synchronizing time", "derived"),
   subject: "runnable-host",
   messages: {
-    closed:
-      "The firewall of host {{host}} keeps its NTP client in (rule set ntpClient is disabled); it cannot reach its servers.",
-    ptpClosed: "The firewall of host {{host}} blocks PTP (a rule set of its PTP service is disabled).",
+    closed: "The firewall of host {{host}} blocks its NTP client; enable rule set ntpClient.",
+    ptpClosed: "The firewall of host {{host}} blocks PTP; enable the rule sets of its PTP service.",
   },
-  remediation: "Enable the firewall rule set ntpClient (NTP Client) on the host; for PTP, those of the PTP service.",
+  remediation:
+    "Enable firewall rule set ntpClient (NTP Client) on the host; for PTP, the rule sets of the PTP service.",
   commands: (host, { known }) =>
     timeServiceOf(host, { known }).protocol === "PTP"
       ? []

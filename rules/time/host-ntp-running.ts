@@ -17,9 +17,9 @@ export default defineRule({
   source: guide("Synchronizing time", "must"),
   subject: "runnable-host",
   messages: {
-    stopped: "The {{protocol}} service ({{daemon}}) of host {{host}} is not running, so its clock drifts; start it.",
+    stopped: "The {{protocol}} service ({{daemon}}) of host {{host}} is not running, so the clock drifts; start it.",
   },
-  remediation: "Start the time service of the host, and let it start and stop with the host.",
+  remediation: "Start the time service of the host, and set it to start and stop with the host.",
   commands: (host, { known }) => [
     `govc host.service -host ${shellQuote(ownName(host))} start ${timeServiceOf(host, { known }).daemon}`,
   ],

@@ -21,11 +21,10 @@ export default defineRule({
   source: guide("Synchronizing time", "strongly-recommended"),
   subject: "runnable-host",
   messages: {
-    none: "Host {{host}} has no NTP server; at least {{fewest}} are needed.",
-    tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); at least {{fewest}} are needed.",
+    none: "Host {{host}} has no NTP server; configure at least {{fewest}}.",
+    tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); configure at least {{fewest}}.",
   },
-  remediation:
-    "Add NTP servers to the host until it has three that are independent of each other, then restart its NTP service.",
+  remediation: "Add NTP servers until the host has three independent ones, then restart its NTP service.",
   commands: (host) => [
     `Get-VMHost -Name ${powerShellQuote(ownName(host))} | Add-VMHostNtpServer -NtpServer '<NTP server>'`,
     `govc host.service -host ${shellQuote(ownName(host))} restart ntpd`,
@@ -39,7 +38,8 @@ export default defineRule({
     need(host, "timeProtocol");
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
-    if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
+    if (odd !== undefined)
+      return inconclusive(`entry ${quoted(odd)} is not a valid server, so the number of servers is unknown`);
     const at = [host.ntp, "servers"] as const;
     if (servers.length === 0) {
       fail("none", { at, dependsOn: [at], data: { host: host.name, fewest: FEWEST } });

@@ -22,7 +22,7 @@ export default defineRule({
   subject: "runnable-host",
   messages: {
     otherPolicy:
-      'The {{protocol}} service of host {{host}} has the startup policy "{{actual}}"; choose "{{wanted}}", so that it runs after every restart.',
+      'The {{protocol}} service of host {{host}} has startup policy "{{actual}}"; set it to "{{wanted}}", so that it runs after every restart.',
   },
   remediation: 'Set the startup policy of the time service to "Start and stop with host".',
   commands: (host, { known }) => [

@@ -23,11 +23,11 @@ export default defineRule({
     },
   },
   messages: {
-    off: "The clock of the machine that asked is {{off}} ms {{direction}} the time that {{count}} of {{total}} NTP servers agree on.",
+    off: "The clock of the machine that sent the queries is {{off}} ms {{direction}} the time that {{count}} of {{total}} NTP servers agree on; synchronize it.",
   },
   stricterOptions: { limit_ms: "lower" },
   remediation:
-    "Synchronise the clock of the machine that asks, and run the check again: times that it measured are off by as much.",
+    "Synchronize the clock of the machine that runs the checks, and run them again: its measurements have the same offset.",
   check(deployment, context) {
     const { site, fail, notApplicable, inconclusive, options } = context;
     const servers = site.servers("ntp");
@@ -38,7 +38,9 @@ export default defineRule({
     const { offset_ms, error_ms } = consensus.reference;
     if (Math.abs(offset_ms) - error_ms <= options.limit_ms) {
       if (error_ms <= options.limit_ms) return;
-      return inconclusive(`it is measured to ±${Math.ceil(error_ms)} ms, which is more than ${options.limit_ms} ms`);
+      return inconclusive(
+        `the measurement error of ±${Math.ceil(error_ms)} ms exceeds the limit of ${options.limit_ms} ms`,
+      );
     }
     const off = Math.round(Math.abs(offset_ms));
     const direction = offset_ms > 0 ? "behind" : "ahead of";

@@ -15,10 +15,10 @@ export default defineRule({
   source: guide("Synchronizing time", "must"),
   subject: "ntp-server-list",
   messages: {
-    none: "No NTP server is declared for {{users}}; name at least three.",
+    none: "No NTP server is declared for {{users}}; declare at least three.",
   },
   remediation:
-    "Name at least three NTP servers in the deployment's ntp_servers, or in those of the location or of the Management Node.",
+    "Add at least three NTP servers to ntp_servers of the deployment, the system location or the Management Node.",
   mutations: [
     { edit: (list) => replace(list.sourceRef, []) },
     {

@@ -24,12 +24,13 @@ export default defineRule({
   source: guide("Synchronizing time", "strongly-recommended"),
   subject: "ntp-server-list",
   messages: {
-    none: "There is no NTP server for {{users}}; at least {{fewest}} are needed.",
-    tooFew: "Too few distinct NTP servers ({{count}}: {{servers}}) for {{users}}; at least {{fewest}} are needed.",
+    none: "No NTP server is declared for {{users}}; declare at least {{fewest}}.",
+    tooFew:
+      "Too few distinct NTP servers ({{count}}: {{servers}}) are declared for {{users}}; declare at least {{fewest}}.",
     wizardDefault:
-      "The NTP servers of {{users}} are those that the installation wizard chooses by default ({{servers}}), which is at most two; at least {{fewest}} are needed, so add {{others}}.",
+      "NTP servers of {{users}} are the installation wizard's defaults ({{servers}}), which count as two at most; at least {{fewest}} are required, so add {{others}}.",
   },
-  remediation: "Add NTP servers until the list has three that are independent of each other.",
+  remediation: "Add NTP servers until the list has three independent ones.",
   mutations: [{ edit: (list) => replace(list.sourceRef, list.written.slice(0, FEWEST - 1)) }],
   check(list, { known, fail, inconclusive }) {
     const { servers, unreadable } = ntpServerEntries(list.written);
@@ -37,7 +38,9 @@ export default defineRule({
     const [odd] = unreadable;
     if (odd !== undefined) {
       const entry = list.servers.items.find((server) => known(server, "written")?.trim() === odd) ?? list;
-      return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`, { at: [entry] });
+      return inconclusive(`entry ${quoted(odd)} is not a valid server, so the number of servers is unknown`, {
+        at: [entry],
+      });
     }
     if (servers.length === 0) {
       fail("none", { at: [list], dependsOn: [[list]], data: { users: usersInWords(list), fewest: FEWEST } });

@@ -33,15 +33,15 @@ export default defineRule({
     },
   },
   messages: {
-    outlier: "NTP server {{server}} is {{difference}} ms off the time of {{majority}}.",
+    outlier: "NTP server {{server}} differs by {{difference}} ms from the time of {{majority}}.",
     divided:
-      "The NTP servers for {{users}} do not agree on the time, and no majority does; against the asking machine: {{clocks}}.",
+      "NTP servers for {{users}} do not agree on the time, and there is no majority; offsets from this vantage point: {{clocks}}.",
     addressesDiffer:
-      "The addresses of NTP server {{server}} differ by {{spread}} ms; against the machine that measured: {{clocks}}.",
+      "Addresses of NTP server {{server}} differ by {{spread}} ms; offsets from this vantage point: {{clocks}}.",
   },
   stricterOptions: { tolerance_ms: "lower" },
   remediation:
-    "Find out which server is wrong, correct it or take it out of the list; name at least four, so that one may fail.",
+    "Find the server with the wrong time, and correct or remove it; use at least four servers, so that one may fail.",
   check(list, context) {
     const { needAll, notApplicable, inconclusive, fail, options } = context;
     const { tolerance_ms } = options;
@@ -59,7 +59,7 @@ export default defineRule({
     }
     const several = clocks.some(({ addresses }) => addresses.length > 1);
     if (votes < 2 && divided.length === 0 && !several) {
-      const what = isSingle ? "the list has one server" : "all servers of the list are one";
+      const what = isSingle ? "the list has only one server" : "all entries of the list are the same server";
       return notApplicable(`${what}, so there is nothing to compare it with`);
     }
 
@@ -79,7 +79,9 @@ export default defineRule({
     const inexact = agreeing.flatMap(({ addresses }) => addresses).find(({ error_ms }) => error_ms > tolerance_ms);
     if (inexact !== undefined) {
       const { address, error_ms } = inexact;
-      inconclusive(`${address} is measured to ±${Math.ceil(error_ms)} ms, which is more than ${tolerance_ms} ms`);
+      inconclusive(
+        `the measurement error of ${address}, ±${Math.ceil(error_ms)} ms, exceeds the tolerance of ${tolerance_ms} ms`,
+      );
     }
   },
 });
@@ -105,7 +107,7 @@ function addressInWords(clock: DividedServer["addresses"][number]): string {
 }
 
 function inWords({ offset_ms, error_ms }: Reading): string {
-  return `${signed(offset_ms)} ms (exact to ${Math.ceil(error_ms)} ms)`;
+  return `${signed(offset_ms)} ms (±${Math.ceil(error_ms)} ms)`;
 }
 
 function signed(ms: number): string {

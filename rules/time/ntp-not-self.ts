@@ -14,9 +14,9 @@ export default defineRule({
   source: guide("Synchronizing time", "derived"),
   subject: "ntp-server",
   messages: {
-    own: "NTP server {{server}} is node {{node}} of this deployment; take the time from a server outside of it.",
+    own: "NTP server {{server}} is node {{node}} of this deployment; use a server outside the deployment.",
   },
-  remediation: "Name an NTP server that does not take its time from this deployment.",
+  remediation: "Use an NTP server that does not get its time from this deployment.",
   mutations: [
     {
       edit: (server, { site }) => {

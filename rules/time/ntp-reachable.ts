@@ -13,13 +13,13 @@ export default defineRule({
   source: guide("Running the installation wizard", "must"),
   subject: "ntp-server",
   messages: {
-    unreachable: "NTP server {{server}} gives no valid answer ({{tried}}).",
+    unreachable: "NTP server {{server}} did not return a valid response ({{tried}}).",
     addressSilent:
-      "NTP server {{server}} does not return a valid response at every address ({{tried}}); a client that uses this address has no time.",
+      "NTP server {{server}} did not return a valid response at every address ({{tried}}); clients that use such an address are not synchronized.",
   },
   messageSeverity: { addressSilent: "warn" },
   remediation:
-    "Check that the server runs, that it serves this network, and that UDP port 123 is open to it; or name another server.",
+    "Check that the server is running and serves this network, and that UDP port 123 is open to it; or use another server.",
   check(server, context) {
     const { fail, inconclusive } = context;
     const addresses = queryAddresses(server, context);
@@ -27,7 +27,7 @@ export default defineRule({
     const silent = addresses.filter(({ answer }) => answer.status === "no-answer");
     if (unasked.length + silent.length === addresses.length) {
       // No evidence about the server, so no statement about it.
-      if (unasked.length > 0) inconclusive(`not every address could be asked (${describeAddresses(addresses)})`);
+      if (unasked.length > 0) inconclusive(`not every address could be queried (${describeAddresses(addresses)})`);
       const reasons = silent.map(({ answer }) => answer.reason);
       const tried = withFixes(describeAddresses(silent), reasons);
       fail("unreachable", { at: [server], data: { server: server.name, tried } });
@@ -41,11 +41,11 @@ export default defineRule({
       fail("addressSilent", { at: [server], data, key: `${server.name} ${family}` });
     }
     const cut = unasked.filter((one) => !hasNoRoute(one));
-    if (cut.length > 0) inconclusive(`not every address could be asked (${describeAddresses(cut)})`);
+    if (cut.length > 0) inconclusive(`not every address could be queried (${describeAddresses(cut)})`);
     const [unroutable] = unasked;
     if (unroutable === undefined) return;
     // The same words for every server, so that reports show it once.
     const family = familyOf(unroutable.address);
-    inconclusive(`this machine has no ${family} network, so no ${family} address of an NTP server was queried`);
+    inconclusive(`this machine has no ${family} network, so ${family} addresses of NTP servers were not queried`);
   },
 });

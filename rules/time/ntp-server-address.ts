@@ -15,13 +15,13 @@ export default defineRule({
   source: guide("Running the installation wizard", "derived"),
   subject: "ntp-server",
   messages: {
-    blank: "An entry of the NTP servers is blank; name a server there or remove the entry.",
-    url: "NTP server {{written}} is written with a scheme, path or prefix; give only the name or address of the server.",
+    blank: "An NTP server entry is blank; enter a server or remove the entry.",
+    url: "NTP server {{written}} has a scheme, path or prefix; enter only the name or address of the server.",
     several:
-      "NTP server {{written}} is more than one name or address; give each server an entry of its own, without options.",
+      "NTP server {{written}} contains more than one name or address; use one entry per server, without options.",
     invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",
   },
-  remediation: "Give each NTP server as one entry: a DNS name, an IPv4 address or an IPv6 address.",
+  remediation: "Enter one DNS name, IPv4 address or IPv6 address per NTP server.",
   mutations: [{ edit: (server) => replace(server.sourceRef, "http://ntp2.vc.example.com") }],
   check(server, { need, known, fail }) {
     const written = need(server, "written");

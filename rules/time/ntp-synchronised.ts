@@ -31,24 +31,24 @@ export default defineRule({
     },
   },
   messages: {
-    kissOfDeath: "NTP server {{server}} refuses to serve this client ({{replies}}).",
-    unsynchronised: "NTP server {{server}} is not synchronised ({{replies}}).",
+    kissOfDeath:
+      "NTP server {{server}} refuses to serve this client ({{replies}}); allow this network or use another server.",
+    unsynchronised: "NTP server {{server}} is not synchronized ({{replies}}).",
     tooFar: "NTP server {{server}} may be more than {{limit}} ms off its reference clock ({{replies}}).",
-    ownClock: "NTP server {{server}} has no time source but its own clock ({{replies}}).",
+    ownClock: "NTP server {{server}} has no time source other than its own clock ({{replies}}).",
     lastStratum: "NTP server {{server}} is at stratum 15, so its clients are not synchronised ({{replies}}).",
     aboveEsxiLimit:
       "ESXi does not synchronize to NTP server {{server}} ({{replies}}): it accepts a root distance of at most {{limit}} ms (`tos maxdist`); lower the server's root dispersion.",
   },
   messageSeverity: { ownClock: "warn", lastStratum: "warn", aboveEsxiLimit: "warn" },
   stricterOptions: { root_distance_ms: "lower" },
-  remediation:
-    "Let the server synchronise with a reference clock, allow this network to use it, or name another server.",
+  remediation: "Synchronize the server with a reference clock, allow this network to use it, or use another server.",
   check(server, context) {
     const { fail, inconclusive, options } = context;
     const addresses = queryAddresses(server, context);
     const replies = addresses.flatMap(({ address, answer }) => (answer.reply === null ? [] : [{ address, answer }]));
     // An address that is silent, or that this machine has no route to, is passed over while another one answers.
-    if (replies.length === 0) inconclusive(`it gives no valid answer (${describeAddresses(addresses)})`);
+    if (replies.length === 0) inconclusive(`it did not return a valid response (${describeAddresses(addresses)})`);
 
     const found = new Map<string, { readonly problem: Problem; readonly family: string; readonly shown: string[] }>();
     for (const { address, answer } of replies) {
@@ -65,7 +65,7 @@ export default defineRule({
       fail(problem.id, { at: [server], data, key: `${server.name} ${family}` });
     }
     const unasked = addresses.filter((one) => one.answer.status === "not-asked" && !hasNoRoute(one));
-    if (unasked.length > 0) inconclusive(`not every address was asked (${describeAddresses(addresses)})`);
+    if (unasked.length > 0) inconclusive(`not every address was queried (${describeAddresses(addresses)})`);
   },
 });
 
@@ -85,7 +85,7 @@ function problemsOf({ reason, reply }: NtpAnswer, limit: number): readonly Probl
     return [{ id: "unsynchronised", figures: `leap indicator ${leap}, stratum ${stratum}`, limit }];
   }
   const distance = Math.round(root_delay_ms / 2 + root_dispersion_ms);
-  const figures = `root distance ${distance} ms, of that root dispersion ${Math.round(root_dispersion_ms)} ms`;
+  const figures = `root distance ${distance} ms, of which root dispersion ${Math.round(root_dispersion_ms)} ms`;
   if (distance > limit) return [{ id: "tooFar", figures, limit }];
   const problems: Problem[] = [];
   if (isOwnClock(reply)) {

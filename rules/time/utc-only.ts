@@ -18,9 +18,9 @@ export default defineRule({
   source: guide("Synchronizing time", "must"),
   subject: "node",
   messages: {
-    otherZone: "Node {{node}} has the time zone {{timezone}}; nodes run in UTC, which must not be changed.",
+    otherZone: "Node {{node}} has time zone {{timezone}}; nodes must run in UTC, so remove the time zone.",
   },
-  remediation: "Remove the time zone from the deployment, and set it back to UTC where it was changed on the node.",
+  remediation: "Remove the time zone from the deployment, and reset it to UTC if it was changed on the node.",
   mutations: [{ edit: (node) => set(node, "timezone", "Europe/Oslo") }],
   check(node, { known, fail }) {
     // Nodes are delivered in UTC: a time zone that is not declared is not changed.

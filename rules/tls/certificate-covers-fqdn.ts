@@ -20,11 +20,12 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node-with-certificate",
   messages: {
-    notCovered: "The certificate in {{file}} is not for {{name}}, the {{kind}} of node {{node}}; it is for {{names}}.",
+    notCovered:
+      "The certificate in {{file}} does not cover {{name}}, the {{kind}} of node {{node}}; it covers {{names}}.",
     noNames:
-      "The certificate in {{file}} is for no name: it has no DNS name among its subject alternative names, and its common name does not count. It needs {{name}}, the {{kind}} of node {{node}}.",
+      "The certificate in {{file}} has no DNS name among its subject alternative names (the common name is ignored); it must cover {{name}}, the {{kind}} of node {{node}}.",
     wildcardFederation:
-      "The certificate in {{file}} covers {{name}} by a wildcard only, and node {{node}} takes federated calls for {{domain}}; Skype for Business does not accept wildcards, so the name itself must be in it.",
+      "The certificate in {{file}} covers {{name}} only by a wildcard, which Skype for Business does not accept in node {{node}}'s federated calls for {{domain}}; add the name.",
   },
   remediation:
     "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",

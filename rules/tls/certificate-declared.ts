@@ -11,9 +11,9 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "node",
   messages: {
-    none: "Node {{node}} names no TLS certificate; it would keep the self-signed one that it is deployed with.",
+    none: "Node {{node}} has no TLS certificate and would keep its initial self-signed one; set tls_certificate.",
   },
-  remediation: "Name the PEM file of the node's certificate in tls_certificate.",
+  remediation: "Set tls_certificate to the PEM file of the node's certificate.",
   mutations: [{ edit: (node) => remove(node, "tls_certificate") }],
   check(node, { known, fail }) {
     // The key has no default: a node that does not name a certificate has none.

@@ -17,10 +17,15 @@ export default defineRule({
     soon: "{{certificate}} expires on {{date}}, in less than {{limit}} days.",
   },
   options: {
-    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
+    days: {
+      type: "integer",
+      minimum: 1,
+      default: 30,
+      description: "Minimum remaining validity of a certificate, in days.",
+    },
   },
   stricterOptions: { days: "higher" },
-  remediation: "Renew the certificate before it expires, and replace it in the file that the deployment names.",
+  remediation: "Renew the certificate before it expires, and replace it in the file that the deployment refers to.",
   mutations: [
     { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now + DAY } }) },
   ],

@@ -17,7 +17,7 @@ export default defineRule({
     expired: "{{certificate}} expired on {{date}}.",
     notYetValid: "{{certificate}} is not valid before {{date}}.",
   },
-  remediation: "Renew the certificate, and replace it in the file that the deployment names.",
+  remediation: "Renew the certificate, and replace it in the file that the deployment refers to.",
   mutations: [
     { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now - DAY } }) },
   ],

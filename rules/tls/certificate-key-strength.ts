@@ -13,10 +13,10 @@ export default defineRule({
   subject: "node-with-certificate",
   messages: {
     weakKey: "{{certificate}} has a key of {{bits}} bits ({{type}}); it must have at least {{limit}}.",
-    weakHash: "{{certificate}} is signed with {{hash}}, which clients no longer accept; use SHA-256 or better.",
+    weakHash: "{{certificate}} is signed with {{hash}}, which clients no longer accept; use SHA-256 or stronger.",
   },
   remediation:
-    "Request a new certificate with an RSA key of at least 2048 bits or an EC key, signed with SHA-256 or better.",
+    "Request a new certificate with an RSA key of at least 2048 bits or an EC key, signed with SHA-256 or stronger.",
   mutations: [
     { edit: (node) => setOwnCertificate(node, { key: { type: "rsa", bits: 1024 } }) },
     { edit: (node) => setOwnCertificate(node, { signature: { algorithm: "1.2.840.113549.1.1.5", hash: "SHA-1" } }) },
@@ -35,9 +35,9 @@ export default defineRule({
       const weak = weakKey(key);
       if (weak !== null && weak !== "unknown") fail("weakKey", { ...finding, data: { certificate: title, ...weak } });
 
-      if (weak === "unknown") return inconclusive(`the size of the key of ${title} is not known to this program`);
+      if (weak === "unknown") return inconclusive(`the key size of ${title} cannot be determined`);
       if (hash === "unknown") {
-        return inconclusive(`the signature algorithm ${signature.algorithm} of ${title} is not known to this program`);
+        return inconclusive(`signature algorithm ${signature.algorithm} of ${title} is not in this program's table`);
       }
     });
   },

@@ -21,18 +21,17 @@ export default defineRule({
   subject: "node-with-certificate",
   messages: {
     noServerAuth:
-      "{{certificate}} is not for TLS servers: its extended key usage ({{detail}}) lacks serverAuth. Request one with serverAuth.",
+      "{{certificate}} is not for TLS servers: its extended key usage ({{detail}}) does not include serverAuth. Request one with serverAuth.",
     noServerKeyUsage:
       "{{certificate}} cannot be used in a TLS handshake: its key usage ({{detail}}) has none of digitalSignature, keyEncipherment and keyAgreement.",
-    unknownCritical:
-      "{{certificate}} has a critical extension that clients do not know ({{detail}}), so that they must reject it.",
-    nameConstraint: "{{certificate}} does not allow certificates below it to be for {{detail}}.",
-    pathLength: "{{certificate}} allows {{detail}} CAs below it, and the chain has more.",
+    unknownCritical: "{{certificate}} has an unknown critical extension ({{detail}}), so clients must reject it.",
+    nameConstraint: "{{certificate}} does not permit certificates below it to cover {{detail}} (name constraints).",
+    pathLength: "{{certificate}} allows {{detail}} CAs below it, but the chain has more.",
     anyExtendedKeyUsage:
       "{{certificate}} has anyExtendedKeyUsage and not serverAuth as extended key usage; some clients, OpenSSL among them, reject it.",
-    caLeaf: "{{certificate}} is that of a CA; some clients reject it as a server's. Request one with CA:FALSE.",
+    caLeaf: "{{certificate}} is a CA certificate; some clients reject it for a server. Request one with CA:FALSE.",
     noClientAuth:
-      "{{certificate}} is not for TLS clients: its extended key usage lacks clientAuth, and node {{node}} makes federated calls for {{domain}}, in which the other side may verify it as a client's. Public CAs no longer issue clientAuth; use a private CA for this certificate.",
+      "{{certificate}} lacks extended key usage clientAuth, which peers of node {{node}} may require in federated calls for {{domain}}; use a private CA, as public CAs no longer issue it.",
   },
   messageSeverity: { anyExtendedKeyUsage: "warn", caLeaf: "warn", noClientAuth: "warn" },
   remediation:

@@ -17,13 +17,12 @@ export default defineRule({
     missingIssuer:
       "{{certificate}} was issued by {{issuer}}, whose certificate is neither in that file nor in ca_certificates.",
     leafNotFirst:
-      "Certificate {{position}} of {{file}} is the node's own, and not the first; servers present the first certificate as theirs.",
+      "Certificate {{position}} of {{file}} is the node's own; move it to the first position, because a server presents the first certificate as its own.",
     wrongOrder:
-      "The issuers in {{file}} are in the wrong order: each belongs after the certificate that it issued ({{order}}).",
+      "The issuers in {{file}} are in the wrong order; put each after the certificate that it issued ({{order}}).",
     wrongKey:
-      "{{certificate}} was not signed by the key of {{issuer}} ({{candidate}}), which only has the name of its issuer.",
-    notCa:
-      "{{certificate}} names {{issuer}} as its issuer, and {{candidate}} of that name is not the certificate of a CA.",
+      "{{certificate}} was not signed by the key of {{issuer}} ({{candidate}}), which matches its issuer by name only.",
+    notCa: "{{certificate}} names {{issuer}} as its issuer, but {{candidate}} of that name is not a CA certificate.",
   },
   messageSeverity: { leafNotFirst: "error", wrongKey: "error", notCa: "error" },
   remediation:
@@ -32,7 +31,7 @@ export default defineRule({
   check(node, { need, needAll, now, fail, notApplicable }) {
     const chain = need(node, "certificateChain");
     if (chain.leaf.certificate.isSelfSigned)
-      return notApplicable("the certificate is self-signed, so no other certificate issued it");
+      return notApplicable("the certificate is self-signed and has no other issuer");
     const path = chain.path(now);
     const at = [node, "tls_certificate"] as const;
     if (!path.isLeafFirst) fail("leafNotFirst", { at, data: { file: chain.file, position: chain.leaf.position } });

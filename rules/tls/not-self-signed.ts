@@ -11,9 +11,9 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "strongly-recommended"),
   subject: "node-with-certificate",
   messages: {
-    selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one that a CA has signed.",
+    selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one issued by a CA.",
   },
-  remediation: "Replace the certificate with one that an external CA or a trusted internal CA has signed.",
+  remediation: "Replace the certificate with one issued by an external CA or a trusted internal CA.",
   mutations: [{ edit: (node) => setOwnCertificate(node, { isSelfSigned: true }) }],
   check(node, { need, fail }) {
     const { leaf, file } = need(node, "certificateChain");

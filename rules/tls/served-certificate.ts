@@ -24,20 +24,24 @@ export default defineRule({
   messages: {
     ...servedMessages("The certificate that node {{node}} serves at {{address}} port 5061"),
     "incomplete-chain":
-      "Node {{node}} does not send the certificate of its issuer {{issuer}} at {{address}} port 5061, and it is no known CA.",
+      "Node {{node}} does not send the certificate of its issuer {{issuer}} at {{address}} port 5061, and that issuer is not in ca_certificates.",
     refused:
-      "Node {{node}} is running and refuses connections at {{address}} port 5061; enable SIP over TLS, or start the node's services.",
+      "Node {{node}} is running but refuses connections at {{address}} port 5061; enable SIP over TLS, or start the node's services.",
   },
   messageSeverity: { ...SERVED_MESSAGE_SEVERITY, "incomplete-chain": "warn", refused: "warn" },
   options: {
-    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
+    days: {
+      type: "integer",
+      minimum: 1,
+      default: 30,
+      description: "Minimum remaining validity of a certificate, in days.",
+    },
   },
   remediation: "Assign the right certificate to the node, and upload the intermediate certificates of its CA.",
   check(node, context) {
     const { need, known, query, each, fail, notApplicable, inconclusive, options } = context;
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not running");
     const name = canonicalName(known(node, "alternative_fqdn") ?? need(node, "fqdn"));
     const first = known(node, "secondary_address") === undefined ? "address" : "secondary_address";
@@ -65,7 +69,7 @@ export default defineRule({
       if (answer === undefined || certificate === null) {
         const reason = answer?.reason ?? "not asked";
         return inconclusive(
-          `no certificate could be seen at ${address} port ${SIP_TLS} (${withFixes(reason, [reason])})`,
+          `no certificate was received from ${address} port ${SIP_TLS} (${withFixes(reason, [reason])})`,
         );
       }
       if (answer.problems.includes("incomplete-chain")) {

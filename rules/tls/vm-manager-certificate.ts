@@ -18,7 +18,12 @@ export default defineRule({
   messages: servedMessages("The certificate of VM manager {{manager}} at {{address}}"),
   messageSeverity: SERVED_MESSAGE_SEVERITY,
   options: {
-    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
+    days: {
+      type: "integer",
+      minimum: 1,
+      default: 30,
+      description: "Minimum remaining validity of a certificate, in days.",
+    },
   },
   remediation:
     "Install a valid certificate for the name that the deployment uses, and list its CA in ca_certificates; or set verify_tls: false and accept that the connection is not verified.",
@@ -33,12 +38,12 @@ export default defineRule({
     // As for the port itself: an address that this machine has no route to is passed over while there is another one.
     const routed = tried.filter(({ reason }) => reason !== "own-network-error");
     each(routed.length > 0 ? routed : tried, ({ address, status, reason }) => {
-      if (status !== "answered") return inconclusive(`${address} could not be connected to (${reason})`);
+      if (status !== "answered") return inconclusive(`connection to ${address} failed (${reason})`);
       const question = { kind: "tls" as const, address, port, name };
       const [answer] = query([question]);
       const certificate = answer?.certificate ?? null;
       if (answer === undefined || certificate === null) {
-        return inconclusive(`${address} shows no certificate (${answer?.reason ?? "not asked"})`);
+        return inconclusive(`${address} did not present a certificate (${answer?.reason ?? "not asked"})`);
       }
       checkServed(question, { ...answer, certificate }, options.days, context, (messageId, data) => {
         fail(messageId, {
@@ -51,7 +56,7 @@ export default defineRule({
       const host = name.includes(":") ? `[${name}]` : name;
       const site = `https://${host}${port === 443 ? "" : `:${port}`}/certs/download.zip`;
       return inconclusive(
-        `the issuer of its certificate (${certificate.issuer}) is not among ca_certificates; vCenter Server offers its CA certificates at ${site}`,
+        `the issuer of its certificate (${certificate.issuer}) is not in ca_certificates; download the CA certificates of vCenter Server from ${site}`,
       );
     });
   },

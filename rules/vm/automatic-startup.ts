@@ -20,12 +20,13 @@ export default defineRule({
   source: guide("Enabling automatic startup", "must"),
   subject: "node",
   messages: {
-    hostOff: "VM {{vm}} of node {{node}} does not start with host {{host}}, whose automatic startup is off; enable it.",
-    notListed: "VM {{vm}} of node {{node}} is not among those that start with host {{host}}; add it.",
+    hostOff:
+      "VM {{vm}} of node {{node}} does not start with host {{host}}, because automatic startup is disabled on the host; enable it.",
+    notListed: "VM {{vm}} of node {{node}} is not in the automatic startup list of host {{host}}; add it.",
     noMonitoring:
-      "HA of cluster {{cluster}} does not monitor hosts, so it does not restart VM {{vm}} of node {{node}}, and the hosts of such a cluster start no VM by themselves; enable host monitoring.",
+      "HA of cluster {{cluster}} does not monitor hosts, so VM {{vm}} of node {{node}} is not restarted after a host failure; enable host monitoring.",
     noRestart:
-      "HA of cluster {{cluster}} does not restart VM {{vm}} of node {{node}}, and the hosts of such a cluster start no VM by themselves; raise its restart priority.",
+      "HA of cluster {{cluster}} does not restart VM {{vm}} of node {{node}}, whose restart priority is disabled; raise the priority.",
   },
   remediation:
     "Enable automatic startup on the host (Configure, VM Startup/Shutdown) and give the VM the start action power on. In a cluster with HA, give the VM a restart priority other than disabled instead.",
@@ -70,8 +71,7 @@ export default defineRule({
   ],
   check(node, { need, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const data = { vm: machine.name, node: node.name };
     const cluster = need(machine, "inCluster");
     if (cluster !== null && need(cluster, "ha_enabled")) {
@@ -81,7 +81,8 @@ export default defineRule({
       }
       const priority = need(machine, "ha_restart_priority").trim().toLowerCase();
       if (PRIORITIES.includes(priority)) return;
-      if (priority !== "disabled") return inconclusive(`${JSON.stringify(priority)} is no restart priority known here`);
+      if (priority !== "disabled")
+        return inconclusive(`restart priority ${JSON.stringify(priority)} is not in this program's table`);
       fail("noRestart", { at: [machine, "ha_restart_priority"], data: { ...data, cluster: cluster.name } });
       return;
     }
@@ -90,7 +91,7 @@ export default defineRule({
     const related =
       cluster === null
         ? []
-        : [{ message: `HA of cluster ${cluster.name} is off`, at: [cluster, "ha_enabled"] as const }];
+        : [{ message: `HA of cluster ${cluster.name} is disabled`, at: [cluster, "ha_enabled"] as const }];
     if (!need(autostart, "enabled")) {
       fail("hostOff", { at: [autostart, "enabled"], data: { ...data, host: host.name }, related });
       return;

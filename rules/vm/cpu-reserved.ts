@@ -34,8 +34,7 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpu_reservation_mhz", 0) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const actual = need(machine, "cpu_reservation_mhz");
     const host = need(machine, "onHost");
     const cpus = need(machine, "cpus");

@@ -21,10 +21,11 @@ export default defineRule({
   source: guide("Enhanced vMotion Compatibility (EVC)", "strongly-recommended"),
   subject: "node",
   messages: {
-    stale: "VM {{vm}} of node {{node}} runs with EVC level {{level}}, but {{mode}} is what {{owner}} offers.",
+    stale:
+      "VM {{vm}} of node {{node}} runs with EVC mode {{level}}, but {{owner}} provides {{mode}}; power cycle the VM.",
   },
   remediation:
-    "Shut the VM down (a Conferencing Node after maintenance mode) and power it on again; restarting its guest is not enough. If the level stays, the VM has an EVC mode of its own (vSphere client: Configure, VMware EVC).",
+    "Power cycle the VM (a Conferencing Node in Pexip maintenance mode); a reboot is not enough. If the mode does not change, the VM has its own EVC mode (vSphere Client: Configure, VMware EVC).",
   mutations: [
     {
       edit: (node) => {
@@ -40,11 +41,10 @@ export default defineRule({
   check(node, context) {
     const { need, fail, notApplicable, inconclusive } = context;
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
-    if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
+    if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not powered on");
     const level = need(machine, "min_required_evc_mode");
-    if (level === null) return notApplicable("EVC plays no part for its VM");
+    if (level === null) return notApplicable("EVC does not apply to the node's VM");
     const offer = offered(machine, context);
     if (level.trim().toLowerCase() === offer.mode.trim().toLowerCase()) return;
 
@@ -55,7 +55,7 @@ export default defineRule({
     }
     if (own.vendor !== wanted.vendor) {
       return inconclusive(
-        `EVC levels ${level} and ${offer.mode} are of different CPU vendors; one of the two is wrong`,
+        `EVC modes ${level} and ${offer.mode} are of different CPU vendors; the inventory is inconsistent`,
       );
     }
     if (own.rank >= wanted.rank) return;
@@ -63,7 +63,9 @@ export default defineRule({
     const newest = need(host, "newestHardware");
     const hardware = hardwareVersionOf(node, context).value;
     if (hardware < newest.least) {
-      return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);
+      return notApplicable(
+        `hardware version ${hardware} may limit the VM's EVC mode; ${host.name} supports newer ones`,
+      );
     }
     if (hardware < newest.most) return inconclusiveHardware(host, newest, context);
     const unconfirmed = newest.confirmed ? {} : { unconfirmed: true };
@@ -72,7 +74,7 @@ export default defineRule({
       at,
       dependsOn: [...(own.avx ? [] : [at]), ...(wanted.avx ? [] : [offer.at])],
       data: { vm: machine.name, node: node.name, level, mode: offer.mode, owner: offer.owner, ...unconfirmed },
-      related: [{ message: `${offer.owner} offers ${offer.mode}`, at: offer.at }],
+      related: [{ message: `${offer.owner} provides ${offer.mode}`, at: offer.at }],
     });
   },
 });
@@ -89,6 +91,7 @@ function offered(
   }
   const host = need(machine, "onHost");
   const highest = need(host.cpu, "max_evc_mode");
-  if (highest === null) return inconclusive(`EVC is off, and ${host.name} is said to support no EVC mode at all`);
+  if (highest === null)
+    return inconclusive(`EVC is disabled, and ${host.name} supports no EVC mode according to the inventory`);
   return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"] };
 }

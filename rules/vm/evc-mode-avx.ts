@@ -18,18 +18,17 @@ export default defineRule({
   subject: "node",
   messages: {
     tooLow:
-      "VM {{vm}} of node {{node}} runs with EVC level {{level}}, which hides AVX; {{lowest}} is the lowest that has it.",
+      "VM {{vm}} of node {{node}} runs with EVC mode {{level}}, which does not expose AVX; use {{lowest}} or higher.",
   },
   remediation:
-    "Shut the VM down (a Conferencing Node after maintenance mode). If it has an EVC mode of its own (vSphere client: Configure, VMware EVC), raise that to Sandy Bridge (AMD: Bulldozer) or later, or disable it; if not, raise the cluster's. Then power the VM on; restarting its guest is not enough.",
+    "Shut the VM down (a Conferencing Node in Pexip maintenance mode). If it has its own EVC mode (vSphere Client: Configure, VMware EVC), raise that to Sandy Bridge (AMD: Bulldozer) or later, or disable it; otherwise raise the cluster's. Then power the VM on; a reboot is not enough.",
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-westmere") }],
   check(node, { need, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
-    if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
+    if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not powered on");
     const level = need(machine, "min_required_evc_mode");
-    if (level === null) return notApplicable("EVC plays no part for its VM");
+    if (level === null) return notApplicable("EVC does not apply to the node's VM");
     const [host, cluster] = [known(machine, "onHost"), known(machine, "inCluster")];
     const hosts = [...(host === undefined ? [] : [host]), ...(cluster?.hosts.items ?? [])];
     if (exposesAvx(level, hosts) === true) return;

@@ -19,10 +19,10 @@ export default defineRule({
   subject: "conferencing-node",
   messages: {
     tooOld:
-      "Hardware version {{actual}} of node {{node}} hides AVX2, which all its hosts have; it needs {{lowest}} or later.",
+      "Hardware version {{actual}} of node {{node}} hides AVX2, which all its candidate hosts have; use {{lowest}} or later.",
   },
   remediation:
-    "Put the node into maintenance mode, shut its VM down, take a backup, and upgrade the VM's hardware version to 11 or later, at best the newest that its hosts run.",
+    "Put the node into Pexip maintenance mode, shut its VM down, take a backup, and upgrade the VM's hardware version to 11 or later, preferably the newest that its hosts support. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];

@@ -19,10 +19,10 @@ export default defineRule({
   subject: "node",
   messages: {
     older:
-      "Hardware version {{actual}} of node {{node}} is below {{newest}}, the newest that all its candidate hosts run.",
+      "Hardware version {{actual}} of node {{node}} is below {{newest}}, the newest that all its candidate hosts support.",
   },
   remediation:
-    "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version to the newest that all its hosts run. An upgrade cannot be undone.",
+    "Shut the VM down (a Conferencing Node in Pexip maintenance mode), take a backup, and upgrade its hardware version to the newest that all its hosts support. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     const newest = known(node.runnableHosts, "newestHardware");
@@ -47,7 +47,7 @@ export default defineRule({
         newest: newest.least,
         ...(newest.confirmed ? {} : { unconfirmed: true }),
       },
-      related: [{ message: `${host.name} runs up to ${newest.least}`, at: lowest.at }],
+      related: [{ message: `${host.name} supports up to ${newest.least}`, at: lowest.at }],
     });
   },
 });

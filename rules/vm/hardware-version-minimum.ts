@@ -15,10 +15,10 @@ export default defineRule({
   source: guide("Upgrading VM hardware versions", "must"),
   subject: "node",
   messages: {
-    tooOld: "Hardware version {{actual}} of node {{node}} is not supported; Pexip Infinity needs {{lowest}} or later.",
+    tooOld: "Hardware version {{actual}} of node {{node}} is not supported; use {{lowest}} or later.",
   },
   remediation:
-    "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version, at best to the newest that all its hosts run. An upgrade cannot be undone.",
+    "Shut the VM down (a Conferencing Node in Pexip maintenance mode), take a backup, and upgrade its hardware version, preferably to the newest that all its hosts support. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LEAST_HARDWARE}`];

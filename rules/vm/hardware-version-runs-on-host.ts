@@ -16,10 +16,11 @@ export default defineRule({
   source: guide("Upgrading VM hardware versions", "derived"),
   subject: "node",
   messages: {
-    tooNew: "Hardware version {{actual}} of node {{node}} does not run on {{host}}, whose newest is {{newest}}.",
+    tooNew:
+      "Hardware version {{actual}} of node {{node}} is not supported by host {{host}}; use {{newest}} or earlier, or another host.",
   },
   remediation:
-    "Upgrade ESXi on the host, keep the VM away from it, or deploy the node anew with a hardware version that all its hosts run: a hardware version cannot be lowered.",
+    "Upgrade ESXi on the host, keep the VM off this host, or redeploy the node with a hardware version that all its hosts support: a hardware version cannot be lowered.",
   mutations: [
     { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", 30) : null) },
   ],
@@ -46,7 +47,7 @@ export default defineRule({
         ...items
           .filter(({ value }) => value.most < actual)
           .map((each) => ({
-            message: `${each.host.name} runs up to ${each.value.most}`,
+            message: `${each.host.name} supports up to ${each.value.most}`,
             at: each.at,
           })),
         ...pathsTo(host, node),

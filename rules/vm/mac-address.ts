@@ -18,12 +18,13 @@ export default defineRule({
   source: guide("Using a static MAC address for the Management Node", "derived"),
   subject: "node",
   messages: {
-    malformed: "MAC address {{mac}} of {{owner}} is none; write six pairs of hexadecimal digits, as 00:50:56:2a:00:05.",
-    notUnicast: "MAC address {{mac}} of {{owner}} is {{use}}, which no adapter can have.",
-    twice: "MAC address {{mac}} of {{owner}} is already that of {{other}}; give each adapter its own.",
+    malformed:
+      "MAC address {{mac}} of {{owner}} is not valid; write six pairs of hexadecimal digits, such as 00:50:56:2a:00:05.",
+    notUnicast: "MAC address {{mac}} of {{owner}} is {{use}}; use a unicast address.",
+    twice: "MAC address {{mac}} of {{owner}} is already used by {{other}}; use a unique address.",
   },
   remediation:
-    "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
+    "Give the adapter a unique MAC address, or let vSphere assign one (not for the Management Node, whose address should be static).",
   mutations: [
     { edit: (node) => set(given(node, "virtualMachine")?.entry("nics", 0), "mac_address", "01:50:56:91:4c:21") },
     {
@@ -36,7 +37,7 @@ export default defineRule({
     // The VM of another node is found by what both have; then the plan is all that is this node's own.
     const own = machine !== null && site.relations.identities.ownerOf(machine) === node ? machine : null;
     if (own === null && known(node.plan, "mac_address") === undefined) {
-      if (machine === null) return notApplicable("no MAC address is planned for it");
+      if (machine === null) return notApplicable("no MAC address is planned for the node");
       return inconclusive(`VM ${machine.name} is also the VM of another node`);
     }
     const adapters = own === null ? [node.plan] : needEntries(own, "nics");
@@ -67,11 +68,13 @@ export default defineRule({
         const [remote] = remoteGaps.mac;
         // Reported once, and never as an error: such a VM shares nothing with any node.
         if (remote !== undefined && node === firstNode) {
-          return inconclusive(`${remote.what} for a VM that has nothing in common with any node`, { severity: "warn" });
+          return inconclusive(`${remote.what} for a VM that has no address in common with any node`, {
+            severity: "warn",
+          });
         }
         return;
       }
-      const related = [{ message: `${nameOf(other)} has it too`, at: other.at }];
+      const related = [{ message: `also used by ${nameOf(other)}`, at: other.at }];
       fail("twice", { at, data: { ...data, other: nameOf(other) }, related });
     });
   },

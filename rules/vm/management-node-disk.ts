@@ -15,18 +15,17 @@ export default defineRule({
   },
   subject: "management-node",
   messages: {
-    small: "Disk capacity of Management Node {{node}} is {{actual}} GB; it needs {{least}} GB or more.",
+    small: "Disk capacity of Management Node {{node}} is {{actual}} GB; {{least}} GB or more are required.",
   },
   remediation:
-    "Give the Management Node at least 100 GB of disk (SSD). Before its disk is extended, take a backup, and ask Pexip how the node makes use of the new space.",
+    "Give the Management Node at least 100 GB of disk (SSD). Before you extend its disk, take a backup, and ask Pexip support how to use the new space.",
   mutations: [{ edit: (node) => set(given(node, "virtualMachine")?.entry("disks", 0), "capacity_mb", 51_200) }],
   check(node, { need, needEntries, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const disks = needEntries(machine, "disks");
     const [first] = disks;
-    if (first === undefined) return inconclusive("its VM has no disk in the inventory");
+    if (first === undefined) return inconclusive("the node's VM has no disk in the inventory");
     const sizes = disks.map((disk) => known(disk, "capacity_mb") ?? 0);
     const actual = gigabytes(sizes.reduce((sum, size) => sum + size, 0));
     if (actual >= MANAGEMENT_SIZE.disk) return;

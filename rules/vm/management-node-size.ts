@@ -18,11 +18,11 @@ export default defineRule({
   },
   subject: "management-node",
   messages: {
-    cpus: "Number of vCPUs of Management Node {{node}} is {{actual}}; it needs {{least}} or more.",
-    memory: "Memory of Management Node {{node}} is {{actual}} MB; it needs {{least}} MB or more.",
+    cpus: "Management Node {{node}} has {{actual}} vCPUs; {{least}} or more are required.",
+    memory: "Management Node {{node}} has {{actual}} MB of memory; {{least}} MB or more are required.",
   },
   remediation:
-    "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB for each vCPU), and more for deployments of over 30 Conferencing Nodes. The size of a VM is changed while it is shut down.",
+    "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB per vCPU), and more for deployments of over 30 Conferencing Nodes. Shut the VM down before you change its size.",
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpus", 3) }],
   check(node, context) {
     const sizes = [

@@ -10,7 +10,7 @@ import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalMac } from "../../src/values/network/mac-address.ts";
 
 const messages = {
-  differs: "{{what}} of node {{node}} is {{planned}} in the deployment, but {{actual}} on its VM {{vm}}.",
+  differs: "{{what}} of node {{node}} is {{planned}} in the deployment file, but {{actual}} on its VM {{vm}}.",
 } as const;
 type Context = RuleContext<typeof messages>;
 
@@ -42,7 +42,7 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "node",
   messages,
-  remediation: "Correct the deployment file where it is out of date, or the VM where it was changed by mistake.",
+  remediation: "Correct the deployment file if it is out of date, or the VM if it was changed by mistake.",
   mutations: [
     {
       edit: (node) =>
@@ -54,16 +54,16 @@ export default defineRule({
   ],
   check(node, context) {
     const machine = context.need(node, "virtualMachine");
-    if (machine === null)
-      return context.notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return context.notApplicable("applies after deployment", { awaits: "deployment" });
     const owner = context.site.relations.identities.ownerOf(machine);
-    if (owner !== node) return context.inconclusive(`VM ${machine.name} is that of node ${owner?.name ?? ""} already`);
+    if (owner !== node) return context.inconclusive(`VM ${machine.name} is already used by node ${owner?.name ?? ""}`);
     const comparisons = comparisonsOf(node, machine, context);
-    if (comparisons.length === 0) return context.notApplicable("the deployment says nothing of how its VM should be");
+    if (comparisons.length === 0)
+      return context.notApplicable("the deployment does not set any property of the node's VM");
     context.each(comparisons, ({ what, planned, at, form, actual }) => {
       const comparable = (value: string | number) => form(String(value)) ?? String(value);
       const found = actual();
-      if (found.length === 0) return context.notApplicable(`${what} is not for the deployment to decide`);
+      if (found.length === 0) return context.notApplicable(`the deployment does not control ${what}`);
       const differing = found.filter(({ value }) => comparable(value) !== comparable(planned));
       const [first] = differing;
       if (first === undefined) return;
@@ -101,7 +101,7 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   };
   const nics = () => {
     const found = needEntries(machine, "nics");
-    return found.length > 0 ? found : inconclusive("its VM has no network adapter in the inventory");
+    return found.length > 0 ? found : inconclusive("the node's VM has no network adapter in the inventory");
   };
   const networkOf = (index: 0 | 1): Actual => {
     const nic = nics()[index];
@@ -109,7 +109,7 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   };
   const disks = () => {
     const found = needEntries(machine, "disks");
-    return found.length > 0 ? found : inconclusive("its VM has no disk in the inventory");
+    return found.length > 0 ? found : inconclusive("the node's VM has no disk in the inventory");
   };
   const asWritten = (value: string) => value;
 

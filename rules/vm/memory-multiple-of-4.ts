@@ -13,11 +13,10 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    planned: "Memory of node {{node}} is {{actual}} MB, not a multiple of 4; the next larger one is {{next}} MB.",
-    deployed:
-      "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; the next larger one is {{next}} MB.",
+    planned: "Memory of node {{node}} is {{actual}} MB, not a multiple of 4; use {{next}} MB.",
+    deployed: "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; use {{next}} MB.",
   },
-  remediation: "Set the memory to the next larger multiple of 4 MB, in the deployment and on the VM.",
+  remediation: "Set the memory to the next higher multiple of 4 MB, in the deployment and on the VM.",
   mutations: [
     { edit: (node) => set(node, "vm_system_memory", (memory) => memory - 2) },
     { edit: (node) => set(given(node, "virtualMachine"), "memory_mb", (memory) => memory - 1) },

@@ -20,11 +20,11 @@ export default defineRule({
   subject: "node",
   messages: {
     little: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; {{wanted}} MB are recommended.",
-    much: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; more than the recommended {{wanted}} MB brings little.",
+    much: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; more than the recommended {{wanted}} MB has little benefit.",
   },
   messageSeverity: { much: "info" },
   remediation:
-    "Give the node 1024 MB of memory for each vCPU, at most 64000 MB. The memory of a VM is changed while it is shut down.",
+    "Give the node 1024 MB of memory per vCPU, at most 64000 MB. Shut the VM down before you change its memory.",
   mutations: [
     {
       edit: (node) =>

@@ -19,9 +19,9 @@ export default defineRule({
   messages: {
     short: "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved; reserve all of it.",
     shared:
-      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and {{host}} runs other VMs too; reserve all of it.",
+      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and {{host}} also runs other VMs; reserve all of it.",
     perhapsShared:
-      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and its host may run other VMs too; reserve all of it.",
+      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and its host may also run other VMs; reserve all of it.",
   },
   messageSeverity: { shared: "error", perhapsShared: "error" },
   remediation:
@@ -43,8 +43,7 @@ export default defineRule({
   ],
   check(node, { site, need, known, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     // Locked to the size, the reservation is full whatever else is recorded; a full one needs no lock.
     if (known(machine, "memory_reservation_locked") === true) return;
     const memory = need(machine, "memory_mb");
@@ -60,7 +59,7 @@ export default defineRule({
     if (site.environment === "production" || (other === undefined && others?.missing.length === 0)) {
       fail("short", { at, data });
     } else if (host !== undefined && other !== undefined) {
-      const related = [{ message: `${other.name} runs on ${host.name} too`, at: [other] as const }];
+      const related = [{ message: `${other.name} also runs on ${host.name}`, at: [other] as const }];
       fail("shared", { at, data: { ...data, host: host.name }, related });
     } else {
       fail("perhapsShared", { at, data });

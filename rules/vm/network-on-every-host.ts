@@ -18,11 +18,11 @@ export default defineRule({
   source: guide("vSphere High Availability", "derived"),
   subject: "node",
   messages: {
-    nowhere: "No host that node {{node}} may run on has {{kind}} {{name}}.",
-    lacking: "Host {{host}} does not have {{kind}} {{name}}, so node {{node}} cannot run there, though it may have to.",
+    nowhere: "No candidate host of node {{node}} has {{kind}} {{name}}.",
+    lacking: "Host {{host}} does not have {{kind}} {{name}}, so candidate host {{host}} cannot run node {{node}}.",
   },
   remediation:
-    "Give every host of the cluster the network (on a standard switch, a port group of exactly that name) and the datastore, or keep the node away from the hosts that lack them.",
+    "Add the network (on a standard switch, a port group of exactly that name) and the datastore to every host of the cluster, or bind the node to the hosts that have them.",
   mutations: [
     {
       edit: (node, { site }) => {
@@ -37,7 +37,8 @@ export default defineRule({
   ],
   check(node, { site, needAll, each, fail, notApplicable }) {
     const { hosts } = node.clusterHosts;
-    if (hosts.items.length === 1 && hosts.missing.length === 0) return notApplicable("it may run on one host only");
+    if (hosts.items.length === 1 && hosts.missing.length === 0)
+      return notApplicable("the node has only one candidate host");
     if (hosts.items.length === 0) needAll(hosts);
     const { networks, datastores } = site.relations.spreadOf(node);
     const uses = [...networks.items, ...datastores.items];

@@ -18,9 +18,9 @@ export default defineRule({
   source: guide("General recommendations", "derived"),
   subject: "node",
   messages: {
-    limited: "VM {{vm}} of node {{node}} is limited to {{limit}} {{unit}}; it must not be limited.",
+    limited: "VM {{vm}} of node {{node}} has a limit of {{limit}} {{unit}}; set it to unlimited.",
   },
-  remediation: "Set the limit of CPU and of memory to unlimited.",
+  remediation: "Set the CPU and memory limits to unlimited.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.limit=-1 -mem.limit=-1`];
@@ -31,8 +31,7 @@ export default defineRule({
   ],
   check(node, { need, each, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     each(["cpu_limit_mhz", "memory_limit_mb"] as const, (field) => {
       const limit = need(machine, field);
       if (limit === null) return;

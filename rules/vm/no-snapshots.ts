@@ -16,10 +16,10 @@ export default defineRule({
   source: guide("Storage", "derived"),
   subject: "node",
   messages: {
-    some: "Number of snapshots of VM {{vm}} of node {{node}} is {{count}}; delete those that are no longer needed.",
+    some: "VM {{vm}} of node {{node}} has snapshots ({{count}}); delete those that are no longer needed.",
   },
   remediation:
-    "Delete the snapshots as soon as the change that they secured is accepted; use a backup for anything longer. Deleting costs disk performance: do it while the node is in maintenance mode.",
+    "Delete the snapshots as soon as the change is accepted; use backups for longer retention. Deletion reduces disk performance: do it in Pexip maintenance mode.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc snapshot.remove -vm ${shellQuote(ownName(machine))} '*'`];
@@ -27,8 +27,7 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "snapshots", 2) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const count = need(machine, "snapshots");
     if (count > 0) fail("some", { at: [machine, "snapshots"], data: { vm: machine.name, node: node.name, count } });
   },

@@ -20,10 +20,10 @@ export default defineRule({
   subject: "node",
   messages: {
     movable:
-      "VM {{vm}} of node {{node}} is bound to NUMA node {{affinity}}, but DRS of cluster {{cluster}} may move it to another host; bind it only where it stays.",
+      "VM {{vm}} of node {{node}} is bound to NUMA node {{affinity}}, but DRS of cluster {{cluster}} may move it to another host; remove the affinity or disable DRS for the VM.",
   },
   remediation:
-    "Give the VM a DRS override (manual, or disabled) and leave it where it is, or take the NUMA affinity (numa.nodeAffinity) away.",
+    "Give the VM a DRS override (manual or disabled) and do not migrate it, or remove the NUMA affinity (numa.nodeAffinity).",
   mutations: [
     {
       edit: (node) => {
@@ -37,11 +37,10 @@ export default defineRule({
   ],
   check(node, { need, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const affinity = need(machine, "numa_node_affinity");
     if (affinity === null || String(affinity).trim() === "") {
-      return notApplicable("its VM is bound to no NUMA node");
+      return notApplicable("the node's VM is not bound to a NUMA node");
     }
     const cluster = need(machine, "inCluster");
     if (cluster === null || !need(cluster, "drs_enabled")) return;

@@ -17,13 +17,13 @@ export default defineRule({
   source: guide("vSphere High Availability", "derived"),
   subject: "node",
   messages: {
-    unlisted: "Node {{node}} is bound by vm.only_hosts to host {{host}}, which is not in the inventory.",
-    elsewhere: "VM {{vm}} of node {{node}} is on host {{host}}, which vm.only_hosts does not name.",
+    unlisted: "Host {{host}} in vm.only_hosts of node {{node}} is not in the inventory; correct the name.",
+    elsewhere: "VM {{vm}} of node {{node}} is on host {{host}}, which vm.only_hosts does not list.",
     unbound:
-      "VM {{vm}} of node {{node}} may be moved to host {{host}}, which vm.only_hosts does not name; no mandatory VM/Host rule keeps it away.",
+      "VM {{vm}} of node {{node}} may be moved to host {{host}}, which vm.only_hosts does not list; create a mandatory VM/Host rule.",
   },
   remediation:
-    'Create a VM/Host rule "must run on hosts in group" for the node\'s VM and the hosts of vm.only_hosts (cluster, Configure, VM/Host Rules), or correct vm.only_hosts. A rule that only should be followed is not enough.',
+    'Create a VM/Host rule "must run on hosts in group" for the node\'s VM and the hosts of vm.only_hosts (cluster, Configure, VM/Host Rules), or correct vm.only_hosts. A "should run" rule is not enough.',
   mutations: [
     {
       edit: (node, { site }) => {
@@ -35,7 +35,7 @@ export default defineRule({
   ],
   check(node, { site, need, known, needAll, each, fail, notApplicable }) {
     const only = known(node.plan, "only_hosts");
-    if (only === undefined) return notApplicable("vm.only_hosts is not given");
+    if (only === undefined) return notApplicable("vm.only_hosts is not set");
     const names = new Set(only.map(canonicalName));
     const at = [node.plan, "only_hosts"] as const;
     // A gap in one of them hides nothing about the others.

@@ -15,10 +15,10 @@ const messages = {
   similar: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory. Did you mean {{near}}?",
   elsewhere: "Node {{node}} is placed on {{kind}} {{name}}, which is not in datacenter {{datacenter}}.",
   otherPool: "Node {{node}} is placed in resource pool {{name}}, but {{owner}} has no such pool.",
-  apart: "Node {{node}} is placed on host {{host}} and on cluster {{cluster}}, but that host is {{where}}.",
+  apart: "Node {{node}} is placed on host {{host}} and on cluster {{cluster}}, but the host is {{where}}.",
   unreachable: "Node {{node}} is placed on {{kind}} {{name}}, but {{where}}.",
 } as const;
-const NOWHERE = "no host that it may run on has it";
+const NOWHERE = "no candidate host has it";
 type Context = RuleContext<typeof messages>;
 
 /**
@@ -33,7 +33,7 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "node",
   messages,
-  remediation: "Correct the name, or create what it names in vSphere before the node is deployed.",
+  remediation: "Correct the name, or create the object in vSphere before the node is deployed.",
   mutations: [
     {
       edit: (node) =>
@@ -124,7 +124,7 @@ function checkName({ kind, name, at }: PlacedName, node: Node, context: Context)
   fail("elsewhere", {
     at: [node.plan, "datacenter"],
     data: { ...data, datacenter: quoted(datacenter) },
-    related: [{ message: `${kind} ${name} is named here`, at }],
+    related: [{ message: `${kind} ${name} is set here`, at }],
     key: kind,
   });
 }
@@ -166,7 +166,7 @@ function checkPosition(node: Node, { site, need, known, needAll, fail }: Context
       node: node.name,
       host: quoted(host),
       cluster: quoted(cluster),
-      where: actual === null ? "in no cluster" : `in cluster ${quoted(ownName(actual))}`,
+      where: actual === null ? "not in a cluster" : `in cluster ${quoted(ownName(actual))}`,
     },
     related: [
       { message: `the cluster that node ${node.name} is placed on`, at: [node.plan, "cluster"] },

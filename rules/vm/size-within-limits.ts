@@ -17,8 +17,8 @@ export default defineRule({
   source: { document: "Pexip Infinity Management API", section: "configuration/v1/worker_vm", wording: "beyond" },
   subject: "node",
   messages: {
-    cpus: "Number of vCPUs of {{what}} is {{actual}}; Pexip Infinity takes {{least}} to {{most}}.",
-    memory: "Memory of {{what}} is {{actual}} MB; Pexip Infinity takes {{least}} to {{most}} MB.",
+    cpus: "Number of vCPUs of {{what}} is {{actual}}; Pexip Infinity supports {{least}} to {{most}}.",
+    memory: "Memory of {{what}} is {{actual}} MB; Pexip Infinity supports {{least}} to {{most}} MB.",
   },
   remediation: "Choose 2 to 128 vCPUs and 2000 to 64000 MB of memory, in the deployment and on the VM.",
   mutations: [

@@ -15,9 +15,9 @@ export default defineRule({
   source: guide("Storage", "strongly-recommended"),
   subject: "node",
   messages: {
-    disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; move the node to one that is.",
+    disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; use a datastore on SSDs.",
   },
-  remediation: "Move the VM to a datastore on SSDs (Migrate, Change storage only), or plan the node for one.",
+  remediation: "Move the VM to a datastore on SSDs (Migrate, Change storage only), or plan the node on one.",
   mutations: [
     {
       edit: (node, { site }) => {
@@ -31,7 +31,7 @@ export default defineRule({
     const { site, need, needEntries, each, fail, inconclusive } = context;
     const machine = machineOrPlan(node, context);
     const users = machine === null ? [node.plan] : needEntries(machine, "disks");
-    if (users.length === 0) return inconclusive("its VM has no disk in the inventory");
+    if (users.length === 0) return inconclusive("the node's VM has no disk in the inventory");
     const seen = new Set<Datastore>();
     each(users, (user) => {
       const found = datastoresOf(node, user, need(user, "datastore"), site.estate);
@@ -41,7 +41,7 @@ export default defineRule({
         if (need(datastore, "ssd")) return;
         // Arrays often say so of SSDs too; of a local disk the host itself knows.
         if (!need(datastore, "local"))
-          inconclusive(`${datastore.name} is not local, and arrays hide that they have SSDs`);
+          inconclusive(`${datastore.name} is not local, and arrays do not report whether they use SSDs`);
         fail("disk", {
           at: [datastore, "ssd"],
           data: { datastore: datastore.name, node: node.name },

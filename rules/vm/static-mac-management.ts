@@ -18,10 +18,10 @@ export default defineRule({
   subject: "management-node",
   messages: {
     dynamic:
-      "MAC address of {{nic}} of Management Node {{node}} is {{origin}}; make it static, or its licences may become invalid when it moves.",
+      "MAC address of {{nic}} of Management Node {{node}} is {{origin}}; set a static address, or its licenses may become invalid when the VM is moved.",
   },
   remediation:
-    "Shut the Management Node down and set the MAC address of its adapter to manual (Edit Settings, Network adapter, MAC Address). Where licences are active already, keep the present address if vSphere takes it: with a new one they may have to be activated again.",
+    "Shut the Management Node down and set the MAC address of its adapter to manual (Edit Settings, Network adapter, MAC Address). If licenses are already active, keep the current address if vSphere accepts it: a new address may require reactivation.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     const mac = known(node.plan, "mac_address");
@@ -41,7 +41,7 @@ export default defineRule({
       return;
     }
     const nics = needEntries(machine, "nics");
-    if (nics.length === 0) return inconclusive("its VM has no network adapter in the inventory");
+    if (nics.length === 0) return inconclusive("the node's VM has no network adapter in the inventory");
     each(nics, (nic) => {
       const type = need(nic, "mac_address_type");
       if (type === "manual") return;

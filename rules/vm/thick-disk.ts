@@ -8,8 +8,8 @@ import { ownName } from "../../src/site/core/site-object.ts";
 import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 const messages = {
-  planned: "Disk of node {{node}} is planned to be thin provisioned; choose a thick format.",
-  deployed: "Disk {{disk}} of node {{node}} is thin provisioned; make it thick.",
+  planned: "Disk of node {{node}} is planned as thin provisioned; choose a thick format.",
+  deployed: "Disk {{disk}} of node {{node}} is thin provisioned; convert it to thick.",
 } as const;
 type Context = RuleContext<typeof messages>;
 
@@ -23,7 +23,7 @@ export default defineRule({
   subject: "node",
   messages,
   remediation:
-    "Choose a thick format when the node is deployed. A thin disk becomes thick when it is inflated (shut the node down first), or when it is moved to another datastore with a thick format.",
+    "Choose a thick format when you deploy the node. To convert a thin disk, inflate it (shut the node down first) or move it to another datastore in a thick format.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     const disks = machine == null ? [] : (known(machine, "disks") ?? []);
@@ -55,7 +55,7 @@ export default defineRule({
       return;
     }
     const disks = needEntries(machine, "disks");
-    if (disks.length === 0) return inconclusive("its VM has no disk in the inventory");
+    if (disks.length === 0) return inconclusive("the node's VM has no disk in the inventory");
     each(disks, (disk) => {
       skipOwnFormat(node, disk, context);
       if (need(disk, "thin")) fail("deployed", { at: [disk, "thin"], data: { disk: disk.name, node: node.name } });
@@ -69,6 +69,6 @@ function skipOwnFormat(node: Node, user: DatastoreUser, { site, need, needAll, n
   const types = needAll(datastoresOf(node, user, name, site.estate)).map((datastore) => need(datastore, "type"));
   const own = types.filter(decidesFormat);
   if (own.length === 0) return;
-  if (own.length < types.length) inconclusive(`only some of the datastores that ${name} means decide the format`);
-  notApplicable(`datastore ${name} (${own[0] ?? ""}) decides by itself how disks are provisioned`);
+  if (own.length < types.length) inconclusive(`only some of the datastores named ${name} determine the disk format`);
+  notApplicable(`datastore ${name} (${own[0] ?? ""}) determines the disk format itself`);
 }

@@ -16,9 +16,9 @@ export default defineRule({
   source: guide("Synchronizing time", "derived"),
   subject: "node",
   messages: {
-    on: "VMware Tools sets the clock of VM {{vm}} of node {{node}}, beside NTP; leave it to NTP alone.",
+    on: "VMware Tools synchronizes the clock of VM {{vm}} of node {{node}} in addition to NTP; use NTP only.",
   },
-  remediation: "Switch off Edit Settings, VM Options, VMware Tools, Synchronize guest time with host.",
+  remediation: "Clear Edit Settings, VM Options, VMware Tools, Synchronize guest time with host.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -sync-time-with-host=false`];
@@ -26,8 +26,7 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "tools_time_sync", true) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     if (!need(machine, "tools_time_sync")) return;
     fail("on", { at: [machine, "tools_time_sync"], data: { vm: machine.name, node: node.name } });
   },

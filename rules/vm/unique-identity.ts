@@ -15,12 +15,12 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    sameVm: "VM {{vm}} of node {{node}} is already that of node {{other}}; each node needs a VM of its own.",
+    sameVm: "VM {{vm}} of node {{node}} is already used by node {{other}}; each node requires a separate VM.",
     sameUuid:
-      "VM {{vm}} of node {{node}} has UUID {{uuid}}, which is that of VM {{other}} too; one is a copy of the other.",
+      "VM {{vm}} of node {{node}} has UUID {{uuid}}, which is also used by VM {{other}}; one VM is a clone of the other.",
   },
   remediation:
-    "Deploy each node from an image of its own. Delete a cloned VM and its node, and deploy the node anew; where only vm.name is wrong, correct it.",
+    "Deploy each node from its own image. Delete a cloned VM and its node, and redeploy the node; if only vm.name is wrong, correct it.",
   mutations: [
     {
       edit: (node, { site }) => {
@@ -32,8 +32,7 @@ export default defineRule({
   ],
   check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null)
-      return notApplicable("it applies after deployment: the node has no VM yet", { awaits: "deployment" });
+    if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const { identities } = site.relations;
     const data = { vm: machine.name, node: node.name };
     const owner = identities.ownerOf(machine);
@@ -41,7 +40,7 @@ export default defineRule({
       fail("sameVm", {
         at: claimOf(node, machine, { known }),
         data: { ...data, other: owner.name },
-        related: [{ message: `node ${owner.name} has it first`, at: claimOf(owner, machine, { known }) }],
+        related: [{ message: `also used by node ${owner.name}`, at: claimOf(owner, machine, { known }) }],
       });
       return;
     }
@@ -55,14 +54,16 @@ export default defineRule({
       const [remote] = identities.remoteGaps.uuid;
       // Reported once, and never as an error: such a VM shares nothing with any node.
       if (remote !== undefined && node === identities.firstNode) {
-        return inconclusive(`${remote.what} for a VM that has nothing in common with any node`, { severity: "warn" });
+        return inconclusive(`${remote.what} for a VM that has no address in common with any node`, {
+          severity: "warn",
+        });
       }
       return;
     }
     fail("sameUuid", {
       at: [machine, "uuid"],
       data: { ...data, uuid, other: other.name },
-      related: [{ message: `VM ${other.name} has it too`, at: [other, "uuid"] }],
+      related: [{ message: `also used by VM ${other.name}`, at: [other, "uuid"] }],
     });
   },
 });

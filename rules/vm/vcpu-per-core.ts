@@ -20,7 +20,7 @@ export default defineRule({
     threads: "Node {{node}} has {{actual}} vCPUs, but one socket of {{host}} has only {{limit}} threads.",
   },
   remediation:
-    "Give the node no more vCPUs than one socket of each host that it may run on has cores (with hyperthreading: threads), or keep it on larger hosts.",
+    "Give the node no more vCPUs than one socket of each candidate host has cores (with hyperthreading: threads), or use larger hosts.",
   mutations: [
     {
       edit: (node) =>
@@ -45,7 +45,7 @@ export default defineRule({
       related: sockets.items
         .filter(({ value }) => value.limit < actual)
         .map(({ host, value, at: sourceRef }) => ({
-          message: `${host.name} has ${value.limit} ${value.unit} a socket`,
+          message: `${host.name} has ${value.limit} ${value.unit} per socket`,
           at: sourceRef,
         })),
     });

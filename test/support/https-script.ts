@@ -31,14 +31,14 @@ type Endpoint = Parameters<typeof vsphereEndpoint>[2];
 /** What keeps an endpoint from being vSphere over HTTPS: title, answers, severity, message and words of it for 10.0.0.9. */
 export const BROKEN_ENDPOINTS: readonly (readonly [string, Endpoint, "error" | "warn", string, string])[] = [
   ["silence", { tls: brokenHandshake("silent") }, "error", "silent", "does not respond to a TLS handshake"],
-  ["a hang-up", { tls: brokenHandshake("closed") }, "error", "hangsUp", "closes them when the TLS handshake begins"],
-  ["a reset", { tls: brokenHandshake("reset") }, "error", "reset", "resets them when the TLS handshake begins"],
+  ["a hang-up", { tls: brokenHandshake("closed") }, "error", "hangsUp", "closes them during the TLS handshake"],
+  ["a reset", { tls: brokenHandshake("reset") }, "error", "reset", "resets them during the TLS handshake"],
   [
     "half a message",
     { tls: brokenHandshake("partial") },
     "error",
     "partial",
-    "10.0.0.9 port 443 and does not complete it",
+    "10.0.0.9 port 443 but does not complete it",
   ],
   [
     "plain HTTP",
@@ -47,13 +47,7 @@ export const BROKEN_ENDPOINTS: readonly (readonly [string, Endpoint, "error" | "
     "plainHttp",
     "answers plain HTTP, not HTTPS, at 10.0.0.9",
   ],
-  [
-    "another protocol",
-    { tls: brokenHandshake("not-tls") },
-    "error",
-    "notTls",
-    "does not speak TLS at 10.0.0.9 port 443",
-  ],
+  ["another protocol", { tls: brokenHandshake("not-tls") }, "error", "notTls", "does not use TLS at 10.0.0.9 port 443"],
   [
     "no common version",
     { tls: brokenHandshake("protocol", "open, then protocol (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)") },

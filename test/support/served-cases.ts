@@ -34,7 +34,7 @@ export function validityCases(
     make("fails a recorded certificate that has expired since", until("2026-11-22T11:59:58.000Z"), {
       verdict: "fail",
       severity: "error",
-      findings: [["expired", "«address»", "has expired (2026-11-22)"]],
+      findings: [["expired", "«address»", "expired on 2026-11-22"]],
     }),
     make("does not pass a certificate above which a date cannot be read", until(null), {
       verdict: "inconclusive",

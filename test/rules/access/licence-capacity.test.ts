@@ -15,7 +15,7 @@ ruleTester.run(
     evaluated("passes as many calls as are expected", `${TWO}\nexpected_calls: 50`, { verdict: "pass" }),
     evaluated("fails one call fewer", `${TWO}\nexpected_calls: 51`, {
       verdict: "fail",
-      findings: [["short", "allow 50 concurrent calls in all; 51 are expected"]],
+      findings: [["short", "allow 50 concurrent calls in total, but 51 are expected"]],
       severity: "error",
     }),
     evaluated("points at the only licence", "licences: [{ concurrent_calls: «30» }]\nexpected_calls: 51", {
@@ -40,7 +40,7 @@ conferencing_nodes:
       `${TWO}\nexpected_calls: 40\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 21 }]`,
       {
         verdict: "fail",
-        findings: [["shortForLocations", "50 concurrent calls in all; the locations together expect 51"]],
+        findings: [["shortForLocations", "50 concurrent calls in total, but the locations together expect 51"]],
       },
     ),
     evaluated(

@@ -45,7 +45,7 @@ ruleTester.run(
         "file:deployment.yaml": {
           verdict: "fail",
           findings: [
-            ["secret", "«password»", "in deployment.yaml at vm_manager.password."],
+            ["secret", "«password»", "File deployment.yaml contains a secret at vm_manager.password."],
             ["secret", "«3»", "at ntp_servers[0]."],
             ["secret", "«entitlement_key-1»", "at licences[0].entitlement_key."],
             ["secret", "«entitlement_key-2»", "at licences[1].entitlement_key."],

@@ -28,7 +28,7 @@ ruleTester.run(
     }),
     evaluated("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
       verdict: "inconclusive",
-      reason: "whether /Norway (Folder) holds datacenter Oslo-DC1 is not in the inventory",
+      reason: "it is unknown whether /Norway (Folder) contains datacenter Oslo-DC1",
     }),
     evaluated(
       "fails another datacenter than the one that nodes go to",
@@ -36,7 +36,7 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["elsewhere", "«4»", "only on Bergen-DC1 (Datacenter), but nodes are to be deployed to datacenter Oslo-DC1"],
+          ["elsewhere", "«4»", "only on Bergen-DC1 (Datacenter), but nodes will be deployed to datacenter Oslo-DC1"],
         ],
       },
     ),

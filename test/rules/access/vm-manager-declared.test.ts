@@ -18,7 +18,7 @@ ruleTester.run(rule, [
   }),
   evaluated("fails automatic deployment without a VM manager", AUTOMATIC, {
     verdict: "fail",
-    findings: [["none", "«1»", "Node b is to be deployed automatically"]],
+    findings: [["none", "«1»", "Node b uses automatic deployment, but no VM manager is declared; set vm_manager."]],
     severity: "error",
   }),
   evaluated("fails a VM manager that is said to be none", `vm_manager: «vm_manager|null»\n${AUTOMATIC}`, {

@@ -45,7 +45,7 @@ ruleTester.run(
     }),
     evaluated("fails another vCenter", NAMED, vcenter("{ address: vcenter02.example.com, api_type: VirtualCenter }"), {
       verdict: "fail",
-      findings: [["address", "not the vCenter that manages the hosts of the inventory, vcenter02"]],
+      findings: [["address", "not vcenter02.example.com, the vCenter that manages the hosts of the inventory."]],
       severity: "warn",
     }),
     evaluated(
@@ -72,7 +72,7 @@ ruleTester.run(
       vcenter("{ address: 10.44.0.7, api_type: VirtualCenter }"),
       {
         verdict: "inconclusive",
-        reason: "cannot be told without the DNS",
+        reason: "cannot be determined without DNS",
       },
     ),
     evaluated(
@@ -81,7 +81,7 @@ ruleTester.run(
       vcenter("{ address: vcenter01, api_type: VirtualCenter }"),
       {
         verdict: "inconclusive",
-        reason: "cannot be told without the DNS",
+        reason: "cannot be determined without DNS",
       },
     ),
     evaluated(
@@ -98,7 +98,7 @@ ruleTester.run(
       vcenter("{ address: esxi1, api_type: HostAgent }"),
       {
         verdict: "inconclusive",
-        reason: "names no vCenter",
+        reason: "contains no vCenter",
       },
     ),
     evaluated("does not decide without the vCenter's address", NAMED, vcenter("{ api_type: VirtualCenter }"), {

@@ -78,7 +78,7 @@ ruleTester.run(
       [on(`entity_type: ResourcePool, entity: pexip, ${privileges()}`)],
       {
         verdict: "inconclusive",
-        reason: "whether pexip has to do with datacenter Oslo-DC1 is not in the inventory",
+        reason: "it is unknown whether pexip applies to datacenter Oslo-DC1",
       },
     ),
     evaluated("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
@@ -125,7 +125,7 @@ ruleTester.run(
     ),
     evaluated("fails one that is lacking", [`${OWN}, ${marked(LACKING)}`], {
       verdict: "fail",
-      findings: [["lacking", "«list»", "lacks the privilege vApp > Import (VApp.Import)"]],
+      findings: [["lacking", "«list»", "does not have privilege vApp > Import (VApp.Import)"]],
       severity: "error",
     }),
     evaluated("fails each that is lacking", [`${OWN}, ${marked(privileges("Network.Assign", "VApp.Import"))}`], {

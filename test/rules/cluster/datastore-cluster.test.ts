@@ -51,7 +51,7 @@ ruleTester.run(
     ),
     evaluated("fails a datastore of none", ON_CLUSTER, ["name: ds1, datastore_cluster: «null»"], {
       verdict: "fail",
-      findings: [["none", "Datastore ds1 of node a is in no datastore cluster"]],
+      findings: [["none", "Datastore ds1 of node a is not in a datastore cluster"]],
       severity: "info",
     }),
     evaluated(
@@ -68,7 +68,7 @@ ruleTester.run(
       ["name: ds1, datastore_cluster: null"],
       {
         verdict: "not-applicable",
-        reason: "no host of the node is in a cluster",
+        reason: "none of the node's hosts is in a cluster",
       },
     ),
     evaluated("does not guess whether the datastore is in one", ON_CLUSTER, ["name: ds1"], {
@@ -98,7 +98,7 @@ ruleTester.run(
       "does not choose between datastores of one name",
       ON_CLUSTER,
       ["name: ds1, datastore_cluster: null", "name: ds1, datastore_cluster: pod"],
-      { verdict: "inconclusive", reason: "several datastores are called ds1" },
+      { verdict: "inconclusive", reason: "several datastores are named ds1" },
     ),
     {
       name: "does not apply to nodes that are deployed by hand, which is the default",

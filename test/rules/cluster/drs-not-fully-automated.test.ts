@@ -42,7 +42,7 @@ ruleTester.run(rule, [
   evaluated("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
   evaluated("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: «fullyAutomated»", {
     verdict: "fail",
-    findings: [["override", "by an override of its own"]],
+    findings: [["override", "VM conf01 of node oslo is fully automated in DRS by its own"]],
   }),
   evaluated(
     "fails it once where the cluster is fully automated too",
@@ -55,7 +55,7 @@ ruleTester.run(rule, [
   ),
   evaluated("does not apply while DRS is off", "drs_enabled: false, drs_behavior: fullyAutomated", NONE, {
     verdict: "not-applicable",
-    reason: "DRS is off",
+    reason: "DRS is disabled",
   }),
   evaluated(
     "does not apply to a cluster of one host",
@@ -125,10 +125,13 @@ hosts:
 virtual_machines: []
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["planned", "which node a is planned on, is fully automated"]] },
-      "node:b": { verdict: "fail", findings: [["planned", "which node b is planned on"]] },
+      "node:a": { verdict: "fail", findings: [["planned", "DRS of cluster vc-core is fully automated"]] },
+      "node:b": {
+        verdict: "fail",
+        findings: [["planned", "planned node b, DRS may move the node while conferences run on"]],
+      },
       "node:c": { verdict: "pass" },
-      "node:e": { verdict: "not-applicable", reason: "in no cluster" },
+      "node:e": { verdict: "not-applicable", reason: "not in a cluster" },
     },
   },
   {
@@ -157,7 +160,7 @@ hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02, cluster: vc-core }, 
 virtual_machines: [{ name: b, host: alone }]
 `,
     expect: {
-      "node:b": { verdict: "not-applicable", reason: "in no cluster" },
+      "node:b": { verdict: "not-applicable", reason: "not in a cluster" },
     },
   },
   {

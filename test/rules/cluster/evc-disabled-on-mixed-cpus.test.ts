@@ -58,7 +58,7 @@ ruleTester.run(rule, [
     [can("intel-haswell"), can("intel-skylake")],
     {
       verdict: "fail",
-      findings: [["mixed", "its CPUs differ: esxi01 can do intel-haswell, esxi02 intel-skylake; disable EVC"]],
+      findings: [["mixed", "its CPUs differ: esxi01 supports intel-haswell, esxi02 intel-skylake; disable EVC"]],
       severity: "warn",
     },
   ),
@@ -86,7 +86,7 @@ ruleTester.run(rule, [
     ["cores: 8", can("intel-haswell"), can("intel-skylake")],
     {
       verdict: "fail",
-      findings: [["mixed", "esxi02 can do intel-haswell, esxi03 intel-skylake"]],
+      findings: [["mixed", "esxi02 supports intel-haswell, esxi03 intel-skylake"]],
     },
   ),
   evaluated(
@@ -95,7 +95,7 @@ ruleTester.run(rule, [
     [can("intel-skylake"), can("intel-skylake")],
     {
       verdict: "fail",
-      findings: [["below", "they can do intel-skylake"]],
+      findings: [["below", "they support intel-skylake"]],
     },
   ),
   evaluated("fails a single host above the mode", "evc_mode: «amd-bulldozer»", [can("amd-zen")], {
@@ -108,11 +108,11 @@ ruleTester.run(rule, [
   }),
   evaluated("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
     verdict: "inconclusive",
-    reason: "one that the hosts cannot do (intel-skylake)",
+    reason: "above what the hosts support (intel-skylake)",
   }),
   evaluated("does not believe a mode of the other vendor", "evc_mode: amd-zen", [can("intel-skylake")], {
     verdict: "inconclusive",
-    reason: "one of the two is wrong",
+    reason: "above what the hosts support (intel-skylake); the inventory is inconsistent",
   }),
   evaluated(
     "does not believe a host without EVC under EVC",
@@ -120,7 +120,8 @@ ruleTester.run(rule, [
     [can("intel-skylake"), can("null")],
     {
       verdict: "inconclusive",
-      reason: "esxi02 is said to support no EVC mode",
+      reason:
+        "esxi02 supports no EVC mode according to the inventory, but EVC is enabled; the inventory is inconsistent",
     },
   ),
   evaluated("does not rank a mode that is not in the table", "evc_mode: intel-haswell", [can("intel-new")], {
@@ -185,8 +186,8 @@ it("points at the CPUs that differ, and prints the command that disables EVC", a
     inventory: inventory("evc_mode: intel-haswell", can("intel-haswell"), can("intel-haswell"), can("intel-skylake")),
   });
   expect(check?.findings[0]?.related).toMatchObject([
-    { message: "esxi01 can do intel-haswell", location: { line: 6 } },
-    { message: "esxi03 can do intel-skylake", location: { line: 8 } },
+    { message: "esxi01 supports intel-haswell", location: { line: 6 } },
+    { message: "esxi03 supports intel-skylake", location: { line: 8 } },
   ]);
   expect(check?.remediation).toContain("Set-Cluster -Cluster 'vc-core' -EVCMode $null");
 });

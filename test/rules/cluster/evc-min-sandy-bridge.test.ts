@@ -33,11 +33,11 @@ ruleTester.run(
     evaluated("passes a later mode in any case", "evc_mode: intel-cascadeLake", { verdict: "pass" }),
     evaluated("fails the mode below", "evc_mode: «intel-westmere»", {
       verdict: "fail",
-      findings: [["tooLow", "intel-sandybridge is the lowest"]],
+      findings: [["tooLow", "intel-sandybridge or higher."]],
     }),
     evaluated("fails the AMD mode below, also without 3DNow!", "evc_mode: «amd-greyhound-no3dnow»", {
       verdict: "fail",
-      findings: [["tooLow", "amd-bulldozer is the lowest"]],
+      findings: [["tooLow", "amd-bulldozer or higher."]],
     }),
     evaluated("does not apply when EVC is off", "evc_mode: null", {
       verdict: "not-applicable",

@@ -48,7 +48,9 @@ ruleTester.run(
       {},
       {
         verdict: "fail",
-        findings: [["noRecord", "«hostname»", "conf01.example.com of node m has no A or AAAA record (asked 10.0.0.1)"]],
+        findings: [
+          ["noRecord", "«hostname»", "conf01.example.com of node m has no A or AAAA record (queried 10.0.0.1)"],
+        ],
       },
     ),
     evaluated(
@@ -67,7 +69,7 @@ ruleTester.run(
           [
             "wrongAddress",
             "«hostname»",
-            "conf01.example.com resolves to 192.0.2.99 (asked 10.0.0.1), which is none of the addresses of node m (192.0.2.21)",
+            "conf01.example.com of node m resolves to 192.0.2.99 (queried 10.0.0.1); its addresses are 192.0.2.21.",
           ],
         ],
       },
@@ -224,7 +226,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
     ),
     twoServers("fails for the server that knows no record", a(FQDN, "192.0.2.21"), {
       verdict: "fail",
-      findings: [["noRecord", "«hostname»", "(asked 10.0.0.2)"]],
+      findings: [["noRecord", "«hostname»", "(queried 10.0.0.2)"]],
     }),
     twoServers(
       "fails for the server that says something else",
@@ -232,14 +234,14 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
         ...a(FQDN, "192.0.2.21"),
         ...a(FQDN, "192.0.2.99", "10.0.0.2"),
       },
-      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "192.0.2.99 (asked 10.0.0.2)"]] },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "192.0.2.99 (queried 10.0.0.2)"]] },
     ),
     twoServers(
       "names both servers when both are wrong",
       {},
       {
         verdict: "fail",
-        findings: [["noRecord", "«hostname»", "(asked 10.0.0.1, 10.0.0.2)"]],
+        findings: [["noRecord", "«hostname»", "(queried 10.0.0.1, 10.0.0.2)"]],
       },
     ),
     twoServers(
@@ -252,7 +254,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
       },
       {
         verdict: "inconclusive",
-        reason: "no DNS server tells about conf01.example.com (10.0.0.1: timeout, 10.0.0.2: SERVFAIL)",
+        reason: "no DNS server answered for conf01.example.com (10.0.0.1: timeout, 10.0.0.2: SERVFAIL)",
       },
     ),
     evaluated(
@@ -303,7 +305,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
         servers: '["[::1]:5353"]',
         answers: { [`dns ::1 5353 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.99"]) },
       },
-      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "(asked [::1]:5353)"]] },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "(queried [::1]:5353)"]] },
     ),
 
     {

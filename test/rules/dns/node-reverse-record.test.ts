@@ -75,7 +75,7 @@ ruleTester.run(
           },
         },
       },
-      { verdict: "fail", findings: [["otherName", "leads back to host8.example.com"]] },
+      { verdict: "fail", findings: [["otherName", "node m names host8.example.com"]] },
     ),
     evaluated(
       "asks for the IPv6 address too",
@@ -109,7 +109,7 @@ ruleTester.run(
         {
           verdict: "fail",
           severity: "info",
-          findings: [["noRecord", "Address 192.0.2.21 of node m has no PTR record (asked 10.0.0.1)."]],
+          findings: [["noRecord", "Address 192.0.2.21 of node m has no PTR record (queried 10.0.0.1)."]],
         },
       ),
     ),
@@ -121,7 +121,7 @@ ruleTester.run(
         findings: [
           [
             "otherName",
-            "Address 192.0.2.21 of node m leads back to old7.example.com, www.example.com (asked 10.0.0.1), not to conf01.example.com.",
+            "address 192.0.2.21 of node m names old7.example.com, www.example.com (queried 10.0.0.1), not conf01.example.com.",
           ],
         ],
       },
@@ -131,28 +131,28 @@ ruleTester.run(
       { answers: ptr(["conf01"]) },
       {
         verdict: "fail",
-        findings: [["otherName", "leads back to conf01 "]],
+        findings: [["otherName", "node m names conf01"]],
       },
     ),
 
     twoServers("passes when two servers agree", { ...ptr([FQDN]), ...ptr([FQDN], "10.0.0.2") }, { verdict: "pass" }),
     twoServers("fails for the server that has no record", ptr([FQDN]), {
       verdict: "fail",
-      findings: [["noRecord", "(asked 10.0.0.2)"]],
+      findings: [["noRecord", "(queried 10.0.0.2)"]],
     }),
     twoServers(
       "fails for the server that names another host",
       { ...ptr([FQDN]), ...ptr(["old7.example.com"], "10.0.0.2") },
       {
         verdict: "fail",
-        findings: [["otherName", "leads back to old7.example.com (asked 10.0.0.2)"]],
+        findings: [["otherName", "node m names old7.example.com (queried 10.0.0.2)"]],
       },
     ),
     twoServers("fails for both reasons, each with its server", ptr(["old7.example.com"]), {
       verdict: "fail",
       findings: [
-        ["noRecord", "(asked 10.0.0.2)"],
-        ["otherName", "(asked 10.0.0.1)"],
+        ["noRecord", "(queried 10.0.0.2)"],
+        ["otherName", "(queried 10.0.0.1)"],
       ],
     }),
     twoServers(
@@ -171,7 +171,7 @@ ruleTester.run(
         { status: "no-answer", reason },
         {
           verdict: "inconclusive",
-          reason: `no DNS server tells about ${REVERSE} (10.0.0.1: ${reason})`,
+          reason: `no DNS server answered for ${REVERSE} (10.0.0.1: ${reason})`,
         },
       ),
     ),

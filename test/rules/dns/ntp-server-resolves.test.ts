@@ -170,7 +170,7 @@ ruleTester.run(
       expect: {
         [`ntp-server:${written.replaceAll('"', "")}`]: {
           verdict: "not-applicable",
-          reason: "the server is given by its address",
+          reason: "the server is declared by its address",
         } as const,
       },
     })),

@@ -23,14 +23,14 @@ ruleTester.run(rule, [
   passes("passes a port, for labs", '"127.0.0.1:5353"', "127.0.0.1:5353"),
   passes("passes a bracketed address with a port", '"[::1]:5353"', "[::1]:5353"),
   fails("fails a name", "dns1.example.com", "name", '"dns1.example.com" is a name'),
-  fails("fails a name with a port", "dns1.example.com:53", "name", "give its IP address", "dns1.example.com"),
+  fails("fails a name with a port", "dns1.example.com:53", "name", "use its IP address", "dns1.example.com"),
   fails("fails a list with commas", "10.0.0.1, 10.0.0.2", "several", "more than one address"),
-  fails("fails a list with blanks, as the wizard takes it", "10.0.0.1 10.0.0.2", "several", "an entry of its own"),
+  fails("fails a list with blanks, as the wizard takes it", "10.0.0.1 10.0.0.2", "several", "one entry per server."),
   fails("fails an address out of range", "10.44.0.300", "invalid", '"10.44.0.300" is not an IP address'),
   fails("fails an address with a leading zero", "10.44.0.010", "invalid", "not an IP address"),
   fails("fails a prefix length", "10.44.0.10/24", "invalid", "not an IP address"),
   fails("fails a zone", "fe80::1%eth0", "invalid", "not an IP address"),
-  fails("fails a blank entry", "", "blank", "An entry of the DNS servers is blank"),
+  fails("fails a blank entry", "", "blank", "A DNS server entry is blank; enter an IP address or remove the entry."),
   {
     name: "judges only lists that are used",
     deployment: `

@@ -30,7 +30,7 @@ conferencing_nodes:
       expect: {
         "server-list:deployment/dns": {
           verdict: "fail",
-          findings: [["none", "for the Management Node, location Oslo and location Bergen; name"]],
+          findings: [["none", "for the Management Node, location Oslo and location Bergen; declare"]],
           severity: "error",
         },
       },
@@ -86,7 +86,7 @@ conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
         "server-list:location/Oslo/dns": { verdict: "pass" },
         "server-list:deployment/dns": {
           verdict: "fail",
-          findings: [["none", "for the Management Node; name"]],
+          findings: [["none", "for the Management Node; declare"]],
         },
       },
     },

@@ -48,7 +48,7 @@ ruleTester.run(
         findings: [
           [
             "everyName",
-            `DNS server 10.0.0.1 resolves names that do not exist (${PUBLIC} to 198.51.100.80), so a misspelled name seems to work.`,
+            `DNS server 10.0.0.1 resolves names that do not exist (${PUBLIC} to 198.51.100.80), so misspelled names appear to work.`,
           ],
         ],
       },
@@ -71,7 +71,7 @@ ruleTester.run(
     ),
     server("says nothing of a server that has no answer", all({ status: "no-answer", reason: "timeout" }), {
       verdict: "inconclusive",
-      reason: "it had no answer (timeout)",
+      reason: "it did not respond (timeout)",
     }),
     server(
       "does not pass while a name was not queried",

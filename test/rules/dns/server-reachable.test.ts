@@ -59,7 +59,7 @@ ruleTester.run(
         { ...both(OK), [BY_TCP]: { status: "no-answer", reason, attempts: [attempt] } },
         {
           verdict: "fail",
-          findings: [["noTcp", `DNS server 10.0.0.1 answers over UDP only (${shown} over TCP port 53)`]],
+          findings: [["noTcp", `DNS server 10.0.0.1 answers over UDP only (TCP port 53: ${shown})`]],
         },
       ),
     ),
@@ -108,7 +108,7 @@ ruleTester.run(
         server(`fails a server that ends in ${reason}`, both({ status: "no-answer", reason }), {
           verdict: "fail",
           severity: "error",
-          findings: [["silent", `DNS server 10.0.0.1 gives no valid answer to any question (${reason}).`]],
+          findings: [["silent", `DNS server 10.0.0.1 did not return a valid response to any query (${reason}).`]],
         }),
     ),
     ...(
@@ -124,7 +124,7 @@ ruleTester.run(
     ).map(([reason, word]) =>
       server(`fails a server that only says ${reason}`, both({ status: "answered", reason }), {
         verdict: "fail",
-        findings: [["unwilling", `DNS server 10.0.0.1 resolves no name (${word}).`]],
+        findings: [["unwilling", `DNS server 10.0.0.1 does not resolve any name (${word}).`]],
       }),
     ),
     server(
@@ -141,7 +141,9 @@ ruleTester.run(
       {
         verdict: "fail",
         severity: "warn",
-        findings: [["tcpOnly", "DNS server 10.0.0.1 answers over TCP only; nothing valid comes from its UDP port 53."]],
+        findings: [
+          ["tcpOnly", "DNS server 10.0.0.1 answers over TCP only; it does not return valid responses on UDP port 53."],
+        ],
       },
     ),
     server(
@@ -166,7 +168,7 @@ ruleTester.run(
     ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
       server(`says nothing of a server that was not asked (${reason})`, both({ status: "not-asked", reason }), {
         verdict: "inconclusive",
-        reason: `it could not be asked (${reason})`,
+        reason: `it could not be queried (${reason})`,
       }),
     ),
     server(

@@ -123,7 +123,7 @@ ruleTester.run(
           [
             "divided",
             "«list»",
-            "The DNS servers 10.0.0.1, 10.0.0.2 answer differently for conf01.example.com, and no majority agrees.",
+            "DNS servers 10.0.0.1, 10.0.0.2 answer differently for conf01.example.com, without a majority.",
           ],
         ],
       },
@@ -148,7 +148,7 @@ ruleTester.run(
       { ...a(1, NEW), ...a(2, NEW), ...says(3, SILENT) },
       {
         verdict: "inconclusive",
-        reason: "not every DNS server tells about conf01.example.com (10.0.0.3: timeout)",
+        reason: "not every DNS server answered for conf01.example.com (10.0.0.3: timeout)",
       },
     ),
     list(
@@ -157,7 +157,7 @@ ruleTester.run(
       { ...a(1, NEW), ...a(2, OLD), ...says(3, SILENT) },
       {
         verdict: "fail",
-        findings: [["divided", "«list»", "The DNS servers 10.0.0.1, 10.0.0.2 answer"]],
+        findings: [["divided", "«list»", "DNS servers 10.0.0.1, 10.0.0.2 answer"]],
       },
     ),
     list(
@@ -210,7 +210,7 @@ ruleTester.run(
       expect: {
         [SUBJECT]: {
           verdict: "fail",
-          findings: [["divided", "«list»", "differently for sip01.example.net, and"]],
+          findings: [["divided", "«list»", "differently for sip01.example.net, without"]],
         },
       },
     },
@@ -229,7 +229,7 @@ ruleTester.run(
         ]),
       },
       expect: {
-        [SUBJECT]: { verdict: "fail", findings: [["divided", "«list»", "for _sips._tcp.example.com, and"]] },
+        [SUBJECT]: { verdict: "fail", findings: [["divided", "«list»", "for _sips._tcp.example.com, without"]] },
       },
     },
     {
@@ -319,19 +319,19 @@ conferencing_nodes: [{ name: a, hostname: conf01, domain: example.com, system_lo
         [SUBJECT]: { verdict: "pass" },
         "server-list:location/Oslo/dns": {
           verdict: "fail",
-          findings: [["divided", "The DNS servers 10.0.0.3, 10.0.0.4"]],
+          findings: [["divided", "DNS servers 10.0.0.3, 10.0.0.4"]],
         },
       },
     },
     {
       name: "has nothing to compare one server with",
       deployment: deployment([1]),
-      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has one server" } },
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has only one server" } },
     },
     {
       name: "takes a server that is written twice for one",
       deployment: deployment([1]).replace("10.0.0.1", '10.0.0.1, "10.0.0.1:53"'),
-      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has one server" } },
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has only one server" } },
     },
     {
       name: "does not take a missing list for one without servers",

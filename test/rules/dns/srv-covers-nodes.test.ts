@@ -69,7 +69,7 @@ ruleTester.run(
       verdict: "fail",
       severity: "warn",
       findings: [
-        ["uncovered", "No SRV record of _sips._tcp.example.com leads to node out2, which takes calls of the domain."],
+        ["uncovered", "No SRV record of _sips._tcp.example.com points to node out2, which takes calls for the domain."],
       ],
     }),
     evaluated("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {
@@ -81,8 +81,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["uncovered", "leads to node in1"],
-          ["uncovered", "leads to node in2"],
+          ["uncovered", "points to node in1"],
+          ["uncovered", "points to node in2"],
         ],
       },
       { changes: ALL_TRANSCODING },
@@ -99,8 +99,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["uncovered", "leads to node in1"],
-          ["uncovered", "leads to node in2"],
+          ["uncovered", "points to node in1"],
+          ["uncovered", "points to node in2"],
         ],
       },
       { locations: "locations: [oslo]" },
@@ -130,7 +130,7 @@ ruleTester.run(
       [EDGES[0]],
       {
         verdict: "fail",
-        findings: [["uncovered", "leads to node out2"]],
+        findings: [["uncovered", "points to node out2"]],
       },
       { changes: { ", node_type: PROXYING, alternative": ", alternative" } },
     ),
@@ -175,7 +175,7 @@ ruleTester.run(
         findings: [
           [
             "stranger",
-            "SRV target old.example.com of _sips._tcp.example.com is none of the deployment's Conferencing Nodes.",
+            "SRV target old.example.com of _sips._tcp.example.com is not a Conferencing Node of this deployment.",
           ],
         ],
       },
@@ -221,7 +221,7 @@ ruleTester.run(
       [EDGES[0], "a.example.net"],
       {
         verdict: "inconclusive",
-        reason: "no DNS server tells about a.example.net (10.0.0.1: timeout)",
+        reason: "no DNS server answered for a.example.net (10.0.0.1: timeout)",
       },
       { answers: { "dns 10.0.0.1 53 a.example.net A": SILENT, "dns 10.0.0.1 53 a.example.net AAAA": SILENT } },
     ),
@@ -240,13 +240,13 @@ ruleTester.run(
       [],
       {
         verdict: "inconclusive",
-        reason: `${OWNER} has no SRV record that names a target`,
+        reason: `${OWNER} has no SRV record with a target`,
       },
       { answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "answered", reason: "nxdomain" } } },
     ),
     evaluated('leaves the target "." to another rule', ["."], {
       verdict: "inconclusive",
-      reason: "no SRV record that names a target",
+      reason: "no SRV record with a target",
     }),
     {
       name: "takes the records of all servers together",
@@ -333,14 +333,14 @@ ruleTester.run(
       [],
       {
         verdict: "not-applicable",
-        reason: "no Conferencing Node is in the domain's locations",
+        reason: "the domain's locations have no Conferencing Node",
       },
       { locations: "locations: [Bergen]", changes: { "{ name: DMZ }": "{ name: DMZ }, { name: Bergen }" } },
     ),
     {
       name: "does not apply where there is no node",
       deployment: "conferencing_nodes: []\ndomains: [{ name: example.com, services: [sips] }]",
-      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "no Conferencing Node is in the domain's locations" } },
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the domain's locations have no Conferencing Node" } },
     },
     {
       name: "does not apply where no domain is declared",

@@ -59,7 +59,7 @@ ruleTester.run(
       { status: "answered", reason: "nxdomain" },
       {
         verdict: "fail",
-        findings: [["noRecord", "_sips._tcp.vc.example.com has no SRV record (asked 10.0.0.1)"]],
+        findings: [["noRecord", "_sips._tcp.vc.example.com has no SRV record (queried 10.0.0.1)"]],
       },
     ),
     sips(
@@ -84,8 +84,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["wrongPort", "edge01.example.com to port 5060; the service listens on 5061"],
-          ["wrongPort", "edge03.example.com to port 443; the service listens on 5061"],
+          ["wrongPort", "edge01.example.com to port 5060, but the service listens on 5061"],
+          ["wrongPort", "edge03.example.com to port 443, but the service listens on 5061"],
         ],
       },
     ),
@@ -94,7 +94,7 @@ ruleTester.run(
       { ...srv("_sips._tcp.example.net", "10 10 5061 edge01.example.com"), chain: [OWNER, "_sips._tcp.example.net"] },
       {
         verdict: "fail",
-        findings: [["alias", "is an alias of _sips._tcp.example.net (asked 10.0.0.1)"]],
+        findings: [["alias", "is an alias of _sips._tcp.example.net (queried 10.0.0.1)"]],
       },
     ),
     sips(
@@ -112,7 +112,7 @@ ruleTester.run(
         { status: "no-answer", reason },
         {
           verdict: "inconclusive",
-          reason: `no DNS server tells about ${OWNER} (10.0.0.1: ${reason})`,
+          reason: `no DNS server answered for ${OWNER} (10.0.0.1: ${reason})`,
         },
       ),
     ),
@@ -139,7 +139,7 @@ ruleTester.run(
     twoServers(
       "fails for the server that does not know the record",
       { [`dns 10.0.0.1 53 ${OWNER} SRV`]: srv(OWNER, "10 10 5061 edge01.example.com") },
-      { verdict: "fail", findings: [["noRecord", "(asked 10.0.0.2)"]] },
+      { verdict: "fail", findings: [["noRecord", "(queried 10.0.0.2)"]] },
     ),
     twoServers(
       "fails for the server that has another port",
@@ -166,7 +166,7 @@ ruleTester.run(
           chain: [OWNER, "x.example.com"],
         },
       },
-      { verdict: "fail", findings: [["alias", "(asked 10.0.0.2)"]] },
+      { verdict: "fail", findings: [["alias", "(queried 10.0.0.2)"]] },
     ),
 
     {
@@ -217,7 +217,7 @@ ruleTester.run(
         "domain-service:vc.example.com/_h323cs._tcp": { verdict: "pass" },
         "domain-service:vc.example.com/_h323ls._udp": {
           verdict: "fail",
-          findings: [["wrongPort", "to port 1720; the service listens on 1719"]],
+          findings: [["wrongPort", "to port 1720, but the service listens on 1719"]],
         },
       },
     },

@@ -127,12 +127,12 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
     ),
     evaluated('fails the target "."', targets(["."]), {
       verdict: "fail",
-      findings: [["notOffered", "«1»", 'has the target ".", which tells callers that the service is not offered']],
+      findings: [["notOffered", "«1»", 'has target ".", which means that the service is not available']],
     }),
     ...["192.0.2.31", "2001:db8::31"].map((address) =>
       evaluated(`fails the address ${address} as a target`, targets([address]), {
         verdict: "fail",
-        findings: [["literal", "«1»", `names the address ${address} as its target`]],
+        findings: [["literal", "«1»", `has the address ${address} as its target`]],
       }),
     ),
     evaluated(
@@ -163,12 +163,12 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
         "dns 10.0.0.1 53 edge02.vc.example.com A": SILENT,
         "dns 10.0.0.1 53 edge02.vc.example.com AAAA": SILENT,
       },
-      { verdict: "inconclusive", reason: "no DNS server tells about edge02.vc.example.com (10.0.0.1: timeout)" },
+      { verdict: "inconclusive", reason: "no DNS server answered for edge02.vc.example.com (10.0.0.1: timeout)" },
     ),
     evaluated(
       "does not take silence about one type for the lack of an address",
       { ...targets([EDGE]), [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT, [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA },
-      { verdict: "inconclusive", reason: `no DNS server tells about ${EDGE}` },
+      { verdict: "inconclusive", reason: `no DNS server answered for ${EDGE}` },
     ),
     evaluated(
       "says nothing of a target that was not asked for",
@@ -184,7 +184,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       {},
       {
         verdict: "inconclusive",
-        reason: `${OWNER} has no SRV record whose target could be looked up`,
+        reason: `${OWNER} has no SRV record with a target that can be resolved`,
       },
     ),
     evaluated(
@@ -192,7 +192,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       { [`dns 10.0.0.1 53 ${OWNER} SRV`]: SILENT },
       {
         verdict: "inconclusive",
-        reason: `no DNS server tells about ${OWNER} (10.0.0.1: timeout)`,
+        reason: `no DNS server answered for ${OWNER} (10.0.0.1: timeout)`,
       },
     ),
 
@@ -245,7 +245,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
         "domain-service:vc.example.com/_h323cs._tcp": { verdict: "pass" },
         "domain-service:vc.example.com/_h323ls._udp": {
           verdict: "fail",
-          findings: [["notOffered", "«2»", "_h323ls._udp.vc.example.com has the target"]],
+          findings: [["notOffered", "«2»", '_h323ls._udp.vc.example.com has target ".", which means that the service']],
         },
       },
     },

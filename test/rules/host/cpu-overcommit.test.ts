@@ -33,7 +33,7 @@ ruleTester.run(
     evaluated("passes as many vCPUs as threads, planned nodes included", estate(threads(32)), { verdict: "pass" }),
     evaluated("fails one more", estate(threads(31)), {
       verdict: "fail",
-      findings: [["over", "32 vCPUs together; the host has 31 threads"]],
+      findings: [["over", "32 vCPUs in total; the host has 31 threads"]],
       severity: "warn",
     }),
     evaluated("adds up sizes outside the limits too", estate(threads(32), "cpus: 129"), {
@@ -85,7 +85,7 @@ virtual_machines:
 `,
       expect: {
         "host:esxi01": { verdict: "pass" },
-        "host:esxi02": { verdict: "not-applicable", reason: "no node is on this host now" },
+        "host:esxi02": { verdict: "not-applicable", reason: "no node is on this host" },
       },
     },
     {

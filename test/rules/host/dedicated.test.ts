@@ -69,8 +69,8 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
     evaluated("fails for each other VM that runs", [MAIL, WEB], {
       verdict: "fail",
       findings: [
-        ["foreign", "«host-1»", "VM mail runs on esxi01"],
-        ["foreign", "«host-2»", "VM web runs on esxi01"],
+        ["foreign", "«host-1»", "VM mail on host esxi01"],
+        ["foreign", "«host-2»", "VM web on host esxi01"],
       ],
       severity: "error",
     }),

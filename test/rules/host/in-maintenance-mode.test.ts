@@ -20,7 +20,7 @@ ruleTester.run(rule, [
   evaluated("does not mind the case", `${OUT}, connection_state: Connected`, { verdict: "pass" }),
   evaluated("fails maintenance mode", `${IN}, connection_state: connected`, {
     verdict: "fail",
-    findings: [["maintenance", "esxi01 is in maintenance mode"]],
+    findings: [["maintenance", "esxi01 is in ESXi maintenance mode"]],
     severity: "warn",
   }),
   evaluated("fails a host that is disconnected", `${OUT}, connection_state: «disconnected»`, {

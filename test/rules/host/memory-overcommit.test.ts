@@ -31,7 +31,7 @@ ruleTester.run(
     }),
     evaluated("fails one MB more", estate("memory_mb: «28671»"), {
       verdict: "fail",
-      findings: [["over", "28672 MB of memory together; the host has 28671 MB"]],
+      findings: [["over", "28672 MB of memory in total; the host has 28671 MB"]],
       severity: "warn",
     }),
     evaluated(
@@ -64,7 +64,7 @@ virtual_machines:
 `,
       expect: {
         "host:esxi01": { verdict: "pass" },
-        "host:esxi02": { verdict: "not-applicable", reason: "no node is on this host now" },
+        "host:esxi02": { verdict: "not-applicable", reason: "no node is on this host" },
       },
     },
   ],

@@ -22,7 +22,7 @@ ruleTester.run(
     aged("passes one of 30 days", "collected_at: 2026-10-23T12:00:00Z", { verdict: "pass" }),
     aged("fails an older one", "collected_at: «2026-10-23T11:59:59Z»", {
       verdict: "fail",
-      findings: [["old", "was collected 30 days ago; collect it again, as it may be at most 30 days old"]],
+      findings: [["old", "was collected 30 days ago; the limit is 30 days. Collect it again."]],
     }),
     aged("counts by the zone", "collected_at: 2026-10-23T13:00:00+01:00", { verdict: "pass" }),
     aged(
@@ -43,14 +43,16 @@ ruleTester.run(
     }),
     aged("is inconclusive where the zone decides", "collected_at: 2026-10-23T12:00:00", {
       verdict: "inconclusive",
-      missing: ["it depends on the time zone of 2026-10-23T12:00:00"],
+      missing: [
+        "the collection time 2026-10-23T12:00:00 of inventory.yaml has no time zone, so its age may exceed 30 days; import it with preflight inventory import --collected-at TIME",
+      ],
     }),
     aged("passes what is a little ahead of this machine's clock", "collected_at: 2026-11-23T11:00:00Z", {
       verdict: "pass",
     }),
     aged("fails one from the future", "collected_at: «2026-11-23T12:00:01Z»", {
       verdict: "fail",
-      findings: [["future", "says that it was collected at 2026-11-23T12:00:01Z, which is in the future"]],
+      findings: [["future", "inventory.yaml has the collection time 2026-11-23T12:00:01Z, which is in the future"]],
     }),
     aged("takes a time without zone for the future only if it is in every zone", "collected_at: 2026-11-24T01:00:00", {
       verdict: "pass",

@@ -41,7 +41,12 @@ ruleTester.run(
       uplink(", speed_mbps: «null»"),
       {
         verdict: "fail",
-        findings: [["down", "The link of uplink esxi01/vmnic0"]],
+        findings: [
+          [
+            "down",
+            "Uplink esxi01/vmnic0 of port group esxi01/media is down, so it provides neither bandwidth nor failover; connect or remove it.",
+          ],
+        ],
       },
     ),
     evaluated(

@@ -19,7 +19,9 @@ ruleTester.run(
     evaluated("fails one below the lowest", ", mtu: «511»", {
       verdict: "fail",
       severity: "error",
-      findings: [["outOfRange", "MTU 511 of location Oslo is outside 512 to 1500"]],
+      findings: [
+        ["outOfRange", "MTU 511 of location Oslo is outside the range that Pexip Infinity supports, 512 to 1500"],
+      ],
     }),
     evaluated("fails one above the highest", ", mtu: «1501»", {
       verdict: "fail",

@@ -55,7 +55,7 @@ ruleTester.run(
       {
         verdict: "fail",
         severity: "error",
-        findings: [["checked", "the MTU of a, which is below that of the network, because option"]],
+        findings: [["checked", "the MTU of a, because option Net.Vmxnet3NonTsoPacketGtMtuAllowed is 0; set it to 1."]],
       },
     ),
     ...["1", '"1"', "true"].map((value) =>
@@ -117,7 +117,7 @@ ruleTester.run(
       { host: 'version: "6.7.0", api_version: "6.7"' },
       {
         verdict: "inconclusive",
-        reason: "neither api_version nor build tells the update level",
+        reason: "the update level of ESXi 6.7 cannot be determined from api_version and build",
       },
     ),
     evaluated(
@@ -138,7 +138,7 @@ ruleTester.run(
     evaluated(
       "does not apply to the network's own MTU",
       {},
-      { verdict: "not-applicable", reason: "no node on it" },
+      { verdict: "not-applicable", reason: "no node on the" },
       ", mtu: 1500, network_mtu: 1500",
     ),
     evaluated(
@@ -218,7 +218,7 @@ virtual_machines: []
 management_node: { name: m, hostname: m, vm: { host: esxi01, network: media } }
 `,
       inventory: inventory({}),
-      expect: { [HOST]: { verdict: "fail", findings: [["checked", "the MTU of a, b, which"]] } },
+      expect: { [HOST]: { verdict: "fail", findings: [["checked", "the MTU of a, b, because"]] } },
     },
 
     // Adapters.

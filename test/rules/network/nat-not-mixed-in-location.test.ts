@@ -28,19 +28,41 @@ ruleTester.run(rule, [
       "location:Edge": {
         verdict: "fail",
         severity: "warn",
-        findings: [["mixed", "«b»", "mixes 2 nodes with a static NAT address and 1 without one; here b"]],
+        findings: [["mixed", "«b»", "mixes 2 nodes with a static NAT address and 1 without one; b differs"]],
       },
     },
   },
   {
     name: "fails a node with NAT among nodes without it, at the address",
     deployment: edge("plain", "plain", "nat"),
-    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "«c-nat»", "here c"]] } },
+    expect: {
+      "location:Edge": {
+        verdict: "fail",
+        findings: [
+          [
+            "mixed",
+            "«c-nat»",
+            "Location Edge mixes 1 node with a static NAT address and 2 without one; c differs from the majority.",
+          ],
+        ],
+      },
+    },
   },
   {
     name: "takes the address for forgotten where the two are equal in number",
     deployment: edge("plain", "nat"),
-    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "«a»", "here a"]] } },
+    expect: {
+      "location:Edge": {
+        verdict: "fail",
+        findings: [
+          [
+            "mixed",
+            "«a»",
+            "Location Edge mixes 1 node with a static NAT address and 1 without one; a differs from the majority.",
+          ],
+        ],
+      },
+    },
   },
   {
     name: "does not apply to a location with one node, or with none",

@@ -187,7 +187,7 @@ const lagCases: readonly RuleCase[] = [
     {
       verdict: "inconclusive",
       severity: "warn",
-      missing: ['this program does not know the algorithm "srcFlowLabel" of LAG lag1'],
+      missing: ['algorithm "srcFlowLabel" of LAG lag1 is not in this program\'s table'],
     },
   ),
   onDistributed(
@@ -196,7 +196,7 @@ const lagCases: readonly RuleCase[] = [
       group: `teaming_policy: loadbalance_srcid\n    port_teaming_override_allowed: true\n    ${ON_LAG}`,
       lags: lag("srcMac"),
     },
-    { verdict: "inconclusive", severity: "error", reason: "single ports of media may override its teaming policy" },
+    { verdict: "inconclusive", severity: "error", reason: "ports of media may override its teaming policy" },
   ),
   onDistributed(
     "does not apply to a port group that uses one of several uplinks",
@@ -222,7 +222,15 @@ ruleTester.run(
     onStandard(
       "fails IP hash of the port group itself, though its switch has none",
       { teaming: "teaming_policy: loadbalance_srcid", portGroup: "teaming_policy: «loadbalance_ip»" },
-      { verdict: "fail", findings: [["own", "esxi01/media balances by IP hash"]] },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "own",
+            "Port group esxi01/media uses IP hash teaming; use the originating virtual port or the source MAC hash.",
+          ],
+        ],
+      },
     ),
     onStandard(
       "passes a port group that overrides its switch's IP hash",
@@ -342,12 +350,20 @@ virtual_machines: []
     onDistributed(
       "fails a distributed port group with IP hash",
       { group: `teaming_policy: «loadbalance_ip»\n    ${FIXED}` },
-      { verdict: "fail", findings: [["own", "esxi01/media balances by IP hash"]] },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "own",
+            "Port group esxi01/media uses IP hash teaming; use the originating virtual port or the source MAC hash.",
+          ],
+        ],
+      },
     ),
     onDistributed(
       "does not know what single ports do that may override the policy",
       { group: "teaming_policy: loadbalance_srcid\n    port_teaming_override_allowed: true" },
-      { verdict: "inconclusive", reason: "single ports of media may override its teaming policy" },
+      { verdict: "inconclusive", reason: "ports of media may override its teaming policy" },
     ),
     onDistributed(
       "does not take a missing override setting for a forbidden override",
@@ -568,7 +584,7 @@ distributed_port_groups: []
 virtual_machines: []
 `,
   });
-  expect(check?.remediation).toContain("changing one side alone cuts the host off");
+  expect(check?.remediation).toContain("changing one side alone disconnects the host");
   expect(check?.remediation).toContain(
     "Get-VMHost 'esxi01' | Get-VirtualPortGroup -Standard -Name 'it''s; Stop-VM *' | Get-NicTeamingPolicy",
   );

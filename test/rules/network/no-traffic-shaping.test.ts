@@ -39,7 +39,7 @@ ruleTester.run(
     evaluated("fails shaping of the port group", standard("shaping_enabled: false", "shaping_enabled: «true»"), {
       verdict: "fail",
       severity: "warn",
-      findings: [["own", "esxi01/media shapes traffic (shaping_enabled)"]],
+      findings: [["own", "esxi01/media has traffic shaping enabled (shaping_enabled)"]],
     }),
     evaluated(
       "fails shaping that the port group inherits, at the switch",

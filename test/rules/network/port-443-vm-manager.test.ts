@@ -171,7 +171,7 @@ ruleTester.run(
             tls: { ...brokenHandshake(reason), status: reason.includes("e") ? "not-asked" : "no-answer" },
           }),
         },
-        { verdict: "inconclusive", severity: "error", reason: `whether 10.0.0.9 speaks TLS is not known (${reason})` },
+        { verdict: "inconclusive", severity: "error", reason: `it is unknown whether 10.0.0.9 uses TLS (${reason})` },
       ),
     ),
     ...([401, 403, 407, 500, 502] as const).map((http_status) =>
@@ -230,7 +230,7 @@ ruleTester.run(
         [`dns 10.0.0.1 53 ${NAME} A`]: { status: "no-answer", reason: "timeout" },
         [`dns 10.0.0.1 53 ${NAME} AAAA`]: { status: "no-answer", reason: "timeout" },
       },
-      { verdict: "inconclusive", reason: `no DNS server tells about ${NAME} (10.0.0.1: timeout)` },
+      { verdict: "inconclusive", reason: `no DNS server answered for ${NAME} (10.0.0.1: timeout)` },
     ),
     {
       name: "does not judge a name without a DNS server",

@@ -32,7 +32,7 @@ ruleTester.run(
         onSwitch: `${TWO}, teaming_policy: loadbalance_srcid`,
         onGroup: "teaming_policy: «failover_explicit»",
       }),
-      { verdict: "fail", findings: [["own", "balances by failover_explicit"]] },
+      { verdict: "fail", findings: [["own", "media uses failover_explicit"]] },
     ),
     evaluated(
       "passes a port group that overrides its switch's failover order",
@@ -44,7 +44,7 @@ ruleTester.run(
     ),
     evaluated("fails load-based teaming of a distributed port group", distributed("«loadbalance_loadbased»"), {
       verdict: "fail",
-      findings: [["own", "balances by loadbalance_loadbased"]],
+      findings: [["own", "media uses loadbalance_loadbased"]],
     }),
     evaluated("fails IP hash", inherited("«loadbalance_ip»"), {
       verdict: "fail",
@@ -57,7 +57,7 @@ ruleTester.run(
     ),
     evaluated("does not know what single ports do", distributed("loadbalance_srcid", "true"), {
       verdict: "inconclusive",
-      reason: "single ports of media may override its teaming policy",
+      reason: "ports of media may override its teaming policy",
     }),
     evaluated(
       "does not take a missing override setting for a forbidden override",

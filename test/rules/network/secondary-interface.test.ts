@@ -98,7 +98,7 @@ ruleTester.run(rule, [
   nodeCase(
     "fails an address without a second adapter, though a network is planned",
     [...PRIMARY, ...SECONDARY, PLAN],
-    { verdict: "fail", findings: [["noAdapter", "«nics»", "has only 1 network adapter."]] },
+    { verdict: "fail", findings: [["noAdapter", "«nics»", "has only 1 network adapter;"]] },
     ONE,
   ),
   nodeCase(

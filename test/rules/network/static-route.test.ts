@@ -53,7 +53,7 @@ management_node: { name: m, hostname: m, address: 10.44.10.5 }
   fails("fails a destination with bits beyond its prefix", route("10.44.5.0", 16, "10.44.10.1"), [
     "hostBits",
     "«prefix»",
-    "the network is 10.44.0.0/16",
+    "Destination 10.44.5.0/16 of static route a/core has host bits set; use 10.44.0.0/16.",
   ]),
   fails("fails a destination that is no address", route("«2|core.example.com»", 16, "10.44.10.1"), ["address", "«2»"]),
   fails("fails an IPv6 destination", route('«"2001:db8::"»', 16, "10.44.10.1"), ["address"]),

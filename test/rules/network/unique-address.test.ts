@@ -197,13 +197,13 @@ ${nodes(
       "fails a DNS server that has the address of a node",
       `dns_servers: [«10.0.0.53»]\n${nodes("address: 10.0.0.53, netmask: 255.255.255.0, gateway: 10.0.0.254")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
       "server",
-      "The DNS server 10.0.0.53 has the address of node a; name another server",
+      "The DNS server 10.0.0.53 has the address of node a; use another server",
     ),
     fails(
       "fails a node that has the address of a DNS server, where its own gateway says so",
       `dns_servers: [10.0.0.53]\n${nodes("address: «10.0.0.53», netmask: 255.255.255.0, gateway: 10.0.1.254")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
       "taken",
-      "The address 10.0.0.53 of node a is also that of DNS server 10.0.0.53; give the node an address of its own.",
+      "The address 10.0.0.53 of node a is also that of DNS server 10.0.0.53; give the node a different address.",
     ),
     fails(
       "fails a node that has the address of an NTP server of a location, where its own gateway says so",
@@ -231,7 +231,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
         "address: 10.0.0.3, gateway: 10.0.0.254",
       ),
       "taken",
-      "The address 10.0.0.254 of node a is also the gateway of node b; give the node an address of its own.",
+      "The address 10.0.0.254 of node a is also the gateway of node b; give the node a different address.",
     ),
     fails(
       "fails the node that has its own gateway, which others have too",
@@ -296,7 +296,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     ),
     evaluated("does not pass an address that cannot be read", nodes("address: 10.0.0.1", "address: 10.0.0"), {
       verdict: "inconclusive",
-      missing: ['address "10.0.0" of node b cannot be read'],
+      missing: ['address "10.0.0" of node b is not a'],
     }),
     evaluated("does not know nodes that are not listed", "system_locations: []", {
       verdict: "inconclusive",

@@ -43,13 +43,13 @@ ruleTester.run(
     evaluated("fails one call more", ", expected_calls: «667»", TWO_GIGABIT, {
       verdict: "fail",
       severity: "info",
-      findings: [["tooLittle", "667 expected calls of location Oslo take up to 2001 Mbit/s"]],
+      findings: [["tooLittle", "667 expected calls of location Oslo need up to 2001 Mbit/s"]],
     }),
     evaluated(
       "counts a link that is down as nothing",
       ", expected_calls: «334»",
       onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1, speed_mbps: null }]" }),
-      { verdict: "fail", findings: [["tooLittle", "carry 1000 Mbit/s"]] },
+      { verdict: "fail", findings: [["tooLittle", "provide 1000 Mbit/s"]] },
     ),
     evaluated("does not pass a location without expected calls", "", TWO_GIGABIT, {
       verdict: "inconclusive",
@@ -75,7 +75,7 @@ ruleTester.run(
       deployment: twoNodes,
       inventory: cluster(false),
       expect: {
-        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«expected_calls»", "carry 1000 Mbit/s"]] },
+        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«expected_calls»", "provide 1000 Mbit/s"]] },
       },
     },
     {
@@ -89,7 +89,7 @@ ruleTester.run(
       deployment: twoNodes.replace("334", "«2|1001»"),
       inventory: cluster(true),
       expect: {
-        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«2»", "carry 3000 Mbit/s"]] },
+        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«2»", "provide 3000 Mbit/s"]] },
       },
     },
     {
@@ -114,7 +114,7 @@ distributed_port_groups: []
 virtual_machines: []
 `,
       expect: {
-        "location:Edge": { verdict: "fail", findings: [["tooLittle", "carry 100 Mbit/s"]] },
+        "location:Edge": { verdict: "fail", findings: [["tooLittle", "provide 100 Mbit/s"]] },
       },
     },
     {
@@ -125,7 +125,7 @@ virtual_machines: []
       ),
       inventory: TWO_GIGABIT,
       expect: {
-        "location:Oslo": { verdict: "inconclusive", reason: "node a has no network that its calls could take" },
+        "location:Oslo": { verdict: "inconclusive", reason: "node a has no network for its calls" },
       },
     },
     {
@@ -142,7 +142,7 @@ virtual_machines: []
     {
       name: "does not apply to a location without nodes, nor where there is no location",
       deployment: "system_locations: [{ name: Oslo, expected_calls: 9 }]\nconferencing_nodes: []",
-      expect: { "location:Oslo": { verdict: "not-applicable", reason: "no node is in it" } },
+      expect: { "location:Oslo": { verdict: "not-applicable", reason: "no node is in this location" } },
     },
     {
       name: "does not apply where there is no location",

@@ -17,12 +17,12 @@ ruleTester.run(rule, [
     ["always_on: true", "enable_distributed_database: «enable_distributed_database|false»"],
     {
       verdict: "fail",
-      findings: [["off", "«enable_distributed_database»", "always on, but its distributed database is off"]],
+      findings: [["off", "«enable_distributed_database»", "always on but has its distributed database disabled;"]],
     },
   ),
   node("fails a part-time node with it on by default, at the node", ["always_on: false"], {
     verdict: "fail",
-    findings: [["on", "«1»", "some of the time only"]],
+    findings: [["on", "«1»", "Node a is not always on but has its distributed database enabled; disable it."]],
   }),
   node("is inconclusive where its hours are not given", ["enable_distributed_database: false"], {
     verdict: "inconclusive",

@@ -7,7 +7,7 @@ const domain = (name: string, written: string, expected: RuleCase["expect"][stri
   expect: { "node:a": expected },
 });
 
-const invalid = { verdict: "fail", findings: [["invalid", "is not a domain name"]] } as const;
+const invalid = { verdict: "fail", findings: [["invalid", "is not a valid domain name"]] } as const;
 const long = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.example`;
 
 ruleTester.run(rule, [

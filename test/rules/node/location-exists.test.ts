@@ -38,7 +38,7 @@ conferencing_nodes:
     name: "fails a node that names none",
     deployment: "system_locations: [{ name: Oslo }]\nconferencing_nodes:\n  - «name»: a\n    hostname: a",
     expect: {
-      "node:a": { verdict: "fail", findings: [["missing", "Node a names no system location"]] },
+      "node:a": { verdict: "fail", findings: [["missing", "Node a has no system location"]] },
     },
   },
   {

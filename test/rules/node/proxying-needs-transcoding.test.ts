@@ -14,7 +14,7 @@ ruleTester.run(
     nodes("takes a node that says nothing for a transcoding one", [null, "PROXYING"], { verdict: "pass" }),
     nodes("fails proxying nodes alone, at the first", ["«PROXYING»", "PROXYING"], {
       verdict: "fail",
-      findings: [["alone", "n0 is the first"]],
+      findings: [["alone", "first is n0),"]],
     }),
     nodes("does not apply without proxying nodes", [null], { verdict: "not-applicable" }),
     nodes("does not apply without nodes", [], { verdict: "not-applicable" }),

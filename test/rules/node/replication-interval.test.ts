@@ -14,7 +14,7 @@ ruleTester.run(
       expect: {
         "deployment:deployment": {
           verdict: "fail",
-          findings: [["many", "61 conferencing nodes; beyond 60"]],
+          findings: [["many", "61 Conferencing Nodes; with more than 60"]],
         },
       },
     },

@@ -37,7 +37,7 @@ ruleTester.run(
     {
       name: "does not apply to a location without nodes",
       deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes: []`,
-      expect: { "location:Oslo": { verdict: "not-applicable", reason: "no conferencing node is in this location" } },
+      expect: { "location:Oslo": { verdict: "not-applicable", reason: "no Conferencing Node is in this location" } },
     },
     {
       name: "is inconclusive while a node may be in any location",

@@ -17,7 +17,7 @@ ruleTester.run(
       deployment: `conferencing_nodes:\n${node("a", "sip.example.com")}${node("b", "«SIP.example.com.»")}`,
       expect: {
         "node:a": { verdict: "pass" },
-        "node:b": { verdict: "fail", findings: [["duplicate", "already that of node a"]] },
+        "node:b": { verdict: "fail", findings: [["duplicate", "of node b is already used by node a"]] },
       },
     },
     {

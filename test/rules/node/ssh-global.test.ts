@@ -14,7 +14,7 @@ ruleTester.run(
     node("passes the global setting", "    enable_ssh: GLOBAL\n", { verdict: "pass" }),
     node("fails a node that is always open", "    enable_ssh: «ON»\n", {
       verdict: "fail",
-      findings: [["own", "(ON) in place of the global one"]],
+      findings: [["own", "Node a overrides the global SSH"]],
     }),
     node("fails a node that is always closed", "    enable_ssh: «OFF»\n", {
       verdict: "fail",

@@ -15,7 +15,7 @@ conferencing_nodes:
   expect: { "node:a": { verdict: "pass" }, "node:b": expected },
 });
 
-const TAKEN = { verdict: "fail", findings: [["duplicate", "already that of node a"]] } as const;
+const TAKEN = { verdict: "fail", findings: [["duplicate", "of node b is already used by node a"]] } as const;
 
 ruleTester.run(rule, [
   two("passes different hostnames", "conf01", "conf02", { verdict: "pass" }),
@@ -47,8 +47,8 @@ conferencing_nodes:
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
-      "node:c": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
+      "node:b": { verdict: "fail", findings: [["duplicate", "is already used by node a"]] },
+      "node:c": { verdict: "fail", findings: [["duplicate", "is already used by node a"]] },
     },
   },
   {
@@ -59,7 +59,7 @@ conferencing_nodes: [{ name: a, hostname: «vc01» }]
 `,
     expect: {
       "node:m": { verdict: "pass" },
-      "node:a": { verdict: "fail", findings: [["duplicate", "that of node m"]] },
+      "node:a": { verdict: "fail", findings: [["duplicate", "vc01 of node a is already used by node m"]] },
     },
   },
   {
@@ -70,7 +70,7 @@ management_node: { name: m, hostname: «vc01» }
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:m": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
+      "node:m": { verdict: "fail", findings: [["duplicate", "is already used by node a"]] },
     },
   },
   {
@@ -84,7 +84,7 @@ conferencing_nodes:
       "node:a": { verdict: "pass" },
       "node:a#2": {
         verdict: "fail",
-        findings: [["duplicate", "of node a#2 is already that of node a;"]],
+        findings: [["duplicate", "of node a#2 is already used by node a;"]],
       },
     },
   },
@@ -120,6 +120,6 @@ it("points to the first node as well", async () => {
     deployment: "conferencing_nodes:\n  - { name: a, hostname: x }\n  - { name: b, hostname: x }\n",
   });
   expect(checks[1]?.findings[0]?.related).toMatchObject([
-    { message: "node a has it first", location: { line: 2, column: 26 } },
+    { message: "also used by node a", location: { line: 2, column: 26 } },
   ]);
 });

@@ -13,7 +13,10 @@ ruleTester.run(rule, [
       "conferencing_nodes:\n  - { name: oslo, hostname: a }\n  - { name: «OSLO», hostname: b }\n  - { name: «oslo», hostname: c }",
     expect: {
       "node:oslo": { verdict: "pass" },
-      "node:OSLO#2": { verdict: "fail", findings: [["duplicate", "already called OSLO"]] },
+      "node:OSLO#2": {
+        verdict: "fail",
+        findings: [["duplicate", "Node name OSLO is already used by another node; use a unique name."]],
+      },
       "node:oslo#3": { verdict: "fail", findings: [["duplicate"]] },
     },
   },

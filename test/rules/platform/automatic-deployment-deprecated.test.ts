@@ -16,7 +16,7 @@ conferencing_nodes:
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["deprecated", "Node a is to be deployed automatically"]],
+          findings: [["deprecated", "Node a uses automatic deployment, which"]],
           severity: "warn",
         },
         "node:b": { verdict: "pass" },

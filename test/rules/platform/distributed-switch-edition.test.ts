@@ -29,7 +29,7 @@ ruleTester.run(rule, [
   ...["free", "essentials", "essentials_plus", "standard"].map((edition) =>
     evaluated(`fails ${edition}`, estate(PLUS, `edition: «${edition}»`), {
       verdict: "fail",
-      findings: [["without", `its edition (${edition}) has none`]],
+      findings: [["without", `its edition (${edition}) does not include distributed switches`]],
     }),
   ),
   evaluated("fails although the edition of another host is missing", estate("version: 6.7.0", "edition: «standard»"), {

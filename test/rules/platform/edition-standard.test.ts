@@ -15,7 +15,7 @@ virtual_machines: []
 ruleTester.run(rule, [
   evaluated("fails the free edition", "edition: «free»", {
     verdict: "fail",
-    findings: [["below", "vSphere Standard is the least"]],
+    findings: [["below", "vSphere Standard or higher is recommended."]],
     severity: "info",
   }),
   ...["essentials", "essentials_plus", "standard", "enterprise_plus"].map((edition) =>
@@ -25,7 +25,10 @@ ruleTester.run(rule, [
     verdict: "not-applicable",
     reason: "evaluation",
   }),
-  evaluated("does not know other editions", "edition: other", { verdict: "inconclusive", reason: "does not know" }),
+  evaluated("does not know other editions", "edition: other", {
+    verdict: "inconclusive",
+    reason: "the edition of the host is not in this program's table",
+  }),
   evaluated("does not decide without an edition", "version: 6.7.0", {
     verdict: "inconclusive",
     missing: ["hosts.edition is not in the inventory"],

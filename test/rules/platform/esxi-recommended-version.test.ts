@@ -29,14 +29,14 @@ ruleTester.run(rule, [
   }),
   evaluated("does not apply to version 34, which recommends none", "34", "version: 6.7.0", {
     verdict: "not-applicable",
-    reason: "v34 recommends no ESXi version",
+    reason: "v34 does not recommend a specific ESXi version",
   }),
   evaluated("passes between profiles what the one that recommends any recommends", "30", "version: 6.7.0", {
     verdict: "pass",
   }),
   evaluated("does not know between profiles what else is recommended", "30", "version: 7.0.0", {
     verdict: "inconclusive",
-    reason: "whether Pexip Infinity 30 recommends an ESXi version; v25 does",
+    reason: "whether Pexip Infinity 30 recommends an ESXi version is unknown; v25 does",
     severity: "info",
   }),
   evaluated("does not decide without an ESXi version", "25", "edition: standard", {

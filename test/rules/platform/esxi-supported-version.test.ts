@@ -51,7 +51,7 @@ ruleTester.run(
     }),
     evaluated("does not know what the other of them alone supports", V30, esxi("5.5.0"), {
       verdict: "inconclusive",
-      reason: "leave open whether that supports ESXi 5.5 (v25: 5.x, 6.x; v34: 6.7, 7.0, 8.0)",
+      reason: "the adjacent profiles differ about ESXi 5.5 (v25: 5.x, 6.x; v34: 6.7, 7.0, 8.0)",
       severity: "warn",
     }),
     evaluated(
@@ -71,9 +71,7 @@ ruleTester.run(
           esxi("«6.0.0»"),
           {
             verdict: "fail",
-            findings: [
-              ["notListed", "ESXi 6.0; the releases that the config lists for Pexip Infinity 30 are 5.5, 6.7"],
-            ],
+            findings: [["notListed", "Host esxi01 runs ESXi 6.0; the config lists 5.5, 6.7 for Pexip Infinity 30."]],
             severity: "error",
           },
         ],
@@ -119,7 +117,7 @@ ruleTester.run(
     ),
     evaluated("does not decide under a version that cannot be read", "version: latest", esxi("7.0.0"), {
       verdict: "inconclusive",
-      reason: '"latest" cannot be read',
+      reason: 'platform.version "latest" is not a valid version, and not all versions support ESXi 7.0',
     }),
     evaluated("reads the version from the API version alone", V25, "api_version: 6.7.3", { verdict: "pass" }),
     evaluated("does not decide without an ESXi version", V25, "edition: standard", {

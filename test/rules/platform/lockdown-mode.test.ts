@@ -21,7 +21,7 @@ ruleTester.run(rule, [
   evaluated("passes strict lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownStrict", { verdict: "pass" }),
   evaluated("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: «lockdownDisabled»", {
     verdict: "fail",
-    findings: [["off", "esxi01 is managed by vCenter and not in lockdown mode"]],
+    findings: [["off", "esxi01 is managed by vCenter but not in lockdown mode"]],
     severity: "warn",
   }),
   evaluated(
@@ -29,7 +29,7 @@ ruleTester.run(rule, [
     "managed_by_vcenter: false, lockdown_mode: lockdownDisabled",
     {
       verdict: "not-applicable",
-      reason: "no vCenter",
+      reason: "the host is not managed by vCenter",
     },
   ),
   evaluated("does not decide without the mode", "managed_by_vcenter: true", {

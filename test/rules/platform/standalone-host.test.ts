@@ -21,7 +21,7 @@ ruleTester.run(rule, [
   evaluated("passes a host that vCenter manages", "managed_by_vcenter: true", { verdict: "pass" }),
   evaluated("remarks on a standalone host", alone, {
     verdict: "fail",
-    findings: [["standalone", "managed by no vCenter"]],
+    findings: [["standalone", "is not managed by vCenter;"]],
     severity: "info",
   }),
   evaluated("fails it from version 34 on", alone, { verdict: "fail", severity: "error" }, "34.2"),
@@ -32,7 +32,7 @@ ruleTester.run(rule, [
     {
       verdict: "inconclusive",
       severity: "warn",
-      reason: "whether Pexip Infinity 33 supports that (v25 does, v34 does not)",
+      reason: "whether Pexip Infinity 33 supports that is unknown (v25 does, v34 does not)",
     },
     "33",
   ),

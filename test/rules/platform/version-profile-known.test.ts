@@ -14,7 +14,7 @@ ruleTester.run(
     evaluated("passes one that is a number", "platform: { version: 34 }", { verdict: "pass" }),
     evaluated("fails a version between two profiles", 'platform: { version: «"30.1"» }', {
       verdict: "fail",
-      findings: [["unknown", "Infinity 30.1 are not known to this program; those of version profile v25"]],
+      findings: [["unknown", "Infinity 30.1 are not included in this program; those of version profile v25"]],
     }),
     evaluated("fails a version after the last profile", "platform: { version: «36» }", {
       verdict: "fail",
@@ -23,7 +23,7 @@ ruleTester.run(
     {
       ...evaluated("names the releases that the config lists", 'platform: { version: «"33"» }', {
         verdict: "fail",
-        findings: [["listed", "with the ESXi releases that the config lists (6.7, 7.0)"]],
+        findings: [["listed", "with ESXi releases from the config (6.7, 7.0)"]],
         severity: "warn",
       }),
       config: 'facts: { esxi_releases: { "33": ["6.7", "7.0"] } }',

@@ -69,7 +69,7 @@ describe("askServers", () => {
   );
 
   it.each(["deadline", "aborted", "not-recorded"] as const)(
-    "is inconclusive when a server was not asked after all (%s), whatever another one says",
+    "is inconclusive when a server was not queried after all (%s), whatever another one says",
     async (reason) => {
       const { check } = await lookUp(
         "[10.0.0.1, 10.0.0.2]",
@@ -78,7 +78,7 @@ describe("askServers", () => {
       );
       expect(check).toMatchObject({
         verdict: "inconclusive",
-        reason: `not every DNS server was asked for a.example (10.0.0.1: ${reason})`,
+        reason: `not every DNS server was queried for a.example (10.0.0.1: ${reason})`,
       });
     },
   );
@@ -94,7 +94,7 @@ describe("askServers", () => {
     );
     expect(check).toMatchObject({
       verdict: "inconclusive",
-      reason: "no DNS server tells about a.example (10.0.0.1: timeout, 10.0.0.1: SERVFAIL)",
+      reason: "no DNS server answered for a.example (10.0.0.1: timeout, 10.0.0.1: SERVFAIL)",
     });
   });
 

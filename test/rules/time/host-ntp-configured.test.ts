@@ -30,7 +30,7 @@ ruleTester.run(rule, [
   evaluated(
     "does not apply to PTP without NTP as its fallback",
     "{ protocol: ptp, servers: [] }\n    ptp: { fallback_to_ntp: false }",
-    { verdict: "not-applicable", reason: "NTP is not its fallback" },
+    { verdict: "not-applicable", reason: "host is synchronized by PTP, without NTP fallback" },
   ),
   evaluated(
     "fails PTP whose fallback NTP has no server",

@@ -20,7 +20,7 @@ ruleTester.run(
     evaluated("passes", "{ protocol: ntp, firewall_open: true }", { verdict: "pass" }),
     evaluated("fails", "{ protocol: ntp, firewall_open: «false» }", {
       verdict: "fail",
-      findings: [["closed", "ntpClient is disabled"]],
+      findings: [["closed", "The firewall of host esxi01 blocks its NTP client; enable rule set ntpClient."]],
       severity: "warn",
     }),
     evaluated("looks at this setting alone", "{ protocol: ntp, firewall_open: true, servers: [] }", {

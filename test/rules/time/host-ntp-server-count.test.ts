@@ -53,7 +53,7 @@ ruleTester.run(rule, [
   }),
   servers("cannot tell how many servers one text of several is", '"a.example.com, b.example.com, c.example.com"', {
     verdict: "inconclusive",
-    reason: "how many servers the entry",
+    reason: "number of servers is unknown",
   }),
   servers("cannot tell it where blanks part them either", '"a.example.com b.example.com c.example.com"', {
     verdict: "inconclusive",
@@ -66,7 +66,7 @@ ruleTester.run(rule, [
   evaluated(
     "does not apply to PTP without NTP as its fallback",
     "{ protocol: ptp, servers: [a] }\n    ptp: { fallback_to_ntp: false }",
-    { verdict: "not-applicable", reason: "NTP is not its fallback" },
+    { verdict: "not-applicable", reason: "host is synchronized by PTP, without NTP fallback" },
   ),
   evaluated(
     "counts the servers of NTP as the fallback of PTP",

@@ -28,7 +28,7 @@ ruleTester.run(
       '{ protocol: ntp, startup_policy: «"off"», running: true }',
       {
         verdict: "fail",
-        findings: [["otherPolicy", 'choose "Start and stop with host"']],
+        findings: [["otherPolicy", 'to "Start and stop with host"']],
       },
     ),
     evaluated(

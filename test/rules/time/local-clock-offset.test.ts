@@ -51,7 +51,10 @@ ruleTester.run(
       verdict: "fail",
       severity: "info",
       findings: [
-        ["off", "The clock of the machine that asked is 3600000 ms behind the time that 3 of 3 NTP servers agree on."],
+        [
+          "off",
+          "The clock of the machine that sent the queries is 3600000 ms behind the time that 3 of 3 NTP servers agree on;",
+        ],
       ],
     }),
     servers(
@@ -76,7 +79,7 @@ ruleTester.run(
     ),
     servers("does not pass a clock that is measured to more than the limit", [[0, 1001]], {
       verdict: "inconclusive",
-      reason: "it is measured to ±1001 ms, which is more than 1000 ms",
+      reason: "the measurement error of ±1001 ms exceeds the limit of 1000 ms",
     }),
     servers(
       "takes the limit from its option",

@@ -16,7 +16,9 @@ ruleTester.run(
     evaluated("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
     evaluated("fails two", "ntp1.example.com, ntp2.example.com", {
       verdict: "fail",
-      findings: [["tooFew", "(2: ntp1.example.com, ntp2.example.com) for the Management Node; at least 3"]],
+      findings: [
+        ["tooFew", "(2: ntp1.example.com, ntp2.example.com) are declared for the Management Node; declare at least 3"],
+      ],
       severity: "warn",
     }),
     evaluated("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
@@ -45,11 +47,13 @@ ruleTester.run(
     evaluated("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
     evaluated("folds case, a trailing dot and options", "a, A., a iburst", {
       verdict: "fail",
-      findings: [["tooFew", "(1: a)"]],
+      findings: [
+        ["tooFew", "Too few distinct NTP servers (1: a) are declared for the Management Node; declare at least 3."],
+      ],
     }),
     evaluated("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
       verdict: "inconclusive",
-      missing: ["how many servers the entry"],
+      missing: ["number of servers is unknown"],
     }),
     evaluated("fails an empty list", "", { verdict: "fail", findings: [["none"]] }),
     {

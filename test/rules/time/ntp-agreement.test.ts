@@ -99,7 +99,7 @@ const namedCases: readonly RuleCase[] = [
         [
           "addressesDiffer",
           "«1»",
-          "The addresses of NTP server ntp1.example.com differ by 9999 ms; against the machine that measured: 10.0.0.8 +1 ms (exact to 1 ms), 2001:db8::8 +10000 ms (exact to 1 ms).",
+          "Addresses of NTP server ntp1.example.com differ by 9999 ms; offsets from this vantage point: 10.0.0.8 +1 ms (±1 ms), 2001:db8::8 +10000 ms (±1 ms).",
         ],
       ],
     },
@@ -123,7 +123,7 @@ const namedCases: readonly RuleCase[] = [
       verdict: "fail",
       findings: [
         ["addressesDiffer", "«1»"],
-        ["divided", "«list»", "10.0.0.2 +0 ms (exact to 1 ms), 10.0.0.3 +5000 ms"],
+        ["divided", "«list»", "10.0.0.2 +0 ms (±1 ms), 10.0.0.3 +5000 ms"],
       ],
     },
     [
@@ -136,7 +136,7 @@ const namedCases: readonly RuleCase[] = [
     { "10.0.0.5": clock(0), "10.0.0.6": clock(0), "10.0.0.7": clock(0), "10.0.0.8": clock(0) },
     {
       verdict: "fail",
-      findings: [["outlier", "«1»", "ntp1.example.com is -5000 ms off the time of 10.0.0.2, 10.0.0.3"]],
+      findings: [["outlier", "«1»", "ntp1.example.com differs by -5000 ms from the time of 10.0.0.2, 10.0.0.3"]],
     },
     [
       [2, 5000],
@@ -146,7 +146,7 @@ const namedCases: readonly RuleCase[] = [
   withName(
     "takes what the intervals of all addresses share for the server's clock",
     { "10.0.0.8": clock(0, 450), "10.0.0.9": clock(500, 60) },
-    { verdict: "fail", findings: [["divided", "«list»", "ntp1.example.com +445 ms (exact to 5 ms)"]] },
+    { verdict: "fail", findings: [["divided", "«list»", "ntp1.example.com +445 ms (±5 ms)"]] },
     [[2, -200]],
   ),
   withName(
@@ -167,7 +167,7 @@ const namedCases: readonly RuleCase[] = [
   withName(
     "does not pass an address that is measured to more than the limit, whatever its sibling is",
     { "10.0.0.8": clock(0), "10.0.0.9": clock(0, 901) },
-    { verdict: "inconclusive", reason: "10.0.0.9 is measured to ±901 ms" },
+    { verdict: "inconclusive", reason: "the measurement error of 10.0.0.9, ±901 ms, exceeds the tolerance of 500 ms" },
   ),
 ];
 
@@ -249,7 +249,9 @@ ruleTester.run(
       ],
       {
         verdict: "fail",
-        findings: [["outlier", "«2»", "NTP server 10.0.0.2 is +3600000 ms off the time of 10.0.0.1, 10.0.0.3."]],
+        findings: [
+          ["outlier", "«2»", "NTP server 10.0.0.2 differs by +3600000 ms from the time of 10.0.0.1, 10.0.0.3."],
+        ],
       },
     ),
     list(
@@ -261,7 +263,7 @@ ruleTester.run(
       ],
       {
         verdict: "fail",
-        findings: [["outlier", "«1»", "10.0.0.1 is -2000 ms off the time of 10.0.0.2, 10.0.0.3"]],
+        findings: [["outlier", "«1»", "10.0.0.1 differs by -2000 ms from the time of 10.0.0.2, 10.0.0.3"]],
       },
     ),
     list(
@@ -276,8 +278,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["outlier", "«2»", "10.0.0.2 is +8999 ms off the time of 10.0.0.1, 10.0.0.3, 10.0.0.5"],
-          ["outlier", "«4»", "10.0.0.4 is -9001 ms off"],
+          ["outlier", "«2»", "10.0.0.2 differs by +8999 ms from the time of 10.0.0.1, 10.0.0.3, 10.0.0.5"],
+          ["outlier", "«4»", "10.0.0.4 differs by -9001 ms from"],
         ],
       },
     ),
@@ -310,7 +312,7 @@ ruleTester.run(
           [
             "divided",
             "«list»",
-            "The NTP servers for the Management Node do not agree on the time, and no majority does; against the asking machine: 10.0.0.1 +0 ms (exact to 1 ms), 10.0.0.2 +3000 ms (exact to 25 ms).",
+            "NTP servers for the Management Node do not agree on the time, and there is no majority; offsets from this vantage point: 10.0.0.1 +0 ms (±1 ms), 10.0.0.2 +3000 ms (±25 ms).",
           ],
         ],
       },
@@ -325,7 +327,7 @@ ruleTester.run(
       ],
       {
         verdict: "fail",
-        findings: [["divided", "«list»", "10.0.0.1 +0 ms (exact to 1 ms), 10.0.0.2 +1 ms"]],
+        findings: [["divided", "«list»", "10.0.0.1 +0 ms (±1 ms), 10.0.0.2 +1 ms"]],
       },
     ),
     list(
@@ -349,7 +351,7 @@ ruleTester.run(
       ],
       {
         verdict: "fail",
-        findings: [["divided", "«list»", "10.0.0.1 +0 ms (exact to 1 ms), 10.0.0.2 +400 ms"]],
+        findings: [["divided", "«list»", "10.0.0.1 +0 ms (±1 ms), 10.0.0.2 +400 ms"]],
       },
     ),
     list(
@@ -397,7 +399,7 @@ ruleTester.run(
         [1, 0, 5],
         [2, 10, 5],
       ],
-      { verdict: "inconclusive", reason: "10.0.0.1 is measured to ±5 ms, which is more than 0 ms" },
+      { verdict: "inconclusive", reason: "10.0.0.1, ±5 ms, exceeds the tolerance of 0 ms" },
       { tolerance_ms: 0 },
     ),
     list(
@@ -407,7 +409,7 @@ ruleTester.run(
         [2, 3],
         [3, 0, 901],
       ],
-      { verdict: "inconclusive", reason: "10.0.0.3 is measured to ±901 ms, which is more than 500 ms" },
+      { verdict: "inconclusive", reason: "10.0.0.3, ±901 ms, exceeds the tolerance of 500 ms" },
     ),
     list(
       "names a clock that differs by more than its error bound, however large that is",
@@ -438,7 +440,7 @@ ruleTester.run(
         [4, 450],
         [5, -950],
       ],
-      { verdict: "fail", findings: [["outlier", "«5»", "10.0.0.5 is -950 ms off"]] },
+      { verdict: "fail", findings: [["outlier", "«5»", "10.0.0.5 differs by -950 ms from"]] },
     ),
     list(
       "does not report a clock that is within the limit of the majority's middle",
@@ -465,13 +467,13 @@ ruleTester.run(
 
     list("has nothing to compare one server with", [[1, 3_600_000]], {
       verdict: "not-applicable",
-      reason: "the list has one server, so there is nothing to compare it with",
+      reason: "the list has only one server",
     }),
     {
       name: "takes a server that is written twice for one",
       deployment: deployment(["10.0.0.1", "10.0.0.1:123"]),
       answers: clocks([[1, 0]]),
-      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has one server" } },
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "the list has only one server" } },
     },
     {
       name: "takes two names that lead to one address for one server",
@@ -480,7 +482,7 @@ ruleTester.run(
         ...clocks([[1, 0]]),
         "dns 10.0.0.1 53 ntp1.example.com A": dnsRecords("ntp1.example.com", ["A", "10.0.0.1"]),
       },
-      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "all servers of the list are one" } },
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "all entries of the list are the same server" } },
     },
     {
       name: "gives a server with two names one voice",
@@ -495,7 +497,7 @@ ruleTester.run(
       expect: {
         [SUBJECT]: {
           verdict: "fail",
-          findings: [["divided", "«list»", "ntp1.example.com = 10.0.0.1 +0 ms (exact to 1 ms), 10.0.0.2 +5000 ms"]],
+          findings: [["divided", "«list»", "ntp1.example.com = 10.0.0.1 +0 ms (±1 ms), 10.0.0.2 +5000 ms"]],
         },
       },
     },
@@ -555,7 +557,7 @@ ruleTester.run(
           [4, 5000],
         ],
       },
-      { verdict: "fail", findings: [["outlier", "«4»", "10.0.0.4 is +4999 ms off"]] },
+      { verdict: "fail", findings: [["outlier", "«4»", "10.0.0.4 differs by +4999 ms from"]] },
     ),
     withSilent(
       "accuses nobody by half of the list",

@@ -58,7 +58,7 @@ ruleTester.run(
       { written: "10.0.0.5" },
       {
         verdict: "fail",
-        findings: [["unreachable", "«1»", "NTP server 10.0.0.5 gives no valid answer (10.0.0.5: no-reply)"]],
+        findings: [["unreachable", "«1»", "NTP server 10.0.0.5 did not return a valid response (10.0.0.5: no-reply)"]],
       },
     ),
     server(
@@ -114,7 +114,7 @@ ruleTester.run(
     server(
       "says nothing of a server that was not asked",
       { written: "10.0.0.5", answers: { "ntp 10.0.0.5 123": NOT_ASKED } },
-      { verdict: "inconclusive", reason: "not every address could be asked (10.0.0.5: deadline)" },
+      { verdict: "inconclusive", reason: "not every address could be queried (10.0.0.5: deadline)" },
     ),
 
     named(
@@ -133,7 +133,7 @@ ruleTester.run(
           [
             "addressSilent",
             "«1»",
-            "NTP server ntp1.example.com does not return a valid response at every address (10.0.0.5: no-reply)",
+            "NTP server ntp1.example.com did not return a valid response at every address (10.0.0.5: no-reply)",
           ],
         ],
       },
@@ -164,7 +164,7 @@ ruleTester.run(
       { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": NO_ROUTE },
       {
         verdict: "inconclusive",
-        reason: "this machine has no IPv6 network, so no IPv6 address of an NTP server was queried",
+        reason: "this machine has no IPv6 network, so IPv6 addresses of NTP servers were not queried",
       },
     ),
     named(
@@ -191,7 +191,7 @@ ruleTester.run(
     named(
       "does not pass while an address was not asked",
       { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": NOT_ASKED },
-      { verdict: "inconclusive", reason: "not every address could be asked (2001:db8::5: deadline)" },
+      { verdict: "inconclusive", reason: "not every address could be queried (2001:db8::5: deadline)" },
     ),
     named(
       "resolves by the other DNS server when one is silent",
@@ -212,7 +212,7 @@ ruleTester.run(
       },
     ),
     named(
-      "does not judge a name that no DNS server tells about",
+      "does not judge a name that no DNS server answered for",
       {
         [`dns 10.0.0.1 53 ${NAME} A`]: SILENT,
         [`dns 10.0.0.1 53 ${NAME} AAAA`]: SILENT,
@@ -221,7 +221,8 @@ ruleTester.run(
       },
       {
         verdict: "inconclusive",
-        reason: "no DNS server tells about ntp1.example.com (10.0.0.1: timeout, 10.0.0.2: REFUSED, 10.0.0.2: SERVFAIL)",
+        reason:
+          "no DNS server answered for ntp1.example.com (10.0.0.1: timeout, 10.0.0.2: REFUSED, 10.0.0.2: SERVFAIL)",
       },
     ),
     {

@@ -28,10 +28,15 @@ ruleTester.run(rule, [
   passes("passes an IPv6 address", '"2001:db8::5"', "2001:db8::5"),
   passes("passes a port, for labs", '"127.0.0.1:1123"', "127.0.0.1:1123"),
   passes("passes a bracketed address with a port", '"[::1]:1123"', "[::1]:1123"),
-  fails("fails a URL", "ntp://ntp1.example.com", "url", '"ntp://ntp1.example.com" is written with a scheme'),
-  fails("fails a path", "ntp1.example.com/time", "url", "give only the name"),
+  fails(
+    "fails a URL",
+    "ntp://ntp1.example.com",
+    "url",
+    'NTP server "ntp://ntp1.example.com" has a scheme, path or prefix; enter only the name or address of the server.',
+  ),
+  fails("fails a path", "ntp1.example.com/time", "url", "enter only the name"),
   fails("fails a list with commas", "ntp1.example.com, ntp2.example.com", "several", "more than one name or address"),
-  fails("fails a list with blanks, as the wizard takes it", "10.0.0.5 10.0.0.6", "several", "an entry of its own"),
+  fails("fails a list with blanks, as the wizard takes it", "10.0.0.5 10.0.0.6", "several", "one entry per server,"),
   fails("fails options", "ntp1.example.com iburst", "several", "without options"),
   fails("fails an address out of range", "10.44.0.256", "invalid", '"10.44.0.256" is neither'),
   fails("fails an address that is too short", "10.44.5", "invalid", "neither a valid host name nor an IP address"),
@@ -39,7 +44,7 @@ ruleTester.run(rule, [
   fails("fails a port out of range", "ntp1.example.com:70000", "invalid", "neither"),
   fails("fails a label that begins with a hyphen", "-ntp1.example.com", "invalid", "neither"),
   fails("fails a label of 64 letters", `${"a".repeat(64)}.example.com`, "invalid", "neither"),
-  fails("fails a blank entry", " ", "blank", "An entry of the NTP servers is blank"),
+  fails("fails a blank entry", " ", "blank", "An NTP server entry is blank; enter a server or remove the entry."),
   {
     name: "judges a server that several lists name once, and only lists that are used",
     deployment: `

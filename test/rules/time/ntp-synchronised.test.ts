@@ -71,7 +71,7 @@ ruleTester.run(
           [
             "ownClock",
             "«2»",
-            "NTP server 10.0.0.5 has no time source but its own clock (10.0.0.5: reference ID LOCL, stratum 1).",
+            "NTP server 10.0.0.5 has no time source other than its own clock (10.0.0.5: reference ID LOCL, stratum 1).",
           ],
         ],
       },
@@ -112,7 +112,7 @@ ruleTester.run(
           [
             "aboveEsxiLimit",
             "«2»",
-            "ESXi does not synchronize to NTP server 10.0.0.5 (10.0.0.5: root distance 1501 ms, of that root dispersion 1000 ms): it accepts a root distance of at most 1500 ms (`tos maxdist`)",
+            "ESXi does not synchronize to NTP server 10.0.0.5 (10.0.0.5: root distance 1501 ms, of which root dispersion 1000 ms): it accepts a root distance of at most 1500 ms (`tos maxdist`)",
           ],
         ],
       },
@@ -123,7 +123,7 @@ ruleTester.run(
     one("fails leap indicator 3", answered("unsynchronised", { leap: 3 }), {
       verdict: "fail",
       findings: [
-        ["unsynchronised", "«2»", "NTP server 10.0.0.5 is not synchronised (10.0.0.5: leap indicator 3, stratum 2)."],
+        ["unsynchronised", "«2»", "NTP server 10.0.0.5 is not synchronized (10.0.0.5: leap indicator 3, stratum 2)."],
       ],
     }),
     ...[0, 16].map((stratum) =>
@@ -144,7 +144,11 @@ ruleTester.run(
         {
           verdict: "fail",
           findings: [
-            ["kissOfDeath", "«2»", `NTP server 10.0.0.5 refuses to serve this client (10.0.0.5: kiss code ${code}).`],
+            [
+              "kissOfDeath",
+              "«2»",
+              `NTP server 10.0.0.5 refuses to serve this client (10.0.0.5: kiss code ${code}); allow`,
+            ],
           ],
         },
       ),
@@ -163,7 +167,7 @@ ruleTester.run(
         [
           "tooFar",
           "«2»",
-          "NTP server 10.0.0.5 may be more than 3000 ms off its reference clock (10.0.0.5: root distance 3001 ms, of that root dispersion 2000 ms).",
+          "NTP server 10.0.0.5 may be more than 3000 ms off its reference clock (10.0.0.5: root distance 3001 ms, of which root dispersion 2000 ms).",
         ],
       ],
     }),
@@ -189,9 +193,9 @@ ruleTester.run(
     ),
     ...(["no-reply", "port-unreachable", "admin-prohibited", "bad-reply"] as const).map((reason) =>
       one(
-        `leaves a server that gives no valid answer (${reason}) to another rule`,
+        `leaves a server that did not return a valid response (${reason}) to another rule`,
         { status: "no-answer", reason },
-        { verdict: "inconclusive", reason: `it gives no valid answer (10.0.0.5: ${reason})` },
+        { verdict: "inconclusive", reason: `it did not return a valid response (10.0.0.5: ${reason})` },
       ),
     ),
     ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
@@ -238,7 +242,7 @@ ruleTester.run(
       two(
         `does not pass while an address was not asked (${reason})`,
         { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": { status: "not-asked", reason } },
-        { verdict: "inconclusive", reason: `not every address was asked (10.0.0.5: ok, 2001:db8::5: ${reason})` },
+        { verdict: "inconclusive", reason: `not every address was queried (10.0.0.5: ok, 2001:db8::5: ${reason})` },
       ),
     ),
     two(

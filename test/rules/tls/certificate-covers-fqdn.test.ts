@@ -55,7 +55,9 @@ ruleTester.run(
     evaluated("passes the name itself beside a wildcard without knowing the domains", both, { verdict: "pass" }),
     evaluated("fails another name, and says which there are", other, {
       verdict: "fail",
-      findings: [["notCovered", "not for conf01.vc.example.com, the FQDN of node a; it is for conf02.vc.example.com."]],
+      findings: [
+        ["notCovered", "not cover conf01.vc.example.com, the FQDN of node a; it covers conf02.vc.example.com."],
+      ],
     }),
     evaluated("shows a few of many names", many, {
       verdict: "fail",
@@ -63,7 +65,9 @@ ruleTester.run(
     }),
     evaluated("does not count the common name", nameless, {
       verdict: "fail",
-      findings: [["noNames", "its common name does not count. It needs conf01.vc.example.com"]],
+      findings: [
+        ["noNames", "its subject alternative names (the common name is ignored); it must cover conf01.vc.example.com"],
+      ],
     }),
     evaluated("does not take a part of a label for a wildcard", partial, {
       verdict: "fail",
@@ -76,7 +80,7 @@ ruleTester.run(
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["notCovered", "not for sip.example.com, the SIP TLS FQDN of node a"]],
+          findings: [["notCovered", "not cover sip.example.com, the SIP TLS FQDN of node a"]],
         },
       },
     },
@@ -129,7 +133,7 @@ conferencing_nodes:
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["wildcardFederation", "«certificate»", "takes federated calls for vc.example.com"]],
+          findings: [["wildcardFederation", "«certificate»", "node a's federated calls for vc.example.com"]],
         },
       },
     },

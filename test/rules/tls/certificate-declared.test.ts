@@ -24,7 +24,7 @@ conferencing_nodes:
     hostname: b
 `,
     expect: {
-      "node:m": { verdict: "fail", findings: [["none", "Node m names no TLS certificate"]] },
+      "node:m": { verdict: "fail", findings: [["none", "Node m has no TLS certificate"]] },
       "node:a": { verdict: "pass" },
       "node:b": { verdict: "fail", findings: [["none"]], severity: "error" },
     },

@@ -28,12 +28,20 @@ ruleTester.run(rule, [
     deployment: deploymentWith(),
     files: {},
     expect: {
-      "node:a": { verdict: "fail", findings: [["noSuchFile", "There is no certificate file certs/a.pem"]] },
+      "node:a": {
+        verdict: "fail",
+        findings: [
+          [
+            "noSuchFile",
+            "Certificate file certs/a.pem does not exist; paths are relative to the folder of the deployment file.",
+          ],
+        ],
+      },
     },
   },
   fails("an empty file", " \n", "empty", "is empty"),
   fails("a binary certificate", example("conf01.der"), "der", "binary (DER) form"),
-  fails("a private key", block("RSA PRIVATE KEY"), "privateKey", "a private key and no certificate"),
+  fails("a private key", block("RSA PRIVATE KEY"), "privateKey", "a private key but no certificate"),
   fails("an encrypted key", block("ENCRYPTED PRIVATE KEY"), "encryptedPrivateKey", "an encrypted private key"),
   fails("a request", block("CERTIFICATE REQUEST"), "request", "a certificate request"),
   fails("a file that was cut off", good.slice(0, -40), "truncated", "begins in line 23 of certs/a.pem"),
@@ -41,10 +49,13 @@ ruleTester.run(rule, [
   ...(
     [
       ["noName", "name of the certificate file is empty"],
-      ["denied", "may not be read by this user"],
+      ["denied", "is not readable by this user"],
       ["folder", "is a folder"],
       ["notAFile", "a pipe, a socket or a device"],
-      ["outside", "outside the repository of the deployment file"],
+      [
+        "outside",
+        "Certificate file certs/a.pem is outside the deployment file's repository and was not read; move it, or add --allow-outside-paths.",
+      ],
       ["tooLarge", "larger than 1 MB"],
       ["unreadable", "could not be read"],
       ["pkcs12", "a PKCS #12 container"],
@@ -55,7 +66,7 @@ ruleTester.run(rule, [
   ).map(([problem, words]) =>
     fails(`a file with the problem ${problem}`, unreadableFile("certs/a.pem", problem), problem, words),
   ),
-  fails("any other text", "hello", "noCertificate", "holds no PEM certificate"),
+  fails("any other text", "hello", "noCertificate", "contains no PEM certificate"),
   {
     name: "judges the declared CA files under their own names, each once",
     deployment: `

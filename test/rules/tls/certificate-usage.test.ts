@@ -61,7 +61,12 @@ ruleTester.run(
       {
         verdict: "fail",
         severity: "warn",
-        findings: [["noClientAuth", "Public CAs no longer issue clientAuth; use a private CA for this certificate."]],
+        findings: [
+          [
+            "noClientAuth",
+            "The certificate of certs/a.pem (conf01) does not have extended key usage clientAuth, which the other side of node a's federated calls for vc.example.com may require. Public CAs no longer issue clientAuth; use a private CA.",
+          ],
+        ],
       },
     ),
     federated(

@@ -70,7 +70,7 @@ ruleTester.run(rule, [
       findings: [
         [
           "wrongKey",
-          "Certificate 1 of certs/a.pem (conf01.vc.example.com) was not signed by the key of CN=Lower CA (certificate 2 of certs/a.pem (Lower CA)), which only has the name of its issuer.",
+          "Certificate 1 of certs/a.pem (conf01.vc.example.com) was not signed by the key of CN=Lower CA (certificate 2 of certs/a.pem (Lower CA)), which matches its issuer",
         ],
       ],
     },
@@ -91,9 +91,7 @@ ruleTester.run(rule, [
     {
       verdict: "fail",
       severity: "error",
-      findings: [
-        ["notCa", "certificate 2 of certs/a.pem (conf01.vc.example.com) of that name is not the certificate of a CA"],
-      ],
+      findings: [["notCa", "certificate 2 of certs/a.pem (conf01.vc.example.com) of that name is not a CA"]],
     },
   ),
   evaluated(
@@ -103,7 +101,7 @@ ruleTester.run(rule, [
       verdict: "fail",
       severity: "error",
       findings: [
-        ["leafNotFirst", "Certificate 4 of certs/a.pem is the node's own, and not the first"],
+        ["leafNotFirst", "Certificate 4 of certs/a.pem is the node's own; move it to the first"],
         ["wrongOrder", "(4, 3, 2, 1)"],
       ],
     },

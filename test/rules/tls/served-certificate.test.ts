@@ -53,7 +53,7 @@ ruleTester.run(
       "fails an expired certificate",
       "expired",
       "error",
-      "The certificate that node a serves at 192.0.2.21 port 5061, or one above it, has expired (2026-12-31).",
+      "The certificate that node a serves at 192.0.2.21 port 5061, or one above it, expired on 2026-12-31.",
     ),
     problem(
       "fails a certificate that is not valid yet",
@@ -65,7 +65,7 @@ ruleTester.run(
       "fails a certificate without that of its issuer",
       "incomplete-chain",
       "warn",
-      "Node a does not send the certificate of its issuer CN=Example CA at 192.0.2.21 port 5061, and it is no known CA.",
+      "Node a does not send the certificate of its issuer CN=Example CA at 192.0.2.21 port 5061, and that issuer is not in ca_certificates.",
     ),
     problem(
       "fails a certificate for another name",
@@ -77,7 +77,7 @@ ruleTester.run(
       "fails a certificate for something else",
       "wrong-usage",
       "error",
-      "not fit for a TLS server (CN=a is bad).",
+      "not usable for a TLS server (CN=a is bad).",
     ),
     problem("warns of a short key", "weak-key", "warn", "has a key that is too short (CN=a is bad)."),
     problem("warns of a weak signature", "weak-signature", "warn", "has a weak signature (CN=a is bad)."),
@@ -89,7 +89,7 @@ ruleTester.run(
       {
         verdict: "fail",
         severity: "warn",
-        findings: [["refused", "«address»", "Node a is running and refuses connections at 192.0.2.21 port 5061"]],
+        findings: [["refused", "«address»", "Node a is running but refuses connections at 192.0.2.21 port 5061"]],
       },
     ),
     served(
@@ -135,7 +135,7 @@ ruleTester.run(
       {
         verdict: "inconclusive",
         reason:
-          "no certificate could be seen at 192.0.2.21 port 5061 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall)",
+          "no certificate was received from 192.0.2.21 port 5061 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall)",
       },
     ),
     ...(["timeout", "reset", "silent", "protocol", "admin-prohibited"] as const).map((reason) =>
@@ -144,7 +144,7 @@ ruleTester.run(
         { status: "no-answer", reason },
         {
           verdict: "inconclusive",
-          reason: `no certificate could be seen at 192.0.2.21 port 5061 (${reason})`,
+          reason: `no certificate was received from 192.0.2.21 port 5061 (${reason})`,
         },
       ),
     ),
@@ -218,7 +218,7 @@ ruleTester.run(
     evaluated(
       "does not pass over a family that shows nothing",
       { fields: "ipv6_address: 2001:db8::21", answers: { [KEY]: servedCertificate() } },
-      { verdict: "inconclusive", reason: "no certificate could be seen at 2001:db8::21 port 5061 (timeout)" },
+      { verdict: "inconclusive", reason: "no certificate was received from 2001:db8::21 port 5061 (timeout)" },
     ),
     evaluated(
       "does not ask what is no address",
@@ -234,7 +234,7 @@ ruleTester.run(
       { inventory: "virtual_machines: []" },
       {
         verdict: "not-applicable",
-        reason: "it applies after deployment",
+        reason: "applies after deployment",
       },
     ),
     ...["poweredOff", "suspended"].map((state) =>

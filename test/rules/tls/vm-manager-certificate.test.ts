@@ -70,7 +70,7 @@ ruleTester.run(
         {
           verdict: "inconclusive",
           severity: "warn",
-          reason: `the issuer of its certificate (CN=CA, O=vcsa) is not among ca_certificates; vCenter Server offers its CA certificates at https://${NAME}/certs/download.zip`,
+          reason: `the issuer of its certificate (CN=CA, O=vcsa) is not in ca_certificates; download the CA certificates of vCenter Server from https://${NAME}/certs/download.zip`,
         },
       ),
     ),
@@ -80,7 +80,7 @@ ruleTester.run(
       "error",
       `The certificate of VM manager ${NAME} at 10.0.0.9 does not cover ${NAME}; it covers photon-machine, localhost.`,
     ),
-    problem("fails an expired certificate", "expired", "error", "has expired (2026-12-31)"),
+    problem("fails an expired certificate", "expired", "error", "expired on 2026-12-31."),
     problem(
       "fails a certificate of the future",
       "not-yet-valid",
@@ -91,7 +91,7 @@ ruleTester.run(
       "fails a certificate for something else",
       "wrong-usage",
       "error",
-      "not fit for a TLS server (CN=a is bad).",
+      "not usable for a TLS server (CN=a is bad).",
     ),
     problem("warns of a short key", "weak-key", "warn", "has a key that is too short (CN=a is bad)."),
     problem("warns of a weak signature", "weak-signature", "warn", "has a weak signature (CN=a is bad)."),
@@ -136,7 +136,7 @@ ruleTester.run(
         { status: "no-answer", reason },
         {
           verdict: "inconclusive",
-          reason: `10.0.0.9 shows no certificate (${reason})`,
+          reason: `10.0.0.9 did not present a certificate (${reason})`,
         },
       ),
     ),
@@ -146,7 +146,7 @@ ruleTester.run(
         { status: "not-asked", reason },
         {
           verdict: "inconclusive",
-          reason: `10.0.0.9 shows no certificate (${reason})`,
+          reason: `10.0.0.9 did not present a certificate (${reason})`,
         },
       ),
     ),
@@ -156,7 +156,7 @@ ruleTester.run(
         trusted,
         {
           verdict: "inconclusive",
-          reason: `10.0.0.9 could not be connected to (${reason})`,
+          reason: `connection to 10.0.0.9 failed (${reason})`,
         },
         { tcp: { status: "no-answer", reason } },
       ),
@@ -166,7 +166,7 @@ ruleTester.run(
       trusted,
       {
         verdict: "inconclusive",
-        reason: "10.0.0.9 could not be connected to (deadline)",
+        reason: "connection to 10.0.0.9 failed (deadline)",
       },
       { tcp: { status: "not-asked", reason: "deadline" } },
     ),
@@ -184,7 +184,7 @@ ruleTester.run(
     two(
       "does not pass while an address shows nothing",
       { [`tls 10.0.0.9 443 ${NAME}`]: trusted, "tcp 2001:db8::9 443": { status: "no-answer", reason: "timeout" } },
-      { verdict: "inconclusive", reason: "2001:db8::9 could not be connected to (timeout)" },
+      { verdict: "inconclusive", reason: "connection to 2001:db8::9 failed (timeout)" },
     ),
     two(
       "fails what is proven although another address shows nothing",
@@ -202,7 +202,7 @@ ruleTester.run(
     two(
       "cannot tell when this machine has no route to any",
       { "tcp 10.0.0.9 443": NO_ROUTE, "tcp 2001:db8::9 443": NO_ROUTE },
-      { verdict: "inconclusive", reason: "10.0.0.9 could not be connected to (own-network-error)" },
+      { verdict: "inconclusive", reason: "connection to 10.0.0.9 failed (own-network-error)" },
     ),
     {
       name: "holds the certificate against an address, where that is what the deployment names",

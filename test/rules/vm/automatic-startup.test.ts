@@ -41,7 +41,7 @@ ruleTester.run(
     }),
     alone("fails where the host starts others", "enabled: true, virtual_machines: «[other]»", {
       verdict: "fail",
-      findings: [["notListed", "not among those that start with host esxi01"]],
+      findings: [["notListed", "not in the automatic startup list of host esxi01"]],
     }),
     alone("does not take the host's switch for the VM's start", "enabled: true", {
       verdict: "inconclusive",
@@ -73,7 +73,12 @@ ruleTester.run(
       ["ha_enabled: true, ha_host_monitoring: «false»", "ha_restart_priority: medium", ON],
       {
         verdict: "fail",
-        findings: [["noMonitoring", "HA of cluster vc-core does not monitor hosts, so it does not restart VM mgmt01"]],
+        findings: [
+          [
+            "noMonitoring",
+            "HA of cluster vc-core does not monitor hosts, so VM mgmt01 of node m is not restarted after a",
+          ],
+        ],
       },
     ),
     {
@@ -109,7 +114,7 @@ ruleTester.run(
       ["ha_enabled: true", "ha_restart_priority: clusterRestartPriority", ON],
       {
         verdict: "inconclusive",
-        reason: "is no restart priority known here",
+        reason: 'restart priority "clusterrestartpriority"',
       },
     ),
     inCluster("does not guess whether HA is on", ["drs_enabled: true", "ha_restart_priority: medium", ON], {
@@ -147,7 +152,7 @@ ruleTester.run(
       name: "does not apply before there is a VM",
       deployment,
       inventory: "virtual_machines: []",
-      expect: { "node:m": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+      expect: { "node:m": { verdict: "not-applicable", reason: "applies after deployment" } },
     },
   ],
   { optional: ["ha_host_monitoring"] },

@@ -53,6 +53,6 @@ ruleTester.run(rule, [
     name: "does not apply before there is a VM, nor to the Management Node",
     deployment: "management_node: { name: m, hostname: m }\nconferencing_nodes: [{ name: a, hostname: a }]",
     inventory: "virtual_machines: [{ name: m, cpu_reservation_mhz: 0 }]",
-    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+    expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
   },
 ]);

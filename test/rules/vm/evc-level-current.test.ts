@@ -59,7 +59,7 @@ ruleTester.run(
         findings: [
           [
             "stale",
-            "VM a of node a runs with EVC level intel-ivybridge, but intel-haswell is what cluster one offers.",
+            "VM a of node a runs with EVC mode intel-ivybridge, but cluster one provides intel-haswell; power cycle the VM.",
           ],
         ],
         severity: "warn",
@@ -87,13 +87,18 @@ ruleTester.run(
       { cluster: OFF },
       {
         verdict: "fail",
-        findings: [["stale", "intel-haswell, but intel-skylake is what host esxi01 offers."]],
+        findings: [
+          [
+            "stale",
+            "VM a of node a runs with EVC mode intel-haswell, but host esxi01 provides intel-skylake; power cycle the VM.",
+          ],
+        ],
       },
     ),
     evaluated(
       "does not apply to a lower level under an older hardware version",
       { machine: on("intel-ivybridge", "hardware_version: 18") },
-      { verdict: "not-applicable", reason: "its hardware version 18 may keep the level down" },
+      { verdict: "not-applicable", reason: "hardware version 18 may limit the VM's" },
     ),
     evaluated(
       "passes a higher one under an older hardware version",
@@ -140,7 +145,7 @@ ruleTester.run(
       { machine: "power_state: suspended" },
       {
         verdict: "not-applicable",
-        reason: "its VM is not powered on",
+        reason: "the node's VM is not powered on",
       },
     ),
     evaluated(
@@ -180,7 +185,7 @@ ruleTester.run(
       { cluster: OFF, host: "cpu: { max_evc_mode: null }" },
       {
         verdict: "inconclusive",
-        reason: "esxi01 is said to support no EVC mode at all",
+        reason: "EVC is disabled, and esxi01 supports no EVC mode according to",
       },
     ),
     {
@@ -196,7 +201,7 @@ virtual_machines: [{ name: m, host: esxi01, ${on("intel-skylake")} }]
       name: "does not apply before there is a VM",
       deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
       inventory: "virtual_machines: []",
-      expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+      expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
     },
   ],
   { optional: ["cluster"] },

@@ -17,7 +17,10 @@ ruleTester.run(rule, [
   evaluated("fails the Intel level below", on("«intel-westmere»"), {
     verdict: "fail",
     findings: [
-      ["tooLow", "VM a of node a runs with EVC level intel-westmere, which hides AVX; intel-sandybridge is the lowest"],
+      [
+        "tooLow",
+        "VM a of node a runs with EVC mode intel-westmere, which does not expose AVX; use intel-sandybridge or higher.",
+      ],
     ],
     severity: "error",
   }),
@@ -32,15 +35,15 @@ virtual_machines: [{ name: a, cluster: one, ${on("«intel-westmere»")} }]
   },
   evaluated("fails the AMD level below", on("«amd-greyhound»"), {
     verdict: "fail",
-    findings: [["tooLow", "amd-bulldozer is the lowest"]],
+    findings: [["tooLow", "amd-bulldozer or higher."]],
   }),
   evaluated("does not apply where EVC plays no part", on("null"), {
     verdict: "not-applicable",
-    reason: "EVC plays no part",
+    reason: "EVC does not apply",
   }),
   evaluated("does not apply to a VM that is off", "power_state: poweredOff, min_required_evc_mode: intel-westmere", {
     verdict: "not-applicable",
-    reason: "its VM is not powered on",
+    reason: "the node's VM is not powered on",
   }),
   evaluated("does not know a level that is not in the table", on("intel-mystery"), {
     verdict: "inconclusive",
@@ -77,6 +80,6 @@ virtual_machines: [{ name: a, host: esxi01, ${on("intel-mystery")} }]
     name: "does not apply before there is a VM",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
     inventory: "virtual_machines: []",
-    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+    expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
   },
 ]);

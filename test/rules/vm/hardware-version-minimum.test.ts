@@ -32,7 +32,7 @@ ruleTester.run(
     planned("passes the lowest version that is planned", "hardware_version: 8", { verdict: "pass" }),
     planned("fails the one below", "hardware_version: «7»", {
       verdict: "fail",
-      findings: [["tooOld", "Hardware version 7 of node mgmt is not supported; Pexip Infinity needs 8"]],
+      findings: [["tooOld", "Hardware version 7 of node mgmt is not supported; use 8 or later."]],
       severity: "error",
     }),
     planned("reads vSphere's spelling", "hardware_version: «vmx-07»", {

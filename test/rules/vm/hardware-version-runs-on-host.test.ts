@@ -29,14 +29,14 @@ ruleTester.run(
     }),
     evaluated("fails the one above", "hardware_version: «20»", ['version: "7.0.3"'], {
       verdict: "fail",
-      findings: [["tooNew", "Hardware version 20 of node a does not run on esxi01, whose newest is 19."]],
+      findings: [["tooNew", "Hardware version 20 of node a is not supported by host esxi01; use 19 or earlier,"]],
       severity: "error",
     }),
     evaluated(
       "looks at every possible host, and names the one that runs least",
       "hardware_version: «vmx-19»",
       ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
-      { verdict: "fail", findings: [["tooNew", "does not run on esxi03, whose newest is 15."]] },
+      { verdict: "fail", findings: [["tooNew", "is not supported by host esxi03; use 15 or earlier,"]] },
     ),
     evaluated("fails an ESXi that is not supported", "hardware_version: «8»", ['version: "4.1.0"'], {
       verdict: "fail",
@@ -57,7 +57,7 @@ ruleTester.run(
     }),
     evaluated("does not need it where it makes no difference", "hardware_version: «16»", ['version: "6.7.0"'], {
       verdict: "fail",
-      findings: [["tooNew", "whose newest is 15"]],
+      findings: [["tooNew", "node a is not supported by host esxi01; use 15"]],
     }),
     evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
     evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "6.6.0"'], {
@@ -69,7 +69,7 @@ ruleTester.run(
     }),
     evaluated("does not guess what else a newer ESXi runs", "hardware_version: 23", ['version: "9.1.0"'], {
       verdict: "inconclusive",
-      reason: "ESXi 9.1 on esxi01 is newer than this program's table; it runs hardware version 22 at least",
+      reason: "ESXi 9.1 on esxi01 is newer than this program's table; it supports at least hardware version 22",
     }),
     evaluated(
       "needs the ESXi version of every possible host",

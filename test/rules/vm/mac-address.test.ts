@@ -28,7 +28,7 @@ ruleTester.run(
     planned("passes any notation", "0050.562A.0005", { verdict: "pass" }),
     planned("fails an address that is too short", "00:50:56:2a:00", {
       verdict: "fail",
-      findings: [["malformed", 'MAC address "00:50:56:2a:00" of node a is none']],
+      findings: [["malformed", 'MAC address "00:50:56:2a:00" of node a is not']],
       severity: "error",
     }),
     planned("fails an address with a wrong digit", "00:50:56:2a:00:0g", {
@@ -70,7 +70,7 @@ ruleTester.run(
       MAC,
       {
         verdict: "fail",
-        findings: [["twice", "of a/nics[0] is already that of mail/eth0"]],
+        findings: [["twice", "of a/nics[0] is already used by mail/eth0"]],
       },
       mail("0050562A0005"),
     ),
@@ -116,7 +116,7 @@ virtual_machines:
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["twice", "of a/two is already that of a/one of node a"]],
+          findings: [["twice", "of a/two is already used by a/one of node a"]],
         },
       },
     },
@@ -133,7 +133,7 @@ virtual_machines:
 `,
       expect: {
         "node:a": { verdict: "pass" },
-        "node:b": { verdict: "fail", findings: [["twice", "is already that of a/nics[0] of node a"]] },
+        "node:b": { verdict: "fail", findings: [["twice", "is already used by a/nics[0] of node a"]] },
         "node:m": { verdict: "pass" },
       },
     },
@@ -147,7 +147,7 @@ conferencing_nodes:
       inventory: "virtual_machines: []",
       expect: {
         "node:a": { verdict: "pass" },
-        "node:b": { verdict: "fail", findings: [["twice", "of node b is already that of node a"]] },
+        "node:b": { verdict: "fail", findings: [["twice", "of node b is already used by node a"]] },
       },
     },
     {
@@ -192,7 +192,7 @@ conferencing_nodes:
         "node:a": { verdict: "pass" },
         "node:b": {
           verdict: "fail",
-          findings: [["twice", "of node b is already that of a/nics[0] of node a"]],
+          findings: [["twice", "of node b is already used by a/nics[0] of node a"]],
         },
       },
     },

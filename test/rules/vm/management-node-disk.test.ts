@@ -15,7 +15,7 @@ ruleTester.run(rule, [
   evaluated("passes 100 GB of 10⁹ bytes", withDisks("{ capacity_mb: 95368 }"), { verdict: "pass" }),
   evaluated("fails one MB less", withDisks("{ capacity_mb: «95367» }"), {
     verdict: "fail",
-    findings: [["small", "Disk capacity of Management Node m is 99.9 GB; it needs 100 GB or more."]],
+    findings: [["small", "Disk capacity of Management Node m is 99.9 GB; 100 GB or more"]],
     severity: "warn",
   }),
   evaluated("adds up disks", withDisks("{ capacity_mb: 51200 }", "{ capacity_mb: 51200 }"), { verdict: "pass" }),
@@ -35,5 +35,8 @@ ruleTester.run(rule, [
     verdict: "inconclusive",
     missing: ["virtual_machines.disks is not in the inventory"],
   }),
-  evaluated("does not apply before there is a VM", "", { verdict: "not-applicable", reason: "no VM yet" }),
+  evaluated("does not apply before there is a VM", "", {
+    verdict: "not-applicable",
+    reason: "applies after deployment",
+  }),
 ]);

@@ -25,8 +25,8 @@ ruleTester.run(
     evaluated("fails what is smaller", "vm_cpu_count: «3», vm_system_memory: «4092»", "", {
       verdict: "fail",
       findings: [
-        ["cpus", "Number of vCPUs of Management Node m is 3; it needs 4 or more."],
-        ["memory", "Memory of Management Node m is 4092 MB; it needs 4096 MB or more."],
+        ["cpus", "Management Node m has 3 vCPUs; 4 or more are required."],
+        ["memory", "Management Node m has 4092 MB of memory; 4096 MB or more"],
       ],
       severity: "warn",
     }),
@@ -36,7 +36,7 @@ ruleTester.run(
     }),
     evaluated("judges the VM, not the plan", PLAN, "{ name: m, cpus: «2», memory_mb: 4096 }", {
       verdict: "fail",
-      findings: [["cpus", "is 2; it needs 4 or more"]],
+      findings: [["cpus", "has 2 vCPUs; 4 or more"]],
     }),
     evaluated("fails on one of two though the other is unknown", PLAN, "{ name: m, memory_mb: «2048» }", {
       verdict: "fail",

@@ -38,7 +38,7 @@ ruleTester.run(
       "fails other vCPUs",
       "vm_cpu_count: «8»",
       "cpus: 16",
-      differs("Number of vCPUs of node a is 8 in the deployment, but 16 on its VM a"),
+      differs("Number of vCPUs of node a is 8 in the deployment file, but 16 on its VM a"),
     ),
     evaluated(
       "fails other memory",
@@ -50,7 +50,7 @@ ruleTester.run(
       "fails another hardware version",
       "vm: { hardware_version: «14» }",
       "hardware_version: vmx-13",
-      differs("is 14 in the deployment, but vmx-13"),
+      differs("is 14 in the deployment file, but vmx-13"),
     ),
     evaluated("fails another host", "vm: { host: «esxi01» }", "host: esxi02", differs("Host of node a is esxi01")),
     evaluated("fails another cluster", "vm: { cluster: «one» }", "cluster: two", differs("but two on")),
@@ -147,7 +147,7 @@ ruleTester.run(
       "fails a disk outside of the datastore cluster of the plan",
       "vm: { datastore: «pod» }",
       "disks: [{ datastore: ds2 }]",
-      differs("is pod in the deployment, but ds2"),
+      differs("is pod in the deployment file, but ds2"),
       "datastores: [{ name: ds1, datastore_cluster: pod }, { name: ds2, datastore_cluster: null }]",
     ),
     evaluated(
@@ -163,7 +163,7 @@ ruleTester.run(
       "disks: [{ thin: true, datastore: ds1 }]",
       {
         verdict: "not-applicable",
-        reason: "Disk format is not for the deployment to decide",
+        reason: "the deployment does not control Disk format",
       },
       "datastores: [{ name: ds1, type: vsan }]",
     ),
@@ -219,7 +219,7 @@ ruleTester.run(
       "disks: [], nics: []",
       {
         verdict: "inconclusive",
-        reason: "its VM has no disk in the inventory",
+        reason: "the node's VM has no disk in the inventory",
       },
     ),
     evaluated(
@@ -228,7 +228,7 @@ ruleTester.run(
       "cpus: 16, host: esxi01",
       {
         verdict: "not-applicable",
-        reason: "the deployment says nothing",
+        reason: "the deployment does not",
       },
     ),
     evaluated(
@@ -248,14 +248,14 @@ conferencing_nodes:
       inventory: "virtual_machines: [{ name: a, cpus: 8 }]",
       expect: {
         "node:a": { verdict: "pass" },
-        "node:b": { verdict: "inconclusive", reason: "VM a is that of node a already" },
+        "node:b": { verdict: "inconclusive", reason: "VM a is already used by node a" },
       },
     },
     {
       name: "does not apply before there is a VM",
       deployment: "conferencing_nodes: [{ name: a, hostname: a, vm_cpu_count: 8 }]",
       inventory: "virtual_machines: []",
-      expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+      expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
     },
     {
       name: "does not know without an inventory whether there is a VM",

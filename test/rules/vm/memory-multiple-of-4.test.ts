@@ -40,20 +40,20 @@ ruleTester.run(
     plan("passes the multiple below", 8188, { verdict: "pass" }),
     plan("fails one more than a multiple", 8189, {
       verdict: "fail",
-      findings: [["planned", "is 8189 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+      findings: [["planned", "Memory of node a is 8189 MB, not a multiple of 4; use 8192 MB."]],
     }),
     plan("fails two more, though it is even", 8190, {
       verdict: "fail",
-      findings: [["planned", "is 8190 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+      findings: [["planned", "Memory of node a is 8190 MB, not a multiple of 4; use 8192 MB."]],
     }),
     plan("fails one less than a multiple", 8191, {
       verdict: "fail",
-      findings: [["planned", "is 8191 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+      findings: [["planned", "Memory of node a is 8191 MB, not a multiple of 4; use 8192 MB."]],
     }),
     plan("leaves too little to another rule", 4, { verdict: "pass" }),
     plan("counts exactly at the largest number there is", 2_147_483_647, {
       verdict: "fail",
-      findings: [["planned", "the next larger one is 2147483648 MB"]],
+      findings: [["planned", "Memory of node a is 2147483647 MB, not a multiple of 4; use 2147483648 MB"]],
     }),
 
     both(
@@ -187,6 +187,6 @@ it("puts names into its message as they are, whatever they look like", async () 
     deployment: `conferencing_nodes: [{ name: ${hostile}, hostname: a, vm_system_memory: 2 }]`,
   });
   expect(check?.findings[0]?.message).toBe(
-    "Memory of node a$& {x}%s\u001b[31m\u202e is 2 MB, not a multiple of 4; the next larger one is 4 MB.",
+    "Memory of node a$& {x}%s\u001b[31m\u202e is 2 MB, not a multiple of 4; use 4 MB.",
   );
 });

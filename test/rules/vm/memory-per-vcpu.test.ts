@@ -47,7 +47,7 @@ ruleTester.run(rule, [
   planned("passes twice as much", "vm_cpu_count: 8\n    vm_system_memory: 16384", { verdict: "pass" }),
   planned("mentions more than that", "vm_cpu_count: 8\n    vm_system_memory: «16388»", {
     verdict: "fail",
-    findings: [["much", "more than the recommended 8192 MB brings little"]],
+    findings: [["much", "more than the recommended 8192 MB has little"]],
     severity: "info",
   }),
   planned("wants no more than Pexip takes", "vm_cpu_count: 64\n    vm_system_memory: 64000", { verdict: "pass" }),

@@ -54,7 +54,7 @@ ruleTester.run(
       name: "does not apply before there is a VM",
       deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { memory_reservation_mb: 0 } }]",
       inventory: "virtual_machines: []",
-      expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+      expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
     },
     {
       name: "warns of a shared host in production, which is another rule's matter",
@@ -75,7 +75,7 @@ virtual_machines:
 `,
       {
         verdict: "fail",
-        findings: [["shared", "«memory_reservation_mb»", "and esxi01 runs other VMs too"]],
+        findings: [["shared", "«memory_reservation_mb»", "and esxi01 also runs other VMs;"]],
         severity: "error",
       },
     ),
@@ -100,7 +100,7 @@ virtual_machines:
 `,
       {
         verdict: "fail",
-        findings: [["perhapsShared", "«memory_reservation_mb»", "its host may run other VMs too"]],
+        findings: [["perhapsShared", "«memory_reservation_mb»", "its host may also run other VMs;"]],
         severity: "error",
       },
     ),

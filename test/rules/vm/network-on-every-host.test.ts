@@ -41,7 +41,13 @@ ruleTester.run(
       CORE,
       {
         verdict: "fail",
-        findings: [["lacking", "«dvs»", "Host esxi03 does not have network conferencing, so node a cannot run there"]],
+        findings: [
+          [
+            "lacking",
+            "«dvs»",
+            "Host esxi03 does not have network conferencing, so candidate host esxi03 cannot run node",
+          ],
+        ],
         severity: "warn",
       },
       replace(", { name: ESXI03. }", ""),
@@ -91,12 +97,12 @@ ruleTester.run(
     ),
     planned("does not apply to a host that stands alone", "host: alone, network: storage", {
       verdict: "not-applicable",
-      reason: "one host only",
+      reason: "one candidate host",
     }),
     planned(
       "does not apply to one host of a cluster without HA and DRS",
       "host: esxi01, network: only-here",
-      { verdict: "not-applicable", reason: "one host only" },
+      { verdict: "not-applicable", reason: "one candidate host" },
       replace("ha_enabled: true, drs_enabled: true", "ha_enabled: false, drs_enabled: false"),
     ),
     planned(

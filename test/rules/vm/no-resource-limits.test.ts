@@ -16,8 +16,8 @@ ruleTester.run(rule, [
     {
       verdict: "fail",
       findings: [
-        ["limited", "VM m of node m is limited to 10000 MHz of CPU"],
-        ["limited", "VM m of node m is limited to 4096 MB of memory"],
+        ["limited", "VM m of node m has a limit of 10000 MHz of CPU"],
+        ["limited", "VM m of node m has a limit of 4096 MB of memory"],
       ],
       severity: "warn",
     },
@@ -42,6 +42,6 @@ ruleTester.run(rule, [
     name: "does not apply before there is a VM",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
     inventory: "virtual_machines: []",
-    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+    expect: { "node:a": { verdict: "not-applicable", reason: "applies after deployment" } },
   },
 ]);

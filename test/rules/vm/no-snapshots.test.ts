@@ -15,7 +15,7 @@ ruleTester.run(rule, [
   evaluated("passes a VM without snapshots", "{ name: m, snapshots: 0 }", { verdict: "pass" }),
   evaluated("fails a VM with one", "{ name: m, snapshots: «1» }", {
     verdict: "fail",
-    findings: [["some", "Number of snapshots of VM m of node m is 1"]],
+    findings: [["some", "VM m of node m has snapshots (1); delete those that are no longer needed."]],
     severity: "info",
   }),
   evaluated("does not look at other VMs", "{ name: m, snapshots: 0 }, { name: mail, snapshots: 9 }", {
@@ -25,7 +25,10 @@ ruleTester.run(rule, [
     verdict: "inconclusive",
     missing: ["virtual_machines.snapshots is not in the inventory"],
   }),
-  evaluated("does not apply before there is a VM", "", { verdict: "not-applicable", reason: "the node has no VM yet" }),
+  evaluated("does not apply before there is a VM", "", {
+    verdict: "not-applicable",
+    reason: "applies after deployment",
+  }),
   {
     name: "does not know without an inventory whether there is a VM",
     deployment,

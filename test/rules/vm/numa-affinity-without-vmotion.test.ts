@@ -70,11 +70,11 @@ virtual_machines: [{ name: conf01, host: esxi01, ${BOUND} }]
   },
   evaluated("does not apply to a VM that is bound to none", FULLY, "numa_node_affinity: null, drs_behavior: null", {
     verdict: "not-applicable",
-    reason: "bound to no NUMA node",
+    reason: "bound to a NUMA node",
   }),
   evaluated("takes an empty setting for none", FULLY, 'numa_node_affinity: "", drs_behavior: null', {
     verdict: "not-applicable",
-    reason: "bound to no NUMA node",
+    reason: "bound to a NUMA node",
   }),
   evaluated("does not take a missing affinity for none", FULLY, "drs_behavior: null", {
     verdict: "inconclusive",
@@ -111,7 +111,7 @@ virtual_machines: [{ name: a, host: alone, ${BOUND} }]
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "not-applicable", reason: "no VM yet" },
+      "node:b": { verdict: "not-applicable", reason: "applies after deployment" },
     },
   },
 ]);

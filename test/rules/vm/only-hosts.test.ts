@@ -70,14 +70,14 @@ ruleTester.run(
     on("fails a rule of whose hosts nothing is known", [TWO, bound(MUST)], UNBOUND),
     on("fails a VM that is on another host", ["only_hosts: «[esxi02]»", bound(`${MUST}, affine_hosts: [esxi02]`)], {
       verdict: "fail",
-      findings: [["elsewhere", "VM a of node a is on host esxi01, which vm.only_hosts does not name."]],
+      findings: [["elsewhere", "VM a of node a is on host esxi01, which vm.only_hosts does not list."]],
     }),
     on(
       "fails a host that no inventory has",
       ["only_hosts: [esxi01, «esxi9»]", bound(`${MUST}, affine_hosts: [esxi01]`)],
       {
         verdict: "fail",
-        findings: [["unlisted", 'to host "esxi9", which is not in the inventory']],
+        findings: [["unlisted", 'Host "esxi9" in vm.only_hosts of node a is not in the inventory']],
       },
     ),
     on("does not decide without the rules of the cluster", [TWO, "host_count: 3"], {
@@ -94,7 +94,7 @@ ruleTester.run(
     ),
     on("does not apply to a node that names no hosts", ["cluster: core", "vm_host_rules: []"], {
       verdict: "not-applicable",
-      reason: "vm.only_hosts is not given",
+      reason: "vm.only_hosts is not set",
     }),
   ],
   {

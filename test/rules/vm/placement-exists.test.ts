@@ -114,12 +114,12 @@ ruleTester.run(
     ),
     planned("fails a network that none of its cluster's hosts has", "cluster: vc-core, network: «edge»", {
       verdict: "fail",
-      findings: [["unreachable", "but no host that it may run on has it"]],
+      findings: [["unreachable", "but no candidate host has it"]],
     }),
     planned(
       "fails a network that the node's hosts lack, whatever is unknown of others",
       "cluster: vc-core, network: «conference»",
-      { verdict: "fail", findings: [["unreachable", "but no host that it may run on has it"]] },
+      { verdict: "fail", findings: [["unreachable", "but no candidate host has it"]] },
       (site) =>
         site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
     ),
@@ -131,11 +131,11 @@ ruleTester.run(
     ),
     planned("fails a host outside of the cluster", "cluster: vc-core, host: «alone», network: edge", {
       verdict: "fail",
-      findings: [["apart", 'is placed on host "alone" and on cluster "vc-core", but that host is in no cluster']],
+      findings: [["apart", 'is placed on host "alone" and on cluster "vc-core", but the host is not in a cluster']],
     }),
     planned("fails a host of another cluster", "cluster: vc-far, host: «esxi01», network: conferencing", {
       verdict: "fail",
-      findings: [["apart", 'on cluster "vc-far", but that host is in cluster "vc-core"']],
+      findings: [["apart", 'on cluster "vc-far", but the host is in cluster "vc-core"']],
     }),
     planned(
       "does not decide whether a host is in the cluster that does not tell its own",

@@ -23,8 +23,8 @@ ruleTester.run(
     evaluated("fails what is below both limits", "vm_cpu_count: «1», vm_system_memory: «1996»", null, {
       verdict: "fail",
       findings: [
-        ["cpus", "Number of vCPUs of node a is 1; Pexip Infinity takes 2 to 128."],
-        ["memory", "Memory of node a is 1996 MB; Pexip Infinity takes 2000 to 64000 MB."],
+        ["cpus", "Number of vCPUs of node a is 1; Pexip Infinity supports 2 to 128."],
+        ["memory", "Memory of node a is 1996 MB; Pexip Infinity supports 2000 to 64000 MB."],
       ],
       severity: "error",
     }),

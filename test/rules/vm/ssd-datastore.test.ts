@@ -18,7 +18,7 @@ ruleTester.run(rule, [
   }),
   planned("does not believe an array that says it has none", "ssd: false, local: false", {
     verdict: "inconclusive",
-    reason: "arrays hide that they have SSDs",
+    reason: "arrays do not report whether they use SSDs",
   }),
   planned("does not guess whether a datastore without SSDs is local", "ssd: false", {
     verdict: "inconclusive",

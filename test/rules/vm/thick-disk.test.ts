@@ -29,7 +29,7 @@ ruleTester.run(rule, [
   planned("passes a thick plan", "datastore: ds1, disk_provisioning: thick", { verdict: "pass" }),
   planned("fails a thin plan", "datastore: ds1, disk_provisioning: «thin»", {
     verdict: "fail",
-    findings: [["planned", "Disk of node a is planned to be thin"]],
+    findings: [["planned", "Disk of node a is planned as thin"]],
     severity: "warn",
   }),
   planned("does not guess what is planned", "datastore: ds1", {
@@ -46,7 +46,7 @@ ruleTester.run(rule, [
   }),
   planned("does not apply to a thin plan on vSAN", "datastore: vsan1, disk_provisioning: thin", {
     verdict: "not-applicable",
-    reason: "datastore vsan1 (vsan) decides by itself",
+    reason: "datastore vsan1 (vsan) determines the disk format itself",
   }),
   deployed("passes a thick disk", "{ thin: false, datastore: DS1 }", { verdict: "pass" }),
   deployed("fails a thin disk, whatever is planned", "{ label: Hard disk 1, thin: «true», datastore: ds1 }", {
@@ -112,7 +112,7 @@ datastores:
 `,
     expect: {
       "node:a": { verdict: "fail", findings: [["planned"]] },
-      "node:b": { verdict: "not-applicable", reason: "decides by itself" },
+      "node:b": { verdict: "not-applicable", reason: "disk format itself" },
       "node:c": { verdict: "inconclusive", reason: "only some of the datastores" },
     },
   },

@@ -15,7 +15,7 @@ ruleTester.run(rule, [
   evaluated("passes a VM whose clock is left to NTP", "{ name: a, tools_time_sync: false }", { verdict: "pass" }),
   evaluated("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: «true» }", {
     verdict: "fail",
-    findings: [["on", "VMware Tools sets the clock of VM a of node a"]],
+    findings: [["on", "VMware Tools synchronizes the clock of VM a of node a"]],
     severity: "info",
   }),
   evaluated("does not pass a VM of which it is not known", "{ name: a }", {
@@ -24,7 +24,7 @@ ruleTester.run(rule, [
   }),
   evaluated("does not apply before there is a VM", "{ name: b, tools_time_sync: true }", {
     verdict: "not-applicable",
-    reason: "the node has no VM yet",
+    reason: "applies after deployment",
   }),
   {
     name: "does not know without an inventory whether there is a VM",

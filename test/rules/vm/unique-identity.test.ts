@@ -13,7 +13,7 @@ ruleTester.run(
       inventory: `virtual_machines: [{ name: a, uuid: ${UUID} }, { name: mail, uuid: 4211a5c1-0b7d-4e52-8a31-90d6c2f41e22 }]`,
       expect: {
         "node:a": { verdict: "pass" },
-        "node:b": { verdict: "not-applicable", reason: "the node has no VM yet" },
+        "node:b": { verdict: "not-applicable", reason: "applies after deployment" },
       },
     },
     {
@@ -28,7 +28,7 @@ virtual_machines:
         "node:a": { verdict: "pass" },
         "node:b": {
           verdict: "fail",
-          findings: [["sameUuid", "which is that of VM a too; one is a copy of the other"]],
+          findings: [["sameUuid", "which is also used by VM a; one VM is a clone of the other"]],
           severity: "error",
         },
       },
@@ -43,7 +43,15 @@ virtual_machines:
   - { name: b, uuid: other }
 `,
       expect: {
-        "node:a": { verdict: "fail", findings: [["sameUuid", "that of VM test copy too"]] },
+        "node:a": {
+          verdict: "fail",
+          findings: [
+            [
+              "sameUuid",
+              "a of node a has UUID {4211a5c1-0b7d-4e52-8a31-90d6c2f41e21}, which is also used by VM test copy;",
+            ],
+          ],
+        },
         "node:b": { verdict: "pass" },
       },
     },
@@ -89,7 +97,7 @@ conferencing_nodes:
         "node:a": { verdict: "pass" },
         "node:b": {
           verdict: "fail",
-          findings: [["sameVm", "VM vm-a of node b is already that of node a"]],
+          findings: [["sameVm", "VM vm-a of node b is already used by node a"]],
         },
       },
     },

@@ -59,6 +59,7 @@ export function generateSite(nodes: number): GeneratedSite {
       name: cluster(index),
       evc_mode: "intel-skylake",
       ha_enabled: true,
+      ha_host_monitoring: true,
       drs_enabled: false,
     })),
     hosts: times(hosts, (index) => ({

@@ -69,22 +69,26 @@ export default defineRule({
       },
     },
   ],
-  check(node, { need, fail, notApplicable, inconclusive }) {
+  check(node, { need, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
     const data = { vm: machine.name, node: node.name };
     const cluster = need(machine, "inCluster");
     if (cluster !== null && need(cluster, "ha_enabled")) {
-      if (!need(cluster, "haMonitoring")) {
-        fail("noMonitoring", { at: [cluster, "ha_host_monitoring"], data: { ...data, cluster: cluster.name } });
+      const inCluster = { ...data, cluster: cluster.name };
+      if (known(cluster, "ha_host_monitoring") === false) {
+        fail("noMonitoring", { at: [cluster, "ha_host_monitoring"], data: inCluster });
         return;
       }
-      const priority = need(machine, "ha_restart_priority").trim().toLowerCase();
-      if (PRIORITIES.includes(priority)) return;
-      if (priority !== "disabled")
-        return inconclusive(`restart priority ${JSON.stringify(priority)} is not in this program's table`);
-      fail("noRestart", { at: [machine, "ha_restart_priority"], data: { ...data, cluster: cluster.name } });
-      return;
+      const priority = known(machine, "ha_restart_priority")?.trim().toLowerCase();
+      if (priority === "disabled") {
+        fail("noRestart", { at: [machine, "ha_restart_priority"], data: inCluster });
+        return;
+      }
+      need(cluster, "ha_host_monitoring");
+      need(machine, "ha_restart_priority");
+      if (priority === undefined || PRIORITIES.includes(priority)) return;
+      return inconclusive(`restart priority ${JSON.stringify(priority)} is not in this program's table`);
     }
     const host = need(machine, "onHost");
     const { autostart } = host;

@@ -107,10 +107,7 @@ export interface Cluster {
   readonly evc_mode?: string | null;
   /** Whether vSphere HA is on. */
   readonly ha_enabled?: boolean;
-  /**
-   * Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails. true when
-   * absent.
-   */
+  /** Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails. */
   readonly ha_host_monitoring?: boolean;
   /** Whether DRS is on. */
   readonly drs_enabled?: boolean;

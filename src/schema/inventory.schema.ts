@@ -105,7 +105,7 @@ const cluster = record(
     ),
     ha_enabled: flag("Whether vSphere HA is on."),
     ha_host_monitoring: flag(
-      "Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails. true when absent.",
+      "Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails.",
     ),
     drs_enabled: flag("Whether DRS is on."),
     drs_behavior: oneOf("How far DRS may go by itself, as vSphere calls it.", drsBehaviors),

@@ -63,10 +63,6 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "deployment management_node.alternative_fqdn": "no SIP TLS FQDN",
     "deployment management_node.tls_certificate": "no certificate to check; tls/certificate-declared fails",
   },
-  "vm/automatic-startup": {
-    "inventory clusters[].ha_host_monitoring":
-      "vSphere's default, on, where the inventory gives no reason for its absence",
-  },
   "vm/mac-address": { "deployment conferencing_nodes[].vm.mac_address": "vSphere assigns the MAC address" },
   "vm/memory-multiple-of-4": {
     "deployment management_node.vm_system_memory": "the plan leaves it to the VM, which is evaluated",

@@ -13,7 +13,7 @@ conferencing_nodes:
 `;
 const INVENTORY = `
 clusters:
-  - { name: A, ha_enabled: true, drs_enabled: false }
+  - { name: A, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }
   - { name: B, ha_enabled: false, drs_enabled: false }
 hosts:
   - { name: a1, cluster: A }

@@ -111,6 +111,7 @@ const INVENTORY = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/inventory.sc
 #  - name: replace-me-cluster
 #    evc_mode: null
 #    ha_enabled: true
+#    ha_host_monitoring: true
 #    drs_enabled: false
 
 hosts:

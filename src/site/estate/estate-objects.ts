@@ -59,10 +59,7 @@ export class Host extends SiteObject<HostFields> {
   }
 }
 
-export interface ClusterFields extends Omit<ClusterRecord, "name"> {
-  /** Whether HA restarts the VMs of a host that fails, while it is on. Absent, it is as vSphere sets it: true. */
-  readonly haMonitoring?: boolean;
-}
+export type ClusterFields = Omit<ClusterRecord, "name">;
 
 /** A vSphere cluster. */
 export class Cluster extends SiteObject<ClusterFields> {

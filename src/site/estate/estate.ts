@@ -260,14 +260,7 @@ export class Estate {
   }
 
   #cluster(listed: ListedObject): Cluster {
-    const derived = {
-      haMonitoring: () => {
-        const given = cluster.read("ha_host_monitoring");
-        const isExplained = this.gaps.isExplained("clusters", cluster, "ha_host_monitoring");
-        return given.known || cluster.isGiven("ha_host_monitoring") || isExplained ? given : known(true);
-      },
-    };
-    const init = { kind: "cluster", ...listed, missing: this.#missing("clusters"), derived };
+    const init = { kind: "cluster", ...listed, missing: this.#missing("clusters") };
     const cluster: Cluster = new Cluster(init, () => this.#members().of(cluster));
     return cluster;
   }

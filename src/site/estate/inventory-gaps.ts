@@ -110,12 +110,6 @@ export class InventoryGaps {
     );
   }
 
-  /** Whether an inventory says why it lacks a field of an object, or all of the object. */
-  isExplained(list: string, object: Described, field: string): boolean {
-    const documents = object.descriptions.map(({ sourceRef }) => sourceRef.document);
-    return this.#reason(documents, list, ownName(object), [field]) !== "";
-  }
-
   /** An object that something names and no inventory describes. */
   object(kind: string, name: string, namedAt: SourceRef): Missing {
     if (this.inventories.length === 0) return NO_INVENTORY;

@@ -90,7 +90,7 @@ function plannedLimits(node: Node): readonly HostLimit[] {
   ];
 }
 
-const HA_MOVES = ["ha_enabled", "haMonitoring"] as const;
+const HA_MOVES = ["ha_enabled", "ha_host_monitoring"] as const;
 const DRS_MOVES = ["drs_enabled"] as const;
 
 /**
@@ -109,8 +109,8 @@ function movement(
   for (const fields of parts) {
     const conditions = fields.map((field) => cluster.read(field));
     if (conditions.some((each) => each.known && !each.value)) continue;
-    const gaps = conditions.flatMap((each) => (each.known ? [] : each.missing));
-    if (gaps.length === 0) return { movedBy: fields === HA_MOVES ? "HA" : "DRS", missing: [] };
+    const [gaps] = conditions.flatMap((each) => (each.known ? [] : [each.missing]));
+    if (gaps === undefined) return { movedBy: fields === HA_MOVES ? "HA" : "DRS", missing: [] };
     missing.push(...gaps);
   }
   if (missing.length === 0) return { movedBy: null, missing };

@@ -12,13 +12,13 @@ conferencing_nodes:
 
 /** Node `a` is on h1, which shares a cluster with h2; node `b` on k1, with k2. Bad are the hosts in maintenance mode. */
 const estate = (cluster: string, bad: readonly string[] = []) => `
-clusters: [{ name: H, ${cluster} }, { name: K, ha_enabled: true }]
+clusters: [{ name: H, ${cluster} }, { name: K, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
 ${["h1", "h2", "k1", "k2"].map((name) => `  - { name: ${name}, cluster: ${name.slice(0, 1)}, in_maintenance_mode: ${bad.includes(name)} }`).join("\n")}
 virtual_machines: []
 `;
 const OPEN = "drs_enabled: false";
-const MOVES = "ha_enabled: true";
+const MOVES = "ha_enabled: true, ha_host_monitoring: true";
 const STAYS = "ha_enabled: false, drs_enabled: false";
 const HA =
   "clusters.ha_enabled is not in the inventory; it decides whether nodes may come to run on the other hosts of cluster H";

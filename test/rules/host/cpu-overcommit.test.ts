@@ -75,7 +75,7 @@ ruleTester.run(
       name: "does not count other VMs, nor nodes elsewhere in the cluster",
       deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
       inventory: `
-clusters: [{ name: one, ha_enabled: true }]
+clusters: [{ name: one, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
   - { name: esxi01, cluster: one, cpu: { cores: 8, hyperthreading_active: false } }
   - { name: esxi02, cluster: one, cpu: { cores: 4, hyperthreading_active: false } }
@@ -101,5 +101,5 @@ virtual_machines: [{ name: a, cluster: one, cpus: 4 }]
       },
     },
   ],
-  { optional: ["ha_enabled", "host", "power_state"] },
+  { optional: ["ha_enabled", "ha_host_monitoring", "host", "power_state"] },
 );

@@ -54,7 +54,7 @@ ruleTester.run(
       name: "does not apply to a host that a node may move to but is not on",
       deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
       inventory: `
-clusters: [{ name: one, ha_enabled: true }]
+clusters: [{ name: one, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
   - { name: esxi01, cluster: one, memory_mb: 8192 }
   - { name: esxi02, cluster: one, memory_mb: 4096 }
@@ -68,5 +68,5 @@ virtual_machines:
       },
     },
   ],
-  { optional: ["ha_enabled", "host", "power_state"] },
+  { optional: ["ha_enabled", "ha_host_monitoring", "host", "power_state"] },
 );

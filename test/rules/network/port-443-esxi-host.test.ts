@@ -166,7 +166,7 @@ conferencing_nodes:
   - { name: c, hostname: c, deployment_type: MANUAL-ESXI-6.7, vm: { host: 10.0.0.23 } }
 `,
       inventory: `
-clusters: [{ name: vc-core, ha_enabled: true }]
+clusters: [{ name: vc-core, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
   - { name: 10.0.0.21, cluster: vc-core }
   - «{ name: 10.0.0.22, cluster: vc-core }»
@@ -223,5 +223,5 @@ virtual_machines: []
       },
     },
   ],
-  { sharedAnswers: true, optional: ["deployment_type", "ha_enabled", "host"] },
+  { sharedAnswers: true, optional: ["deployment_type", "ha_enabled", "ha_host_monitoring", "host"] },
 );

@@ -14,7 +14,7 @@ const evaluated = (name: string, calls: string, inventory: string, expected: Rul
 
 const TWO_GIGABIT = onStandardSwitch({});
 const cluster = (ha: boolean) => `
-clusters: [{ name: core, ha_enabled: ${ha}, drs_enabled: false }]
+clusters: [{ name: core, ha_host_monitoring: true, ha_enabled: ${ha}, drs_enabled: false }]
 hosts:
   - name: esxi01
     cluster: core
@@ -155,5 +155,5 @@ virtual_machines: []
       expect: { "location:Oslo": { verdict: "inconclusive", missing: ["no inventory given"] } },
     },
   ],
-  { optional: ["ha_enabled", "shaping_enabled"] },
+  { optional: ["ha_enabled", "ha_host_monitoring", "shaping_enabled"] },
 );

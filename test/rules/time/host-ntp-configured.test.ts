@@ -57,7 +57,7 @@ ruleTester.run(rule, [
     name: "knows that there was no PTP before ESXi 7.0",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: core } }]",
     inventory: `
-clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]
+clusters: [{ name: core, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }]
 hosts:
   - { name: esxi01, cluster: core, version: 6.7 U3, ntp: { servers: [a.example.com] } }
   - { name: esxi02, cluster: core, api_version: 6.5.0, ntp: { servers: «[]» } }
@@ -105,7 +105,7 @@ virtual_machines: []
     name: "judges every host that a node may come to run on, and no other",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: core } }]",
     inventory: `
-clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]
+clusters: [{ name: core, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }]
 hosts:
   - { name: esxi01, cluster: core, ntp: { protocol: ntp, servers: [a.example.com] } }
   - { name: esxi02, cluster: core, ntp: { protocol: ntp, servers: [] } }

@@ -166,7 +166,7 @@ ruleTester.run(
     ),
     evaluated(
       "does not take a missing mode for EVC that is off",
-      { cluster: "ha_enabled: true" },
+      { cluster: "ha_enabled: true, ha_host_monitoring: true" },
       {
         verdict: "inconclusive",
         missing: ["clusters.evc_mode is not in the inventory"],

@@ -151,7 +151,10 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
 
   inCluster(
     "counts all hosts of a cluster with HA: one without AVX2 decides",
-    { cluster: "ha_enabled: true, drs_enabled: false", hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${NO_AVX2}`] },
+    {
+      cluster: "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false",
+      hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${NO_AVX2}`],
+    },
     { verdict: "not-applicable", reason: "esxi02 has no AVX2" },
   ),
   inCluster(
@@ -192,30 +195,30 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
   ),
   inCluster(
     "fails when all hosts of the cluster have AVX2",
-    { cluster: "ha_enabled: true", hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${AVX2}`] },
+    { cluster: "ha_enabled: true, ha_host_monitoring: true", hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${AVX2}`] },
     FAILS,
   ),
   inCluster(
     "lets one host without AVX2 decide although the other is unknown",
-    { cluster: "ha_enabled: true", hosts: [ESXI, `${ESXI}, ${NO_AVX2}`] },
+    { cluster: "ha_enabled: true, ha_host_monitoring: true", hosts: [ESXI, `${ESXI}, ${NO_AVX2}`] },
     { verdict: "not-applicable", reason: "esxi02 has no AVX2" },
   ),
   inCluster(
     "does not fail while one of the hosts is unknown",
-    { cluster: "ha_enabled: true", hosts: [`${ESXI}, ${AVX2}`, ESXI] },
+    { cluster: "ha_enabled: true, ha_host_monitoring: true", hosts: [`${ESXI}, ${AVX2}`, ESXI] },
     { verdict: "inconclusive", missing: ["hosts.cpu.features.avx2 is not in the inventory"] },
   ),
   inCluster(
     "does not apply where EVC hides AVX2",
     {
-      cluster: "ha_enabled: true, evc_mode: intel-ivybridge",
+      cluster: "ha_enabled: true, ha_host_monitoring: true, evc_mode: intel-ivybridge",
       hosts: [`${ESXI}, cpu: { max_evc_mode: intel-skylake }`, `${ESXI}, cpu: { max_evc_mode: intel-skylake }`],
     },
     { verdict: "not-applicable", reason: "esxi01 has no AVX2" },
   ),
   inCluster(
     "applies where the EVC mode shows AVX2",
-    { cluster: "ha_enabled: true, evc_mode: intel-haswell", hosts: [ESXI, ESXI] },
+    { cluster: "ha_enabled: true, ha_host_monitoring: true, evc_mode: intel-haswell", hosts: [ESXI, ESXI] },
     FAILS,
   ),
 

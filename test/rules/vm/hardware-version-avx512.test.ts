@@ -13,7 +13,7 @@ const HOST = 'version: "7.0.3", cpu: { features: { avx512f: true } }';
 const inventory = (
   machine: string,
   hosts: readonly string[],
-  clusters = "clusters: [{ name: one, ha_enabled: true }]",
+  clusters = "clusters: [{ name: one, ha_enabled: true, ha_host_monitoring: true }]",
 ) => `
 ${clusters}
 hosts:
@@ -110,5 +110,5 @@ ruleTester.run(
       expect: { "deployment:deployment": { verdict: "not-applicable" } },
     },
   ],
-  { optional: ["cluster", "ha_enabled", "host"] },
+  { optional: ["cluster", "ha_enabled", "ha_host_monitoring", "host"] },
 );

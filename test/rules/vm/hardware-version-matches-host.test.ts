@@ -17,7 +17,7 @@ const evaluated = (
   name,
   deployment,
   inventory: `
-clusters: [{ name: one, ha_enabled: true }]
+clusters: [{ name: one, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
 ${hosts.map((host, index) => `  - { name: esxi0${index + 1}, cluster: one, ${host} }`).join("\n")}
 virtual_machines:
@@ -135,5 +135,5 @@ conferencing_nodes:
       expect: { "deployment:deployment": { verdict: "not-applicable" } },
     },
   ],
-  { optional: ["cluster", "ha_enabled", "hardware_version", "host"] },
+  { optional: ["cluster", "ha_enabled", "ha_host_monitoring", "hardware_version", "host"] },
 );

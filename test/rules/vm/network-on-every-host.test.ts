@@ -3,7 +3,7 @@ import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 /** Three hosts in a cluster with HA: `conferencing` on a distributed switch, `storage` on standard ones. */
 const SITE = `
-clusters: [{ name: vc-core, ha_enabled: true, drs_enabled: true }]
+clusters: [{ name: vc-core, ha_enabled: true, ha_host_monitoring: true, drs_enabled: true }]
 hosts:
   - { name: esxi01, cluster: vc-core, port_groups: «esxi01|[{ name: storage }]» }
   - { name: esxi02, cluster: vc-core, port_groups: «esxi02|[{ name: STORAGE }]» }
@@ -103,26 +103,31 @@ ruleTester.run(
       "does not apply to one host of a cluster without HA and DRS",
       "host: esxi01, network: only-here",
       { verdict: "not-applicable", reason: "one candidate host" },
-      replace("ha_enabled: true, drs_enabled: true", "ha_enabled: false, drs_enabled: false"),
+      replace("ha_enabled: true, ha_host_monitoring: true, drs_enabled: true", "ha_enabled: false, drs_enabled: false"),
     ),
     planned(
       "takes HA that is unknown neither for off nor for on",
       "host: esxi01, network: conferencing, datastore: ds1",
       { verdict: "inconclusive", missing: ["clusters.ha_enabled is not in the inventory"] },
       (site) =>
-        site.replace("ha_enabled: true, drs_enabled: true", "drs_enabled: false").replace(", { name: ESXI03. }", ""),
+        site
+          .replace("ha_enabled: true, ha_host_monitoring: true, drs_enabled: true", "drs_enabled: false")
+          .replace(", { name: ESXI03. }", ""),
     ),
     planned(
       "does not need HA where DRS is on",
       "host: esxi01, network: conferencing, datastore: ds1",
       { verdict: "fail", findings: [["lacking", "«dvs»"]] },
-      (site) => site.replace("ha_enabled: true, ", "").replace(", { name: ESXI03. }", ""),
+      (site) => site.replace("ha_enabled: true, ha_host_monitoring: true, ", "").replace(", { name: ESXI03. }", ""),
     ),
     planned(
       "does not need HA where the node has no host yet",
       CORE,
       { verdict: "fail", findings: [["lacking", "«dvs»"]] },
-      (site) => site.replace(", ha_enabled: true, drs_enabled: true", "").replace(", { name: ESXI03. }", ""),
+      (site) =>
+        site
+          .replace(", ha_enabled: true, ha_host_monitoring: true, drs_enabled: true", "")
+          .replace(", { name: ESXI03. }", ""),
     ),
     planned("needs the network", "cluster: vc-core, datastore: ds1", {
       verdict: "inconclusive",

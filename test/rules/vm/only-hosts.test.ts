@@ -10,7 +10,7 @@ const on = (
   name,
   deployment: `conferencing_nodes: [{ name: a, hostname: a, vm: { ${plan} } }]`,
   inventory: `
-clusters: [{ name: core, ha_enabled: true, drs_enabled: false, ${cluster} }]
+clusters: [{ name: core, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false, ${cluster} }]
 hosts:
   - { name: esxi01, cluster: core }
   - { name: esxi02, cluster: core }
@@ -105,6 +105,7 @@ ruleTester.run(
       "drs_enabled",
       "enabled",
       "ha_enabled",
+      "ha_host_monitoring",
       "ha_restart_priority",
       "host",
       "mandatory",

@@ -4,8 +4,8 @@ import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 const SITE = `
 datacenters: [{ name: Oslo-DC1 }, { name: Bergen-DC1 }]
 clusters:
-  - { name: vc-core, datacenter: Oslo-DC1, ha_enabled: true, drs_enabled: false }
-  - { name: vc-far, datacenter: Bergen-DC1, ha_enabled: true, drs_enabled: false }
+  - { name: vc-core, datacenter: Oslo-DC1, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }
+  - { name: vc-far, datacenter: Bergen-DC1, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }
 hosts:
   - { name: esxi01, cluster: vc-core, port_groups: [{ name: storage }, { name: only-on-01 }] }
   - { name: esxi02, cluster: vc-core, port_groups: [{ name: storage }] }
@@ -357,6 +357,7 @@ ruleTester.run(
       "datastore",
       "datastore_cluster",
       "ha_enabled",
+      "ha_host_monitoring",
       "host",
       "network",
       "path",

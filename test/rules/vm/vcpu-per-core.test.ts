@@ -12,7 +12,7 @@ const evaluated = (
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm_cpu_count: 4 }]",
   inventory: `
-clusters: [{ name: one, ha_enabled: true }]
+clusters: [{ name: one, ha_enabled: true, ha_host_monitoring: true }]
 hosts:
 ${cpus.map((cpu, index) => `  - { name: esxi0${index + 1}, cluster: one, cpu: { ${cpu} } }`).join("\n")}
 virtual_machines:
@@ -101,5 +101,5 @@ virtual_machines: []
       expect: { "deployment:deployment": { verdict: "not-applicable" } },
     },
   ],
-  { optional: ["cluster", "ha_enabled", "host"] },
+  { optional: ["cluster", "ha_enabled", "ha_host_monitoring", "host"] },
 );

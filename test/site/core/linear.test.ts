@@ -42,6 +42,7 @@ function siteOfSize(size: number, clusterSize: number): Site {
       name: `Cluster${index}`,
       evc_mode: index % 3 === 0 ? "intel-westmere" : "intel-skylake",
       ha_enabled: true,
+      ha_host_monitoring: true,
     })),
     hosts: indices.map((index) => ({
       name: `host${index}`,

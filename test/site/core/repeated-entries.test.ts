@@ -141,7 +141,7 @@ describe("datastores of one name", () => {
   const deployment = "conferencing_nodes: [{ name: n, hostname: n, vm: { cluster: c, datastore: ds } }]";
   const spread = async (datastores: string, plan = "") => {
     const hosts = "hosts: [{ name: x, cluster: c }, { name: y, cluster: c }]";
-    const clusters = "clusters: [{ name: c, ha_enabled: true, drs_enabled: false }]";
+    const clusters = "clusters: [{ name: c, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }]";
     const site = await siteOf(
       deployment.replace("datastore", `${plan}datastore`),
       `${hosts}\n${clusters}\nvirtual_machines: []\ndatastores:\n${datastores}`,

@@ -240,7 +240,7 @@ describe("a merged object", () => {
 describe("names in one inventory", () => {
   const file = (vcenter: string, mtu: number) => `
 vcenter: { address: ${vcenter} }
-clusters: [{ name: core, ha_enabled: true }]
+clusters: [{ name: core, ha_enabled: true, ha_host_monitoring: true }]
 hosts: [{ name: ${vcenter}-host, cluster: core }]
 distributed_switches: [{ name: dvs, mtu: ${mtu}, hosts: [{ name: ${vcenter}-host }] }]
 distributed_port_groups: [{ name: net, distributed_switch: dvs }]

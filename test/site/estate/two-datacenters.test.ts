@@ -5,7 +5,7 @@ import { siteOf } from "../../support/documents.ts";
 const INVENTORY = ["Oslo", "Bergen"]
   .map((name, index) => ({
     datacenters: `  - { name: ${name} }`,
-    clusters: `  - { name: core, datacenter: ${name}, ha_enabled: true, evc_mode: ${index === 0 ? "intel-skylake" : "intel-haswell"} }`,
+    clusters: `  - { name: core, datacenter: ${name}, ha_enabled: true, ha_host_monitoring: true, evc_mode: ${index === 0 ? "intel-skylake" : "intel-haswell"} }`,
     hosts: `  - { name: esxi-${name}, datacenter: ${name}, cluster: core, port_groups: [] }`,
     distributed_switches: `  - { name: dvs, datacenter: ${name}, mtu: ${index === 0 ? 1500 : 9000}, hosts: [{ name: esxi-${name} }] }`,
     distributed_port_groups: `  - { name: video, datacenter: ${name}, distributed_switch: dvs }`,

@@ -25,7 +25,7 @@ async function notesOn(subject: string, id: string, text: string): Promise<reado
 
 describe("a finding on a host that no node is on", () => {
   it.each([
-    ["ha_enabled: true", "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr there"],
+    ["ha_enabled: true, ha_host_monitoring: true", "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr there"],
     ["ha_enabled: false, drs_enabled: true", "esx-osl-3 is in cluster OSL-C1; DRS may move node mgr there"],
   ])("says how a node may come to run there, at the plan: %s", async (cluster, message) => {
     expect(await notesOn("esx-osl-3", "host/cpu-avx", inventory(cluster, NO_AVX))).toEqual([[message, 1]]);
@@ -42,12 +42,19 @@ describe("a finding on a host that no node is on", () => {
   });
 
   it("says nothing of a host that a node is on", async () => {
-    const text = inventory("ha_enabled: true", NO_AVX).replace("host: esx-osl-1", "host: esx-osl-3");
+    const text = inventory("ha_enabled: true, ha_host_monitoring: true", NO_AVX).replace(
+      "host: esx-osl-1",
+      "host: esx-osl-3",
+    );
     expect(await notesOn("esx-osl-3", "host/cpu-avx", text)).toEqual([]);
   });
 
   it("says it beside the node whose hardware version the host does not run", async () => {
-    const text = inventory("ha_enabled: true", 'version: "6.5.0"', "host: esx-osl-1, hardware_version: 14, ");
+    const text = inventory(
+      "ha_enabled: true, ha_host_monitoring: true",
+      'version: "6.5.0"',
+      "host: esx-osl-1, hardware_version: 14, ",
+    );
     expect(await notesOn("mgr", "vm/hardware-version-runs-on-host", text)).toContainEqual([
       "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr there",
       1,

@@ -31,7 +31,7 @@ const OFF = "ha_enabled: false, drs_enabled: false";
 
 describe("the cluster hosts of a node with a VM", () => {
   it.each([
-    ["HA is on", "ha_enabled: true, drs_enabled: false", sure("a1", "a2")],
+    ["HA is on", "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false", sure("a1", "a2")],
     ["DRS is on", "ha_enabled: false, drs_enabled: true", sure("a1", "a2")],
     ["HA is unknown", "drs_enabled: false", sure("a1", "a2")],
     ["DRS is unknown", "ha_enabled: false", sure("a1", "a2")],
@@ -47,16 +47,21 @@ describe("the cluster hosts of a node with a VM", () => {
     ["HA monitors hosts", "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false", "", sure("a1", "a2")],
     [
       "HA does not restart the VM",
-      "ha_enabled: true, drs_enabled: false",
+      "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false",
       ", ha_restart_priority: Disabled",
       sure("a2"),
     ],
-    ["HA restarts the VM", "ha_enabled: true, drs_enabled: false", ", ha_restart_priority: low", sure("a1", "a2")],
+    [
+      "HA restarts the VM",
+      "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false",
+      ", ha_restart_priority: low",
+      sure("a1", "a2"),
+    ],
     ["DRS leaves the VM alone", "ha_enabled: false, drs_enabled: true", ", drs_behavior: disabled", sure("a2")],
     ["DRS follows the cluster", "ha_enabled: false, drs_enabled: true", ", drs_behavior: null", sure("a1", "a2")],
     [
       "HA moves what DRS leaves alone",
-      "ha_enabled: true, drs_enabled: true",
+      "ha_enabled: true, ha_host_monitoring: true, drs_enabled: true",
       ", drs_behavior: disabled",
       sure("a1", "a2"),
     ],
@@ -102,23 +107,28 @@ describe("the cluster hosts of a node with a VM", () => {
     "are narrowed by mandatory VM/Host rules, never by others, and have its host: the VM %s",
     async (_, rules, expected) => {
       const listed = rules.map((fields, index) => `{ name: r${index}, ${fields} }`).join(", ");
-      const estate = `${THREE}${cluster(`ha_enabled: true, vm_host_rules: [${listed}]`)}\n${vm("host: a2, cluster: A")}`;
+      const estate = `${THREE}${cluster(`ha_enabled: true, ha_host_monitoring: true, vm_host_rules: [${listed}]`)}\n${vm("host: a2, cluster: A")}`;
       expect(await clusterHosts("", estate)).toEqual(expected);
     },
   );
 
   it("are unknown where the rules allow no host", async () => {
     const rules = `vm_host_rules: [{ name: r, ${MUST}, affine_hosts: [] }]`;
-    expect(await clusterHosts("", `${HOSTS}${cluster(`ha_enabled: true, ${rules}`)}\n${vm("cluster: A")}`)).toEqual({
+    expect(
+      await clusterHosts(
+        "",
+        `${HOSTS}${cluster(`ha_enabled: true, ha_host_monitoring: true, ${rules}`)}\n${vm("cluster: A")}`,
+      ),
+    ).toEqual({
       hosts: [],
       missing: ["VM/Host rule A/r allows no host of cluster A"],
     });
   });
 
   it("are found by the cluster of its host when the VM does not name one", async () => {
-    expect(await clusterHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
-      sure("a1", "a2"),
-    );
+    expect(
+      await clusterHosts("", HOSTS + cluster("ha_enabled: true, ha_host_monitoring: true") + "\n" + vm("host: A1")),
+    ).toEqual(sure("a1", "a2"));
   });
 
   it("are all of its cluster when no host is known, though HA and DRS are off", async () => {
@@ -159,7 +169,7 @@ describe("the certain ones among the cluster hosts", () => {
   const noVm = "virtual_machines: []";
 
   it.each([
-    ["HA is on", "ha_enabled: true", ["a1", "a2"], []],
+    ["HA is on", "ha_enabled: true, ha_host_monitoring: true", ["a1", "a2"], []],
     ["DRS is on", "drs_enabled: true", ["a1", "a2"], []],
     ["both are off", OFF, ["a2"], []],
     ["HA is unknown", "drs_enabled: false", ["a2"], [openHa]],
@@ -180,7 +190,10 @@ describe("the certain ones among the cluster hosts", () => {
 
   it("are none while the host of its VM is not known, unless the VM may move to all of them", async () => {
     const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\n${vm("cluster: A")}`;
-    expect(await certain("", inventory("ha_enabled: true"))).toEqual({ ...sure("a1", "a2"), open: [] });
+    expect(await certain("", inventory("ha_enabled: true, ha_host_monitoring: true"))).toEqual({
+      ...sure("a1", "a2"),
+      open: [],
+    });
     expect(await certain("", inventory(OFF))).toEqual({ hosts: [], missing: [NO_HOST], open: [NO_HOST] });
     expect(await certain("", inventory("ha_enabled: false"))).toEqual({
       hosts: [],
@@ -191,7 +204,7 @@ describe("the certain ones among the cluster hosts", () => {
 
   it("may be more than are shown, as the cluster says how many it has", async () => {
     const inventory = (count: number) =>
-      `${HOSTS}${cluster(`ha_enabled: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
+      `${HOSTS}${cluster(`ha_enabled: true, ha_host_monitoring: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
     const hidden = { ...sure("a1", "a2"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
     expect(await clusterHosts("", inventory(3))).toEqual(hidden);
     expect(await clusterHosts("", inventory(2))).toEqual(sure("a1", "a2"));
@@ -211,7 +224,9 @@ describe("the cluster hosts of a planned node", () => {
   const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\nvirtual_machines: []`;
 
   it("are the planned host, and those of the planned cluster unless it must stay", async () => {
-    expect(await clusterHosts("host: a1, cluster: A", inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("host: a1, cluster: A", inventory("ha_enabled: true, ha_host_monitoring: true"))).toEqual(
+      sure("a1", "a2"),
+    );
     expect(await clusterHosts("host: a1, cluster: A", inventory(OFF))).toEqual(sure("a1"));
   });
 
@@ -221,11 +236,15 @@ describe("the cluster hosts of a planned node", () => {
 
   it("are those that vm.only_hosts names, until there is a VM", async () => {
     const plan = "cluster: A, only_hosts: [A2]";
-    expect(await clusterHosts(plan, inventory("ha_enabled: true"))).toEqual(sure("a2"));
-    expect(await clusterHosts(`host: a1, ${plan}`, inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
-    const deployed = `${HOSTS}${cluster("ha_enabled: true")}\n${vm("host: a1, cluster: A")}`;
+    expect(await clusterHosts(plan, inventory("ha_enabled: true, ha_host_monitoring: true"))).toEqual(sure("a2"));
+    expect(await clusterHosts(`host: a1, ${plan}`, inventory("ha_enabled: true, ha_host_monitoring: true"))).toEqual(
+      sure("a1", "a2"),
+    );
+    const deployed = `${HOSTS}${cluster("ha_enabled: true, ha_host_monitoring: true")}\n${vm("host: a1, cluster: A")}`;
     expect(await clusterHosts(plan, deployed)).toEqual(sure("a1", "a2"));
-    expect(await clusterHosts("cluster: A, only_hosts: [b1]", inventory("ha_enabled: true"))).toEqual({
+    expect(
+      await clusterHosts("cluster: A, only_hosts: [b1]", inventory("ha_enabled: true, ha_host_monitoring: true")),
+    ).toEqual({
       hosts: [],
       missing: ["vm.only_hosts of node n allows no host of cluster A"],
     });

@@ -6,7 +6,7 @@ import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import { siteOf } from "../../support/documents.ts";
 import { checksOf } from "../../support/mutated.ts";
 
-const CLUSTER = "clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]";
+const CLUSTER = "clusters: [{ name: core, ha_enabled: true, ha_host_monitoring: true, drs_enabled: false }]";
 const HOSTS = `
 hosts:
   - { name: h1, cluster: core, version: 6.7.0, api_version: 6.7.3, port_groups: [{ name: video }] }
@@ -199,7 +199,7 @@ const hostArbitrary = fc
 function estateOf(hosts: readonly GivenHost[], home: number | null, hardwareVersion: number): string {
   const name = (index: number) => `h${index + 1}`;
   return JSON.stringify({
-    clusters: [{ name: "core", ha_enabled: true, drs_enabled: true }],
+    clusters: [{ name: "core", ha_enabled: true, ha_host_monitoring: true, drs_enabled: true }],
     hosts: hosts.map(({ avx, running, version, teaming, hasNetwork }, index) => ({
       name: name(index),
       cluster: "core",

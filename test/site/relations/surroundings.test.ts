@@ -8,7 +8,7 @@ conferencing_nodes:
   - { name: b, hostname: b }
 `;
 const inventory = (fields: string) => `
-clusters: [{ name: A, ha_enabled: true }]
+clusters: [{ name: A, ha_enabled: true, ha_host_monitoring: true }]
 hosts: [{ name: esxi01, cluster: A }, { name: esxi02, cluster: A }, { name: esxi09, cluster: null }]
 virtual_machines:
   - { name: a, uuid: one, host: esxi01, cluster: A, nics: [{ network: video, mac_address: "00:50:56:00:00:01" }], disks: [{ datastore: ds }] }

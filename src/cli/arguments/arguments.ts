@@ -19,7 +19,7 @@ export type Invocation =
 /** `preflight check … --print-config`: what a check has, and `node:oslo-conf01`, or null for settings in general. */
 export type PrintConfigArguments = Arguments<"check"> & { readonly subject: string | null };
 
-/** Reads the command line. Throws PreflightErrors for bad usage: all mistakes at once, each with its cure. */
+/** Reads the command line. Throws PreflightErrors for bad usage: all errors at once, each with its fix. */
 export function readArguments(argv: readonly string[]): Invocation {
   const { words, commandWord, given } = commandLine(argv);
   const command = COMMAND_NAMES.find((name) => name === commandWord) ?? null;
@@ -52,7 +52,7 @@ function printConfig(words: readonly string[], joined: string | undefined, given
   const extra = [files[1], subjects[1]].find((word) => word !== undefined);
   if (extra !== undefined) {
     errors.push(
-      unexpected(extra, "write preflight <deployment> --print-config, and perhaps a subject such as node:conf01"),
+      unexpected(extra, "write preflight <deployment> --print-config, optionally with a subject such as node:conf01"),
     );
   }
   if (errors.length > 0) throw new PreflightErrors(errors);
@@ -67,12 +67,12 @@ function mistakes({ name, typed, value }: Given, command: CommandName): Prefligh
   if (kind === "flag") return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
   if (value === undefined && kind === "optional") return [];
   if (value === undefined || value === "") {
-    return [usage(`${typed} needs a value.`, `write ${typed} ${option.value ?? ""}`)];
+    return [usage(`${typed} requires a value.`, `write ${typed} ${option.value ?? ""}`)];
   }
   if (choices === undefined || choices.includes(value)) return [];
   const near = suggest(value, choices);
-  const hint = near === null ? `it is one of ${choices.join(", ")}` : `did you mean ${near}?`;
-  return [usage(`${typed} cannot be ${quoted(value)}.`, hint)];
+  const hint = near === null ? `use one of ${choices.join(", ")}` : `did you mean ${near}?`;
+  return [usage(`${typed} does not accept ${quoted(value)}.`, hint)];
 }
 
 function unknownOption(typed: string, name: string, command: CommandName): PreflightError {
@@ -85,7 +85,7 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
     if (near !== null) return `did you mean --${near}?`;
     if (owner !== undefined) return `it is an option of preflight ${owner}`;
     const listed = `preflight ${command} --help lists the options`;
-    return typed.startsWith("--") ? listed : `${listed}; a file name that begins with a dash is written ./${typed}`;
+    return typed.startsWith("--") ? listed : `${listed}; write a file name that begins with a dash as ./${typed}`;
   }
 }
 
@@ -111,7 +111,7 @@ function valueOf(option: Option, texts: readonly string[], errors: PreflightErro
   if (kind === "flag") return texts.length > 0;
   const parsed = (text: string): unknown => {
     const value = parse === undefined ? text : parse(text);
-    if (value instanceof InvalidValue) errors.push(usage(`--${name} cannot be ${quoted(text)}.`, value.hint));
+    if (value instanceof InvalidValue) errors.push(usage(`--${name} does not accept ${quoted(text)}.`, value.hint));
     return value;
   };
   if (kind !== "list") return texts.slice(-1).map(parsed)[0] ?? option.default;

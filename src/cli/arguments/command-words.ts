@@ -4,7 +4,7 @@ import { suggest } from "../../values/text/suggest.ts";
 import { COMMAND_NAMES, type CommandName, SCHEMA_NAMES, SHELLS } from "./commands.ts";
 import { unexpected, usage } from "./usage-error.ts";
 
-/** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
+/** What is wrong with the words that are not options. `command` is a word that was no command, and so may be a slip. */
 export function commandWordErrors(
   name: CommandName,
   words: readonly string[],
@@ -17,55 +17,60 @@ export function commandWordErrors(
     case "probe":
     case "selftest":
       if (first === undefined) {
-        return [usage(`Say which deployment file to ${name}.`, `preflight ${name} --help shows how`)];
+        return [usage(`preflight ${name} requires a deployment file.`, `preflight ${name} --help shows the usage`)];
       }
       if (second === undefined) return [];
       if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
-      return [unexpected(second, "name one deployment file, and inventories with --inventory FILE")];
+      return [unexpected(second, "give one deployment file, and inventories with --inventory FILE")];
     case "report":
       if (first === undefined) {
-        return [usage("Say which saved report to show.", "write preflight report FILE, or - for standard input")];
+        return [
+          usage("preflight report requires a saved report.", "write preflight report FILE, or - for standard input"),
+        ];
       }
-      return second === undefined ? [] : [unexpected(second, "one report is shown at a time")];
+      return second === undefined ? [] : [unexpected(second, "give one report")];
     case "inventory":
       if (first === "pull") {
         // The word may be a URL with a password in it, and is not shown.
         return second === undefined
           ? []
-          : [usage("preflight inventory pull takes no file or name.", "name the server with --server URL")];
+          : [usage("preflight inventory pull does not accept a file or name.", "give the server with --server URL")];
       }
       if (first !== "import") {
         const hint = "write preflight inventory pull --server URL, or preflight inventory import PATH";
-        return [usage("Say what to do with the inventory.", hint)];
+        return [usage("preflight inventory requires pull or import.", hint)];
       }
       return second === undefined
         ? [
             usage(
-              "Say which export to import.",
-              "name an RVTools workbook, a folder of its CSV files, or output of govc",
+              "preflight inventory import requires an export.",
+              "give an RVTools workbook, a folder of its CSV files, or output of govc",
             ),
           ]
         : [];
     case "deployment": {
       const hint = "write preflight deployment import PATH";
-      if (first !== "import") return [usage("Say what to do with the deployment.", hint)];
-      return second === undefined ? [usage("Say which configuration to import.", hint)] : [];
+      if (first !== "import") return [usage("preflight deployment requires import.", hint)];
+      return second === undefined ? [usage("preflight deployment import requires a file.", hint)] : [];
     }
     case "init":
-      return first === undefined ? [] : [unexpected(first, "it writes into the working directory")];
+      return first === undefined ? [] : [unexpected(first, "preflight init writes to the working directory")];
     case "rules":
       if (first === "show") {
-        if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
-        return third === undefined ? [] : [unexpected(third, "one rule is shown at a time")];
+        if (second === undefined)
+          return [usage("preflight rules show requires a rule id.", "preflight rules list lists the rules")];
+        return third === undefined ? [] : [unexpected(third, "give one rule")];
       }
       if (first !== "list") {
-        return [usage("Say what to do with the rules.", "write preflight rules list, or preflight rules show ID")];
+        return [
+          usage("preflight rules requires list or show.", "write preflight rules list, or preflight rules show ID"),
+        ];
       }
       return second === undefined ? [] : [unexpected(second, "write preflight rules list")];
     case "schema": {
       if (first === undefined)
-        return [usage("Say which schema to print.", `the schemas are ${SCHEMA_NAMES.join(", ")}`)];
-      if (second !== undefined) return [unexpected(second, "one schema is printed at a time")];
+        return [usage("preflight schema requires a name.", `the schemas are ${SCHEMA_NAMES.join(", ")}`)];
+      if (second !== undefined) return [unexpected(second, "give one schema")];
       if (SCHEMA_NAMES.some((schema) => schema === first)) return [];
       const near = suggest(first, SCHEMA_NAMES);
       const hint = near === null ? `the schemas are ${SCHEMA_NAMES.join(", ")}` : `did you mean ${near}?`;
@@ -73,8 +78,8 @@ export function commandWordErrors(
     }
     case "completion": {
       const hint = `the shells are ${SHELLS.join(", ")}`;
-      if (first === undefined) return [usage("Say for which shell.", hint)];
-      if (second !== undefined) return [unexpected(second, "one script is printed at a time")];
+      if (first === undefined) return [usage("preflight completion requires a shell.", hint)];
+      if (second !== undefined) return [unexpected(second, "give one shell")];
       return SHELLS.some((shell) => shell === first)
         ? []
         : [usage(`There is no completion for ${quoted(first)}.`, hint)];
@@ -89,7 +94,7 @@ export function commandLike(word: string): string | null {
   return near === "help" || near === "version" ? `--${near}` : near;
 }
 
-/** The mistake of a word that is neither a command nor a file. */
+/** The error for a word that is neither a command nor a file. */
 export function unknownCommand(word: string): PreflightError {
   const near = commandLike(word);
   const hint = near === null ? "preflight --help lists the commands" : `did you mean preflight ${near}?`;

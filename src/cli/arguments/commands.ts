@@ -27,7 +27,7 @@ const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;
 export const COMMANDS = {
   check: {
     usage: "check <deployment>",
-    describe: "Evaluate a deployment; the word check may be left out",
+    describe: "Check a deployment; the word check is optional",
     options: [
       ...INPUT,
       "evidence",
@@ -54,7 +54,7 @@ export const COMMANDS = {
   },
   plan: {
     usage: "plan <deployment>",
-    describe: "Show what would be checked and asked; asks nothing",
+    describe: "List the checks, queries and connections of a run without contacting servers",
     options: [
       ...INPUT,
       "no-live",
@@ -71,45 +71,45 @@ export const COMMANDS = {
         offered: ["text", "json", "csv", "markdown"],
         describe:
           "text (default), json, or csv or markdown (the connections, for a firewall request), to standard output or " +
-          "into a file; may be repeated",
+          "a file; repeatable",
       },
     },
     words: deploymentOf,
   },
   probe: {
     usage: "probe <deployment>",
-    describe: "Ask the servers and record what they answer; evaluates nothing",
+    describe: "Query and probe the servers and record their answers as evidence",
     options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
     words: deploymentOf,
   },
   selftest: {
     usage: "selftest <deployment>",
     describe:
-      "Show that every rule can fail on this deployment: put errors into it in memory, one at a time, and evaluate; " +
-      "contacts no server",
+      "Show that every rule can fail on this deployment: inject errors in memory, one at a time, and evaluate; contacts " +
+      "no servers",
     options: [...INPUT, "no-live", ...RULES, "format", "quiet", "color", "waivers", "no-waivers", "no-inline"],
     texts: {
       format: {
         offered: ["stylish", "json"],
-        describe: "stylish (default) or json, to standard output or into a file; may be repeated",
+        describe: "stylish (default) or json, to standard output or a file; repeatable",
       },
-      quiet: { describe: "Show only rules that stayed silent or could not be exercised, in stylish" },
+      quiet: { describe: "Show only rules that stayed silent or could not be exercised (stylish)" },
     },
     words: deploymentOf,
   },
   report: {
     usage: "report <file>",
-    describe: "Show a report that --format json saved, in any other format",
+    describe: "Show a report saved by --format json in another format",
     options: [...SHOWING],
     words: ([report = ""]: readonly string[]) => ({ report }),
   },
   inventory: {
     usage: "inventory pull|import <path>...",
-    describe: "Read the inventory from a vCenter Server or ESXi host, or make it of RVTools or govc exports",
+    describe: "Create an inventory from vCenter/ESXi, RVTools or govc exports",
     options: ["server", ...VSPHERE, "collected-at", "redact", "output", "color"],
     texts: {
       output: {
-        describe: "Write the inventory into this file instead of standard output; a folder takes one for each server",
+        describe: "Write the inventory to this file instead of standard output; to a folder, one file per server",
       },
     },
     words: ([action, ...paths]: readonly string[]) =>
@@ -117,10 +117,10 @@ export const COMMANDS = {
   },
   deployment: {
     usage: "deployment import <path>...",
-    describe: "Make a deployment file of Terraform's state or plan (JSON), or of what the Management API returns",
+    describe: "Create a deployment file from Terraform state or plan (JSON), or from Management API responses",
     options: ["output", "color"],
     texts: {
-      output: { describe: "Write the deployment into this file instead of standard output" },
+      output: { describe: "Write the deployment to this file instead of standard output" },
     },
     words: ([, ...paths]: readonly string[]) => ({ paths }),
   },
@@ -132,13 +132,12 @@ export const COMMANDS = {
   },
   rules: {
     usage: "rules list|show <id>",
-    describe: "List every rule, or show all that is known of one",
+    describe: "List all rules, or show one in full",
     options: ["config", "no-config", "json", "markdown", "color"],
     texts: {
       config: {
         describe:
-          "Also those of the plugins that this config names, and how each rule counts under it; without it what " +
-          "PREFLIGHT_CONFIG names",
+          "Include the rules of this config's plugins, and show the configured severities (default: PREFLIGHT_CONFIG)",
       },
     },
     words: ([action, id = ""]: readonly string[]) =>
@@ -146,13 +145,13 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence, report or selftest",
+    describe: "Print a JSON Schema: deployment, inventory, config, waivers, evidence, report or selftest",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },
   completion: {
     usage: "completion bash|zsh|fish",
-    describe: "Print a script with which a shell completes commands, options, files and rules",
+    describe: "Print a shell completion script for commands, options, files and rules",
     options: [],
     words: ([shell]: readonly string[]) => ({ shell: shell as Shell }),
   },

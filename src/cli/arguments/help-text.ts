@@ -7,7 +7,7 @@ const WIDEST = 100;
 /** Below this, descriptions stand under what they describe. */
 const COLUMNS_FROM = 60;
 
-const FILES = "Files are YAML or JSON; the name - stands for standard input.";
+const FILES = "Files are YAML or JSON; - is standard input.";
 
 /** What to collect with govc, so that all is known that it can tell; also in docs/inventory.md. */
 export const GOVC_COMMANDS = [
@@ -36,47 +36,58 @@ export const GOVC_COMMANDS = [
 
 const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {
   check: [
-    ["preflight deployment.yaml --inventory inventory.json", "Check everything; ask the DNS, NTP and VMware servers"],
-    ["preflight deployment.yaml --inventory inventory.json --no-live", "Only what the files can tell"],
-    ["preflight deployment.yaml --vcenter vcenter01.vc.example.com", "The inventory straight from vCenter"],
-    ["preflight deployment.yaml --format sarif=preflight.sarif", "Also write SARIF, for code scanning"],
-    ['preflight deployment.yaml --only "vm/*" --rule "vm/memory-multiple-of-4: warn"', "One group, one rule milder"],
+    [
+      "preflight deployment.yaml --inventory inventory.json",
+      "Run all checks, including live checks of DNS, NTP, TCP and TLS",
+    ],
+    ["preflight deployment.yaml --inventory inventory.json --no-live", "Only checks that do not contact servers"],
+    ["preflight deployment.yaml --vcenter vcenter01.vc.example.com", "Read the inventory from vCenter"],
+    ["preflight deployment.yaml --format sarif=preflight.sarif", "Also write SARIF for code scanning"],
+    [
+      'preflight deployment.yaml --only "vm/*" --rule "vm/memory-multiple-of-4: warn"',
+      "Only one group, with one rule as a warning",
+    ],
   ],
   plan: [
-    ["preflight plan deployment.yaml --format json", "The plan for another program"],
-    ["preflight plan deployment.yaml --format csv --from jump-oslo", "The connections, for whoever opens the firewall"],
+    ["preflight plan deployment.yaml --format json", "The plan as JSON"],
+    ["preflight plan deployment.yaml --format csv --from jump-oslo", "The connections for a firewall request"],
   ],
   probe: [
-    ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine that reaches the servers"],
-    ["preflight deployment.yaml --evidence evidence.json", "Then, on any other machine"],
+    ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine with access to the servers"],
+    ["preflight deployment.yaml --evidence evidence.json", "Then on any machine"],
   ],
   selftest: [
     ["preflight selftest deployment.yaml --inventory inventory.json", "All rules"],
     ['preflight selftest deployment.yaml --inventory inventory.json --only "vm/*" --format json', "One group, as JSON"],
   ],
   report: [
-    ["preflight report report.json", "Read it again, without the files that it is about"],
-    ["preflight report report.json --format sarif=preflight.sarif", "In another format"],
+    ["preflight report report.json", "Show a saved report without its input files"],
+    ["preflight report report.json --format sarif=preflight.sarif", "Convert it to another format"],
   ],
   inventory: [
     [
       "preflight inventory pull --server vcenter01.vc.example.com --user reader@vsphere.local -o inventory.json",
-      "Asks for the password",
+      "Prompts for the password",
     ],
-    ["preflight inventory pull > inventory.json", "Server, user and password as govc takes them: GOVC_URL …"],
+    ["preflight inventory pull > inventory.json", "Server, user and password from govc's variables (GOVC_URL …)"],
     ["preflight inventory import estate.xlsx -o inventory.json", "All tabs of an RVTools workbook"],
     ["preflight inventory import rvtools-csv/ -o inventory.json", "A folder of RVTools_tab*.csv files"],
-    ["preflight inventory import govc/ -o inventory.json", "A folder with what these commands print:"],
+    ["preflight inventory import govc/ -o inventory.json", "A folder with the output of these commands:"],
     ...GOVC_COMMANDS.map(([command, file]) => [`${command} > govc/${file}`, ""] as const),
   ],
   deployment: [
     [
       "preflight deployment import state.json -o deployment.yaml",
-      "What terraform show -json prints; provider pexip/infinity",
+      "Output of terraform show -json (provider pexip/infinity)",
     ],
-    ["preflight deployment import worker_vm.json system_location.json", "JSON of /api/admin/configuration/v1/"],
+    [
+      "preflight deployment import worker_vm.json system_location.json",
+      "JSON responses of /api/admin/configuration/v1/",
+    ],
   ],
-  schema: [["preflight schema deployment > deployment.schema.json", "For an editor that completes and checks YAML"]],
+  schema: [
+    ["preflight schema deployment > deployment.schema.json", "For completion and validation of YAML in an editor"],
+  ],
 };
 
 /** The help of the whole program, or of one command. */
@@ -105,13 +116,13 @@ function usage(name: CommandName | null): string {
 }
 
 function exitCodes(name: CommandName | null): string {
-  if (name === "plan") return "Exit codes: 0 planned, 2 bad usage or input.";
-  if (name === "probe") return "Exit codes: 0 every question was asked, 2 not every one, or bad usage or input.";
-  if (name === "selftest") {
-    return "Exit codes: 0 no rule stayed silent, 1 a rule passed in spite of an error, 2 bad usage or input.";
-  }
-  if (name === "report") return "Exit codes: those of the run that is shown; 2 also for a file that is no report.";
-  return "Exit codes: 0 gate passed, 1 gate failed, 2 no verdict (bad usage or input, or a run that broke off).";
+  if (name === "plan") return "Exit codes: 0 success, 2 invalid usage or input.";
+  if (name === "probe")
+    return "Exit codes: 0 all queries completed, 2 not all queries completed, or invalid usage or input.";
+  if (name === "selftest")
+    return "Exit codes: 0 no rule stayed silent, 1 a rule passed despite an injected error, 2 invalid usage or input.";
+  if (name === "report") return "Exit codes: those of the saved run; 2 also for a file that is not a report.";
+  return "Exit codes: 0 gate passed, 1 gate failed, 2 no verdict (invalid usage or input, or an incomplete run).";
 }
 
 function commands(width: number): string[] {

@@ -63,7 +63,7 @@ export function collectedAt(text: string): string | InvalidValue {
 /** A day as `YYYY-MM-DD`. */
 export function day(text: string): string | InvalidValue {
   if (endOfDay(text) !== null) return text;
-  return new InvalidValue("write the last day on which it is fine, such as 2027-01-31");
+  return new InvalidValue("write a date, such as 2027-01-31");
 }
 
 /** One line of text, as a waiver has it. */
@@ -77,12 +77,12 @@ const LONGEST_NAME = 100;
 /** The name of a vantage point: it is shown in one line of text. */
 export function vantagePoint(text: string): string | InvalidValue {
   if (text.trim() !== "" && text.length <= LONGEST_NAME && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text.trim();
-  return new InvalidValue(`name the place in up to ${LONGEST_NAME} printable characters, such as jump-oslo`);
+  return new InvalidValue(`write a name of up to ${LONGEST_NAME} printable characters, such as jump-oslo`);
 }
 
 /** A fingerprint of a certificate, in the form of Node. */
 export function thumbprint(text: string): string | InvalidValue {
-  const hint = "it is 64 hexadecimal digits of SHA-256, or 40 of SHA-1, with or without colons";
+  const hint = "write 64 hexadecimal digits (SHA-256) or 40 (SHA-1), with or without colons";
   return parseThumbprint(text) ?? new InvalidValue(hint);
 }
 
@@ -91,7 +91,7 @@ export function sarifInclusion(text: string): SarifInclusion | InvalidValue {
   const known = SARIF_INCLUSIONS.find((candidate) => candidate === text);
   if (known !== undefined) return known;
   const near = suggest(text, SARIF_INCLUSIONS);
-  const all = `it takes ${SARIF_INCLUSIONS.join(", ")}; failures and inconclusive errors are always there`;
+  const all = `use ${SARIF_INCLUSIONS.join(", ")}; failures and inconclusive errors are always included`;
   return new InvalidValue(near === null ? all : `did you mean ${near}?`);
 }
 

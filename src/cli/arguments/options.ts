@@ -53,19 +53,19 @@ export const OPTIONS = {
     kind: "list",
     value: "FILE",
     parse: values.anyText,
-    describe: "Also read this inventory: YAML, JSON, an RVTools or govc export; may be repeated",
+    describe: "Additional inventory: YAML, JSON, an RVTools or govc export; repeatable",
   },
   "allow-outside-paths": {
     group: "Input",
     kind: "flag",
-    describe: "Read files outside the repository that the deployment or a found config refers to",
+    describe: "Allow the deployment and a discovered config to refer to files outside the repository",
   },
   now: {
     group: "Input",
     kind: "value",
     value: "RFC3339",
     parse: values.time,
-    describe: "Evaluate as if it were this time, such as 2026-11-22T08:00:00Z",
+    describe: "Evaluate as of this time, such as 2026-11-22T08:00:00Z",
   },
   config: {
     group: "Input",
@@ -73,10 +73,10 @@ export const OPTIONS = {
     value: "FILE",
     parse: values.anyText,
     describe:
-      "Follow this config, and trust it to load plugins; without it the nearest preflight.config.yaml or .json from the " +
-      "deployment's folder upward, or what PREFLIGHT_CONFIG names",
+      "Use this config and trust it to load plugins (default: PREFLIGHT_CONFIG, else the nearest preflight.config.yaml or " +
+      ".json in the deployment's folder or above)",
   },
-  "no-config": { group: "Input", kind: "flag", opposites: ["config"], describe: "Follow no config" },
+  "no-config": { group: "Input", kind: "flag", opposites: ["config"], describe: "Do not use a config" },
   policy: {
     group: "Input",
     kind: "value",
@@ -90,15 +90,15 @@ export const OPTIONS = {
       "no-inline": DECIDED_BY_POLICY,
     },
     describe:
-      "Take config, waivers and approved plan from this config file or folder only, and trust it to load plugins; ignore " +
-      "those beside the deployment, directives and environment: test, and list them. none uses the built-in defaults",
+      "Use config, waivers and approved plan from this config file or folder only, and trust it to load plugins; list and " +
+      "ignore those beside the deployment, directives and environment: test. none selects the built-in defaults",
   },
   evidence: {
     group: "Input",
     kind: "list",
     value: "FILE",
     parse: values.anyText,
-    describe: "Evaluate by what preflight probe recorded, and ask nobody; may be repeated",
+    describe: "Use answers recorded by preflight probe and contact no servers; repeatable",
   },
   "max-age": {
     group: "Input",
@@ -106,16 +106,15 @@ export const OPTIONS = {
     value: "AGE",
     parse: values.maxAge,
     needs: "evidence",
-    describe:
-      "Ignore recorded answers that are older than this: a number and s, m, h or d, such as 4h, or none (default: 7d)",
+    describe: "Maximum age of recorded answers: a number and s, m, h or d, such as 4h, or none (default: 7d)",
   },
   "no-live": {
     group: "Rules",
     kind: "flag",
     notWith: {
-      evidence: "--evidence asks nobody either; leave --no-live away, or --evidence to skip what needs answers",
+      evidence: "--evidence contacts no servers either; omit --no-live, or omit --evidence to skip live checks",
     },
-    describe: "Ask no server; the checks that would are skipped",
+    describe: "Skip checks that contact servers",
   },
   only: {
     group: "Rules",
@@ -123,69 +122,67 @@ export const OPTIONS = {
     value: "ID|GROUP/*",
     isSeparated: true,
     parse: values.anyText,
-    describe: "Evaluate these rules and skip all others; may be repeated",
+    describe: "Run only these rules; repeatable",
   },
   rule: {
     group: "Rules",
     kind: "list",
     value: '"ID: SEVERITY"',
     parse: values.anyText,
-    describe: "Set a rule to off, info, warn or error; may be repeated",
+    describe: "Set the severity of a rule: off, info, warn or error; repeatable",
   },
   "print-config": {
     group: "Rules",
     kind: "optional",
     value: "[SUBJECT]",
     describe:
-      "Evaluate nothing; print every setting and where it comes from, in general or for a subject such as " +
-      "node:oslo-conf01, as text or with --format json",
+      "Print the effective settings and their origins instead of running checks, in general or for a subject such as " +
+      "node:oslo-conf01; as text or with --format json",
   },
   from: {
     group: "Servers",
     kind: "value",
     value: "NAME",
     parse: values.vantagePoint,
-    notWith: { evidence: "the evidence names the place where it was recorded; give --from to preflight probe" },
-    describe: "What to call the place that asks, in evidence and reports (default: local)",
+    notWith: { evidence: "the evidence already contains its vantage point; use --from with preflight probe" },
+    describe: "Name of this vantage point, shown in evidence and reports (default: local)",
   },
   "require-vantage": {
     group: "Servers",
     kind: "flag",
-    describe: "Make live checks inconclusive that ran outside the network they are about, by vantage_points",
+    describe: "Make live checks inconclusive if they ran outside their network, according to vantage_points",
   },
   "system-resolver": {
     group: "Servers",
     kind: "flag",
     notWith: {
-      evidence: "the evidence holds the DNS servers of its place; give --system-resolver to preflight probe",
+      evidence: "the evidence already contains its DNS servers; use --system-resolver with preflight probe",
     },
-    describe: "Where the deployment names no DNS server, ask those that this machine is configured with",
+    describe: "Query this machine's DNS servers where the deployment declares none",
   },
   "allow-probe": {
     group: "Servers",
     kind: "list",
     value: "CIDR[:PORT]",
     parse: values.allowedTargets,
-    notWith: { evidence: "no server is contacted where evidence is replayed; give --allow-probe to preflight probe" },
+    notWith: { evidence: "--evidence contacts no servers; use --allow-probe with preflight probe" },
     describe:
-      "Also contact these addresses (loopback, link-local, metadata) or ports (other than 53, 123, 443, 5061); may be " +
-      "repeated",
+      "Allow probes of these addresses (loopback, link-local, metadata) or ports (other than 53, 123, 443, 5061); " +
+      "repeatable",
   },
   timeout: {
     group: "Servers",
     kind: "value",
     value: "MS",
     parse: values.wholeNumber({ unit: " of milliseconds", least: 1, most: 60_000 }),
-    describe:
-      "Wait so long for each DNS or NTP answer (default: 2000); 1.5 times as long for a TCP connection, 2.5 times for " +
-      "a TLS handshake",
+    describe: "Timeout per DNS or NTP query in milliseconds (default: 2000); TCP 1.5 ×, TLS 2.5 ×",
   },
   retries: {
     group: "Servers",
     kind: "value",
     value: "N",
     parse: values.wholeNumber({ least: 0, most: 5 }),
-    describe: "Ask a DNS or NTP server that stays silent so often again: 0 to 5 (default: 1)",
+    describe: "Number of retries for an unanswered DNS or NTP query, 0 to 5 (default: 1)",
   },
   deadline: {
     group: "Servers",
@@ -193,21 +190,22 @@ export const OPTIONS = {
     value: "SECONDS",
     // A day.
     parse: values.seconds({ least: 1, most: 86_400 }),
-    describe: "End the asking after so long (default: 30); what was not asked by then is inconclusive",
+    describe:
+      "Overall time limit for live checks in seconds (default: 30); checks with unanswered queries become inconclusive",
   },
   concurrency: {
     group: "Servers",
     kind: "value",
     value: "N",
     parse: values.wholeNumber({ least: 1, most: 1000 }),
-    describe: "Have so many questions of one kind open at once (default: DNS, NTP and TCP 64, TLS 256)",
+    describe: "Maximum concurrent queries per protocol (default: DNS, NTP and TCP 64, TLS 256)",
   },
   vcenter: {
     group: "vSphere",
     kind: "value",
     value: "URL",
     parse: values.anyText,
-    describe: "Also read the inventory of this vCenter Server or ESXi host, as preflight inventory pull does",
+    describe: "Additional inventory, read live from this vCenter Server or ESXi host",
   },
   server: {
     group: "vSphere",
@@ -229,14 +227,14 @@ export const OPTIONS = {
     kind: "value",
     value: "FILE",
     parse: values.anyText,
-    describe: "Take the password from this file, - is standard input (default: GOVC_PASSWORD, else it is asked for)",
+    describe: "Read the password from this file, or - for standard input (default: GOVC_PASSWORD, else a prompt)",
   },
   ca: {
     ...NEEDS_VCENTER,
     kind: "list",
     value: "FILE",
     parse: values.anyText,
-    describe: "Also trust the CA certificates in this PEM file; may be repeated (default: GOVC_TLS_CA_CERTS)",
+    describe: "Also trust the CA certificates in this PEM file; repeatable (default: GOVC_TLS_CA_CERTS)",
   },
   thumbprint: {
     ...NEEDS_VCENTER,
@@ -244,17 +242,17 @@ export const OPTIONS = {
     value: "HEX",
     parse: values.thumbprint,
     describe:
-      "Trust the server's certificate by its SHA-256 or SHA-1 fingerprint, and no other; may be repeated " +
+      "Trust only the server certificate with this SHA-256 or SHA-1 fingerprint; repeatable " +
       "(default: GOVC_TLS_KNOWN_HOSTS)",
   },
   insecure: {
     ...NEEDS_VCENTER,
     kind: "flag",
     notWith: {
-      ca: "--ca is safer; leave --insecure away",
-      thumbprint: "--thumbprint is safer; leave --insecure away",
+      ca: "--ca is safer; omit --insecure",
+      thumbprint: "--thumbprint is safer; omit --insecure",
     },
-    describe: "Do not check the server's certificate (GOVC_INSECURE)",
+    describe: "Do not verify the server's certificate (GOVC_INSECURE)",
   },
   datacenter: {
     ...NEEDS_VCENTER,
@@ -268,7 +266,8 @@ export const OPTIONS = {
     kind: "value",
     value: "DEPLOYMENT",
     parse: values.anyText,
-    describe: "Write pseudonyms for hosts and VMs that this deployment file does not name; verdicts stay the same",
+    describe:
+      "Replace names of hosts and VMs that are not in this deployment file with pseudonyms; verdicts do not change",
   },
   "collected-at": {
     group: "Input",
@@ -276,8 +275,7 @@ export const OPTIONS = {
     value: "TIME",
     parse: values.collectedAt,
     describe:
-      "When the exports were collected, such as 2026-11-22T08:00:00Z, for those that do not have their time (govc) or its " +
-      "zone (RVTools); of import only",
+      "Collection time of exports without a time (govc) or time zone (RVTools), such as 2026-11-22T08:00:00Z; import only",
   },
   output: {
     short: "o",
@@ -285,7 +283,7 @@ export const OPTIONS = {
     kind: "value",
     value: "FILE",
     parse: values.anyText,
-    describe: "Write the evidence into this file instead of standard output",
+    describe: "Write the evidence to this file instead of standard output",
   },
   format: {
     group: "Output",
@@ -296,10 +294,10 @@ export const OPTIONS = {
     describe: `${Object.keys(formats)
       .join(", ")
       .replace(/, (\w+)$/, " or $1")
-      .replace("stylish", "stylish (default)")}, to standard output or into a file; may be repeated`,
+      .replace("stylish", "stylish (default)")}, to standard output or a file; repeatable`,
   },
-  json: { group: "Output", kind: "flag", describe: "List the rules as JSON" },
-  markdown: { group: "Output", kind: "flag", describe: "List the rules as a Markdown table" },
+  json: { group: "Output", kind: "flag", describe: "Print the list of rules as JSON" },
+  markdown: { group: "Output", kind: "flag", describe: "Print the list of rules as a Markdown table" },
   "sarif-include": {
     group: "Output",
     kind: "list",
@@ -307,48 +305,48 @@ export const OPTIONS = {
     offered: SARIF_INCLUSIONS,
     isSeparated: true,
     parse: values.sarifInclusion,
-    describe: `Also put these checks into SARIF, separated by commas: ${SARIF_INCLUSIONS.join(", ")}`,
+    describe: `Include these verdicts in SARIF in addition to failures, comma-separated: ${SARIF_INCLUSIONS.join(", ")}`,
   },
   "sarif-category": {
     group: "Output",
     kind: "value",
     value: "NAME",
     parse: values.sarifCategory,
-    describe: "Category of the SARIF run, to tell several uploads of one commit apart",
+    describe: "Category of the SARIF run, which distinguishes several uploads for one commit",
   },
   quiet: {
     group: "Output",
     kind: "flag",
-    describe: "Show errors only, in stylish, github and markdown; warnings still count",
+    describe: "Show errors only (stylish, github and markdown); warnings still count",
   },
-  all: { group: "Output", kind: "flag", describe: "List every finding in stylish, also those that say the same" },
+  all: { group: "Output", kind: "flag", describe: "List every finding instead of grouping equal ones (stylish)" },
   stats: {
     group: "Output",
     kind: "flag",
-    describe: "Print on standard error which phases, rules and queries took how long",
+    describe: "Print the duration of phases, rules and queries to standard error",
   },
-  frames: { group: "Output", kind: "flag", describe: "Show the lines that each finding is about, in stylish" },
+  frames: { group: "Output", kind: "flag", describe: "Show the source lines of each finding (stylish)" },
   color: {
     group: "Output",
     kind: "value",
     value: "WHEN",
     choices: ["auto", "always", "never"],
     default: "auto",
-    describe: "auto (default: colour on a terminal), always or never",
+    describe: "Use of color: auto (default: on a terminal), always or never",
   },
   "max-warnings": {
     group: "Gate",
     kind: "value",
     value: "N",
     parse: values.count,
-    describe: "Fail the gate when there are more than N warnings",
+    describe: "Fail the gate if there are more than N warnings",
   },
   inconclusive: {
     group: "Gate",
     kind: "value",
     value: "EFFECT",
     choices: ["fail", "warn", "ignore"],
-    describe: "What an inconclusive check does: fail (default) fails the gate, warn counts as a warning, ignore",
+    describe: "Effect of inconclusive checks on the gate: fail (default), warn (each counts as a warning) or ignore",
   },
   "baseline-plan": {
     group: "Gate",
@@ -356,7 +354,7 @@ export const OPTIONS = {
     value: "FILE",
     parse: values.anyText,
     describe:
-      "Fail the gate when a check of this plan (preflight plan --format json) is no longer evaluated or is milder than in it",
+      "Fail the gate if a check of this plan (preflight plan --format json) is no longer evaluated or has been relaxed",
   },
   waivers: {
     group: "Waivers",
@@ -364,16 +362,16 @@ export const OPTIONS = {
     value: "FILE",
     parse: values.anyText,
     describe:
-      "Take the waivers of this file; without it what the config names, or the nearest preflight.waivers.yaml or .json " +
-      "from the deployment's folder upward",
+      "Use the waivers in this file (default: the file that the config refers to, else the nearest preflight.waivers.yaml " +
+      "or .json in the deployment's folder or above)",
   },
   "no-waivers": {
     group: "Waivers",
     kind: "flag",
     opposites: ["waivers", "write-waivers"],
-    describe: "Take the waivers of no file",
+    describe: "Do not use a waivers file",
   },
-  "no-inline": { group: "Waivers", kind: "flag", describe: "Ignore directives in the comments of YAML files" },
+  "no-inline": { group: "Waivers", kind: "flag", describe: "Ignore waiver directives in YAML comments" },
   "write-waivers": {
     group: "Waivers",
     kind: "flag",
@@ -381,17 +379,18 @@ export const OPTIONS = {
       options: ["reason", "owner", "expires"],
       hint: 'write --reason "WHY" --owner NAME --expires YYYY-MM-DD',
     },
-    describe: "Add waivers for what fails the gate to the waivers file; needs --reason, --owner and --expires",
+    describe:
+      "Add waivers for everything that fails the gate to the waivers file; requires --reason, --owner and --expires",
   },
-  reason: { ...OF_NEW_WAIVERS, value: "TEXT", parse: values.line, describe: "Why the waived checks may fail" },
-  owner: { ...OF_NEW_WAIVERS, value: "NAME", parse: values.line, describe: "Who answers for it" },
+  reason: { ...OF_NEW_WAIVERS, value: "TEXT", parse: values.line, describe: "Reason of new waivers" },
+  owner: { ...OF_NEW_WAIVERS, value: "NAME", parse: values.line, describe: "Owner of new waivers" },
   expires: {
     ...OF_NEW_WAIVERS,
     value: "DATE",
     parse: values.day,
-    describe: "The last day on which it is fine, such as 2027-01-31",
+    describe: "Last day of new waivers, such as 2027-01-31",
   },
-  ticket: { ...OF_NEW_WAIVERS, value: "ID", parse: values.line, describe: "Where it was agreed" },
+  ticket: { ...OF_NEW_WAIVERS, value: "ID", parse: values.line, describe: "Ticket of new waivers" },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 export type OptionName = keyof typeof OPTIONS;

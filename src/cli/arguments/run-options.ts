@@ -46,8 +46,8 @@ async function ownResolvers(): Promise<readonly string[]> {
   const { systemResolvers } = await import("../../probe/dns/system-resolvers.ts");
   const found = systemResolvers();
   if (found.length > 0) return found;
-  const message = "This machine is configured with no DNS server that could be asked.";
-  const hint = "leave --system-resolver away and add dns_servers to the deployment";
+  const message = "This machine has no DNS server that can be queried.";
+  const hint = "omit --system-resolver and add dns_servers to the deployment";
   throw new PreflightErrors([new PreflightError("no-system-resolver", message, null, hint)]);
 }
 
@@ -64,8 +64,8 @@ export function configOption(
   const named = env["PREFLIGHT_CONFIG"] ?? "";
   if (named === "") return {};
   if (existsSync(resolve(cwd, named))) return { config: named };
-  const message = `The environment variable PREFLIGHT_CONFIG names ${escapeForMessage(named)}, which is not there.`;
-  const hint = "correct it, unset it, or name a config with --config FILE";
+  const message = `The environment variable PREFLIGHT_CONFIG refers to ${escapeForMessage(named)}, which does not exist.`;
+  const hint = "correct or unset it, or give a config with --config FILE";
   throw new PreflightErrors([new PreflightError("no-such-file", message, null, hint)]);
 }
 
@@ -101,8 +101,8 @@ export function exceptionOptions(options: Arguments<"check">): ExceptionOptions 
   const { reason = "", owner = "", expires = "", ticket = null } = options;
   const isWritten = options["write-waivers"];
   if (isWritten && (endOfDay(expires) ?? 0) <= (options.now ?? Date.now())) {
-    const message = `--expires cannot be ${quoted(expires)}.`;
-    throw new PreflightErrors([usage(message, "that day is over; name a later one")]);
+    const message = `--expires does not accept ${quoted(expires)}.`;
+    throw new PreflightErrors([usage(message, "the day has passed; give a later one")]);
   }
   return {
     waivers: isNone ? false : waivers,

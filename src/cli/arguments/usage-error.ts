@@ -1,7 +1,7 @@
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 
-/** A mistake in the command line. */
+/** An error in the command line. */
 export function usage(message: string, hint: string): PreflightError {
   return new PreflightError("usage", message, null, hint);
 }

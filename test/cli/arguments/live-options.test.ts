@@ -80,7 +80,7 @@ describe("the options about servers", () => {
   ])("refuse %s %j with one sentence", (option, value, hint) => {
     const found = settings(`${option}=${value}`);
     expect(found).toHaveLength(1);
-    expect((found as string[])[0]).toMatch(new RegExp(`^${option} cannot be "`));
+    expect((found as string[])[0]).toMatch(new RegExp(`^${option} does not accept "`));
     expect((found as string[])[0]).toContain(hint);
     expect((found as string[])[0]).not.toMatch(/[\u001b\u202e]/u);
   });
@@ -89,7 +89,7 @@ describe("the options about servers", () => {
     "refuse the age %j with one sentence",
     (age) => {
       expect(settings("--evidence=e.json", `--max-age=${age}`)).toEqual([
-        `--max-age cannot be "${age}". write a number and a unit, s, m, h or d, such as 4h, or none`,
+        `--max-age does not accept "${age}". write a number and a unit, s, m, h or d, such as 4h, or none`,
       ]);
     },
   );
@@ -99,20 +99,24 @@ describe("the options about servers", () => {
   });
 
   it.each([
-    [["--evidence", "e.json", "--no-live"], "--no-live cannot be used together with --evidence.", "asks nobody either"],
-    [["--from", "x", "--evidence", "e.json"], "--from cannot be used together with --evidence.", "preflight probe"],
+    [
+      ["--evidence", "e.json", "--no-live"],
+      "--no-live and --evidence cannot be used together.",
+      "contacts no servers either",
+    ],
+    [["--from", "x", "--evidence", "e.json"], "--from and --evidence cannot be used together.", "preflight probe"],
     [
       ["--system-resolver", "--evidence", "e.json"],
-      "--system-resolver cannot be used together with --evidence.",
+      "--system-resolver and --evidence cannot be used together.",
       "preflight probe",
     ],
     [
       ["--allow-probe", "::1/128", "--evidence", "e.json"],
-      "--allow-probe cannot be used together with --evidence.",
+      "--allow-probe and --evidence cannot be used together.",
       "preflight probe",
     ],
     [["--allow-probe", "localhost"], "--allow-probe", "write CIDR or CIDR:PORT"],
-    [["--max-age", "4h"], "--max-age is of no use without --evidence.", "add --evidence FILE"],
+    [["--max-age", "4h"], "--max-age requires --evidence.", "add --evidence FILE"],
   ])("refuse %j", (args, message, hint) => {
     const found = settings(...args);
     expect(found).toHaveLength(1);
@@ -133,9 +137,9 @@ describe("the commands", () => {
     [["probe", "x", "--format", "json"], 'Unknown option "--format".', "it is an option of preflight check"],
     [["probe", "x", "--no-live"], 'Unknown option "--no-live".', "it is an option of preflight check"],
     [["check", "x", "--output", "y"], 'Unknown option "--output".', "it is an option of preflight probe"],
-    [["probe"], "Say which deployment file to probe.", "preflight probe --help"],
+    [["probe"], "preflight probe requires a deployment file.", "preflight probe --help"],
     [["probe", "x", "y"], 'Unexpected argument "y".', "--inventory FILE"],
-    [["probe", "x", "-o"], "needs a value.", "FILE"],
+    [["probe", "x", "-o"], "requires a value.", "FILE"],
   ])("%j is a mistake", (argv, message, hint) => {
     expect(() => readArguments(argv)).toThrow(PreflightErrors);
     try {

@@ -64,7 +64,7 @@ describe("the config", () => {
     const env = { PREFLIGHT_CONFIG: "old.yaml" };
     const { exitCode, stdout, stderr } = await preflight(["site/deployment.yaml", "--no-live"], { cwd: root, env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain("PREFLIGHT_CONFIG names old.yaml, which is not there.");
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("PREFLIGHT_CONFIG refers to old.yaml, which does not exist.");
   });
 
   it("that is not there is one sentence, and exit code 2", async () => {

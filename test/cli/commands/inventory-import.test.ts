@@ -90,7 +90,7 @@ describe("preflight inventory import", () => {
     expect(other.stderr.replaceAll(/\s+/g, " ")).toContain("was collected at 2026-11-20T08:15:00 by its own record");
     const pull = await preflight(["inventory", "pull", "--server", "vc.example.com", "--collected-at", time], { cwd });
     expect(pull.exitCode).toBe(2);
-    expect(pull.stderr).toContain("--collected-at is of no use for a pull");
+    expect(pull.stderr).toContain("--collected-at applies to preflight inventory import only");
   });
 
   it("makes one file for each server in a folder, and refuses to make one of both", async () => {
@@ -107,7 +107,7 @@ describe("preflight inventory import", () => {
   });
 
   it.each([
-    [["import"], "Say which export to import."],
+    [["import"], "preflight inventory import requires an export."],
     [["import", "broken.xlsx"], "broken.xlsx cannot be read as an Excel workbook: it is cut off or damaged."],
     [["import", "own.yaml"], "own.yaml holds neither an RVTools export nor output of govc."],
     [["import", "missing.xlsx"], "There is no file missing.xlsx."],

@@ -142,7 +142,7 @@ describe("--policy", () => {
   ])("cannot be combined with %s", async (args, name) => {
     const { exitCode, stdout, stderr } = await run(["--policy", "none", ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`--policy cannot be used together with ${name}.`);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`--policy and ${name} cannot be used together.`);
   });
 
   it.each([

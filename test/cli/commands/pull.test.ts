@@ -130,9 +130,19 @@ describe("preflight inventory pull", () => {
     ["a host that cannot be", ["--server", "https://u:topsecret@vc enter"], login, "does not name a server"],
     ["a query", ["--server", "https://u:topsecret@vc/?x"], login, "holds a ? or #"],
     ["a port that cannot be", [], { ...login, GOVC_URL: "https://u:topsecret@vc:99999" }, "GOVC_URL does not name"],
-    ["a server as a word", ["u:topsecret@vc"], login, "takes no file or name"],
-    ["a fingerprint that is none", ["--server", "vc", "--thumbprint", "12"], login, '--thumbprint cannot be "12".'],
-    ["two kinds of trust", ["--server", "vc", "--insecure", "--ca", "ca.pem"], login, "--insecure cannot be used"],
+    ["a server as a word", ["u:topsecret@vc"], login, "does not accept a file or name"],
+    [
+      "a fingerprint that is none",
+      ["--server", "vc", "--thumbprint", "12"],
+      login,
+      '--thumbprint does not accept "12".',
+    ],
+    [
+      "two kinds of trust",
+      ["--server", "vc", "--insecure", "--ca", "ca.pem"],
+      login,
+      "--insecure and --ca cannot be used together",
+    ],
     [
       "a CA file that is not there",
       ["--server", "vc", "--ca", "nosuch.pem"],
@@ -225,7 +235,7 @@ describe("preflight check --vcenter", () => {
   it("says that options of a login need a server", async () => {
     const { exitCode, stderr } = await check(["--user", "x"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--user is of no use without --vcenter");
+    expect(stderr).toContain("--user requires --vcenter");
   });
 
   it("does not take document and password from one stream", async () => {

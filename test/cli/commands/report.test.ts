@@ -126,8 +126,8 @@ describe("preflight report", () => {
     const over = await preflight(["report", "direct.json", "--format", "json=direct.json"], { cwd: folder });
     expect(over).toMatchObject({ exitCode: 2 });
     expect(over.stderr).toContain("would overwrite an input file.");
-    expect((await preflight(["report"])).stderr).toContain("Say which saved report to show.");
-    expect((await preflight(["report", "a", "b"])).stderr).toContain("One report is shown at a time.");
+    expect((await preflight(["report"])).stderr).toContain("preflight report requires a saved report.");
+    expect((await preflight(["report", "a", "b"])).stderr).toContain("Give one report.");
   });
 });
 

@@ -43,7 +43,7 @@ describe("preflight rules", () => {
   });
 
   it("wants one rule to show", async () => {
-    expect((await preflight(["rules", "show"])).stderr).toContain("Say which rule to show.");
+    expect((await preflight(["rules", "show"])).stderr).toContain("preflight rules show requires a rule id.");
     expect((await preflight(["rules", "show", "a", "b"])).stderr).toContain('Unexpected argument "b".');
   });
 });

@@ -80,14 +80,14 @@ describe("--write-waivers", () => {
   });
 
   it.each([
-    [["--write-waivers"], "--write-waivers needs --reason and --owner and --expires."],
-    [["--reason", "x"], "--reason is of no use without --write-waivers."],
+    [["--write-waivers"], "--write-waivers requires --reason and --owner and --expires."],
+    [["--reason", "x"], "--reason requires --write-waivers."],
     [[...TERMS, "--no-waivers"], "--write-waivers and --no-waivers cannot be used together."],
     [["--waivers", "w.yaml", "--no-waivers"], "--waivers and --no-waivers cannot be used together."],
-    [[...TERMS, "--expires", "2026-11-21"], '--expires cannot be "2026-11-21".'],
-    [[...TERMS, "--expires", "soon"], '--expires cannot be "soon".'],
-    [[...TERMS, "--owner", " "], '--owner cannot be " ".'],
-    [[...TERMS, "--reason", "a\nb"], '--reason cannot be "a\\nb".'],
+    [[...TERMS, "--expires", "2026-11-21"], '--expires does not accept "2026-11-21".'],
+    [[...TERMS, "--expires", "soon"], '--expires does not accept "soon".'],
+    [[...TERMS, "--owner", " "], '--owner does not accept " ".'],
+    [[...TERMS, "--reason", "a\nb"], '--reason does not accept "a\\nb".'],
   ])("refuses %j", async (args, message) => {
     const { stderr, stdout, exitCode } = await preflight([...RUN, ...args], { cwd: join(EXAMPLE, "mistakes") });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });

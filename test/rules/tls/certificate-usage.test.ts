@@ -64,7 +64,7 @@ ruleTester.run(
         findings: [
           [
             "noClientAuth",
-            "The certificate of certs/a.pem (conf01) does not have extended key usage clientAuth, which the other side of node a's federated calls for vc.example.com may require. Public CAs no longer issue clientAuth; use a private CA.",
+            "The certificate of certs/a.pem (conf01) lacks extended key usage clientAuth, which peers of node a may require in federated calls for vc.example.com; use a private CA, as public CAs no longer issue it.",
           ],
         ],
       },

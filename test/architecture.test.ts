@@ -111,6 +111,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     text: [],
     model: ["text"],
     html: ["text", "model"],
+    script: ["text"],
     sarif: ["text", "model", "format-options.ts"],
     stylish: ["text", "model", "format-options.ts", "errors.ts"],
     proof: ["text"],
@@ -153,7 +154,12 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** All that rules and their helpers see of the engine. */
-const RULE_API = ["src/engine/api/rule.ts", "src/engine/api/question.ts", "src/engine/api/mutation.ts"];
+const RULE_API = [
+  "src/engine/api/rule.ts",
+  "src/engine/api/question.ts",
+  "src/engine/api/mutation.ts",
+  "src/engine/api/command.ts",
+];
 
 const PURE = /^(src\/(values|facts|site|engine|report)|rules)\//;
 

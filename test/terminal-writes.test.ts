@@ -39,6 +39,7 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
       "src/cli/commands/plan.ts",
       "src/cli/commands/print-config.ts",
       "src/cli/commands/probe.ts",
+      "src/cli/commands/remediate.ts",
       "src/cli/commands/rules.ts",
       "src/cli/commands/schema.ts",
       "src/cli/commands/selftest.ts",

@@ -1,11 +1,11 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
 import { reachOf } from "../../src/site/relations/permission-reach.ts";
 import type { Permission } from "../../src/site/estate/permissions.ts";
 import { samePrincipal } from "../../src/values/principal.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 type Known = RuleContext<Record<string, string>>["known"];
 
@@ -32,10 +32,9 @@ export default defineRule({
     account.permissions.items.flatMap((permission) => {
       const [principal, role] = [known(permission, "principal"), known(permission, "role")];
       if (principal === undefined || role === undefined || isWide(permission, known)) return [];
-      const group = samePrincipal(principal, account.name) ? "" : " -group=true";
-      const owner = `-principal ${shellQuote(principal)}${group} -role ${shellQuote(role)}`;
-      return account.datacenters.items.map(
-        (datacenter) => `govc permissions.set ${owner} -propagate=true ${shellQuote(`/${datacenter}`)}`,
+      const id = samePrincipal(principal, account.name) ? "account/permission" : "account/group-permission";
+      return account.datacenters.items.map((datacenter) =>
+        command(id, { principal, role, datacenter_path: `/${datacenter}` }),
       );
     }),
   mutations: [{ edit: (account) => set(account.permissions.items[0], "propagate", false) }],

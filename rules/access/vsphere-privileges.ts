@@ -1,11 +1,11 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
 import type { Account } from "../../src/site/deployment/deployment-objects.ts";
 import { type Reach, reachOf } from "../../src/site/relations/permission-reach.ts";
 import type { Permission } from "../../src/site/estate/permissions.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const messages = {
   none: "Account {{account}} has no permission in the inventory; automatic deployment requires eight privileges.",
@@ -28,10 +28,11 @@ export default defineRule({
   remediation:
     "Give the account a role with all eight privileges (the Administrator role has them), on the datacenter or above, with propagation.",
   commands: (account) => [
-    `govc role.create pexip-deploy ${DEPLOYMENT_PRIVILEGES.map(({ id }) => id).join(" ")}`,
-    ...account.datacenters.items.map(
-      (datacenter) =>
-        `govc permissions.set -principal ${shellQuote(account.name)} -role pexip-deploy -propagate=true ${shellQuote(`/${datacenter}`)}`,
+    command("account/role", { privileges: DEPLOYMENT_PRIVILEGES.map(({ id }) => id) }),
+    ...account.datacenters.items.map((datacenter) =>
+      command("account/permission", {
+        ...{ principal: account.name, role: "pexip-deploy", datacenter_path: `/${datacenter}` },
+      }),
     ),
   ],
   mutations: [

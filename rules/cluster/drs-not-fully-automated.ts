@@ -1,10 +1,10 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Cluster } from "../../src/site/estate/estate-objects.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const FULLY = "fullyAutomated";
 
@@ -35,8 +35,7 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     const cluster = machine == null ? null : known(machine, "inCluster");
     if (machine == null || cluster == null) return [];
-    const [inCluster, vm] = [cluster, machine].map((object) => shellQuote(ownName(object)));
-    return [`govc cluster.override.change -cluster ${inCluster} -vm ${vm} -drs-enabled -drs-mode partiallyAutomated`];
+    return [command("vm/drs-partially-automated", { cluster: ownName(cluster), vm: ownName(machine) })];
   },
   mutations: [
     {

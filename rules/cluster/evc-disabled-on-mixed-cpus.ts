@@ -1,10 +1,10 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
-import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we recommend that you disable EVC (Enhanced vMotion Compatibility) for any clusters hosting Conferencing
@@ -26,7 +26,7 @@ export default defineRule({
   },
   remediation:
     "Disable EVC on the cluster, or raise the mode to that of its CPUs if they are all of one kind. Running VMs use the new mode only after a power cycle.",
-  commands: (cluster) => [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode $null`],
+  commands: (cluster) => [command("cluster/disable-evc", { cluster: ownName(cluster) })],
   mutations: [{ edit: (cluster) => set(cluster, "evc_mode", "intel-broadwell") }],
   check(cluster, { need, known, needAll, fail, notApplicable, inconclusive }) {
     const mode = need(cluster, "evc_mode");

@@ -1,11 +1,11 @@
 import { all, given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { exposesAvx } from "../../src/site/estate/cpu-feature.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
-import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide: "If you enable EVC, you must select the Sandy Bridge-compatible EVC mode as a minimum" (L261). */
 export default defineRule({
@@ -23,7 +23,7 @@ export default defineRule({
     "Raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Running VMs use the new mode only after a power cycle.",
   commands: (cluster, { known }) => {
     const vendor = evcMode(known(cluster, "evc_mode") ?? "")?.vendor ?? "intel";
-    return [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode ${LOWEST_AVX_MODE[vendor]}`];
+    return [command("cluster/raise-evc", { cluster: ownName(cluster), mode: LOWEST_AVX_MODE[vendor] })];
   },
   mutations: [
     { edit: (cluster) => set(cluster, "evc_mode", "intel-westmere") },

@@ -1,5 +1,6 @@
 import { queryServers } from "../shared/dns-answers.ts";
 import { assertNoWildcard } from "../shared/dns-wildcards.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -23,7 +24,7 @@ export default defineRule({
   },
   remediation:
     "Publish one SRV record for each node that takes calls for this service, at the name itself and with the service's port.",
-  commands: ({ owner, domain, port }) => [`${owner}.${domain}. 3600 IN SRV 10 10 ${port} <node>.${domain}.`],
+  commands: ({ owner, domain, port }) => [command("dns/srv-record", { owner, domain, port })],
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
     const answers = queryServers(owner, ["SRV"], service.resolvers, context);

@@ -1,4 +1,5 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
@@ -7,7 +8,6 @@ import type { Host } from "../../src/site/estate/estate-objects.ts";
 import { DEFAULT_MTU } from "../../src/site/relations/node-groups.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const OPTION = "Net.Vmxnet3NonTsoPacketGtMtuAllowed";
 
@@ -32,10 +32,7 @@ export default defineRule({
   messages,
   remediation:
     "Set the advanced option to 1 on the host: with esxcli on the host itself, or with govc through vCenter. It takes effect when a node's VM is next powered on.",
-  commands: (host) => [
-    'esxcli system settings advanced set -o "/Net/Vmxnet3NonTsoPacketGtMtuAllowed" -i 1',
-    `govc host.option.set -host ${shellQuote(ownName(host))} ${OPTION} 1`,
-  ],
+  commands: (host) => [command("host/receive-mtu-check-off", { host: ownName(host) })],
   mutations: [{ edit: (host) => set(host, "options", (options) => ({ ...options, [OPTION]: 0 })) }],
   check(host, context) {
     const { site, need, known, each, fail, notApplicable, inconclusive } = context;

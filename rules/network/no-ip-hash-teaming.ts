@@ -48,7 +48,8 @@ export default defineRule({
     attachmentsOf(portGroup).items.flatMap((attachment) => {
       const { kindOfGroup, group, host } = attachment;
       const hasLag = (known(attachment, "lags") ?? []).length > 0;
-      return hasLag ? [] : originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) });
+      const named = { kind: kindOfGroup, host: ownName(host), name: ownName(group) };
+      return hasLag ? [] : [originatingPortCommand(named, "ip-hash")];
     }),
   mutations: [
     { edit: (portGroup) => set(given(portGroup, "distributed")?.[0], "teaming_policy", "loadbalance_ip") },

@@ -1,9 +1,14 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
+
+const SHAPING_OFF = {
+  in: "switch/distributed-ingress-shaping-off",
+  out: "switch/distributed-egress-shaping-off",
+} as const;
 
 /**
  * The guide: "Any shaping of the Conferencing Node traffic that can potentially limit its flow should not be used without
@@ -24,13 +29,13 @@ export default defineRule({
   remediation:
     "Disable traffic shaping for the port group: on a standard switch with the esxcli command below on the host itself, on a distributed switch with PowerCLI. If calls use too much bandwidth, limit it in call control.",
   commands: (portGroup) =>
-    attachmentsOf(portGroup).items.flatMap(({ kindOfGroup, group, shaping }) =>
+    attachmentsOf(portGroup).items.flatMap(({ kindOfGroup, group, host, shaping }) =>
       shaping.items
         .filter(({ value }) => value)
         .map(({ at: [, setting] }) =>
           kindOfGroup === "standard"
-            ? `esxcli network vswitch standard portgroup policy shaping set --portgroup-name=${shellQuote(ownName(group))} --enabled=false`
-            : `Get-VDPortgroup -Name ${powerShellQuote(ownName(group))} | Get-VDTrafficShapingPolicy -Direction ${setting === "ingress_shaping_enabled" ? "In" : "Out"} | Set-VDTrafficShapingPolicy -Enabled $false`,
+            ? command("host/standard-shaping-off", { host: ownName(host), group: ownName(group) })
+            : command(SHAPING_OFF[setting === "ingress_shaping_enabled" ? "in" : "out"], { group: ownName(group) }),
         ),
     ),
   mutations: [{ edit: (portGroup) => set(given(portGroup, "standard"), "shaping_enabled", true) }],

@@ -29,7 +29,8 @@ export default defineRule({
     attachmentsOf(portGroup).items.flatMap((attachment) => {
       const { kindOfGroup, group, host } = attachment;
       const hasLag = (known(attachment, "lags") ?? []).length > 0;
-      return hasLag ? [] : originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) });
+      const named = { kind: kindOfGroup, host: ownName(host), name: ownName(group) };
+      return hasLag ? [] : [originatingPortCommand(named, "other")];
     }),
   mutations: [{ edit: (portGroup) => set(given(portGroup, "standard"), "teaming_policy", "failover_explicit") }],
   check(portGroup, { need, known, each, fail, inconclusive, notApplicable }) {

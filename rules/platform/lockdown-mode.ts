@@ -1,9 +1,9 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide on hosts that vCenter Server manages: "you should put them in Lockdown mode" (L109). */
 export default defineRule({
@@ -22,8 +22,7 @@ export default defineRule({
     const esxi = known(host, "esxi");
     // HostAccessManager.ChangeLockdownMode came with vSphere API 6.0.
     if (esxi === undefined || !atLeast(esxi, 6, 0)) return [];
-    const manager = `(Get-VMHost -Name ${powerShellQuote(ownName(host))}).ExtensionData.ConfigManager.HostAccessManager`;
-    return [`(Get-View ${manager}).ChangeLockdownMode('lockdownNormal')`];
+    return [command("host/lockdown", { host: ownName(host) })];
   },
   mutations: [{ edit: (host) => set(host, "lockdown_mode", "lockdownDisabled") }],
   check(host, { need, fail, notApplicable }) {

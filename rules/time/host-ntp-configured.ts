@@ -1,8 +1,8 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 import { isWithoutNtp, WITHOUT_NTP } from "../shared/time-service.ts";
 
 /**
@@ -22,12 +22,11 @@ export default defineRule({
   remediation:
     "Enter at least three NTP servers in the host's time configuration, and set the NTP service to start and stop with the host.",
   commands: (host) => {
-    const name = shellQuote(ownName(host));
-    const servers = [1, 2, 3].map((number) => `-server '<NTP server ${number}>'`).join(" ");
+    const [name, service] = [ownName(host), "ntpd"];
     return [
-      `govc host.date.change -host ${name} ${servers}`,
-      `govc host.service -host ${name} enable ntpd`,
-      `govc host.service -host ${name} start ntpd`,
+      command("host/set-ntp-servers", { host: name }),
+      command("host/enable-service", { host: name, service }),
+      command("host/start-service", { host: name, service }),
     ];
   },
   mutations: [{ edit: (host) => set(host.ntp, "servers", []) }],

@@ -1,8 +1,8 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /**
@@ -23,9 +23,7 @@ export default defineRule({
   remediation:
     "Enable firewall rule set ntpClient (NTP Client) on the host; for PTP, the rule sets of the PTP service.",
   commands: (host, { known }) =>
-    timeServiceOf(host, { known }).protocol === "PTP"
-      ? []
-      : [`govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`],
+    timeServiceOf(host, { known }).protocol === "PTP" ? [] : [command("host/open-ntp", { host: ownName(host) })],
   mutations: [{ edit: (host) => set(timeServiceIn(host), "firewall_open", false) }],
   check(host, { need, known, fail }) {
     const { object, protocol } = timeServiceOf(host, { known });

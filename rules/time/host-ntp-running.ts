@@ -1,8 +1,8 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /**
@@ -21,7 +21,7 @@ export default defineRule({
   },
   remediation: "Start the time service of the host, and set it to start and stop with the host.",
   commands: (host, { known }) => [
-    `govc host.service -host ${shellQuote(ownName(host))} start ${timeServiceOf(host, { known }).daemon}`,
+    command("host/start-service", { host: ownName(host), service: timeServiceOf(host, { known }).daemon }),
   ],
   mutations: [{ edit: (host) => set(timeServiceIn(host), "running", false) }],
   check(host, { need, known, fail }) {

@@ -1,10 +1,10 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
-import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
 import { isWithoutNtp, WITHOUT_NTP } from "../shared/time-service.ts";
 
 const FEWEST = 3;
@@ -26,8 +26,8 @@ export default defineRule({
   },
   remediation: "Add NTP servers until the host has three independent ones, then restart its NTP service.",
   commands: (host) => [
-    `Get-VMHost -Name ${powerShellQuote(ownName(host))} | Add-VMHostNtpServer -NtpServer '<NTP server>'`,
-    `govc host.service -host ${shellQuote(ownName(host))} restart ntpd`,
+    command("host/add-ntp-server", { host: ownName(host) }),
+    command("host/restart-service", { host: ownName(host), service: "ntpd" }),
   ],
   mutations: [
     { edit: (host) => set(host.ntp, "servers", ["a.example.com", "A.example.com.", "b.example.com iburst"]) },

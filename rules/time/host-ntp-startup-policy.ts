@@ -1,8 +1,8 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /** As the vSphere client calls them. */
@@ -26,7 +26,7 @@ export default defineRule({
   },
   remediation: 'Set the startup policy of the time service to "Start and stop with host".',
   commands: (host, { known }) => [
-    `govc host.service -host ${shellQuote(ownName(host))} enable ${timeServiceOf(host, { known }).daemon}`,
+    command("host/enable-service", { host: ownName(host), service: timeServiceOf(host, { known }).daemon }),
   ],
   mutations: [{ edit: (host) => set(timeServiceIn(host), "startup_policy", "automatic") }],
   check(host, { need, known, fail }) {

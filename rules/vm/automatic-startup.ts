@@ -1,9 +1,9 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The restart priorities with which HA starts a VM again (vSphere API: ClusterDasVmSettingsRestartPriority). */
 const PRIORITIES = ["lowest", "low", "medium", "high", "highest"];
@@ -35,15 +35,13 @@ export default defineRule({
     if (machine == null) return [];
     const cluster = known(machine, "inCluster");
     const host = known(machine, "onHost");
-    const vm = shellQuote(ownName(machine));
+    const vm = ownName(machine);
     if (cluster != null && known(cluster, "ha_enabled") === true) {
-      return [
-        `govc cluster.override.change -cluster ${shellQuote(ownName(cluster))} -vm ${vm} -ha-restart-priority medium`,
-      ];
+      return [command("vm/ha-restart-priority", { cluster: ownName(cluster), vm })];
     }
     if (host === undefined) return [];
-    const on = shellQuote(ownName(host));
-    return [`govc host.autostart.configure -host ${on} -enabled=true`, `govc host.autostart.add -host ${on} ${vm}`];
+    const on = ownName(host);
+    return [command("host/autostart", { host: on }), command("vm/autostart", { host: on, vm })];
   },
   mutations: [
     {

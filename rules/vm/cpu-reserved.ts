@@ -1,8 +1,8 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** Hosts round the speed of their cores; percent. */
 const TOLERANCE = 1;
@@ -29,7 +29,7 @@ export default defineRule({
     if (machine == null || cpu === undefined) return [];
     const [cpus, cores, mhz] = [known(machine, "cpus"), known(cpu, "cores"), known(cpu, "mhz")];
     if (cpus === undefined || cores === undefined || mhz === undefined) return [];
-    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.reservation ${fullSpeed(cpus, cores, mhz)}`];
+    return [command("vm/reserve-cpu", { vm: ownName(machine), mhz: fullSpeed(cpus, cores, mhz) })];
   },
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpu_reservation_mhz", 0) }],
   check(node, { need, fail, notApplicable }) {

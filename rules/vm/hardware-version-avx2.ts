@@ -1,3 +1,4 @@
+import { command } from "../../src/engine/api/command.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -5,7 +6,6 @@ import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { FEATURE_HARDWARE, hardwareVersion, LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const { least: LOWEST } = FEATURE_HARDWARE.avx2;
 
@@ -25,7 +25,7 @@ export default defineRule({
     "Put the node into Pexip maintenance mode, shut its VM down, take a backup, and upgrade the VM's hardware version to 11 or later, preferably the newest that its hosts support. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
+    return machine == null ? [] : [command("vm/upgrade-hardware", { vm: ownName(machine), version: LOWEST })];
   },
   mutations: [
     {

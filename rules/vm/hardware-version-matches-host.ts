@@ -1,9 +1,9 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardware.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we recommend upgrading the hardware version of the Management Node VM to match the ESXi host version"
@@ -27,7 +27,7 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     const newest = known(node.runnableHosts, "newestHardware");
     if (machine == null || newest === undefined) return [];
-    return [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${newest.value.least}`];
+    return [command("vm/upgrade-hardware", { vm: ownName(machine), version: newest.value.least })];
   },
   mutations: [
     { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", 14) : null) },

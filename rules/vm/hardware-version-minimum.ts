@@ -1,10 +1,10 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf } from "../shared/virtual-hardware.ts";
 import { LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide: "Pexip Infinity supports hardware versions 8 and later." (L234). */
 export default defineRule({
@@ -21,7 +21,7 @@ export default defineRule({
     "Shut the VM down (a Conferencing Node in Pexip maintenance mode), take a backup, and upgrade its hardware version, preferably to the newest that all its hosts support. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LEAST_HARDWARE}`];
+    return machine == null ? [] : [command("vm/upgrade-hardware", { vm: ownName(machine), version: LEAST_HARDWARE })];
   },
   mutations: [
     {

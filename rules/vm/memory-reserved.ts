@@ -1,8 +1,8 @@
 import { all, given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we highly recommend that any hardware resources allocated to a Conferencing Node are reserved
@@ -30,7 +30,7 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     const memory = machine == null ? undefined : known(machine, "memory_mb");
     if (machine == null || memory === undefined) return [];
-    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -mem.reservation ${memory} -memory-pin=true`];
+    return [command("vm/reserve-memory", { vm: ownName(machine), memory_mb: memory })];
   },
   mutations: [
     {

@@ -1,8 +1,8 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const UNITS = { cpu_limit_mhz: "MHz of CPU", memory_limit_mb: "MB of memory" };
 
@@ -23,7 +23,7 @@ export default defineRule({
   remediation: "Set the CPU and memory limits to unlimited.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.limit=-1 -mem.limit=-1`];
+    return machine == null ? [] : [command("vm/unlimited", { vm: ownName(machine) })];
   },
   mutations: [
     { edit: (node) => set(given(node, "virtualMachine"), "cpu_limit_mhz", 20_000) },

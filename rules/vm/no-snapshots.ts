@@ -1,8 +1,8 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * Follows from the guide's "Standard disk access as required for most servers should be used to get good logging
@@ -22,7 +22,7 @@ export default defineRule({
     "Delete the snapshots as soon as the change is accepted; use backups for longer retention. Deletion reduces disk performance: do it in Pexip maintenance mode.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc snapshot.remove -vm ${shellQuote(ownName(machine))} '*'`];
+    return machine == null ? [] : [command("vm/remove-snapshots", { vm: ownName(machine) })];
   },
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "snapshots", 2) }],
   check(node, { need, fail, notApplicable }) {

@@ -1,11 +1,11 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 const messages = {
   planned: "Disk of node {{node}} is planned as thin provisioned; choose a thick format.",
@@ -30,9 +30,7 @@ export default defineRule({
     return disks.flatMap(({ label, thin }) =>
       machine == null || label === undefined || thin !== true
         ? []
-        : [
-            `Get-VM ${powerShellQuote(ownName(machine))} | Get-HardDisk -Name ${powerShellQuote(label)} | Set-HardDisk -Inflate`,
-          ],
+        : [command("vm/inflate-disk", { vm: ownName(machine), disk: label })],
     );
   },
   mutations: [

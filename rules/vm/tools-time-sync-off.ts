@@ -1,8 +1,8 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * Follows from the guide's "Pexip Infinity uses NTP servers to obtain accurate system time" (L113): VMware
@@ -21,7 +21,7 @@ export default defineRule({
   remediation: "Clear Edit Settings, VM Options, VMware Tools, Synchronize guest time with host.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -sync-time-with-host=false`];
+    return machine == null ? [] : [command("vm/time-sync-off", { vm: ownName(machine) })];
   },
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "tools_time_sync", true) }],
   check(node, { need, fail, notApplicable }) {

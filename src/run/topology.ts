@@ -1,7 +1,7 @@
 import type { Topology } from "../schema/report.generated.ts";
 import type { Node } from "../site/deployment/deployment-objects.ts";
 import type { Site } from "../site/site.ts";
-import type { Field } from "../site/core/site-object.ts";
+import { type Field, ownName } from "../site/core/site-object.ts";
 
 /** What is deployed where, by the names that the subjects of checks have. */
 export function topologyOf(site: Site): Topology {
@@ -12,6 +12,7 @@ export function topologyOf(site: Site): Topology {
       role: node.role,
       location: locationOf(node),
       host: node.hostPlacement.host?.name ?? null,
+      ...vmOf(node),
       cluster: node.hostPlacement.cluster?.name ?? null,
       certain: node.clusterHosts.hosts.missing.length === 0 && node.hostPlacement.open.length === 0,
     })),
@@ -25,6 +26,11 @@ export function topologyOf(site: Site): Topology {
 
 function locationOf(node: Node): string | null {
   return node.role === "management" ? null : nameIn(node.read("inLocation"));
+}
+
+function vmOf(node: Node): { readonly vm?: string } {
+  const machine = node.read("virtualMachine");
+  return machine.known && machine.value !== null ? { vm: ownName(machine.value) } : {};
 }
 
 function nameIn(field: Field<{ readonly name: string } | null>): string | null {

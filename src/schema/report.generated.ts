@@ -188,6 +188,8 @@ export interface TopologyNode {
   readonly location: string | null;
   /** Where its VM runs, or is planned to run; null when that is not known. */
   readonly host: string | null;
+  /** The name of its VM in vSphere; absent when it does not exist, or is not known. */
+  readonly vm?: string;
   /** The cluster on any of whose hosts it may run; null when it stays on its host, or none is known. */
   readonly cluster: string | null;
   /** False when a value is missing, so that it may run on hosts that are not listed, or not move among them at all. */
@@ -237,6 +239,8 @@ export interface Check {
   readonly waiver: CheckWaiver | null;
   /** How to fix a failure, or null. */
   readonly remediation: string | null;
+  /** The commands that fix the failure, as data; absent where the rule has none. */
+  readonly commands?: readonly CheckCommand[];
   readonly location: Location | null;
 }
 
@@ -302,6 +306,16 @@ export interface CheckWaiver {
   readonly verdict: "fail" | "inconclusive";
   /** The waived check that makes this one inconclusive; null when the waiver names this check itself. */
   readonly through: CheckReference | null;
+}
+
+/** A row of the table of commands with its values. */
+export interface CheckCommand {
+  /** The row; null for a command of a plugin, which is text. */
+  readonly id: string | null;
+  /** The command, where there is no row. */
+  readonly text?: string;
+  /** The values of the row's placeholders. */
+  readonly values: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 /** A question and its answer. */

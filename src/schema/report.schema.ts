@@ -143,9 +143,28 @@ const check = object(
       ],
     },
     remediation: nullable(text("How to fix a failure, or null.")),
+    commands: list(
+      "The commands that fix the failure, as data; absent where the rule has none.",
+      object(
+        "Check command",
+        "A row of the table of commands with its values.",
+        {
+          id: nullable(text("The row; null for a command of a plugin, which is text.")),
+          text: text("The command, where there is no row."),
+          values: {
+            description: "The values of the row's placeholders.",
+            type: "object",
+            additionalProperties: {
+              anyOf: [{ type: ["string", "number"] }, { type: "array", items: { type: "string" } }],
+            },
+          },
+        },
+        ["text"],
+      ),
+    ),
     location,
   },
-  ["awaits", "vantage_points"],
+  ["awaits", "vantage_points", "commands"],
 );
 
 const summary = object("Summary", "Counts of checks, and the gate.", {
@@ -185,20 +204,26 @@ const topology = object("Topology", "The deployment at a glance, by the names th
   locations: list("The declared system locations.", named("Topology location", "A system location.")),
   nodes: list(
     "The nodes, in document order.",
-    object("Topology node", "A node. Its candidate hosts are its host and every host of its cluster.", {
-      name: text("Its name, as the subject of its checks."),
-      role: oneOf("What kind of node it is.", ["management", "conferencing"]),
-      location: nullable(
-        text("Its system location; null when it has none (the Management Node), or names one that is not declared."),
-      ),
-      host: nullable(text("Where its VM runs, or is planned to run; null when that is not known.")),
-      cluster: nullable(
-        text("The cluster on any of whose hosts it may run; null when it stays on its host, or none is known."),
-      ),
-      certain: flag(
-        "False when a value is missing, so that it may run on hosts that are not listed, or not move among them at all.",
-      ),
-    }),
+    object(
+      "Topology node",
+      "A node. Its candidate hosts are its host and every host of its cluster.",
+      {
+        name: text("Its name, as the subject of its checks."),
+        role: oneOf("What kind of node it is.", ["management", "conferencing"]),
+        location: nullable(
+          text("Its system location; null when it has none (the Management Node), or names one that is not declared."),
+        ),
+        host: nullable(text("Where its VM runs, or is planned to run; null when that is not known.")),
+        vm: text("The name of its VM in vSphere; absent when it does not exist, or is not known."),
+        cluster: nullable(
+          text("The cluster on any of whose hosts it may run; null when it stays on its host, or none is known."),
+        ),
+        certain: flag(
+          "False when a value is missing, so that it may run on hosts that are not listed, or not move among them at all.",
+        ),
+      },
+      ["vm"],
+    ),
   ),
   hosts: list(
     "The candidate hosts of the nodes.",

@@ -163,6 +163,9 @@ async function expectWorking(line: string, folder: string): Promise<void> {
         env: surroundings(),
       });
       expect({ stderr, isVerdict: exitCode === 0 || exitCode === 1 }, command).toEqual({ stderr: "", isVerdict: true });
+    } else if (/^sh \w+\.sh$/.test(command)) {
+      // A script that a command above wrote.
+      expect(await shell(command, { cwd: folder }), command).toMatchObject({ exitCode: 0, stderr: "" });
     } else if (command !== "bash .ci/run") {
       const [, paths] = /^(?:UPDATE_GOLDEN=1 )?npx vitest run ([^-]\S*(?: [^-]\S*)*)(?: -t \S+)?$/.exec(command) ?? [];
       expect(paths, command).toBeDefined();
@@ -173,7 +176,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
 
 /** The command without questions to servers, of which most pages have none. */
 function offline(command: string): string {
-  const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe|report) /.test(command);
+  const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe|report|remediate) /.test(command);
   return asks ? `${command} --no-live` : command;
 }
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import type { Inventory } from "../../src/schema/inventory.generated.ts";
-import { preflight } from "../cli/program.ts";
-import { describeReal, workFolder } from "./real-server.ts";
+import { preflight, program } from "../cli/program.ts";
+import { describeReal, find, workFolder } from "./real-server.ts";
 
 /** Where Debian's golang-github-vmware-govmomi-dev puts Go packages. */
 const GOPATH = "/usr/share/gocode";
@@ -220,6 +220,48 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     });
   });
 
+  // No package of Debian or npm has govc, so it is not there in CI.
+  const govc = find("govc");
+  describe.skipIf(govc === null)(`and govc${govc === null ? " (skipped: not installed)" : ""}`, () => {
+    it("fix what a remediation script is for: the next pull has none of it", async () => {
+      const simulator = await start("-defects");
+      await pull(simulator);
+      const before = await failures(["--inventory", at("inventory.json")]);
+      const [report, script] = [at("report.json"), at("remediate.sh")];
+      const mac = 'network: dv-conferencing, mac_address: "00:50:56:2a:00:00" }\nconferencing_nodes';
+      writeFileSync(at("deployment.yaml"), DEPLOYMENT.replace("network: dv-conferencing }\nconferencing_nodes", mac));
+      const args = [
+        at("deployment.yaml"),
+        "--inventory",
+        at("inventory.json"),
+        "--no-live",
+        "--format",
+        `json=${report}`,
+      ];
+      expect((await preflight(args)).exitCode).toBe(1);
+      expect(await preflight(["remediate", report, "-o", script])).toMatchObject({ exitCode: 0, stderr: "" });
+
+      const env = {
+        ...{ ...login, GOVC_URL: simulator.url, GOVC_TLS_CA_CERTS: simulator.ca },
+        PATH: `/usr/local/bin:${process.env["PATH"] ?? ""}`,
+      };
+      const shown = await program("sh", [script], { env });
+      expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(shown.stdout).toContain("Nothing was changed");
+      await pull(simulator);
+      expect([...(await failures(["--inventory", at("inventory.json")]))].sort()).toEqual([...before].sort());
+
+      const applied = await program("sh", [script, "--apply"], { env, stdin: "done\n".repeat(20) });
+      expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(simulator.calls).toContain("ShutdownGuest");
+      expect(simulator.calls).toContain("UpgradeVM_Task");
+      await pull(simulator);
+      const after = await failures(["--inventory", at("inventory.json")]);
+      expect([...before].filter((failure) => !after.has(failure)).sort()).toEqual(FIXED);
+      expect([...after].filter((failure) => !before.has(failure))).toEqual([]);
+    }, 60_000);
+  });
+
   it("closes the session when the user interrupts the reading", async () => {
     const simulator = await start("-slow");
     const args = ["inventory", "pull", "--server", simulator.url, "--insecure"];
@@ -280,9 +322,27 @@ const DEFECTS: readonly string[] = [
   "time/host-ntp-running host:esxi01.example.com",
   "time/host-ntp-server-count host:esxi01.example.com",
   "time/host-ntp-startup-policy host:esxi01.example.com",
+  "cluster/drs-not-fully-automated node:conf02",
   "vm/automatic-startup node:conf02",
+  "vm/memory-reserved node:conf02",
+  "vm/no-resource-limits node:conf02",
+  "vm/tools-time-sync-off node:conf02",
   "vm/hardware-version-minimum node:conf01",
   "vm/no-snapshots node:conf01",
   "vm/static-mac-management node:manager",
   "vm/thick-disk node:conf01",
+].sort();
+
+/** Those that commands of govc fix. The others need PowerCLI, the hardware, or a person. */
+const FIXED: readonly string[] = [
+  "cluster/drs-not-fully-automated node:conf02",
+  "time/host-ntp-running host:esxi01.example.com",
+  "time/host-ntp-startup-policy host:esxi01.example.com",
+  "vm/automatic-startup node:conf02",
+  "vm/hardware-version-minimum node:conf01",
+  "vm/memory-reserved node:conf02",
+  "vm/no-resource-limits node:conf02",
+  "vm/no-snapshots node:conf01",
+  "vm/static-mac-management node:manager",
+  "vm/tools-time-sync-off node:conf02",
 ].sort();

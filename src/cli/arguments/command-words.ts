@@ -23,10 +23,10 @@ export function commandWordErrors(
       if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
       return [unexpected(second, "give one deployment file, and inventories with --inventory FILE")];
     case "report":
+    case "remediate":
       if (first === undefined) {
-        return [
-          usage("preflight report requires a saved report.", "write preflight report FILE, or - for standard input"),
-        ];
+        const hint = `write preflight ${name} FILE, or - for standard input`;
+        return [usage(`preflight ${name} requires a saved report.`, hint)];
       }
       return second === undefined ? [] : [unexpected(second, "give one report")];
     case "inventory":

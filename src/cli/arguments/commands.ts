@@ -103,6 +103,15 @@ export const COMMANDS = {
     options: [...SHOWING],
     words: ([report = ""]: readonly string[]) => ({ report }),
   },
+  remediate: {
+    usage: "remediate <report>",
+    describe: "Write a script with the commands that fix the failed checks of a saved report; runs nothing",
+    options: ["shell", "output", "color"],
+    texts: {
+      output: { describe: "Write the script into this file instead of standard output" },
+    },
+    words: ([report = ""]: readonly string[]) => ({ report }),
+  },
   inventory: {
     usage: "inventory pull|import <path>...",
     describe: "Create an inventory from vCenter/ESXi, RVTools or govc exports",

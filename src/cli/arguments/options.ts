@@ -296,6 +296,14 @@ export const OPTIONS = {
       .replace(/, (\w+)$/, " or $1")
       .replace("stylish", "stylish (default)")}, to standard output or a file; repeatable`,
   },
+  shell: {
+    group: "Output",
+    kind: "value",
+    value: "SHELL",
+    choices: ["govc", "powercli", "esxcli"],
+    default: "govc",
+    describe: "Write commands for govc (default), PowerCLI, or esxcli in the shell of each host",
+  },
   json: { group: "Output", kind: "flag", describe: "Print the list of rules as JSON" },
   markdown: { group: "Output", kind: "flag", describe: "Print the list of rules as a Markdown table" },
   "sarif-include": {

@@ -3,6 +3,7 @@ import type { EntryOf, SiteObject } from "../../site/core/site-object.ts";
 import type { PartialList } from "../../site/core/partial-list.ts";
 import type { Site } from "../../site/site.ts";
 import type { Subjects } from "../../site/subjects.ts";
+import type { Command } from "./command.ts";
 import type { AnswerTo, Question } from "./question.ts";
 import type { Mutation } from "./mutation.ts";
 import type { RuleSource, Severity } from "../../schema/report.generated.ts";
@@ -194,8 +195,14 @@ export interface RuleDefinition<
   readonly inTestEnvironment?: string;
   /** The fix in general, full sentences. */
   readonly remediation: string;
-  /** The exact commands for one subject, shell-quoted; never run by this program. */
-  readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
+  /**
+   * The exact commands for one subject, never run by this program: rows of the table of commands with their values, or
+   * lines of text, already quoted, which `preflight remediate` shows as comments only.
+   */
+  readonly commands?: (
+    subject: Subjects[Kind],
+    read: Pick<RuleContext<Messages>, "known">,
+  ) => readonly (Command | string)[];
   /**
    * The rule's page in Markdown, for rules of plugins: `rules show`, SARIF and HTML show it. Built-in rules have a file.
    */
@@ -212,7 +219,10 @@ export interface Rule extends Omit<
   RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
   "check" | "commands" | "mutations"
 > {
-  readonly commands?: (subject: SiteObject, read: Pick<RuleContext<AnyMessages>, "known">) => readonly string[];
+  readonly commands?: (
+    subject: SiteObject,
+    read: Pick<RuleContext<AnyMessages>, "known">,
+  ) => readonly (Command | string)[];
   readonly mutations?: readonly Mutation<SiteObject>[];
   /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
   readonly check: (

@@ -5,6 +5,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { type Outcome, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
 import { asStrict, milderOf, mostSevere, type PlannedCheck } from "./plan.ts";
 import type { Check, Finding, Severity, SubjectId } from "../../schema/report.generated.ts";
+import { shownLines } from "../api/command.ts";
 import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
 
@@ -43,6 +44,7 @@ export class CheckSerializer {
       findings: failure?.findings ?? NONE,
       waiver: null,
       remediation: failure?.remediation ?? null,
+      ...(failure?.commands !== undefined && { commands: failure.commands }),
       location,
       because: NONE,
       root_causes: NONE,
@@ -67,7 +69,7 @@ export class CheckSerializer {
 function writtenFailure(
   planned: PlannedCheck,
   findings: readonly RawFinding[],
-): Pick<Check, "verdict" | "severity" | "reason" | "findings" | "remediation"> {
+): Pick<Check, "verdict" | "severity" | "reason" | "findings" | "remediation" | "commands"> {
   const { enabled, subject, severity } = planned;
   try {
     return {
@@ -75,7 +77,7 @@ function writtenFailure(
       severity: findingSeverity(planned, findings),
       reason: null,
       findings: distinctFindings(enabled.rule, subject, findings),
-      remediation: remediation(enabled.rule, subject),
+      ...remediation(enabled.rule, subject),
     };
   } catch (thrown) {
     // `commands` is code of the rule too: its crash must not take the other checks along.
@@ -138,14 +140,22 @@ function fill(template: string, data: Readonly<Record<string, Datum>>): string {
   });
 }
 
-function remediation(rule: Rule, subject: SiteObject): string {
+/** The fix: in words with its lines, and as data. */
+function remediation(rule: Rule, subject: SiteObject): Pick<Check, "remediation" | "commands"> {
   const commands = rule.commands?.(subject, {
     known: (object, field) => {
       const value = object.read(field);
       return value.known ? value.value : undefined;
     },
   });
-  return [rule.remediation, ...(commands ?? [])].join("\n");
+  if (commands === undefined || commands.length === 0) return { remediation: rule.remediation };
+  const lines = commands.flatMap((one) => (typeof one === "string" ? one : shownLines(one)));
+  return {
+    remediation: [rule.remediation, ...lines].join("\n"),
+    commands: commands.map((one) =>
+      typeof one === "string" ? { id: null, text: one, values: {} } : { id: one.id, values: one.values },
+    ),
+  };
 }
 
 function located({ what, sourceRef }: Missing): Check["missing"][number] {

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -5235,7 +5235,7 @@ errors++;
 else {
 const _errs124 = errors;
 for(const key10 in data55){
-if(!((((((key10 === "name") || (key10 === "role")) || (key10 === "location")) || (key10 === "host")) || (key10 === "cluster")) || (key10 === "certain"))){
+if(!(((((((key10 === "name") || (key10 === "role")) || (key10 === "location")) || (key10 === "host")) || (key10 === "vm")) || (key10 === "cluster")) || (key10 === "certain"))){
 const err8 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err8];
@@ -5333,11 +5333,10 @@ else {
 var valid18 = true;
 }
 if(valid18){
-if(data55.cluster !== undefined){
-let data60 = data55.cluster;
+if(data55.vm !== undefined){
 const _errs133 = errors;
-if((typeof data60 !== "string") && (data60 !== null)){
-const err14 = {instancePath:instancePath+"/topology/nodes/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
+if(typeof data55.vm !== "string"){
+const err14 = {instancePath:instancePath+"/topology/nodes/" + i5+"/vm",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5352,10 +5351,11 @@ else {
 var valid18 = true;
 }
 if(valid18){
-if(data55.certain !== undefined){
+if(data55.cluster !== undefined){
+let data61 = data55.cluster;
 const _errs135 = errors;
-if(typeof data55.certain !== "boolean"){
-const err15 = {instancePath:instancePath+"/topology/nodes/" + i5+"/certain",keyword:"type",params:{type: "boolean"}};
+if((typeof data61 !== "string") && (data61 !== null)){
+const err15 = {instancePath:instancePath+"/topology/nodes/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5369,21 +5369,40 @@ var valid18 = _errs135 === errors;
 else {
 var valid18 = true;
 }
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"type",params:{type: "object"}};
+if(valid18){
+if(data55.certain !== undefined){
+const _errs137 = errors;
+if(typeof data55.certain !== "boolean"){
+const err16 = {instancePath:instancePath+"/topology/nodes/" + i5+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+var valid18 = _errs137 === errors;
+}
+else {
+var valid18 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
 }
 errors++;
 }
@@ -5395,12 +5414,12 @@ break;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/topology/nodes",keyword:"type",params:{type: "array"}};
+const err18 = {instancePath:instancePath+"/topology/nodes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err18];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err18);
 }
 errors++;
 }
@@ -5412,33 +5431,20 @@ var valid14 = true;
 }
 if(valid14){
 if(data50.hosts !== undefined){
-let data62 = data50.hosts;
-const _errs137 = errors;
-if(errors === _errs137){
-if(Array.isArray(data62)){
-var valid19 = true;
-const len6 = data62.length;
-for(let i6=0; i6<len6; i6++){
-let data63 = data62[i6];
+let data63 = data50.hosts;
 const _errs139 = errors;
 if(errors === _errs139){
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-let missing11;
-if(((data63.name === undefined) && (missing11 = "name")) || ((data63.cluster === undefined) && (missing11 = "cluster"))){
-const err18 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"required",params:{missingProperty: missing11}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-else {
+if(Array.isArray(data63)){
+var valid19 = true;
+const len6 = data63.length;
+for(let i6=0; i6<len6; i6++){
+let data64 = data63[i6];
 const _errs141 = errors;
-for(const key11 in data63){
-if(!((key11 === "name") || (key11 === "cluster"))){
-const err19 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(errors === _errs141){
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+let missing11;
+if(((data64.name === undefined) && (missing11 = "name")) || ((data64.cluster === undefined) && (missing11 = "cluster"))){
+const err19 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"required",params:{missingProperty: missing11}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5446,14 +5452,12 @@ else {
 vErrors.push(err19);
 }
 errors++;
-break;
 }
-}
-if(_errs141 === errors){
-if(data63.name !== undefined){
-const _errs142 = errors;
-if(typeof data63.name !== "string"){
-const err20 = {instancePath:instancePath+"/topology/hosts/" + i6+"/name",keyword:"type",params:{type: "string"}};
+else {
+const _errs143 = errors;
+for(const key11 in data64){
+if(!((key11 === "name") || (key11 === "cluster"))){
+const err20 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5461,18 +5465,14 @@ else {
 vErrors.push(err20);
 }
 errors++;
+break;
 }
-var valid20 = _errs142 === errors;
 }
-else {
-var valid20 = true;
-}
-if(valid20){
-if(data63.cluster !== undefined){
-let data65 = data63.cluster;
+if(_errs143 === errors){
+if(data64.name !== undefined){
 const _errs144 = errors;
-if((typeof data65 !== "string") && (data65 !== null)){
-const err21 = {instancePath:instancePath+"/topology/hosts/" + i6+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
+if(typeof data64.name !== "string"){
+const err21 = {instancePath:instancePath+"/topology/hosts/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5486,12 +5486,12 @@ var valid20 = _errs144 === errors;
 else {
 var valid20 = true;
 }
-}
-}
-}
-}
-else {
-const err22 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"type",params:{type: "object"}};
+if(valid20){
+if(data64.cluster !== undefined){
+let data66 = data64.cluster;
+const _errs146 = errors;
+if((typeof data66 !== "string") && (data66 !== null)){
+const err22 = {instancePath:instancePath+"/topology/hosts/" + i6+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5500,15 +5500,17 @@ vErrors.push(err22);
 }
 errors++;
 }
+var valid20 = _errs146 === errors;
 }
-var valid19 = _errs139 === errors;
-if(!valid19){
-break;
+else {
+var valid20 = true;
+}
+}
 }
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/topology/hosts",keyword:"type",params:{type: "array"}};
+const err23 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5518,27 +5520,14 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid14 = _errs137 === errors;
+var valid19 = _errs141 === errors;
+if(!valid19){
+break;
+}
+}
 }
 else {
-var valid14 = true;
-}
-if(valid14){
-if(data50.clusters !== undefined){
-let data66 = data50.clusters;
-const _errs146 = errors;
-if(errors === _errs146){
-if(Array.isArray(data66)){
-var valid21 = true;
-const len7 = data66.length;
-for(let i7=0; i7<len7; i7++){
-let data67 = data66[i7];
-const _errs148 = errors;
-if(errors === _errs148){
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-let missing12;
-if((data67.name === undefined) && (missing12 = "name")){
-const err24 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"required",params:{missingProperty: missing12}};
+const err24 = {instancePath:instancePath+"/topology/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5547,11 +5536,28 @@ vErrors.push(err24);
 }
 errors++;
 }
+}
+var valid14 = _errs139 === errors;
+}
 else {
+var valid14 = true;
+}
+if(valid14){
+if(data50.clusters !== undefined){
+let data67 = data50.clusters;
+const _errs148 = errors;
+if(errors === _errs148){
+if(Array.isArray(data67)){
+var valid21 = true;
+const len7 = data67.length;
+for(let i7=0; i7<len7; i7++){
+let data68 = data67[i7];
 const _errs150 = errors;
-for(const key12 in data67){
-if(!(key12 === "name")){
-const err25 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(errors === _errs150){
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+let missing12;
+if((data68.name === undefined) && (missing12 = "name")){
+const err25 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"required",params:{missingProperty: missing12}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5559,13 +5565,12 @@ else {
 vErrors.push(err25);
 }
 errors++;
-break;
 }
-}
-if(_errs150 === errors){
-if(data67.name !== undefined){
-if(typeof data67.name !== "string"){
-const err26 = {instancePath:instancePath+"/topology/clusters/" + i7+"/name",keyword:"type",params:{type: "string"}};
+else {
+const _errs152 = errors;
+for(const key12 in data68){
+if(!(key12 === "name")){
+const err26 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5573,13 +5578,13 @@ else {
 vErrors.push(err26);
 }
 errors++;
+break;
 }
 }
-}
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"type",params:{type: "object"}};
+if(_errs152 === errors){
+if(data68.name !== undefined){
+if(typeof data68.name !== "string"){
+const err27 = {instancePath:instancePath+"/topology/clusters/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5589,14 +5594,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-var valid21 = _errs148 === errors;
-if(!valid21){
-break;
 }
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/topology/clusters",keyword:"type",params:{type: "array"}};
+const err28 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5606,7 +5608,24 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid14 = _errs146 === errors;
+var valid21 = _errs150 === errors;
+if(!valid21){
+break;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/topology/clusters",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+var valid14 = _errs148 === errors;
 }
 else {
 var valid14 = true;
@@ -5618,22 +5637,7 @@ var valid14 = true;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-var _valid0 = _errs110 === errors;
-valid13 = valid13 || _valid0;
-if(!valid13){
-const _errs153 = errors;
-if(data50 !== null){
-const err30 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
+const err30 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5642,16 +5646,31 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid0 = _errs153 === errors;
-valid13 = valid13 || _valid0;
 }
+var _valid0 = _errs110 === errors;
+valid13 = valid13 || _valid0;
 if(!valid13){
-const err31 = {instancePath:instancePath+"/topology",keyword:"anyOf",params:{}};
+const _errs155 = errors;
+if(data50 !== null){
+const err31 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err31];
 }
 else {
 vErrors.push(err31);
+}
+errors++;
+}
+var _valid0 = _errs155 === errors;
+valid13 = valid13 || _valid0;
+}
+if(!valid13){
+const err32 = {instancePath:instancePath+"/topology",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
 }
 errors++;
 validate10.errors = vErrors;
@@ -5675,38 +5694,38 @@ var valid0 = true;
 }
 if(valid0){
 if(data.checks !== undefined){
-let data69 = data.checks;
-const _errs155 = errors;
-if(errors === _errs155){
-if(Array.isArray(data69)){
-var valid23 = true;
-const len8 = data69.length;
-for(let i8=0; i8<len8; i8++){
-let data70 = data69[i8];
+let data70 = data.checks;
 const _errs157 = errors;
 if(errors === _errs157){
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(Array.isArray(data70)){
+var valid23 = true;
+const len8 = data70.length;
+for(let i8=0; i8<len8; i8++){
+let data71 = data70[i8];
+const _errs159 = errors;
+if(errors === _errs159){
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 let missing13;
-if((((((((((((((data70.rule === undefined) && (missing13 = "rule")) || ((data70.subject === undefined) && (missing13 = "subject"))) || ((data70.severity === undefined) && (missing13 = "severity"))) || ((data70.verdict === undefined) && (missing13 = "verdict"))) || ((data70.reason === undefined) && (missing13 = "reason"))) || ((data70.missing === undefined) && (missing13 = "missing"))) || ((data70.because === undefined) && (missing13 = "because"))) || ((data70.findings === undefined) && (missing13 = "findings"))) || ((data70.root_causes === undefined) && (missing13 = "root_causes"))) || ((data70.evidence === undefined) && (missing13 = "evidence"))) || ((data70.waiver === undefined) && (missing13 = "waiver"))) || ((data70.remediation === undefined) && (missing13 = "remediation"))) || ((data70.location === undefined) && (missing13 = "location"))){
+if((((((((((((((data71.rule === undefined) && (missing13 = "rule")) || ((data71.subject === undefined) && (missing13 = "subject"))) || ((data71.severity === undefined) && (missing13 = "severity"))) || ((data71.verdict === undefined) && (missing13 = "verdict"))) || ((data71.reason === undefined) && (missing13 = "reason"))) || ((data71.missing === undefined) && (missing13 = "missing"))) || ((data71.because === undefined) && (missing13 = "because"))) || ((data71.findings === undefined) && (missing13 = "findings"))) || ((data71.root_causes === undefined) && (missing13 = "root_causes"))) || ((data71.evidence === undefined) && (missing13 = "evidence"))) || ((data71.waiver === undefined) && (missing13 = "waiver"))) || ((data71.remediation === undefined) && (missing13 = "remediation"))) || ((data71.location === undefined) && (missing13 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"required",params:{missingProperty: missing13}}];
 return false;
 }
 else {
-const _errs159 = errors;
-for(const key13 in data70){
+const _errs161 = errors;
+for(const key13 in data71){
 if(!(func2.call(schema11.properties.checks.items.properties, key13))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"additionalProperties",params:{additionalProperty: key13}}];
 return false;
 break;
 }
 }
-if(_errs159 === errors){
-if(data70.rule !== undefined){
-let data71 = data70.rule;
-const _errs160 = errors;
-if(errors === _errs160){
-if(typeof data71 === "string"){
-if(data71.length < 1){
+if(_errs161 === errors){
+if(data71.rule !== undefined){
+let data72 = data71.rule;
+const _errs162 = errors;
+if(errors === _errs162){
+if(typeof data72 === "string"){
+if(data72.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5716,39 +5735,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:
 return false;
 }
 }
-var valid24 = _errs160 === errors;
+var valid24 = _errs162 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.subject !== undefined){
-let data72 = data70.subject;
-const _errs162 = errors;
-const _errs163 = errors;
-if(errors === _errs163){
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data71.subject !== undefined){
+let data73 = data71.subject;
+const _errs164 = errors;
+const _errs165 = errors;
+if(errors === _errs165){
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
 let missing14;
-if(((data72.kind === undefined) && (missing14 = "kind")) || ((data72.name === undefined) && (missing14 = "name"))){
+if(((data73.kind === undefined) && (missing14 = "kind")) || ((data73.name === undefined) && (missing14 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"required",params:{missingProperty: missing14}}];
 return false;
 }
 else {
-const _errs165 = errors;
-for(const key14 in data72){
+const _errs167 = errors;
+for(const key14 in data73){
 if(!((key14 === "kind") || (key14 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
 break;
 }
 }
-if(_errs165 === errors){
-if(data72.kind !== undefined){
-let data73 = data72.kind;
-const _errs166 = errors;
-if(errors === _errs166){
-if(typeof data73 === "string"){
-if(data73.length < 1){
+if(_errs167 === errors){
+if(data73.kind !== undefined){
+let data74 = data73.kind;
+const _errs168 = errors;
+if(errors === _errs168){
+if(typeof data74 === "string"){
+if(data74.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5758,19 +5777,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",
 return false;
 }
 }
-var valid26 = _errs166 === errors;
+var valid26 = _errs168 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data72.name !== undefined){
-const _errs168 = errors;
-if(typeof data72.name !== "string"){
+if(data73.name !== undefined){
+const _errs170 = errors;
+if(typeof data73.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid26 = _errs168 === errors;
+var valid26 = _errs170 === errors;
 }
 else {
 var valid26 = true;
@@ -5784,38 +5803,21 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keywo
 return false;
 }
 }
-var valid24 = _errs162 === errors;
+var valid24 = _errs164 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.severity !== undefined){
-let data75 = data70.severity;
-const _errs170 = errors;
-if(typeof data75 !== "string"){
+if(data71.severity !== undefined){
+let data76 = data71.severity;
+const _errs172 = errors;
+if(typeof data76 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data75 === "error") || (data75 === "warn")) || (data75 === "info"))){
+if(!(((data76 === "error") || (data76 === "warn")) || (data76 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
-return false;
-}
-var valid24 = _errs170 === errors;
-}
-else {
-var valid24 = true;
-}
-if(valid24){
-if(data70.verdict !== undefined){
-let data76 = data70.verdict;
-const _errs172 = errors;
-if(typeof data76 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data76 === "pass") || (data76 === "fail")) || (data76 === "inconclusive")) || (data76 === "not-applicable")) || (data76 === "skipped")) || (data76 === "waived")) || (data76 === "crashed"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid24 = _errs172 === errors;
@@ -5824,11 +5826,15 @@ else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.reason !== undefined){
-let data77 = data70.reason;
+if(data71.verdict !== undefined){
+let data77 = data71.verdict;
 const _errs174 = errors;
-if((typeof data77 !== "string") && (data77 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+if(typeof data77 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data77 === "pass") || (data77 === "fail")) || (data77 === "inconclusive")) || (data77 === "not-applicable")) || (data77 === "skipped")) || (data77 === "waived")) || (data77 === "crashed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid24 = _errs174 === errors;
@@ -5837,15 +5843,11 @@ else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.awaits !== undefined){
-let data78 = data70.awaits;
+if(data71.reason !== undefined){
+let data78 = data71.reason;
 const _errs176 = errors;
-if(typeof data78 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data78 === "deployment")){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+if((typeof data78 !== "string") && (data78 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
 return false;
 }
 var valid24 = _errs176 === errors;
@@ -5854,39 +5856,56 @@ else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.missing !== undefined){
-let data79 = data70.missing;
+if(data71.awaits !== undefined){
+let data79 = data71.awaits;
 const _errs178 = errors;
-if(errors === _errs178){
-if(Array.isArray(data79)){
-var valid27 = true;
-const len9 = data79.length;
-for(let i9=0; i9<len9; i9++){
-let data80 = data79[i9];
+if(typeof data79 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data79 === "deployment")){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+return false;
+}
+var valid24 = _errs178 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data71.missing !== undefined){
+let data80 = data71.missing;
 const _errs180 = errors;
 if(errors === _errs180){
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(Array.isArray(data80)){
+var valid27 = true;
+const len9 = data80.length;
+for(let i9=0; i9<len9; i9++){
+let data81 = data80[i9];
+const _errs182 = errors;
+if(errors === _errs182){
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 let missing15;
-if(((data80.what === undefined) && (missing15 = "what")) || ((data80.location === undefined) && (missing15 = "location"))){
+if(((data81.what === undefined) && (missing15 = "what")) || ((data81.location === undefined) && (missing15 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"required",params:{missingProperty: missing15}}];
 return false;
 }
 else {
-const _errs182 = errors;
-for(const key15 in data80){
+const _errs184 = errors;
+for(const key15 in data81){
 if(!((key15 === "what") || (key15 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
 return false;
 break;
 }
 }
-if(_errs182 === errors){
-if(data80.what !== undefined){
-let data81 = data80.what;
-const _errs183 = errors;
-if(errors === _errs183){
-if(typeof data81 === "string"){
-if(data81.length < 1){
+if(_errs184 === errors){
+if(data81.what !== undefined){
+let data82 = data81.what;
+const _errs185 = errors;
+if(errors === _errs185){
+if(typeof data82 === "string"){
+if(data82.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5896,19 +5915,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid28 = _errs183 === errors;
+var valid28 = _errs185 === errors;
 }
 else {
 var valid28 = true;
 }
 if(valid28){
-if(data80.location !== undefined){
-const _errs185 = errors;
-if(!(validate11(data80.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data80,parentDataProperty:"location",rootData}))){
+if(data81.location !== undefined){
+const _errs187 = errors;
+if(!(validate11(data81.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data81,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid28 = _errs185 === errors;
+var valid28 = _errs187 === errors;
 }
 else {
 var valid28 = true;
@@ -5922,7 +5941,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid27 = _errs180 === errors;
+var valid27 = _errs182 === errors;
 if(!valid27){
 break;
 }
@@ -5933,45 +5952,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing",keywo
 return false;
 }
 }
-var valid24 = _errs178 === errors;
+var valid24 = _errs180 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.because !== undefined){
-let data83 = data70.because;
-const _errs186 = errors;
-if(errors === _errs186){
-if(Array.isArray(data83)){
-var valid29 = true;
-const len10 = data83.length;
-for(let i10=0; i10<len10; i10++){
-let data84 = data83[i10];
+if(data71.because !== undefined){
+let data84 = data71.because;
 const _errs188 = errors;
 if(errors === _errs188){
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(Array.isArray(data84)){
+var valid29 = true;
+const len10 = data84.length;
+for(let i10=0; i10<len10; i10++){
+let data85 = data84[i10];
+const _errs190 = errors;
+if(errors === _errs190){
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
 let missing16;
-if(((data84.rule === undefined) && (missing16 = "rule")) || ((data84.subject === undefined) && (missing16 = "subject"))){
+if(((data85.rule === undefined) && (missing16 = "rule")) || ((data85.subject === undefined) && (missing16 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"required",params:{missingProperty: missing16}}];
 return false;
 }
 else {
-const _errs190 = errors;
-for(const key16 in data84){
+const _errs192 = errors;
+for(const key16 in data85){
 if(!((key16 === "rule") || (key16 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}}];
 return false;
 break;
 }
 }
-if(_errs190 === errors){
-if(data84.rule !== undefined){
-let data85 = data84.rule;
-const _errs191 = errors;
-if(errors === _errs191){
-if(typeof data85 === "string"){
-if(data85.length < 1){
+if(_errs192 === errors){
+if(data85.rule !== undefined){
+let data86 = data85.rule;
+const _errs193 = errors;
+if(errors === _errs193){
+if(typeof data86 === "string"){
+if(data86.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5981,39 +6000,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid30 = _errs191 === errors;
+var valid30 = _errs193 === errors;
 }
 else {
 var valid30 = true;
 }
 if(valid30){
-if(data84.subject !== undefined){
-let data86 = data84.subject;
-const _errs193 = errors;
-const _errs194 = errors;
-if(errors === _errs194){
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data85.subject !== undefined){
+let data87 = data85.subject;
+const _errs195 = errors;
+const _errs196 = errors;
+if(errors === _errs196){
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
 let missing17;
-if(((data86.kind === undefined) && (missing17 = "kind")) || ((data86.name === undefined) && (missing17 = "name"))){
+if(((data87.kind === undefined) && (missing17 = "kind")) || ((data87.name === undefined) && (missing17 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"required",params:{missingProperty: missing17}}];
 return false;
 }
 else {
-const _errs196 = errors;
-for(const key17 in data86){
+const _errs198 = errors;
+for(const key17 in data87){
 if(!((key17 === "kind") || (key17 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
 return false;
 break;
 }
 }
-if(_errs196 === errors){
-if(data86.kind !== undefined){
-let data87 = data86.kind;
-const _errs197 = errors;
-if(errors === _errs197){
-if(typeof data87 === "string"){
-if(data87.length < 1){
+if(_errs198 === errors){
+if(data87.kind !== undefined){
+let data88 = data87.kind;
+const _errs199 = errors;
+if(errors === _errs199){
+if(typeof data88 === "string"){
+if(data88.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6023,19 +6042,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid32 = _errs197 === errors;
+var valid32 = _errs199 === errors;
 }
 else {
 var valid32 = true;
 }
 if(valid32){
-if(data86.name !== undefined){
-const _errs199 = errors;
-if(typeof data86.name !== "string"){
+if(data87.name !== undefined){
+const _errs201 = errors;
+if(typeof data87.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid32 = _errs199 === errors;
+var valid32 = _errs201 === errors;
 }
 else {
 var valid32 = true;
@@ -6049,7 +6068,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid30 = _errs193 === errors;
+var valid30 = _errs195 === errors;
 }
 else {
 var valid30 = true;
@@ -6063,7 +6082,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid29 = _errs188 === errors;
+var valid29 = _errs190 === errors;
 if(!valid29){
 break;
 }
@@ -6074,57 +6093,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because",keywo
 return false;
 }
 }
-var valid24 = _errs186 === errors;
+var valid24 = _errs188 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.findings !== undefined){
-let data89 = data70.findings;
-const _errs201 = errors;
-if(errors === _errs201){
-if(Array.isArray(data89)){
-var valid33 = true;
-const len11 = data89.length;
-for(let i11=0; i11<len11; i11++){
-let data90 = data89[i11];
+if(data71.findings !== undefined){
+let data90 = data71.findings;
 const _errs203 = errors;
 if(errors === _errs203){
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(Array.isArray(data90)){
+var valid33 = true;
+const len11 = data90.length;
+for(let i11=0; i11<len11; i11++){
+let data91 = data90[i11];
+const _errs205 = errors;
+if(errors === _errs205){
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 let missing18;
-if((((((((data90.message_id === undefined) && (missing18 = "message_id")) || ((data90.message === undefined) && (missing18 = "message"))) || ((data90.data === undefined) && (missing18 = "data"))) || ((data90.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data90.location === undefined) && (missing18 = "location"))) || ((data90.caused_by === undefined) && (missing18 = "caused_by"))) || ((data90.related === undefined) && (missing18 = "related"))){
+if((((((((data91.message_id === undefined) && (missing18 = "message_id")) || ((data91.message === undefined) && (missing18 = "message"))) || ((data91.data === undefined) && (missing18 = "data"))) || ((data91.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data91.location === undefined) && (missing18 = "location"))) || ((data91.caused_by === undefined) && (missing18 = "caused_by"))) || ((data91.related === undefined) && (missing18 = "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
 else {
-const _errs205 = errors;
-for(const key18 in data90){
+const _errs207 = errors;
+for(const key18 in data91){
 if(!(((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}}];
 return false;
 break;
 }
 }
-if(_errs205 === errors){
-if(data90.message_id !== undefined){
-const _errs206 = errors;
-if(typeof data90.message_id !== "string"){
+if(_errs207 === errors){
+if(data91.message_id !== undefined){
+const _errs208 = errors;
+if(typeof data91.message_id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid34 = _errs206 === errors;
+var valid34 = _errs208 === errors;
 }
 else {
 var valid34 = true;
 }
 if(valid34){
-if(data90.message !== undefined){
-let data92 = data90.message;
-const _errs208 = errors;
-if(errors === _errs208){
-if(typeof data92 === "string"){
-if(data92.length < 1){
+if(data91.message !== undefined){
+let data93 = data91.message;
+const _errs210 = errors;
+if(errors === _errs210){
+if(typeof data93 === "string"){
+if(data93.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6134,25 +6153,25 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs208 === errors;
+var valid34 = _errs210 === errors;
 }
 else {
 var valid34 = true;
 }
 if(valid34){
-if(data90.data !== undefined){
-let data93 = data90.data;
-const _errs210 = errors;
-if(errors === _errs210){
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-for(const key19 in data93){
-let data94 = data93[key19];
-const _errs213 = errors;
-if((((typeof data94 !== "string") && (!((typeof data94 == "number") && (isFinite(data94))))) && (typeof data94 !== "boolean")) && (data94 !== null)){
+if(data91.data !== undefined){
+let data94 = data91.data;
+const _errs212 = errors;
+if(errors === _errs212){
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+for(const key19 in data94){
+let data95 = data94[key19];
+const _errs215 = errors;
+if((((typeof data95 !== "string") && (!((typeof data95 == "number") && (isFinite(data95))))) && (typeof data95 !== "boolean")) && (data95 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/data/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
 return false;
 }
-var valid35 = _errs213 === errors;
+var valid35 = _errs215 === errors;
 if(!valid35){
 break;
 }
@@ -6163,18 +6182,18 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs210 === errors;
+var valid34 = _errs212 === errors;
 }
 else {
 var valid34 = true;
 }
 if(valid34){
-if(data90.fingerprint !== undefined){
-let data95 = data90.fingerprint;
-const _errs215 = errors;
-if(errors === _errs215){
-if(typeof data95 === "string"){
-if(!pattern4.test(data95)){
+if(data91.fingerprint !== undefined){
+let data96 = data91.fingerprint;
+const _errs217 = errors;
+if(errors === _errs217){
+if(typeof data96 === "string"){
+if(!pattern4.test(data96)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
 return false;
 }
@@ -6184,57 +6203,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs215 === errors;
-}
-else {
-var valid34 = true;
-}
-if(valid34){
-if(data90.location !== undefined){
-const _errs217 = errors;
-if(!(validate11(data90.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data90,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid34 = _errs217 === errors;
 }
 else {
 var valid34 = true;
 }
 if(valid34){
-if(data90.caused_by !== undefined){
-let data97 = data90.caused_by;
-const _errs218 = errors;
-if(errors === _errs218){
-if(Array.isArray(data97)){
-var valid36 = true;
-const len12 = data97.length;
-for(let i12=0; i12<len12; i12++){
-let data98 = data97[i12];
+if(data91.location !== undefined){
+const _errs219 = errors;
+if(!(validate11(data91.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data91,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid34 = _errs219 === errors;
+}
+else {
+var valid34 = true;
+}
+if(valid34){
+if(data91.caused_by !== undefined){
+let data98 = data91.caused_by;
 const _errs220 = errors;
 if(errors === _errs220){
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(Array.isArray(data98)){
+var valid36 = true;
+const len12 = data98.length;
+for(let i12=0; i12<len12; i12++){
+let data99 = data98[i12];
+const _errs222 = errors;
+if(errors === _errs222){
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 let missing19;
-if(((data98.rule === undefined) && (missing19 = "rule")) || ((data98.subject === undefined) && (missing19 = "subject"))){
+if(((data99.rule === undefined) && (missing19 = "rule")) || ((data99.subject === undefined) && (missing19 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"required",params:{missingProperty: missing19}}];
 return false;
 }
 else {
-const _errs222 = errors;
-for(const key20 in data98){
+const _errs224 = errors;
+for(const key20 in data99){
 if(!((key20 === "rule") || (key20 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}}];
 return false;
 break;
 }
 }
-if(_errs222 === errors){
-if(data98.rule !== undefined){
-let data99 = data98.rule;
-const _errs223 = errors;
-if(errors === _errs223){
-if(typeof data99 === "string"){
-if(data99.length < 1){
+if(_errs224 === errors){
+if(data99.rule !== undefined){
+let data100 = data99.rule;
+const _errs225 = errors;
+if(errors === _errs225){
+if(typeof data100 === "string"){
+if(data100.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6244,39 +6263,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs223 === errors;
+var valid37 = _errs225 === errors;
 }
 else {
 var valid37 = true;
 }
 if(valid37){
-if(data98.subject !== undefined){
-let data100 = data98.subject;
-const _errs225 = errors;
-const _errs226 = errors;
-if(errors === _errs226){
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data99.subject !== undefined){
+let data101 = data99.subject;
+const _errs227 = errors;
+const _errs228 = errors;
+if(errors === _errs228){
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
 let missing20;
-if(((data100.kind === undefined) && (missing20 = "kind")) || ((data100.name === undefined) && (missing20 = "name"))){
+if(((data101.kind === undefined) && (missing20 = "kind")) || ((data101.name === undefined) && (missing20 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"required",params:{missingProperty: missing20}}];
 return false;
 }
 else {
-const _errs228 = errors;
-for(const key21 in data100){
+const _errs230 = errors;
+for(const key21 in data101){
 if(!((key21 === "kind") || (key21 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"additionalProperties",params:{additionalProperty: key21}}];
 return false;
 break;
 }
 }
-if(_errs228 === errors){
-if(data100.kind !== undefined){
-let data101 = data100.kind;
-const _errs229 = errors;
-if(errors === _errs229){
-if(typeof data101 === "string"){
-if(data101.length < 1){
+if(_errs230 === errors){
+if(data101.kind !== undefined){
+let data102 = data101.kind;
+const _errs231 = errors;
+if(errors === _errs231){
+if(typeof data102 === "string"){
+if(data102.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6286,19 +6305,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid39 = _errs229 === errors;
+var valid39 = _errs231 === errors;
 }
 else {
 var valid39 = true;
 }
 if(valid39){
-if(data100.name !== undefined){
-const _errs231 = errors;
-if(typeof data100.name !== "string"){
+if(data101.name !== undefined){
+const _errs233 = errors;
+if(typeof data101.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid39 = _errs231 === errors;
+var valid39 = _errs233 === errors;
 }
 else {
 var valid39 = true;
@@ -6312,7 +6331,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs225 === errors;
+var valid37 = _errs227 === errors;
 }
 else {
 var valid37 = true;
@@ -6326,7 +6345,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid36 = _errs220 === errors;
+var valid36 = _errs222 === errors;
 if(!valid36){
 break;
 }
@@ -6337,58 +6356,58 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs218 === errors;
+var valid34 = _errs220 === errors;
 }
 else {
 var valid34 = true;
 }
 if(valid34){
-if(data90.related !== undefined){
-let data103 = data90.related;
-const _errs233 = errors;
-if(errors === _errs233){
-if(Array.isArray(data103)){
-var valid40 = true;
-const len13 = data103.length;
-for(let i13=0; i13<len13; i13++){
-let data104 = data103[i13];
+if(data91.related !== undefined){
+let data104 = data91.related;
 const _errs235 = errors;
 if(errors === _errs235){
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+if(Array.isArray(data104)){
+var valid40 = true;
+const len13 = data104.length;
+for(let i13=0; i13<len13; i13++){
+let data105 = data104[i13];
+const _errs237 = errors;
+if(errors === _errs237){
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
 let missing21;
-if(((data104.message === undefined) && (missing21 = "message")) || ((data104.location === undefined) && (missing21 = "location"))){
+if(((data105.message === undefined) && (missing21 = "message")) || ((data105.location === undefined) && (missing21 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"required",params:{missingProperty: missing21}}];
 return false;
 }
 else {
-const _errs237 = errors;
-for(const key22 in data104){
+const _errs239 = errors;
+for(const key22 in data105){
 if(!((key22 === "message") || (key22 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
 return false;
 break;
 }
 }
-if(_errs237 === errors){
-if(data104.message !== undefined){
-const _errs238 = errors;
-if(typeof data104.message !== "string"){
+if(_errs239 === errors){
+if(data105.message !== undefined){
+const _errs240 = errors;
+if(typeof data105.message !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid41 = _errs238 === errors;
+var valid41 = _errs240 === errors;
 }
 else {
 var valid41 = true;
 }
 if(valid41){
-if(data104.location !== undefined){
-const _errs240 = errors;
-if(!(validate11(data104.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data104,parentDataProperty:"location",rootData}))){
+if(data105.location !== undefined){
+const _errs242 = errors;
+if(!(validate11(data105.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data105,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid41 = _errs240 === errors;
+var valid41 = _errs242 === errors;
 }
 else {
 var valid41 = true;
@@ -6402,7 +6421,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid40 = _errs235 === errors;
+var valid40 = _errs237 === errors;
 if(!valid40){
 break;
 }
@@ -6413,7 +6432,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs233 === errors;
+var valid34 = _errs235 === errors;
 }
 else {
 var valid34 = true;
@@ -6432,7 +6451,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid33 = _errs203 === errors;
+var valid33 = _errs205 === errors;
 if(!valid33){
 break;
 }
@@ -6443,45 +6462,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings",keyw
 return false;
 }
 }
-var valid24 = _errs201 === errors;
+var valid24 = _errs203 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.root_causes !== undefined){
-let data107 = data70.root_causes;
-const _errs241 = errors;
-if(errors === _errs241){
-if(Array.isArray(data107)){
-var valid42 = true;
-const len14 = data107.length;
-for(let i14=0; i14<len14; i14++){
-let data108 = data107[i14];
+if(data71.root_causes !== undefined){
+let data108 = data71.root_causes;
 const _errs243 = errors;
 if(errors === _errs243){
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(Array.isArray(data108)){
+var valid42 = true;
+const len14 = data108.length;
+for(let i14=0; i14<len14; i14++){
+let data109 = data108[i14];
+const _errs245 = errors;
+if(errors === _errs245){
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
 let missing22;
-if(((data108.rule === undefined) && (missing22 = "rule")) || ((data108.subject === undefined) && (missing22 = "subject"))){
+if(((data109.rule === undefined) && (missing22 = "rule")) || ((data109.subject === undefined) && (missing22 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"required",params:{missingProperty: missing22}}];
 return false;
 }
 else {
-const _errs245 = errors;
-for(const key23 in data108){
+const _errs247 = errors;
+for(const key23 in data109){
 if(!((key23 === "rule") || (key23 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key23}}];
 return false;
 break;
 }
 }
-if(_errs245 === errors){
-if(data108.rule !== undefined){
-let data109 = data108.rule;
-const _errs246 = errors;
-if(errors === _errs246){
-if(typeof data109 === "string"){
-if(data109.length < 1){
+if(_errs247 === errors){
+if(data109.rule !== undefined){
+let data110 = data109.rule;
+const _errs248 = errors;
+if(errors === _errs248){
+if(typeof data110 === "string"){
+if(data110.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6491,39 +6510,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs246 === errors;
+var valid43 = _errs248 === errors;
 }
 else {
 var valid43 = true;
 }
 if(valid43){
-if(data108.subject !== undefined){
-let data110 = data108.subject;
-const _errs248 = errors;
-const _errs249 = errors;
-if(errors === _errs249){
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data109.subject !== undefined){
+let data111 = data109.subject;
+const _errs250 = errors;
+const _errs251 = errors;
+if(errors === _errs251){
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
 let missing23;
-if(((data110.kind === undefined) && (missing23 = "kind")) || ((data110.name === undefined) && (missing23 = "name"))){
+if(((data111.kind === undefined) && (missing23 = "kind")) || ((data111.name === undefined) && (missing23 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"required",params:{missingProperty: missing23}}];
 return false;
 }
 else {
-const _errs251 = errors;
-for(const key24 in data110){
+const _errs253 = errors;
+for(const key24 in data111){
 if(!((key24 === "kind") || (key24 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key24}}];
 return false;
 break;
 }
 }
-if(_errs251 === errors){
-if(data110.kind !== undefined){
-let data111 = data110.kind;
-const _errs252 = errors;
-if(errors === _errs252){
-if(typeof data111 === "string"){
-if(data111.length < 1){
+if(_errs253 === errors){
+if(data111.kind !== undefined){
+let data112 = data111.kind;
+const _errs254 = errors;
+if(errors === _errs254){
+if(typeof data112 === "string"){
+if(data112.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6533,19 +6552,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid45 = _errs252 === errors;
+var valid45 = _errs254 === errors;
 }
 else {
 var valid45 = true;
 }
 if(valid45){
-if(data110.name !== undefined){
-const _errs254 = errors;
-if(typeof data110.name !== "string"){
+if(data111.name !== undefined){
+const _errs256 = errors;
+if(typeof data111.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid45 = _errs254 === errors;
+var valid45 = _errs256 === errors;
 }
 else {
 var valid45 = true;
@@ -6559,7 +6578,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs248 === errors;
+var valid43 = _errs250 === errors;
 }
 else {
 var valid43 = true;
@@ -6573,7 +6592,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid42 = _errs243 === errors;
+var valid42 = _errs245 === errors;
 if(!valid42){
 break;
 }
@@ -6584,26 +6603,26 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes",k
 return false;
 }
 }
-var valid24 = _errs241 === errors;
+var valid24 = _errs243 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.evidence !== undefined){
-let data113 = data70.evidence;
-const _errs256 = errors;
-if(errors === _errs256){
-if(Array.isArray(data113)){
-var valid46 = true;
-const len15 = data113.length;
-for(let i15=0; i15<len15; i15++){
+if(data71.evidence !== undefined){
+let data114 = data71.evidence;
 const _errs258 = errors;
-if(typeof data113[i15] !== "string"){
+if(errors === _errs258){
+if(Array.isArray(data114)){
+var valid46 = true;
+const len15 = data114.length;
+for(let i15=0; i15<len15; i15++){
+const _errs260 = errors;
+if(typeof data114[i15] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence/" + i15,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid46 = _errs258 === errors;
+var valid46 = _errs260 === errors;
 if(!valid46){
 break;
 }
@@ -6614,58 +6633,58 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence",keyw
 return false;
 }
 }
-var valid24 = _errs256 === errors;
+var valid24 = _errs258 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.vantage_points !== undefined){
-let data115 = data70.vantage_points;
-const _errs260 = errors;
-if(errors === _errs260){
-if(Array.isArray(data115)){
-var valid47 = true;
-const len16 = data115.length;
-for(let i16=0; i16<len16; i16++){
-let data116 = data115[i16];
+if(data71.vantage_points !== undefined){
+let data116 = data71.vantage_points;
 const _errs262 = errors;
 if(errors === _errs262){
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(Array.isArray(data116)){
+var valid47 = true;
+const len16 = data116.length;
+for(let i16=0; i16<len16; i16++){
+let data117 = data116[i16];
+const _errs264 = errors;
+if(errors === _errs264){
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
 let missing24;
-if(((data116.from === undefined) && (missing24 = "from")) || ((data116.verdict === undefined) && (missing24 = "verdict"))){
+if(((data117.from === undefined) && (missing24 = "from")) || ((data117.verdict === undefined) && (missing24 = "verdict"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"required",params:{missingProperty: missing24}}];
 return false;
 }
 else {
-const _errs264 = errors;
-for(const key25 in data116){
+const _errs266 = errors;
+for(const key25 in data117){
 if(!((key25 === "from") || (key25 === "verdict"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key25}}];
 return false;
 break;
 }
 }
-if(_errs264 === errors){
-if(data116.from !== undefined){
-const _errs265 = errors;
-if(typeof data116.from !== "string"){
+if(_errs266 === errors){
+if(data117.from !== undefined){
+const _errs267 = errors;
+if(typeof data117.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs265 === errors;
+var valid48 = _errs267 === errors;
 }
 else {
 var valid48 = true;
 }
 if(valid48){
-if(data116.verdict !== undefined){
-const _errs267 = errors;
-if(typeof data116.verdict !== "string"){
+if(data117.verdict !== undefined){
+const _errs269 = errors;
+if(typeof data117.verdict !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/verdict",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs267 === errors;
+var valid48 = _errs269 === errors;
 }
 else {
 var valid48 = true;
@@ -6679,7 +6698,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid47 = _errs262 === errors;
+var valid47 = _errs264 === errors;
 if(!valid47){
 break;
 }
@@ -6690,36 +6709,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid24 = _errs260 === errors;
+var valid24 = _errs262 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.waiver !== undefined){
-let data119 = data70.waiver;
-const _errs269 = errors;
-const _errs270 = errors;
-let valid49 = false;
+if(data71.waiver !== undefined){
+let data120 = data71.waiver;
 const _errs271 = errors;
-if(errors === _errs271){
-if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
-let missing25;
-if(((((((((data119.kind === undefined) && (missing25 = "kind")) || ((data119.reason === undefined) && (missing25 = "reason"))) || ((data119.owner === undefined) && (missing25 = "owner"))) || ((data119.ticket === undefined) && (missing25 = "ticket"))) || ((data119.expires === undefined) && (missing25 = "expires"))) || ((data119.location === undefined) && (missing25 = "location"))) || ((data119.verdict === undefined) && (missing25 = "verdict"))) || ((data119.through === undefined) && (missing25 = "through"))){
-const err32 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing25}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-else {
+const _errs272 = errors;
+let valid49 = false;
 const _errs273 = errors;
-for(const key26 in data119){
-if(!((((((((key26 === "kind") || (key26 === "reason")) || (key26 === "owner")) || (key26 === "ticket")) || (key26 === "expires")) || (key26 === "location")) || (key26 === "verdict")) || (key26 === "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(errors === _errs273){
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+let missing25;
+if(((((((((data120.kind === undefined) && (missing25 = "kind")) || ((data120.reason === undefined) && (missing25 = "reason"))) || ((data120.owner === undefined) && (missing25 = "owner"))) || ((data120.ticket === undefined) && (missing25 = "ticket"))) || ((data120.expires === undefined) && (missing25 = "expires"))) || ((data120.location === undefined) && (missing25 = "location"))) || ((data120.verdict === undefined) && (missing25 = "verdict"))) || ((data120.through === undefined) && (missing25 = "through"))){
+const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6727,15 +6733,12 @@ else {
 vErrors.push(err33);
 }
 errors++;
-break;
 }
-}
-if(_errs273 === errors){
-if(data119.kind !== undefined){
-let data120 = data119.kind;
-const _errs274 = errors;
-if(typeof data120 !== "string"){
-const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
+else {
+const _errs275 = errors;
+for(const key26 in data120){
+if(!((((((((key26 === "kind") || (key26 === "reason")) || (key26 === "owner")) || (key26 === "ticket")) || (key26 === "expires")) || (key26 === "location")) || (key26 === "verdict")) || (key26 === "through"))){
+const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6743,9 +6746,15 @@ else {
 vErrors.push(err34);
 }
 errors++;
+break;
 }
-if(!((data120 === "file") || (data120 === "inline"))){
-const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
+}
+if(_errs275 === errors){
+if(data120.kind !== undefined){
+let data121 = data120.kind;
+const _errs276 = errors;
+if(typeof data121 !== "string"){
+const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6754,16 +6763,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid50 = _errs274 === errors;
-}
-else {
-var valid50 = true;
-}
-if(valid50){
-if(data119.reason !== undefined){
-const _errs276 = errors;
-if(typeof data119.reason !== "string"){
-const err36 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
+if(!((data121 === "file") || (data121 === "inline"))){
+const err36 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6778,11 +6779,10 @@ else {
 var valid50 = true;
 }
 if(valid50){
-if(data119.owner !== undefined){
-let data122 = data119.owner;
+if(data120.reason !== undefined){
 const _errs278 = errors;
-if((typeof data122 !== "string") && (data122 !== null)){
-const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
+if(typeof data120.reason !== "string"){
+const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6797,11 +6797,11 @@ else {
 var valid50 = true;
 }
 if(valid50){
-if(data119.ticket !== undefined){
-let data123 = data119.ticket;
+if(data120.owner !== undefined){
+let data123 = data120.owner;
 const _errs280 = errors;
 if((typeof data123 !== "string") && (data123 !== null)){
-const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
+const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6816,10 +6816,11 @@ else {
 var valid50 = true;
 }
 if(valid50){
-if(data119.expires !== undefined){
+if(data120.ticket !== undefined){
+let data124 = data120.ticket;
 const _errs282 = errors;
-if(typeof data119.expires !== "string"){
-const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
+if((typeof data124 !== "string") && (data124 !== null)){
+const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6834,23 +6835,10 @@ else {
 var valid50 = true;
 }
 if(valid50){
-if(data119.location !== undefined){
+if(data120.expires !== undefined){
 const _errs284 = errors;
-if(!(validate11(data119.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data119,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid50 = _errs284 === errors;
-}
-else {
-var valid50 = true;
-}
-if(valid50){
-if(data119.verdict !== undefined){
-let data126 = data119.verdict;
-const _errs285 = errors;
-if(typeof data126 !== "string"){
-const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
+if(typeof data120.expires !== "string"){
+const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6859,8 +6847,29 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data126 === "fail") || (data126 === "inconclusive"))){
-const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
+var valid50 = _errs284 === errors;
+}
+else {
+var valid50 = true;
+}
+if(valid50){
+if(data120.location !== undefined){
+const _errs286 = errors;
+if(!(validate11(data120.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data120,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid50 = _errs286 === errors;
+}
+else {
+var valid50 = true;
+}
+if(valid50){
+if(data120.verdict !== undefined){
+let data127 = data120.verdict;
+const _errs287 = errors;
+if(typeof data127 !== "string"){
+const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6869,23 +6878,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid50 = _errs285 === errors;
-}
-else {
-var valid50 = true;
-}
-if(valid50){
-if(data119.through !== undefined){
-let data127 = data119.through;
-const _errs287 = errors;
-const _errs288 = errors;
-let valid51 = false;
-const _errs289 = errors;
-if(errors === _errs289){
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-let missing26;
-if(((data127.rule === undefined) && (missing26 = "rule")) || ((data127.subject === undefined) && (missing26 = "subject"))){
-const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing26}};
+if(!((data127 === "fail") || (data127 === "inconclusive"))){
+const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6894,11 +6888,23 @@ vErrors.push(err42);
 }
 errors++;
 }
+var valid50 = _errs287 === errors;
+}
 else {
+var valid50 = true;
+}
+if(valid50){
+if(data120.through !== undefined){
+let data128 = data120.through;
+const _errs289 = errors;
+const _errs290 = errors;
+let valid51 = false;
 const _errs291 = errors;
-for(const key27 in data127){
-if(!((key27 === "rule") || (key27 === "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(errors === _errs291){
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+let missing26;
+if(((data128.rule === undefined) && (missing26 = "rule")) || ((data128.subject === undefined) && (missing26 = "subject"))){
+const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing26}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6906,17 +6912,12 @@ else {
 vErrors.push(err43);
 }
 errors++;
-break;
 }
-}
-if(_errs291 === errors){
-if(data127.rule !== undefined){
-let data128 = data127.rule;
-const _errs292 = errors;
-if(errors === _errs292){
-if(typeof data128 === "string"){
-if(data128.length < 1){
-const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
+else {
+const _errs293 = errors;
+for(const key27 in data128){
+if(!((key27 === "rule") || (key27 === "subject"))){
+const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6924,10 +6925,17 @@ else {
 vErrors.push(err44);
 }
 errors++;
+break;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
+if(_errs293 === errors){
+if(data128.rule !== undefined){
+let data129 = data128.rule;
+const _errs294 = errors;
+if(errors === _errs294){
+if(typeof data129 === "string"){
+if(data129.length < 1){
+const err45 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6937,106 +6945,13 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid52 = _errs292 === errors;
-}
 else {
-var valid52 = true;
-}
-if(valid52){
-if(data127.subject !== undefined){
-let data129 = data127.subject;
-const _errs294 = errors;
-const _errs295 = errors;
-if(errors === _errs295){
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-let missing27;
-if(((data129.kind === undefined) && (missing27 = "kind")) || ((data129.name === undefined) && (missing27 = "name"))){
-const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing27}};
+const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
-}
-errors++;
-}
-else {
-const _errs297 = errors;
-for(const key28 in data129){
-if(!((key28 === "kind") || (key28 === "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-break;
-}
-}
-if(_errs297 === errors){
-if(data129.kind !== undefined){
-let data130 = data129.kind;
-const _errs298 = errors;
-if(errors === _errs298){
-if(typeof data130 === "string"){
-if(data130.length < 1){
-const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-var valid54 = _errs298 === errors;
-}
-else {
-var valid54 = true;
-}
-if(valid54){
-if(data129.name !== undefined){
-const _errs300 = errors;
-if(typeof data129.name !== "string"){
-const err50 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-var valid54 = _errs300 === errors;
-}
-else {
-var valid54 = true;
-}
-}
-}
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
 }
 errors++;
 }
@@ -7046,12 +6961,96 @@ var valid52 = _errs294 === errors;
 else {
 var valid52 = true;
 }
+if(valid52){
+if(data128.subject !== undefined){
+let data130 = data128.subject;
+const _errs296 = errors;
+const _errs297 = errors;
+if(errors === _errs297){
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+let missing27;
+if(((data130.kind === undefined) && (missing27 = "kind")) || ((data130.name === undefined) && (missing27 = "name"))){
+const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing27}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+else {
+const _errs299 = errors;
+for(const key28 in data130){
+if(!((key28 === "kind") || (key28 === "name"))){
+const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+break;
+}
+}
+if(_errs299 === errors){
+if(data130.kind !== undefined){
+let data131 = data130.kind;
+const _errs300 = errors;
+if(errors === _errs300){
+if(typeof data131 === "string"){
+if(data131.length < 1){
+const err49 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+var valid54 = _errs300 === errors;
+}
+else {
+var valid54 = true;
+}
+if(valid54){
+if(data130.name !== undefined){
+const _errs302 = errors;
+if(typeof data130.name !== "string"){
+const err51 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var valid54 = _errs302 === errors;
+}
+else {
+var valid54 = true;
+}
 }
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "object"}};
+const err52 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -7061,12 +7060,17 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs289 === errors;
-valid51 = valid51 || _valid2;
-if(!valid51){
-const _errs302 = errors;
-if(data127 !== null){
-const err53 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
+var valid52 = _errs296 === errors;
+}
+else {
+var valid52 = true;
+}
+}
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -7075,11 +7079,13 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs302 === errors;
-valid51 = valid51 || _valid2;
 }
+var _valid2 = _errs291 === errors;
+valid51 = valid51 || _valid2;
 if(!valid51){
-const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
+const _errs304 = errors;
+if(data128 !== null){
+const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -7088,18 +7094,31 @@ vErrors.push(err54);
 }
 errors++;
 }
+var _valid2 = _errs304 === errors;
+valid51 = valid51 || _valid2;
+}
+if(!valid51){
+const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err55];
+}
 else {
-errors = _errs288;
+vErrors.push(err55);
+}
+errors++;
+}
+else {
+errors = _errs290;
 if(vErrors !== null){
-if(_errs288){
-vErrors.length = _errs288;
+if(_errs290){
+vErrors.length = _errs290;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid50 = _errs287 === errors;
+var valid50 = _errs289 === errors;
 }
 else {
 var valid50 = true;
@@ -7115,22 +7134,7 @@ var valid50 = true;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-}
-var _valid1 = _errs271 === errors;
-valid49 = valid49 || _valid1;
-if(!valid49){
-const _errs304 = errors;
-if(data119 !== null){
-const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
+const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -7139,11 +7143,13 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs304 === errors;
-valid49 = valid49 || _valid1;
 }
+var _valid1 = _errs273 === errors;
+valid49 = valid49 || _valid1;
 if(!valid49){
-const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
+const _errs306 = errors;
+if(data120 !== null){
+const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -7151,49 +7157,242 @@ else {
 vErrors.push(err57);
 }
 errors++;
+}
+var _valid1 = _errs306 === errors;
+valid49 = valid49 || _valid1;
+}
+if(!valid49){
+const err58 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
 validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs270;
+errors = _errs272;
 if(vErrors !== null){
-if(_errs270){
-vErrors.length = _errs270;
+if(_errs272){
+vErrors.length = _errs272;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid24 = _errs269 === errors;
+var valid24 = _errs271 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data70.remediation !== undefined){
-let data132 = data70.remediation;
-const _errs306 = errors;
-if((typeof data132 !== "string") && (data132 !== null)){
+if(data71.remediation !== undefined){
+let data133 = data71.remediation;
+const _errs308 = errors;
+if((typeof data133 !== "string") && (data133 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
-}
-var valid24 = _errs306 === errors;
-}
-else {
-var valid24 = true;
-}
-if(valid24){
-if(data70.location !== undefined){
-const _errs308 = errors;
-if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
 }
 var valid24 = _errs308 === errors;
 }
 else {
 var valid24 = true;
+}
+if(valid24){
+if(data71.commands !== undefined){
+let data134 = data71.commands;
+const _errs310 = errors;
+if(errors === _errs310){
+if(Array.isArray(data134)){
+var valid55 = true;
+const len17 = data134.length;
+for(let i17=0; i17<len17; i17++){
+let data135 = data134[i17];
+const _errs312 = errors;
+if(errors === _errs312){
+if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
+let missing28;
+if(((data135.id === undefined) && (missing28 = "id")) || ((data135.values === undefined) && (missing28 = "values"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"required",params:{missingProperty: missing28}}];
+return false;
+}
+else {
+const _errs314 = errors;
+for(const key29 in data135){
+if(!(((key29 === "id") || (key29 === "text")) || (key29 === "values"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
+return false;
+break;
+}
+}
+if(_errs314 === errors){
+if(data135.id !== undefined){
+let data136 = data135.id;
+const _errs315 = errors;
+if((typeof data136 !== "string") && (data136 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
+return false;
+}
+var valid56 = _errs315 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data135.text !== undefined){
+const _errs317 = errors;
+if(typeof data135.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid56 = _errs317 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data135.values !== undefined){
+let data138 = data135.values;
+const _errs319 = errors;
+if(errors === _errs319){
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+for(const key30 in data138){
+let data139 = data138[key30];
+const _errs322 = errors;
+const _errs323 = errors;
+let valid58 = false;
+const _errs324 = errors;
+if((typeof data139 !== "string") && (!((typeof data139 == "number") && (isFinite(data139))))){
+const err59 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.values.additionalProperties.anyOf[0].type}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+var _valid3 = _errs324 === errors;
+valid58 = valid58 || _valid3;
+if(!valid58){
+const _errs326 = errors;
+if(errors === _errs326){
+if(Array.isArray(data139)){
+var valid59 = true;
+const len18 = data139.length;
+for(let i18=0; i18<len18; i18++){
+const _errs328 = errors;
+if(typeof data139[i18] !== "string"){
+const err60 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+var valid59 = _errs328 === errors;
+if(!valid59){
+break;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+var _valid3 = _errs326 === errors;
+valid58 = valid58 || _valid3;
+}
+if(!valid58){
+const err62 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs323;
+if(vErrors !== null){
+if(_errs323){
+vErrors.length = _errs323;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid57 = _errs322 === errors;
+if(!valid57){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid56 = _errs319 === errors;
+}
+else {
+var valid56 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid55 = _errs312 === errors;
+if(!valid55){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid24 = _errs310 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data71.location !== undefined){
+const _errs330 = errors;
+if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid24 = _errs330 === errors;
+}
+else {
+var valid24 = true;
+}
 }
 }
 }
@@ -7217,7 +7416,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"type",p
 return false;
 }
 }
-var valid23 = _errs157 === errors;
+var valid23 = _errs159 === errors;
 if(!valid23){
 break;
 }
@@ -7228,73 +7427,73 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs155 === errors;
+var valid0 = _errs157 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data134 = data.evidence;
-const _errs309 = errors;
-if(errors === _errs309){
-if(Array.isArray(data134)){
-var valid55 = true;
-const len17 = data134.length;
-for(let i17=0; i17<len17; i17++){
-let data135 = data134[i17];
-const _errs311 = errors;
-if(errors === _errs311){
-if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
-let missing28;
-if((((data135.id === undefined) && (missing28 = "id")) || ((data135.question === undefined) && (missing28 = "question"))) || ((data135.answer === undefined) && (missing28 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"required",params:{missingProperty: missing28}}];
+let data142 = data.evidence;
+const _errs331 = errors;
+if(errors === _errs331){
+if(Array.isArray(data142)){
+var valid60 = true;
+const len19 = data142.length;
+for(let i19=0; i19<len19; i19++){
+let data143 = data142[i19];
+const _errs333 = errors;
+if(errors === _errs333){
+if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+let missing29;
+if((((data143.id === undefined) && (missing29 = "id")) || ((data143.question === undefined) && (missing29 = "question"))) || ((data143.answer === undefined) && (missing29 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"required",params:{missingProperty: missing29}}];
 return false;
 }
 else {
-const _errs313 = errors;
-for(const key29 in data135){
-if(!(((key29 === "id") || (key29 === "question")) || (key29 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
+const _errs335 = errors;
+for(const key31 in data143){
+if(!(((key31 === "id") || (key31 === "question")) || (key31 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key31}}];
 return false;
 break;
 }
 }
-if(_errs313 === errors){
-if(data135.id !== undefined){
-const _errs314 = errors;
-if(typeof data135.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i17+"/id",keyword:"type",params:{type: "string"}}];
+if(_errs335 === errors){
+if(data143.id !== undefined){
+const _errs336 = errors;
+if(typeof data143.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid56 = _errs314 === errors;
+var valid61 = _errs336 === errors;
 }
 else {
-var valid56 = true;
+var valid61 = true;
 }
-if(valid56){
-if(data135.question !== undefined){
-const _errs316 = errors;
-if(!(validate17(data135.question, {instancePath:instancePath+"/evidence/" + i17+"/question",parentData:data135,parentDataProperty:"question",rootData}))){
+if(valid61){
+if(data143.question !== undefined){
+const _errs338 = errors;
+if(!(validate17(data143.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data143,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid56 = _errs316 === errors;
+var valid61 = _errs338 === errors;
 }
 else {
-var valid56 = true;
+var valid61 = true;
 }
-if(valid56){
-if(data135.answer !== undefined){
-const _errs317 = errors;
-if(!(validate19(data135.answer, {instancePath:instancePath+"/evidence/" + i17+"/answer",parentData:data135,parentDataProperty:"answer",rootData}))){
+if(valid61){
+if(data143.answer !== undefined){
+const _errs339 = errors;
+if(!(validate19(data143.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data143,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid56 = _errs317 === errors;
+var valid61 = _errs339 === errors;
 }
 else {
-var valid56 = true;
+var valid61 = true;
 }
 }
 }
@@ -7302,12 +7501,12 @@ var valid56 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i17,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid55 = _errs311 === errors;
-if(!valid55){
+var valid60 = _errs333 === errors;
+if(!valid60){
 break;
 }
 }
@@ -7317,180 +7516,180 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs309 === errors;
+var valid0 = _errs331 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data139 = data.waivers;
-const _errs318 = errors;
-if(errors === _errs318){
-if(Array.isArray(data139)){
-var valid57 = true;
-const len18 = data139.length;
-for(let i18=0; i18<len18; i18++){
-let data140 = data139[i18];
-const _errs320 = errors;
-if(errors === _errs320){
-if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
-let missing29;
-if(((((((((((data140.kind === undefined) && (missing29 = "kind")) || ((data140.reason === undefined) && (missing29 = "reason"))) || ((data140.owner === undefined) && (missing29 = "owner"))) || ((data140.ticket === undefined) && (missing29 = "ticket"))) || ((data140.expires === undefined) && (missing29 = "expires"))) || ((data140.location === undefined) && (missing29 = "location"))) || ((data140.rule === undefined) && (missing29 = "rule"))) || ((data140.subject === undefined) && (missing29 = "subject"))) || ((data140.state === undefined) && (missing29 = "state"))) || ((data140.message === undefined) && (missing29 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"required",params:{missingProperty: missing29}}];
+let data147 = data.waivers;
+const _errs340 = errors;
+if(errors === _errs340){
+if(Array.isArray(data147)){
+var valid62 = true;
+const len20 = data147.length;
+for(let i20=0; i20<len20; i20++){
+let data148 = data147[i20];
+const _errs342 = errors;
+if(errors === _errs342){
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+let missing30;
+if(((((((((((data148.kind === undefined) && (missing30 = "kind")) || ((data148.reason === undefined) && (missing30 = "reason"))) || ((data148.owner === undefined) && (missing30 = "owner"))) || ((data148.ticket === undefined) && (missing30 = "ticket"))) || ((data148.expires === undefined) && (missing30 = "expires"))) || ((data148.location === undefined) && (missing30 = "location"))) || ((data148.rule === undefined) && (missing30 = "rule"))) || ((data148.subject === undefined) && (missing30 = "subject"))) || ((data148.state === undefined) && (missing30 = "state"))) || ((data148.message === undefined) && (missing30 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"required",params:{missingProperty: missing30}}];
 return false;
 }
 else {
-const _errs322 = errors;
-for(const key30 in data140){
-if(!(func2.call(schema11.properties.waivers.items.properties, key30))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"additionalProperties",params:{additionalProperty: key30}}];
+const _errs344 = errors;
+for(const key32 in data148){
+if(!(func2.call(schema11.properties.waivers.items.properties, key32))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
-if(_errs322 === errors){
-if(data140.kind !== undefined){
-let data141 = data140.kind;
-const _errs323 = errors;
-if(typeof data141 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/kind",keyword:"type",params:{type: "string"}}];
+if(_errs344 === errors){
+if(data148.kind !== undefined){
+let data149 = data148.kind;
+const _errs345 = errors;
+if(typeof data149 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data141 === "file") || (data141 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(!((data149 === "file") || (data149 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid58 = _errs323 === errors;
+var valid63 = _errs345 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.reason !== undefined){
-const _errs325 = errors;
-if(typeof data140.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/reason",keyword:"type",params:{type: "string"}}];
+if(valid63){
+if(data148.reason !== undefined){
+const _errs347 = errors;
+if(typeof data148.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid58 = _errs325 === errors;
+var valid63 = _errs347 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.owner !== undefined){
-let data143 = data140.owner;
-const _errs327 = errors;
-if((typeof data143 !== "string") && (data143 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(valid63){
+if(data148.owner !== undefined){
+let data151 = data148.owner;
+const _errs349 = errors;
+if((typeof data151 !== "string") && (data151 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid58 = _errs327 === errors;
+var valid63 = _errs349 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.ticket !== undefined){
-let data144 = data140.ticket;
-const _errs329 = errors;
-if((typeof data144 !== "string") && (data144 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+if(valid63){
+if(data148.ticket !== undefined){
+let data152 = data148.ticket;
+const _errs351 = errors;
+if((typeof data152 !== "string") && (data152 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid58 = _errs329 === errors;
+var valid63 = _errs351 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.expires !== undefined){
-const _errs331 = errors;
-if(typeof data140.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/expires",keyword:"type",params:{type: "string"}}];
+if(valid63){
+if(data148.expires !== undefined){
+const _errs353 = errors;
+if(typeof data148.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid58 = _errs331 === errors;
+var valid63 = _errs353 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.location !== undefined){
-const _errs333 = errors;
-if(!(validate11(data140.location, {instancePath:instancePath+"/waivers/" + i18+"/location",parentData:data140,parentDataProperty:"location",rootData}))){
+if(valid63){
+if(data148.location !== undefined){
+const _errs355 = errors;
+if(!(validate11(data148.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data148,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid58 = _errs333 === errors;
+var valid63 = _errs355 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.rule !== undefined){
-let data147 = data140.rule;
-const _errs334 = errors;
-if(errors === _errs334){
-if(typeof data147 === "string"){
-if(data147.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(valid63){
+if(data148.rule !== undefined){
+let data155 = data148.rule;
+const _errs356 = errors;
+if(errors === _errs356){
+if(typeof data155 === "string"){
+if(data155.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid58 = _errs334 === errors;
+var valid63 = _errs356 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.subject !== undefined){
-let data148 = data140.subject;
-const _errs336 = errors;
-if((typeof data148 !== "string") && (data148 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+if(valid63){
+if(data148.subject !== undefined){
+let data156 = data148.subject;
+const _errs358 = errors;
+if((typeof data156 !== "string") && (data156 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid58 = _errs336 === errors;
+var valid63 = _errs358 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.state !== undefined){
-let data149 = data140.state;
-const _errs338 = errors;
-if(typeof data149 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/state",keyword:"type",params:{type: "string"}}];
+if(valid63){
+if(data148.state !== undefined){
+let data157 = data148.state;
+const _errs360 = errors;
+if(typeof data157 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data149 === "used") || (data149 === "expired")) || (data149 === "unneeded")) || (data149 === "not-evaluated")) || (data149 === "unmatched")) || (data149 === "incomplete")) || (data149 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if(!(((((((data157 === "used") || (data157 === "expired")) || (data157 === "unneeded")) || (data157 === "not-evaluated")) || (data157 === "unmatched")) || (data157 === "incomplete")) || (data157 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid58 = _errs338 === errors;
+var valid63 = _errs360 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
-if(valid58){
-if(data140.message !== undefined){
-let data150 = data140.message;
-const _errs340 = errors;
-if((typeof data150 !== "string") && (data150 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(valid63){
+if(data148.message !== undefined){
+let data158 = data148.message;
+const _errs362 = errors;
+if((typeof data158 !== "string") && (data158 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid58 = _errs340 === errors;
+var valid63 = _errs362 === errors;
 }
 else {
-var valid58 = true;
+var valid63 = true;
 }
 }
 }
@@ -7505,12 +7704,12 @@ var valid58 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i18,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid57 = _errs320 === errors;
-if(!valid57){
+var valid62 = _errs342 === errors;
+if(!valid62){
 break;
 }
 }
@@ -7520,27 +7719,27 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs318 === errors;
+var valid0 = _errs340 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.vantage !== undefined){
-let data151 = data.vantage;
-const _errs342 = errors;
-if(errors === _errs342){
-if(Array.isArray(data151)){
-var valid59 = true;
-const len19 = data151.length;
-for(let i19=0; i19<len19; i19++){
-const _errs344 = errors;
-if(typeof data151[i19] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/vantage/" + i19,keyword:"type",params:{type: "string"}}];
+let data159 = data.vantage;
+const _errs364 = errors;
+if(errors === _errs364){
+if(Array.isArray(data159)){
+var valid64 = true;
+const len21 = data159.length;
+for(let i21=0; i21<len21; i21++){
+const _errs366 = errors;
+if(typeof data159[i21] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/vantage/" + i21,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid59 = _errs344 === errors;
-if(!valid59){
+var valid64 = _errs366 === errors;
+if(!valid64){
 break;
 }
 }
@@ -7550,113 +7749,23 @@ validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs342 === errors;
+var valid0 = _errs364 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data153 = data.baseline;
-const _errs346 = errors;
-const _errs347 = errors;
-let valid60 = false;
-const _errs348 = errors;
-if(errors === _errs348){
-if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
-let missing30;
-if(((((data153.path === undefined) && (missing30 = "path")) || ((data153.planned === undefined) && (missing30 = "planned"))) || ((data153.missing === undefined) && (missing30 = "missing"))) || ((data153.relaxed === undefined) && (missing30 = "relaxed"))){
-const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing30}};
-if(vErrors === null){
-vErrors = [err58];
-}
-else {
-vErrors.push(err58);
-}
-errors++;
-}
-else {
-const _errs350 = errors;
-for(const key31 in data153){
-if(!((((key31 === "path") || (key31 === "planned")) || (key31 === "missing")) || (key31 === "relaxed"))){
-const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key31}};
-if(vErrors === null){
-vErrors = [err59];
-}
-else {
-vErrors.push(err59);
-}
-errors++;
-break;
-}
-}
-if(_errs350 === errors){
-if(data153.path !== undefined){
-const _errs351 = errors;
-if(typeof data153.path !== "string"){
-const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err60];
-}
-else {
-vErrors.push(err60);
-}
-errors++;
-}
-var valid61 = _errs351 === errors;
-}
-else {
-var valid61 = true;
-}
-if(valid61){
-if(data153.planned !== undefined){
-let data155 = data153.planned;
-const _errs353 = errors;
-if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
-const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err61];
-}
-else {
-vErrors.push(err61);
-}
-errors++;
-}
-if(errors === _errs353){
-if((typeof data155 == "number") && (isFinite(data155))){
-if(data155 < 0 || isNaN(data155)){
-const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err62];
-}
-else {
-vErrors.push(err62);
-}
-errors++;
-}
-}
-}
-var valid61 = _errs353 === errors;
-}
-else {
-var valid61 = true;
-}
-if(valid61){
-if(data153.missing !== undefined){
-let data156 = data153.missing;
-const _errs355 = errors;
-if(errors === _errs355){
-if(Array.isArray(data156)){
-var valid62 = true;
-const len20 = data156.length;
-for(let i20=0; i20<len20; i20++){
-let data157 = data156[i20];
-const _errs357 = errors;
-if(errors === _errs357){
-if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+let data161 = data.baseline;
+const _errs368 = errors;
+const _errs369 = errors;
+let valid65 = false;
+const _errs370 = errors;
+if(errors === _errs370){
+if(data161 && typeof data161 == "object" && !Array.isArray(data161)){
 let missing31;
-if((((data157.rule === undefined) && (missing31 = "rule")) || ((data157.subject === undefined) && (missing31 = "subject"))) || ((data157.reason === undefined) && (missing31 = "reason"))){
-const err63 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"required",params:{missingProperty: missing31}};
+if(((((data161.path === undefined) && (missing31 = "path")) || ((data161.planned === undefined) && (missing31 = "planned"))) || ((data161.missing === undefined) && (missing31 = "missing"))) || ((data161.relaxed === undefined) && (missing31 = "relaxed"))){
+const err63 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -7666,10 +7775,10 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs359 = errors;
-for(const key32 in data157){
-if(!(((key32 === "rule") || (key32 === "subject")) || (key32 === "reason"))){
-const err64 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"additionalProperties",params:{additionalProperty: key32}};
+const _errs372 = errors;
+for(const key33 in data161){
+if(!((((key33 === "path") || (key33 === "planned")) || (key33 === "missing")) || (key33 === "relaxed"))){
+const err64 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -7680,14 +7789,11 @@ errors++;
 break;
 }
 }
-if(_errs359 === errors){
-if(data157.rule !== undefined){
-let data158 = data157.rule;
-const _errs360 = errors;
-if(errors === _errs360){
-if(typeof data158 === "string"){
-if(data158.length < 1){
-const err65 = {instancePath:instancePath+"/baseline/missing/" + i20+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs372 === errors){
+if(data161.path !== undefined){
+const _errs373 = errors;
+if(typeof data161.path !== "string"){
+const err65 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -7696,9 +7802,17 @@ vErrors.push(err65);
 }
 errors++;
 }
+var valid66 = _errs373 === errors;
 }
 else {
-const err66 = {instancePath:instancePath+"/baseline/missing/" + i20+"/rule",keyword:"type",params:{type: "string"}};
+var valid66 = true;
+}
+if(valid66){
+if(data161.planned !== undefined){
+let data163 = data161.planned;
+const _errs375 = errors;
+if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+const err66 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -7707,22 +7821,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-var valid63 = _errs360 === errors;
-}
-else {
-var valid63 = true;
-}
-if(valid63){
-if(data157.subject !== undefined){
-let data159 = data157.subject;
-const _errs362 = errors;
-const _errs363 = errors;
-if(errors === _errs363){
-if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
-let missing32;
-if(((data159.kind === undefined) && (missing32 = "kind")) || ((data159.name === undefined) && (missing32 = "name"))){
-const err67 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"required",params:{missingProperty: missing32}};
+if(errors === _errs375){
+if((typeof data163 == "number") && (isFinite(data163))){
+if(data163 < 0 || isNaN(data163)){
+const err67 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -7731,11 +7833,29 @@ vErrors.push(err67);
 }
 errors++;
 }
+}
+}
+var valid66 = _errs375 === errors;
+}
 else {
-const _errs365 = errors;
-for(const key33 in data159){
-if(!((key33 === "kind") || (key33 === "name"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"additionalProperties",params:{additionalProperty: key33}};
+var valid66 = true;
+}
+if(valid66){
+if(data161.missing !== undefined){
+let data164 = data161.missing;
+const _errs377 = errors;
+if(errors === _errs377){
+if(Array.isArray(data164)){
+var valid67 = true;
+const len22 = data164.length;
+for(let i22=0; i22<len22; i22++){
+let data165 = data164[i22];
+const _errs379 = errors;
+if(errors === _errs379){
+if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
+let missing32;
+if((((data165.rule === undefined) && (missing32 = "rule")) || ((data165.subject === undefined) && (missing32 = "subject"))) || ((data165.reason === undefined) && (missing32 = "reason"))){
+const err68 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing32}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -7743,17 +7863,12 @@ else {
 vErrors.push(err68);
 }
 errors++;
-break;
 }
-}
-if(_errs365 === errors){
-if(data159.kind !== undefined){
-let data160 = data159.kind;
-const _errs366 = errors;
-if(errors === _errs366){
-if(typeof data160 === "string"){
-if(data160.length < 1){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+else {
+const _errs381 = errors;
+for(const key34 in data165){
+if(!(((key34 === "rule") || (key34 === "subject")) || (key34 === "reason"))){
+const err69 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key34}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -7761,10 +7876,17 @@ else {
 vErrors.push(err69);
 }
 errors++;
+break;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/kind",keyword:"type",params:{type: "string"}};
+if(_errs381 === errors){
+if(data165.rule !== undefined){
+let data166 = data165.rule;
+const _errs382 = errors;
+if(errors === _errs382){
+if(typeof data166 === "string"){
+if(data166.length < 1){
+const err70 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -7774,16 +7896,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid65 = _errs366 === errors;
-}
 else {
-var valid65 = true;
-}
-if(valid65){
-if(data159.name !== undefined){
-const _errs368 = errors;
-if(typeof data159.name !== "string"){
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject/name",keyword:"type",params:{type: "string"}};
+const err71 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -7792,17 +7906,22 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid65 = _errs368 === errors;
+}
+var valid68 = _errs382 === errors;
 }
 else {
-var valid65 = true;
+var valid68 = true;
 }
-}
-}
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i20+"/subject",keyword:"type",params:{type: "object"}};
+if(valid68){
+if(data165.subject !== undefined){
+let data167 = data165.subject;
+const _errs384 = errors;
+const _errs385 = errors;
+if(errors === _errs385){
+if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
+let missing33;
+if(((data167.kind === undefined) && (missing33 = "kind")) || ((data167.name === undefined) && (missing33 = "name"))){
+const err72 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing33}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -7811,17 +7930,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-var valid63 = _errs362 === errors;
-}
 else {
-var valid63 = true;
-}
-if(valid63){
-if(data157.reason !== undefined){
-const _errs370 = errors;
-if(typeof data157.reason !== "string"){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i20+"/reason",keyword:"type",params:{type: "string"}};
+const _errs387 = errors;
+for(const key35 in data167){
+if(!((key35 === "kind") || (key35 === "name"))){
+const err73 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key35}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -7829,19 +7942,17 @@ else {
 vErrors.push(err73);
 }
 errors++;
-}
-var valid63 = _errs370 === errors;
-}
-else {
-var valid63 = true;
+break;
 }
 }
-}
-}
-}
-}
-else {
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i20,keyword:"type",params:{type: "object"}};
+if(_errs387 === errors){
+if(data167.kind !== undefined){
+let data168 = data167.kind;
+const _errs388 = errors;
+if(errors === _errs388){
+if(typeof data168 === "string"){
+if(data168.length < 1){
+const err74 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -7851,14 +7962,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid62 = _errs357 === errors;
-if(!valid62){
-break;
-}
-}
-}
 else {
-const err75 = {instancePath:instancePath+"/baseline/missing",keyword:"type",params:{type: "array"}};
+const err75 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -7868,27 +7973,16 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid61 = _errs355 === errors;
+var valid70 = _errs388 === errors;
 }
 else {
-var valid61 = true;
+var valid70 = true;
 }
-if(valid61){
-if(data153.relaxed !== undefined){
-let data163 = data153.relaxed;
-const _errs372 = errors;
-if(errors === _errs372){
-if(Array.isArray(data163)){
-var valid66 = true;
-const len21 = data163.length;
-for(let i21=0; i21<len21; i21++){
-let data164 = data163[i21];
-const _errs374 = errors;
-if(errors === _errs374){
-if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
-let missing33;
-if((((((data164.rule === undefined) && (missing33 = "rule")) || ((data164.subject === undefined) && (missing33 = "subject"))) || ((data164.setting === undefined) && (missing33 = "setting"))) || ((data164.from === undefined) && (missing33 = "from"))) || ((data164.to === undefined) && (missing33 = "to"))){
-const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"required",params:{missingProperty: missing33}};
+if(valid70){
+if(data167.name !== undefined){
+const _errs390 = errors;
+if(typeof data167.name !== "string"){
+const err76 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7897,11 +7991,17 @@ vErrors.push(err76);
 }
 errors++;
 }
+var valid70 = _errs390 === errors;
+}
 else {
-const _errs376 = errors;
-for(const key34 in data164){
-if(!(((((key34 === "rule") || (key34 === "subject")) || (key34 === "setting")) || (key34 === "from")) || (key34 === "to"))){
-const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"additionalProperties",params:{additionalProperty: key34}};
+var valid70 = true;
+}
+}
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7909,15 +8009,18 @@ else {
 vErrors.push(err77);
 }
 errors++;
-break;
 }
 }
-if(_errs376 === errors){
-if(data164.rule !== undefined){
-let data165 = data164.rule;
-const _errs377 = errors;
-if((typeof data165 !== "string") && (data165 !== null)){
-const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
+var valid68 = _errs384 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data165.reason !== undefined){
+const _errs392 = errors;
+if(typeof data165.reason !== "string"){
+const err78 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -7926,10 +8029,18 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(errors === _errs377){
-if(typeof data165 === "string"){
-if(data165.length < 1){
-const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/rule",keyword:"minLength",params:{limit: 1}};
+var valid68 = _errs392 === errors;
+}
+else {
+var valid68 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -7939,25 +8050,14 @@ vErrors.push(err79);
 errors++;
 }
 }
+var valid67 = _errs379 === errors;
+if(!valid67){
+break;
 }
-var valid67 = _errs377 === errors;
+}
 }
 else {
-var valid67 = true;
-}
-if(valid67){
-if(data164.subject !== undefined){
-let data166 = data164.subject;
-const _errs379 = errors;
-const _errs380 = errors;
-let valid68 = false;
-const _errs381 = errors;
-const _errs382 = errors;
-if(errors === _errs382){
-if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
-let missing34;
-if(((data166.kind === undefined) && (missing34 = "kind")) || ((data166.name === undefined) && (missing34 = "name"))){
-const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"required",params:{missingProperty: missing34}};
+const err80 = {instancePath:instancePath+"/baseline/missing",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -7966,11 +8066,28 @@ vErrors.push(err80);
 }
 errors++;
 }
+}
+var valid66 = _errs377 === errors;
+}
 else {
-const _errs384 = errors;
-for(const key35 in data166){
-if(!((key35 === "kind") || (key35 === "name"))){
-const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"additionalProperties",params:{additionalProperty: key35}};
+var valid66 = true;
+}
+if(valid66){
+if(data161.relaxed !== undefined){
+let data171 = data161.relaxed;
+const _errs394 = errors;
+if(errors === _errs394){
+if(Array.isArray(data171)){
+var valid71 = true;
+const len23 = data171.length;
+for(let i23=0; i23<len23; i23++){
+let data172 = data171[i23];
+const _errs396 = errors;
+if(errors === _errs396){
+if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
+let missing34;
+if((((((data172.rule === undefined) && (missing34 = "rule")) || ((data172.subject === undefined) && (missing34 = "subject"))) || ((data172.setting === undefined) && (missing34 = "setting"))) || ((data172.from === undefined) && (missing34 = "from"))) || ((data172.to === undefined) && (missing34 = "to"))){
+const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -7978,17 +8095,12 @@ else {
 vErrors.push(err81);
 }
 errors++;
-break;
 }
-}
-if(_errs384 === errors){
-if(data166.kind !== undefined){
-let data167 = data166.kind;
-const _errs385 = errors;
-if(errors === _errs385){
-if(typeof data167 === "string"){
-if(data167.length < 1){
-const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+else {
+const _errs398 = errors;
+for(const key36 in data172){
+if(!(((((key36 === "rule") || (key36 === "subject")) || (key36 === "setting")) || (key36 === "from")) || (key36 === "to"))){
+const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -7996,10 +8108,15 @@ else {
 vErrors.push(err82);
 }
 errors++;
+break;
 }
 }
-else {
-const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/kind",keyword:"type",params:{type: "string"}};
+if(_errs398 === errors){
+if(data172.rule !== undefined){
+let data173 = data172.rule;
+const _errs399 = errors;
+if((typeof data173 !== "string") && (data173 !== null)){
+const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -8008,17 +8125,10 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-var valid70 = _errs385 === errors;
-}
-else {
-var valid70 = true;
-}
-if(valid70){
-if(data166.name !== undefined){
-const _errs387 = errors;
-if(typeof data166.name !== "string"){
-const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject/name",keyword:"type",params:{type: "string"}};
+if(errors === _errs399){
+if(typeof data173 === "string"){
+if(data173.length < 1){
+const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -8027,17 +8137,26 @@ vErrors.push(err84);
 }
 errors++;
 }
-var valid70 = _errs387 === errors;
+}
+}
+var valid72 = _errs399 === errors;
 }
 else {
-var valid70 = true;
+var valid72 = true;
 }
-}
-}
-}
-}
-else {
-const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"type",params:{type: "object"}};
+if(valid72){
+if(data172.subject !== undefined){
+let data174 = data172.subject;
+const _errs401 = errors;
+const _errs402 = errors;
+let valid73 = false;
+const _errs403 = errors;
+const _errs404 = errors;
+if(errors === _errs404){
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
+let missing35;
+if(((data174.kind === undefined) && (missing35 = "kind")) || ((data174.name === undefined) && (missing35 = "name"))){
+const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing35}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -8046,13 +8165,11 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-var _valid4 = _errs381 === errors;
-valid68 = valid68 || _valid4;
-if(!valid68){
-const _errs389 = errors;
-if(data166 !== null){
-const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"type",params:{type: "null"}};
+else {
+const _errs406 = errors;
+for(const key37 in data174){
+if(!((key37 === "kind") || (key37 === "name"))){
+const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -8060,12 +8177,17 @@ else {
 vErrors.push(err86);
 }
 errors++;
+break;
 }
-var _valid4 = _errs389 === errors;
-valid68 = valid68 || _valid4;
 }
-if(!valid68){
-const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/subject",keyword:"anyOf",params:{}};
+if(_errs406 === errors){
+if(data174.kind !== undefined){
+let data175 = data174.kind;
+const _errs407 = errors;
+if(errors === _errs407){
+if(typeof data175 === "string"){
+if(data175.length < 1){
+const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -8074,27 +8196,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-else {
-errors = _errs380;
-if(vErrors !== null){
-if(_errs380){
-vErrors.length = _errs380;
 }
 else {
-vErrors = null;
-}
-}
-}
-var valid67 = _errs379 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data164.setting !== undefined){
-const _errs391 = errors;
-if(typeof data164.setting !== "string"){
-const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/setting",keyword:"type",params:{type: "string"}};
+const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -8103,16 +8207,17 @@ vErrors.push(err88);
 }
 errors++;
 }
-var valid67 = _errs391 === errors;
+}
+var valid75 = _errs407 === errors;
 }
 else {
-var valid67 = true;
+var valid75 = true;
 }
-if(valid67){
-if(data164.from !== undefined){
-const _errs393 = errors;
-if(typeof data164.from !== "string"){
-const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/from",keyword:"type",params:{type: "string"}};
+if(valid75){
+if(data174.name !== undefined){
+const _errs409 = errors;
+if(typeof data174.name !== "string"){
+const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -8121,16 +8226,17 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid67 = _errs393 === errors;
+var valid75 = _errs409 === errors;
 }
 else {
-var valid67 = true;
+var valid75 = true;
 }
-if(valid67){
-if(data164.to !== undefined){
-const _errs395 = errors;
-if(typeof data164.to !== "string"){
-const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i21+"/to",keyword:"type",params:{type: "string"}};
+}
+}
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -8139,20 +8245,13 @@ vErrors.push(err90);
 }
 errors++;
 }
-var valid67 = _errs395 === errors;
 }
-else {
-var valid67 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i21,keyword:"type",params:{type: "object"}};
+var _valid5 = _errs403 === errors;
+valid73 = valid73 || _valid5;
+if(!valid73){
+const _errs411 = errors;
+if(data174 !== null){
+const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -8161,15 +8260,11 @@ vErrors.push(err91);
 }
 errors++;
 }
+var _valid5 = _errs411 === errors;
+valid73 = valid73 || _valid5;
 }
-var valid66 = _errs374 === errors;
-if(!valid66){
-break;
-}
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/baseline/relaxed",keyword:"type",params:{type: "array"}};
+if(!valid73){
+const err92 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -8178,20 +8273,27 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-var valid61 = _errs372 === errors;
+else {
+errors = _errs402;
+if(vErrors !== null){
+if(_errs402){
+vErrors.length = _errs402;
 }
 else {
-var valid61 = true;
+vErrors = null;
 }
 }
 }
-}
-}
-}
+var valid72 = _errs401 === errors;
 }
 else {
-const err93 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
+var valid72 = true;
+}
+if(valid72){
+if(data172.setting !== undefined){
+const _errs413 = errors;
+if(typeof data172.setting !== "string"){
+const err93 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -8200,13 +8302,16 @@ vErrors.push(err93);
 }
 errors++;
 }
+var valid72 = _errs413 === errors;
 }
-var _valid3 = _errs348 === errors;
-valid60 = valid60 || _valid3;
-if(!valid60){
-const _errs397 = errors;
-if(data153 !== null){
-const err94 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data172.from !== undefined){
+const _errs415 = errors;
+if(typeof data172.from !== "string"){
+const err94 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -8215,11 +8320,16 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid3 = _errs397 === errors;
-valid60 = valid60 || _valid3;
+var valid72 = _errs415 === errors;
 }
-if(!valid60){
-const err95 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data172.to !== undefined){
+const _errs417 = errors;
+if(typeof data172.to !== "string"){
+const err95 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -8227,57 +8337,21 @@ else {
 vErrors.push(err95);
 }
 errors++;
-validate10.errors = vErrors;
-return false;
+}
+var valid72 = _errs417 === errors;
 }
 else {
-errors = _errs347;
-if(vErrors !== null){
-if(_errs347){
-vErrors.length = _errs347;
+var valid72 = true;
+}
+}
+}
+}
+}
+}
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-var valid0 = _errs346 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.policy !== undefined){
-let data172 = data.policy;
-const _errs399 = errors;
-if(errors === _errs399){
-if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
-let missing35;
-if((((((((data172.source === undefined) && (missing35 = "source")) || ((data172.ignored === undefined) && (missing35 = "ignored"))) || ((data172.inconclusive === undefined) && (missing35 = "inconclusive"))) || ((data172.max_warnings === undefined) && (missing35 = "max_warnings"))) || ((data172.changed === undefined) && (missing35 = "changed"))) || ((data172.off === undefined) && (missing35 = "off"))) || ((data172.unmatched === undefined) && (missing35 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing35}}];
-return false;
-}
-else {
-const _errs401 = errors;
-for(const key36 in data172){
-if(!(((((((key36 === "source") || (key36 === "ignored")) || (key36 === "inconclusive")) || (key36 === "max_warnings")) || (key36 === "changed")) || (key36 === "off")) || (key36 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key36}}];
-return false;
-break;
-}
-}
-if(_errs401 === errors){
-if(data172.source !== undefined){
-let data173 = data172.source;
-const _errs402 = errors;
-const _errs403 = errors;
-let valid72 = false;
-const _errs404 = errors;
-if(errors === _errs404){
-if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
-let missing36;
-if((((data173.kind === undefined) && (missing36 = "kind")) || ((data173.path === undefined) && (missing36 = "path"))) || ((data173.sha256 === undefined) && (missing36 = "sha256"))){
-const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing36}};
+const err96 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -8286,11 +8360,15 @@ vErrors.push(err96);
 }
 errors++;
 }
+}
+var valid71 = _errs396 === errors;
+if(!valid71){
+break;
+}
+}
+}
 else {
-const _errs406 = errors;
-for(const key37 in data173){
-if(!(((key37 === "kind") || (key37 === "path")) || (key37 === "sha256"))){
-const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key37}};
+const err97 = {instancePath:instancePath+"/baseline/relaxed",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -8298,15 +8376,21 @@ else {
 vErrors.push(err97);
 }
 errors++;
-break;
 }
 }
-if(_errs406 === errors){
-if(data173.kind !== undefined){
-let data174 = data173.kind;
-const _errs407 = errors;
-if(typeof data174 !== "string"){
-const err98 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
+var valid66 = _errs394 === errors;
+}
+else {
+var valid66 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -8315,8 +8399,13 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!(((data174 === "file") || (data174 === "folder")) || (data174 === "none"))){
-const err99 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
+}
+var _valid4 = _errs370 === errors;
+valid65 = valid65 || _valid4;
+if(!valid65){
+const _errs419 = errors;
+if(data161 !== null){
+const err99 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -8325,17 +8414,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-var valid73 = _errs407 === errors;
+var _valid4 = _errs419 === errors;
+valid65 = valid65 || _valid4;
 }
-else {
-var valid73 = true;
-}
-if(valid73){
-if(data173.path !== undefined){
-let data175 = data173.path;
-const _errs409 = errors;
-if((typeof data175 !== "string") && (data175 !== null)){
-const err100 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
+if(!valid65){
+const err100 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -8343,18 +8426,57 @@ else {
 vErrors.push(err100);
 }
 errors++;
-}
-var valid73 = _errs409 === errors;
+validate10.errors = vErrors;
+return false;
 }
 else {
-var valid73 = true;
+errors = _errs369;
+if(vErrors !== null){
+if(_errs369){
+vErrors.length = _errs369;
 }
-if(valid73){
-if(data173.sha256 !== undefined){
-let data176 = data173.sha256;
-const _errs411 = errors;
-if((typeof data176 !== "string") && (data176 !== null)){
-const err101 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs368 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.policy !== undefined){
+let data180 = data.policy;
+const _errs421 = errors;
+if(errors === _errs421){
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
+let missing36;
+if((((((((data180.source === undefined) && (missing36 = "source")) || ((data180.ignored === undefined) && (missing36 = "ignored"))) || ((data180.inconclusive === undefined) && (missing36 = "inconclusive"))) || ((data180.max_warnings === undefined) && (missing36 = "max_warnings"))) || ((data180.changed === undefined) && (missing36 = "changed"))) || ((data180.off === undefined) && (missing36 = "off"))) || ((data180.unmatched === undefined) && (missing36 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing36}}];
+return false;
+}
+else {
+const _errs423 = errors;
+for(const key38 in data180){
+if(!(((((((key38 === "source") || (key38 === "ignored")) || (key38 === "inconclusive")) || (key38 === "max_warnings")) || (key38 === "changed")) || (key38 === "off")) || (key38 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key38}}];
+return false;
+break;
+}
+}
+if(_errs423 === errors){
+if(data180.source !== undefined){
+let data181 = data180.source;
+const _errs424 = errors;
+const _errs425 = errors;
+let valid77 = false;
+const _errs426 = errors;
+if(errors === _errs426){
+if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
+let missing37;
+if((((data181.kind === undefined) && (missing37 = "kind")) || ((data181.path === undefined) && (missing37 = "path"))) || ((data181.sha256 === undefined) && (missing37 = "sha256"))){
+const err101 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing37}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -8363,10 +8485,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(errors === _errs411){
-if(typeof data176 === "string"){
-if(!pattern2.test(data176)){
-const err102 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+else {
+const _errs428 = errors;
+for(const key39 in data181){
+if(!(((key39 === "kind") || (key39 === "path")) || (key39 === "sha256"))){
+const err102 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key39}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -8374,21 +8497,15 @@ else {
 vErrors.push(err102);
 }
 errors++;
+break;
 }
 }
-}
-var valid73 = _errs411 === errors;
-}
-else {
-var valid73 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err103 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+if(_errs428 === errors){
+if(data181.kind !== undefined){
+let data182 = data181.kind;
+const _errs429 = errors;
+if(typeof data182 !== "string"){
+const err103 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -8397,13 +8514,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-var _valid5 = _errs404 === errors;
-valid72 = valid72 || _valid5;
-if(!valid72){
-const _errs413 = errors;
-if(data173 !== null){
-const err104 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
+if(!(((data182 === "file") || (data182 === "folder")) || (data182 === "none"))){
+const err104 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -8412,11 +8524,17 @@ vErrors.push(err104);
 }
 errors++;
 }
-var _valid5 = _errs413 === errors;
-valid72 = valid72 || _valid5;
+var valid78 = _errs429 === errors;
 }
-if(!valid72){
-const err105 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data181.path !== undefined){
+let data183 = data181.path;
+const _errs431 = errors;
+if((typeof data183 !== "string") && (data183 !== null)){
+const err105 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -8424,92 +8542,173 @@ else {
 vErrors.push(err105);
 }
 errors++;
+}
+var valid78 = _errs431 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data181.sha256 !== undefined){
+let data184 = data181.sha256;
+const _errs433 = errors;
+if((typeof data184 !== "string") && (data184 !== null)){
+const err106 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+if(errors === _errs433){
+if(typeof data184 === "string"){
+if(!pattern2.test(data184)){
+const err107 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+}
+var valid78 = _errs433 === errors;
+}
+else {
+var valid78 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+var _valid6 = _errs426 === errors;
+valid77 = valid77 || _valid6;
+if(!valid77){
+const _errs435 = errors;
+if(data181 !== null){
+const err109 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+var _valid6 = _errs435 === errors;
+valid77 = valid77 || _valid6;
+}
+if(!valid77){
+const err110 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
 validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs403;
+errors = _errs425;
 if(vErrors !== null){
-if(_errs403){
-vErrors.length = _errs403;
+if(_errs425){
+vErrors.length = _errs425;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid71 = _errs402 === errors;
+var valid76 = _errs424 === errors;
 }
 else {
-var valid71 = true;
+var valid76 = true;
 }
-if(valid71){
-if(data172.ignored !== undefined){
-let data177 = data172.ignored;
-const _errs415 = errors;
-if(errors === _errs415){
-if(Array.isArray(data177)){
-var valid74 = true;
-const len22 = data177.length;
-for(let i22=0; i22<len22; i22++){
-let data178 = data177[i22];
-const _errs417 = errors;
-if(errors === _errs417){
-if(data178 && typeof data178 == "object" && !Array.isArray(data178)){
-let missing37;
-if((((data178.what === undefined) && (missing37 = "what")) || ((data178.path === undefined) && (missing37 = "path"))) || ((data178.location === undefined) && (missing37 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"required",params:{missingProperty: missing37}}];
+if(valid76){
+if(data180.ignored !== undefined){
+let data185 = data180.ignored;
+const _errs437 = errors;
+if(errors === _errs437){
+if(Array.isArray(data185)){
+var valid79 = true;
+const len24 = data185.length;
+for(let i24=0; i24<len24; i24++){
+let data186 = data185[i24];
+const _errs439 = errors;
+if(errors === _errs439){
+if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
+let missing38;
+if((((data186.what === undefined) && (missing38 = "what")) || ((data186.path === undefined) && (missing38 = "path"))) || ((data186.location === undefined) && (missing38 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs419 = errors;
-for(const key38 in data178){
-if(!(((key38 === "what") || (key38 === "path")) || (key38 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
+const _errs441 = errors;
+for(const key40 in data186){
+if(!(((key40 === "what") || (key40 === "path")) || (key40 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs419 === errors){
-if(data178.what !== undefined){
-let data179 = data178.what;
-const _errs420 = errors;
-if(typeof data179 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/what",keyword:"type",params:{type: "string"}}];
+if(_errs441 === errors){
+if(data186.what !== undefined){
+let data187 = data186.what;
+const _errs442 = errors;
+if(typeof data187 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data179 === "config") || (data179 === "waivers")) || (data179 === "directive")) || (data179 === "environment"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+if(!((((data187 === "config") || (data187 === "waivers")) || (data187 === "directive")) || (data187 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid75 = _errs420 === errors;
+var valid80 = _errs442 === errors;
 }
 else {
-var valid75 = true;
+var valid80 = true;
 }
-if(valid75){
-if(data178.path !== undefined){
-const _errs422 = errors;
-if(typeof data178.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22+"/path",keyword:"type",params:{type: "string"}}];
+if(valid80){
+if(data186.path !== undefined){
+const _errs444 = errors;
+if(typeof data186.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid75 = _errs422 === errors;
+var valid80 = _errs444 === errors;
 }
 else {
-var valid75 = true;
+var valid80 = true;
 }
-if(valid75){
-if(data178.location !== undefined){
-const _errs424 = errors;
-if(!(validate11(data178.location, {instancePath:instancePath+"/policy/ignored/" + i22+"/location",parentData:data178,parentDataProperty:"location",rootData}))){
+if(valid80){
+if(data186.location !== undefined){
+const _errs446 = errors;
+if(!(validate11(data186.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data186,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid75 = _errs424 === errors;
+var valid80 = _errs446 === errors;
 }
 else {
-var valid75 = true;
+var valid80 = true;
 }
 }
 }
@@ -8517,12 +8716,12 @@ var valid75 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i22,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid74 = _errs417 === errors;
-if(!valid74){
+var valid79 = _errs439 === errors;
+if(!valid79){
 break;
 }
 }
@@ -8532,360 +8731,156 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid71 = _errs415 === errors;
+var valid76 = _errs437 === errors;
 }
 else {
-var valid71 = true;
+var valid76 = true;
 }
-if(valid71){
-if(data172.inconclusive !== undefined){
-let data182 = data172.inconclusive;
-const _errs425 = errors;
-if(typeof data182 !== "string"){
+if(valid76){
+if(data180.inconclusive !== undefined){
+let data190 = data180.inconclusive;
+const _errs447 = errors;
+if(typeof data190 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data182 === "fail") || (data182 === "warn")) || (data182 === "ignore"))){
+if(!(((data190 === "fail") || (data190 === "warn")) || (data190 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid71 = _errs425 === errors;
+var valid76 = _errs447 === errors;
 }
 else {
-var valid71 = true;
+var valid76 = true;
 }
-if(valid71){
-if(data172.max_warnings !== undefined){
-let data183 = data172.max_warnings;
-const _errs427 = errors;
-if((!(((typeof data183 == "number") && (!(data183 % 1) && !isNaN(data183))) && (isFinite(data183)))) && (data183 !== null)){
+if(valid76){
+if(data180.max_warnings !== undefined){
+let data191 = data180.max_warnings;
+const _errs449 = errors;
+if((!(((typeof data191 == "number") && (!(data191 % 1) && !isNaN(data191))) && (isFinite(data191)))) && (data191 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs427){
-if((typeof data183 == "number") && (isFinite(data183))){
-if(data183 < 0 || isNaN(data183)){
+if(errors === _errs449){
+if((typeof data191 == "number") && (isFinite(data191))){
+if(data191 < 0 || isNaN(data191)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid71 = _errs427 === errors;
+var valid76 = _errs449 === errors;
 }
 else {
-var valid71 = true;
-}
-if(valid71){
-if(data172.changed !== undefined){
-let data184 = data172.changed;
-const _errs429 = errors;
-if(errors === _errs429){
-if(Array.isArray(data184)){
 var valid76 = true;
-const len23 = data184.length;
-for(let i23=0; i23<len23; i23++){
-let data185 = data184[i23];
-const _errs431 = errors;
-if(errors === _errs431){
-if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
-let missing38;
-if((((((((data185.rule === undefined) && (missing38 = "rule")) || ((data185.setting === undefined) && (missing38 = "setting"))) || ((data185.subjects === undefined) && (missing38 = "subjects"))) || ((data185.from === undefined) && (missing38 = "from"))) || ((data185.to === undefined) && (missing38 = "to"))) || ((data185.by === undefined) && (missing38 = "by"))) || ((data185.location === undefined) && (missing38 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"required",params:{missingProperty: missing38}}];
-return false;
 }
-else {
-const _errs433 = errors;
-for(const key39 in data185){
-if(!(((((((key39 === "rule") || (key39 === "setting")) || (key39 === "subjects")) || (key39 === "from")) || (key39 === "to")) || (key39 === "by")) || (key39 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
-return false;
-break;
-}
-}
-if(_errs433 === errors){
-if(data185.rule !== undefined){
-let data186 = data185.rule;
-const _errs434 = errors;
-if((typeof data186 !== "string") && (data186 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
-return false;
-}
-if(errors === _errs434){
-if(typeof data186 === "string"){
-if(data186.length < 1){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-}
-var valid77 = _errs434 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.setting !== undefined){
-const _errs436 = errors;
-if(typeof data185.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/setting",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid77 = _errs436 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.subjects !== undefined){
-let data188 = data185.subjects;
-const _errs438 = errors;
-if((!(Array.isArray(data188))) && (data188 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
-return false;
-}
-if(errors === _errs438){
-if(Array.isArray(data188)){
-var valid78 = true;
-const len24 = data188.length;
-for(let i24=0; i24<len24; i24++){
-const _errs440 = errors;
-if(typeof data188[i24] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/subjects/" + i24,keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid78 = _errs440 === errors;
-if(!valid78){
-break;
-}
-}
-}
-}
-var valid77 = _errs438 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.from !== undefined){
-const _errs442 = errors;
-if(typeof data185.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/from",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid77 = _errs442 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.to !== undefined){
-const _errs444 = errors;
-if(typeof data185.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/to",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid77 = _errs444 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.by !== undefined){
-const _errs446 = errors;
-if(typeof data185.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23+"/by",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid77 = _errs446 === errors;
-}
-else {
-var valid77 = true;
-}
-if(valid77){
-if(data185.location !== undefined){
-const _errs448 = errors;
-if(!(validate11(data185.location, {instancePath:instancePath+"/policy/changed/" + i23+"/location",parentData:data185,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid77 = _errs448 === errors;
-}
-else {
-var valid77 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i23,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid76 = _errs431 === errors;
-if(!valid76){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid71 = _errs429 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data172.off !== undefined){
-let data194 = data172.off;
-const _errs449 = errors;
-if(errors === _errs449){
-if(Array.isArray(data194)){
-var valid79 = true;
-const len25 = data194.length;
-for(let i25=0; i25<len25; i25++){
-let data195 = data194[i25];
+if(valid76){
+if(data180.changed !== undefined){
+let data192 = data180.changed;
 const _errs451 = errors;
 if(errors === _errs451){
-if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
+if(Array.isArray(data192)){
+var valid81 = true;
+const len25 = data192.length;
+for(let i25=0; i25<len25; i25++){
+let data193 = data192[i25];
+const _errs453 = errors;
+if(errors === _errs453){
+if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
 let missing39;
-if(((((data195.rule === undefined) && (missing39 = "rule")) || ((data195.checks === undefined) && (missing39 = "checks"))) || ((data195.by === undefined) && (missing39 = "by"))) || ((data195.location === undefined) && (missing39 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"required",params:{missingProperty: missing39}}];
+if((((((((data193.rule === undefined) && (missing39 = "rule")) || ((data193.setting === undefined) && (missing39 = "setting"))) || ((data193.subjects === undefined) && (missing39 = "subjects"))) || ((data193.from === undefined) && (missing39 = "from"))) || ((data193.to === undefined) && (missing39 = "to"))) || ((data193.by === undefined) && (missing39 = "by"))) || ((data193.location === undefined) && (missing39 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs453 = errors;
-for(const key40 in data195){
-if(!((((key40 === "rule") || (key40 === "checks")) || (key40 === "by")) || (key40 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"additionalProperties",params:{additionalProperty: key40}}];
+const _errs455 = errors;
+for(const key41 in data193){
+if(!(((((((key41 === "rule") || (key41 === "setting")) || (key41 === "subjects")) || (key41 === "from")) || (key41 === "to")) || (key41 === "by")) || (key41 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs453 === errors){
-if(data195.rule !== undefined){
-const _errs454 = errors;
-if(typeof data195.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid80 = _errs454 === errors;
-}
-else {
-var valid80 = true;
-}
-if(valid80){
-if(data195.checks !== undefined){
-let data197 = data195.checks;
+if(_errs455 === errors){
+if(data193.rule !== undefined){
+let data194 = data193.rule;
 const _errs456 = errors;
-if(!(((typeof data197 == "number") && (!(data197 % 1) && !isNaN(data197))) && (isFinite(data197)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/checks",keyword:"type",params:{type: "integer"}}];
+if((typeof data194 !== "string") && (data194 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
 if(errors === _errs456){
-if((typeof data197 == "number") && (isFinite(data197))){
-if(data197 < 0 || isNaN(data197)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(typeof data194 === "string"){
+if(data194.length < 1){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
-var valid80 = _errs456 === errors;
+var valid82 = _errs456 === errors;
 }
 else {
-var valid80 = true;
+var valid82 = true;
 }
-if(valid80){
-if(data195.by !== undefined){
+if(valid82){
+if(data193.setting !== undefined){
 const _errs458 = errors;
-if(typeof data195.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25+"/by",keyword:"type",params:{type: "string"}}];
+if(typeof data193.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid80 = _errs458 === errors;
+var valid82 = _errs458 === errors;
 }
 else {
-var valid80 = true;
+var valid82 = true;
 }
-if(valid80){
-if(data195.location !== undefined){
+if(valid82){
+if(data193.subjects !== undefined){
+let data196 = data193.subjects;
 const _errs460 = errors;
-if(!(validate11(data195.location, {instancePath:instancePath+"/policy/off/" + i25+"/location",parentData:data195,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid80 = _errs460 === errors;
-}
-else {
-var valid80 = true;
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i25,keyword:"type",params:{type: "object"}}];
+if((!(Array.isArray(data196))) && (data196 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-}
-var valid79 = _errs451 === errors;
-if(!valid79){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid71 = _errs449 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data172.unmatched !== undefined){
-let data200 = data172.unmatched;
-const _errs461 = errors;
-if(errors === _errs461){
-if(Array.isArray(data200)){
-var valid81 = true;
-const len26 = data200.length;
+if(errors === _errs460){
+if(Array.isArray(data196)){
+var valid83 = true;
+const len26 = data196.length;
 for(let i26=0; i26<len26; i26++){
-let data201 = data200[i26];
-const _errs463 = errors;
-if(errors === _errs463){
-if(data201 && typeof data201 == "object" && !Array.isArray(data201)){
-let missing40;
-if((((data201.pattern === undefined) && (missing40 = "pattern")) || ((data201.near === undefined) && (missing40 = "near"))) || ((data201.location === undefined) && (missing40 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"required",params:{missingProperty: missing40}}];
+const _errs462 = errors;
+if(typeof data196[i26] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
 return false;
 }
-else {
-const _errs465 = errors;
-for(const key41 in data201){
-if(!(((key41 === "pattern") || (key41 === "near")) || (key41 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"additionalProperties",params:{additionalProperty: key41}}];
-return false;
+var valid83 = _errs462 === errors;
+if(!valid83){
 break;
 }
 }
-if(_errs465 === errors){
-if(data201.pattern !== undefined){
+}
+}
+var valid82 = _errs460 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data193.from !== undefined){
+const _errs464 = errors;
+if(typeof data193.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid82 = _errs464 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data193.to !== undefined){
 const _errs466 = errors;
-if(typeof data201.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26+"/pattern",keyword:"type",params:{type: "string"}}];
+if(typeof data193.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid82 = _errs466 === errors;
@@ -8894,11 +8889,10 @@ else {
 var valid82 = true;
 }
 if(valid82){
-if(data201.near !== undefined){
-let data203 = data201.near;
+if(data193.by !== undefined){
 const _errs468 = errors;
-if((typeof data203 !== "string") && (data203 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(typeof data193.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid82 = _errs468 === errors;
@@ -8907,9 +8901,9 @@ else {
 var valid82 = true;
 }
 if(valid82){
-if(data201.location !== undefined){
+if(data193.location !== undefined){
 const _errs470 = errors;
-if(!(validate11(data201.location, {instancePath:instancePath+"/policy/unmatched/" + i26+"/location",parentData:data201,parentDataProperty:"location",rootData}))){
+if(!(validate11(data193.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data193,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -8923,13 +8917,218 @@ var valid82 = true;
 }
 }
 }
+}
+}
+}
+}
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i26,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid81 = _errs463 === errors;
+var valid81 = _errs453 === errors;
 if(!valid81){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid76 = _errs451 === errors;
+}
+else {
+var valid76 = true;
+}
+if(valid76){
+if(data180.off !== undefined){
+let data202 = data180.off;
+const _errs471 = errors;
+if(errors === _errs471){
+if(Array.isArray(data202)){
+var valid84 = true;
+const len27 = data202.length;
+for(let i27=0; i27<len27; i27++){
+let data203 = data202[i27];
+const _errs473 = errors;
+if(errors === _errs473){
+if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
+let missing40;
+if(((((data203.rule === undefined) && (missing40 = "rule")) || ((data203.checks === undefined) && (missing40 = "checks"))) || ((data203.by === undefined) && (missing40 = "by"))) || ((data203.location === undefined) && (missing40 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing40}}];
+return false;
+}
+else {
+const _errs475 = errors;
+for(const key42 in data203){
+if(!((((key42 === "rule") || (key42 === "checks")) || (key42 === "by")) || (key42 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key42}}];
+return false;
+break;
+}
+}
+if(_errs475 === errors){
+if(data203.rule !== undefined){
+const _errs476 = errors;
+if(typeof data203.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid85 = _errs476 === errors;
+}
+else {
+var valid85 = true;
+}
+if(valid85){
+if(data203.checks !== undefined){
+let data205 = data203.checks;
+const _errs478 = errors;
+if(!(((typeof data205 == "number") && (!(data205 % 1) && !isNaN(data205))) && (isFinite(data205)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs478){
+if((typeof data205 == "number") && (isFinite(data205))){
+if(data205 < 0 || isNaN(data205)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid85 = _errs478 === errors;
+}
+else {
+var valid85 = true;
+}
+if(valid85){
+if(data203.by !== undefined){
+const _errs480 = errors;
+if(typeof data203.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid85 = _errs480 === errors;
+}
+else {
+var valid85 = true;
+}
+if(valid85){
+if(data203.location !== undefined){
+const _errs482 = errors;
+if(!(validate11(data203.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data203,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid85 = _errs482 === errors;
+}
+else {
+var valid85 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid84 = _errs473 === errors;
+if(!valid84){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid76 = _errs471 === errors;
+}
+else {
+var valid76 = true;
+}
+if(valid76){
+if(data180.unmatched !== undefined){
+let data208 = data180.unmatched;
+const _errs483 = errors;
+if(errors === _errs483){
+if(Array.isArray(data208)){
+var valid86 = true;
+const len28 = data208.length;
+for(let i28=0; i28<len28; i28++){
+let data209 = data208[i28];
+const _errs485 = errors;
+if(errors === _errs485){
+if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
+let missing41;
+if((((data209.pattern === undefined) && (missing41 = "pattern")) || ((data209.near === undefined) && (missing41 = "near"))) || ((data209.location === undefined) && (missing41 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing41}}];
+return false;
+}
+else {
+const _errs487 = errors;
+for(const key43 in data209){
+if(!(((key43 === "pattern") || (key43 === "near")) || (key43 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key43}}];
+return false;
+break;
+}
+}
+if(_errs487 === errors){
+if(data209.pattern !== undefined){
+const _errs488 = errors;
+if(typeof data209.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid87 = _errs488 === errors;
+}
+else {
+var valid87 = true;
+}
+if(valid87){
+if(data209.near !== undefined){
+let data211 = data209.near;
+const _errs490 = errors;
+if((typeof data211 !== "string") && (data211 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+return false;
+}
+var valid87 = _errs490 === errors;
+}
+else {
+var valid87 = true;
+}
+if(valid87){
+if(data209.location !== undefined){
+const _errs492 = errors;
+if(!(validate11(data209.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data209,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid87 = _errs492 === errors;
+}
+else {
+var valid87 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid86 = _errs485 === errors;
+if(!valid86){
 break;
 }
 }
@@ -8939,10 +9138,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid71 = _errs461 === errors;
+var valid76 = _errs483 === errors;
 }
 else {
-var valid71 = true;
+var valid76 = true;
 }
 }
 }
@@ -8958,238 +9157,238 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs399 === errors;
+var valid0 = _errs421 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data205 = data.rules;
-const _errs471 = errors;
-if(errors === _errs471){
-if(Array.isArray(data205)){
-var valid83 = true;
-const len27 = data205.length;
-for(let i27=0; i27<len27; i27++){
-let data206 = data205[i27];
-const _errs473 = errors;
-if(errors === _errs473){
-if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
-let missing41;
-if((((((((data206.id === undefined) && (missing41 = "id")) || ((data206.title === undefined) && (missing41 = "title"))) || ((data206.severity === undefined) && (missing41 = "severity"))) || ((data206.live === undefined) && (missing41 = "live"))) || ((data206.source === undefined) && (missing41 = "source"))) || ((data206.remediation === undefined) && (missing41 = "remediation"))) || ((data206.since === undefined) && (missing41 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"required",params:{missingProperty: missing41}}];
-return false;
-}
-else {
-const _errs475 = errors;
-for(const key42 in data206){
-if(!((((((((key42 === "id") || (key42 === "title")) || (key42 === "severity")) || (key42 === "live")) || (key42 === "source")) || (key42 === "remediation")) || (key42 === "since")) || (key42 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"additionalProperties",params:{additionalProperty: key42}}];
-return false;
-break;
-}
-}
-if(_errs475 === errors){
-if(data206.id !== undefined){
-let data207 = data206.id;
-const _errs476 = errors;
-if(errors === _errs476){
-if(typeof data207 === "string"){
-if(data207.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/id",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/id",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid84 = _errs476 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.title !== undefined){
-let data208 = data206.title;
-const _errs478 = errors;
-if(errors === _errs478){
-if(typeof data208 === "string"){
-if(data208.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/title",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid84 = _errs478 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.severity !== undefined){
-let data209 = data206.severity;
-const _errs480 = errors;
-if(typeof data209 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data209 === "error") || (data209 === "warn")) || (data209 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
-var valid84 = _errs480 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.live !== undefined){
-const _errs482 = errors;
-if(typeof data206.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/live",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid84 = _errs482 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.source !== undefined){
-let data211 = data206.source;
-const _errs484 = errors;
-if(errors === _errs484){
-if(data211 && typeof data211 == "object" && !Array.isArray(data211)){
-let missing42;
-if((((data211.document === undefined) && (missing42 = "document")) || ((data211.section === undefined) && (missing42 = "section"))) || ((data211.wording === undefined) && (missing42 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"required",params:{missingProperty: missing42}}];
-return false;
-}
-else {
-const _errs486 = errors;
-for(const key43 in data211){
-if(!(((key43 === "document") || (key43 === "section")) || (key43 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"additionalProperties",params:{additionalProperty: key43}}];
-return false;
-break;
-}
-}
-if(_errs486 === errors){
-if(data211.document !== undefined){
-const _errs487 = errors;
-if(typeof data211.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid85 = _errs487 === errors;
-}
-else {
-var valid85 = true;
-}
-if(valid85){
-if(data211.section !== undefined){
-const _errs489 = errors;
-if(typeof data211.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/section",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid85 = _errs489 === errors;
-}
-else {
-var valid85 = true;
-}
-if(valid85){
-if(data211.wording !== undefined){
-let data214 = data211.wording;
-const _errs491 = errors;
-if(typeof data214 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data214 === "must") || (data214 === "strongly-recommended")) || (data214 === "recommended")) || (data214 === "derived")) || (data214 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
-return false;
-}
-var valid85 = _errs491 === errors;
-}
-else {
-var valid85 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid84 = _errs484 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.remediation !== undefined){
+let data213 = data.rules;
 const _errs493 = errors;
-if(typeof data206.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid84 = _errs493 === errors;
-}
-else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.since !== undefined){
+if(errors === _errs493){
+if(Array.isArray(data213)){
+var valid88 = true;
+const len29 = data213.length;
+for(let i29=0; i29<len29; i29++){
+let data214 = data213[i29];
 const _errs495 = errors;
-if(typeof data206.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/since",keyword:"type",params:{type: "string"}}];
+if(errors === _errs495){
+if(data214 && typeof data214 == "object" && !Array.isArray(data214)){
+let missing42;
+if((((((((data214.id === undefined) && (missing42 = "id")) || ((data214.title === undefined) && (missing42 = "title"))) || ((data214.severity === undefined) && (missing42 = "severity"))) || ((data214.live === undefined) && (missing42 = "live"))) || ((data214.source === undefined) && (missing42 = "source"))) || ((data214.remediation === undefined) && (missing42 = "remediation"))) || ((data214.since === undefined) && (missing42 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
-var valid84 = _errs495 === errors;
-}
 else {
-var valid84 = true;
-}
-if(valid84){
-if(data206.docs !== undefined){
 const _errs497 = errors;
-if(typeof data206.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27+"/docs",keyword:"type",params:{type: "string"}}];
+for(const key44 in data214){
+if(!((((((((key44 === "id") || (key44 === "title")) || (key44 === "severity")) || (key44 === "live")) || (key44 === "source")) || (key44 === "remediation")) || (key44 === "since")) || (key44 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
-}
-var valid84 = _errs497 === errors;
-}
-else {
-var valid84 = true;
+break;
 }
 }
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i27,keyword:"type",params:{type: "object"}}];
+if(_errs497 === errors){
+if(data214.id !== undefined){
+let data215 = data214.id;
+const _errs498 = errors;
+if(errors === _errs498){
+if(typeof data215 === "string"){
+if(data215.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid83 = _errs473 === errors;
-if(!valid83){
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid89 = _errs498 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.title !== undefined){
+let data216 = data214.title;
+const _errs500 = errors;
+if(errors === _errs500){
+if(typeof data216 === "string"){
+if(data216.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid89 = _errs500 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.severity !== undefined){
+let data217 = data214.severity;
+const _errs502 = errors;
+if(typeof data217 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data217 === "error") || (data217 === "warn")) || (data217 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+return false;
+}
+var valid89 = _errs502 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.live !== undefined){
+const _errs504 = errors;
+if(typeof data214.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid89 = _errs504 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.source !== undefined){
+let data219 = data214.source;
+const _errs506 = errors;
+if(errors === _errs506){
+if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
+let missing43;
+if((((data219.document === undefined) && (missing43 = "document")) || ((data219.section === undefined) && (missing43 = "section"))) || ((data219.wording === undefined) && (missing43 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing43}}];
+return false;
+}
+else {
+const _errs508 = errors;
+for(const key45 in data219){
+if(!(((key45 === "document") || (key45 === "section")) || (key45 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key45}}];
+return false;
+break;
+}
+}
+if(_errs508 === errors){
+if(data219.document !== undefined){
+const _errs509 = errors;
+if(typeof data219.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid90 = _errs509 === errors;
+}
+else {
+var valid90 = true;
+}
+if(valid90){
+if(data219.section !== undefined){
+const _errs511 = errors;
+if(typeof data219.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid90 = _errs511 === errors;
+}
+else {
+var valid90 = true;
+}
+if(valid90){
+if(data219.wording !== undefined){
+let data222 = data219.wording;
+const _errs513 = errors;
+if(typeof data222 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data222 === "must") || (data222 === "strongly-recommended")) || (data222 === "recommended")) || (data222 === "derived")) || (data222 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid90 = _errs513 === errors;
+}
+else {
+var valid90 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid89 = _errs506 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.remediation !== undefined){
+const _errs515 = errors;
+if(typeof data214.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid89 = _errs515 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.since !== undefined){
+const _errs517 = errors;
+if(typeof data214.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid89 = _errs517 === errors;
+}
+else {
+var valid89 = true;
+}
+if(valid89){
+if(data214.docs !== undefined){
+const _errs519 = errors;
+if(typeof data214.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid89 = _errs519 === errors;
+}
+else {
+var valid89 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid88 = _errs495 === errors;
+if(!valid88){
 break;
 }
 }
@@ -9199,95 +9398,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs471 === errors;
+var valid0 = _errs493 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data218 = data.errors;
-const _errs499 = errors;
-if(errors === _errs499){
-if(Array.isArray(data218)){
-var valid86 = true;
-const len28 = data218.length;
-for(let i28=0; i28<len28; i28++){
-let data219 = data218[i28];
-const _errs501 = errors;
-if(errors === _errs501){
-if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
-let missing43;
-if(((((data219.code === undefined) && (missing43 = "code")) || ((data219.message === undefined) && (missing43 = "message"))) || ((data219.location === undefined) && (missing43 = "location"))) || ((data219.hint === undefined) && (missing43 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"required",params:{missingProperty: missing43}}];
+let data226 = data.errors;
+const _errs521 = errors;
+if(errors === _errs521){
+if(Array.isArray(data226)){
+var valid91 = true;
+const len30 = data226.length;
+for(let i30=0; i30<len30; i30++){
+let data227 = data226[i30];
+const _errs523 = errors;
+if(errors === _errs523){
+if(data227 && typeof data227 == "object" && !Array.isArray(data227)){
+let missing44;
+if(((((data227.code === undefined) && (missing44 = "code")) || ((data227.message === undefined) && (missing44 = "message"))) || ((data227.location === undefined) && (missing44 = "location"))) || ((data227.hint === undefined) && (missing44 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs503 = errors;
-for(const key44 in data219){
-if(!((((key44 === "code") || (key44 === "message")) || (key44 === "location")) || (key44 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"additionalProperties",params:{additionalProperty: key44}}];
+const _errs525 = errors;
+for(const key46 in data227){
+if(!((((key46 === "code") || (key46 === "message")) || (key46 === "location")) || (key46 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key46}}];
 return false;
 break;
 }
 }
-if(_errs503 === errors){
-if(data219.code !== undefined){
-const _errs504 = errors;
-if(typeof data219.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs525 === errors){
+if(data227.code !== undefined){
+const _errs526 = errors;
+if(typeof data227.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid87 = _errs504 === errors;
+var valid92 = _errs526 === errors;
 }
 else {
-var valid87 = true;
+var valid92 = true;
 }
-if(valid87){
-if(data219.message !== undefined){
-let data221 = data219.message;
-const _errs506 = errors;
-if(errors === _errs506){
-if(typeof data221 === "string"){
-if(data221.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/message",keyword:"type",params:{type: "string"}}];
+if(valid92){
+if(data227.message !== undefined){
+let data229 = data227.message;
+const _errs528 = errors;
+if(errors === _errs528){
+if(typeof data229 === "string"){
+if(data229.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid87 = _errs506 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid92 = _errs528 === errors;
 }
 else {
-var valid87 = true;
+var valid92 = true;
 }
-if(valid87){
-if(data219.location !== undefined){
-const _errs508 = errors;
-if(!(validate11(data219.location, {instancePath:instancePath+"/errors/" + i28+"/location",parentData:data219,parentDataProperty:"location",rootData}))){
+if(valid92){
+if(data227.location !== undefined){
+const _errs530 = errors;
+if(!(validate11(data227.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data227,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid87 = _errs508 === errors;
+var valid92 = _errs530 === errors;
 }
 else {
-var valid87 = true;
+var valid92 = true;
 }
-if(valid87){
-if(data219.hint !== undefined){
-let data223 = data219.hint;
-const _errs509 = errors;
-if((typeof data223 !== "string") && (data223 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid92){
+if(data227.hint !== undefined){
+let data231 = data227.hint;
+const _errs531 = errors;
+if((typeof data231 !== "string") && (data231 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid87 = _errs509 === errors;
+var valid92 = _errs531 === errors;
 }
 else {
-var valid87 = true;
+var valid92 = true;
 }
 }
 }
@@ -9296,12 +9495,12 @@ var valid87 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i28,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid86 = _errs501 === errors;
-if(!valid86){
+var valid91 = _errs523 === errors;
+if(!valid91){
 break;
 }
 }
@@ -9311,216 +9510,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs499 === errors;
+var valid0 = _errs521 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data224 = data.excerpts;
-const _errs511 = errors;
-if(errors === _errs511){
-if(Array.isArray(data224)){
-var valid88 = true;
-const len29 = data224.length;
-for(let i29=0; i29<len29; i29++){
-let data225 = data224[i29];
-const _errs513 = errors;
-if(errors === _errs513){
-if(data225 && typeof data225 == "object" && !Array.isArray(data225)){
-let missing44;
-if(((data225.path === undefined) && (missing44 = "path")) || ((data225.lines === undefined) && (missing44 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"required",params:{missingProperty: missing44}}];
-return false;
-}
-else {
-const _errs515 = errors;
-for(const key45 in data225){
-if(!((key45 === "path") || (key45 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"additionalProperties",params:{additionalProperty: key45}}];
-return false;
-break;
-}
-}
-if(_errs515 === errors){
-if(data225.path !== undefined){
-const _errs516 = errors;
-if(typeof data225.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/path",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid89 = _errs516 === errors;
-}
-else {
-var valid89 = true;
-}
-if(valid89){
-if(data225.lines !== undefined){
-let data227 = data225.lines;
-const _errs518 = errors;
-if(errors === _errs518){
-if(Array.isArray(data227)){
-var valid90 = true;
-const len30 = data227.length;
-for(let i30=0; i30<len30; i30++){
-let data228 = data227[i30];
-const _errs520 = errors;
-if(errors === _errs520){
-if(data228 && typeof data228 == "object" && !Array.isArray(data228)){
+let data232 = data.excerpts;
+const _errs533 = errors;
+if(errors === _errs533){
+if(Array.isArray(data232)){
+var valid93 = true;
+const len31 = data232.length;
+for(let i31=0; i31<len31; i31++){
+let data233 = data232[i31];
+const _errs535 = errors;
+if(errors === _errs535){
+if(data233 && typeof data233 == "object" && !Array.isArray(data233)){
 let missing45;
-if((((((data228.line === undefined) && (missing45 = "line")) || ((data228.column === undefined) && (missing45 = "column"))) || ((data228.text === undefined) && (missing45 = "text"))) || ((data228.length === undefined) && (missing45 = "length"))) || ((data228.hash === undefined) && (missing45 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"required",params:{missingProperty: missing45}}];
+if(((data233.path === undefined) && (missing45 = "path")) || ((data233.lines === undefined) && (missing45 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
 else {
-const _errs522 = errors;
-for(const key46 in data228){
-if(!(((((key46 === "line") || (key46 === "column")) || (key46 === "text")) || (key46 === "length")) || (key46 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"additionalProperties",params:{additionalProperty: key46}}];
+const _errs537 = errors;
+for(const key47 in data233){
+if(!((key47 === "path") || (key47 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key47}}];
 return false;
 break;
 }
 }
-if(_errs522 === errors){
-if(data228.line !== undefined){
-let data229 = data228.line;
-const _errs523 = errors;
-if(!(((typeof data229 == "number") && (!(data229 % 1) && !isNaN(data229))) && (isFinite(data229)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs537 === errors){
+if(data233.path !== undefined){
+const _errs538 = errors;
+if(typeof data233.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs523){
-if((typeof data229 == "number") && (isFinite(data229))){
-if(data229 > 2147483647 || isNaN(data229)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+var valid94 = _errs538 === errors;
+}
+else {
+var valid94 = true;
+}
+if(valid94){
+if(data233.lines !== undefined){
+let data235 = data233.lines;
+const _errs540 = errors;
+if(errors === _errs540){
+if(Array.isArray(data235)){
+var valid95 = true;
+const len32 = data235.length;
+for(let i32=0; i32<len32; i32++){
+let data236 = data235[i32];
+const _errs542 = errors;
+if(errors === _errs542){
+if(data236 && typeof data236 == "object" && !Array.isArray(data236)){
+let missing46;
+if((((((data236.line === undefined) && (missing46 = "line")) || ((data236.column === undefined) && (missing46 = "column"))) || ((data236.text === undefined) && (missing46 = "text"))) || ((data236.length === undefined) && (missing46 = "length"))) || ((data236.hash === undefined) && (missing46 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-if(data229 < 1 || isNaN(data229)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+const _errs544 = errors;
+for(const key48 in data236){
+if(!(((((key48 === "line") || (key48 === "column")) || (key48 === "text")) || (key48 === "length")) || (key48 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key48}}];
+return false;
+break;
+}
+}
+if(_errs544 === errors){
+if(data236.line !== undefined){
+let data237 = data236.line;
+const _errs545 = errors;
+if(!(((typeof data237 == "number") && (!(data237 % 1) && !isNaN(data237))) && (isFinite(data237)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-}
-}
-}
-var valid91 = _errs523 === errors;
-}
-else {
-var valid91 = true;
-}
-if(valid91){
-if(data228.column !== undefined){
-let data230 = data228.column;
-const _errs525 = errors;
-if(!(((typeof data230 == "number") && (!(data230 % 1) && !isNaN(data230))) && (isFinite(data230)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs525){
-if((typeof data230 == "number") && (isFinite(data230))){
-if(data230 > 2147483647 || isNaN(data230)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs545){
+if((typeof data237 == "number") && (isFinite(data237))){
+if(data237 > 2147483647 || isNaN(data237)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data230 < 1 || isNaN(data230)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data237 < 1 || isNaN(data237)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid91 = _errs525 === errors;
+var valid96 = _errs545 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
-if(valid91){
-if(data228.text !== undefined){
-const _errs527 = errors;
-if(typeof data228.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/text",keyword:"type",params:{type: "string"}}];
+if(valid96){
+if(data236.column !== undefined){
+let data238 = data236.column;
+const _errs547 = errors;
+if(!(((typeof data238 == "number") && (!(data238 % 1) && !isNaN(data238))) && (isFinite(data238)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid91 = _errs527 === errors;
+if(errors === _errs547){
+if((typeof data238 == "number") && (isFinite(data238))){
+if(data238 > 2147483647 || isNaN(data238)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid91 = true;
-}
-if(valid91){
-if(data228.length !== undefined){
-let data232 = data228.length;
-const _errs529 = errors;
-if(!(((typeof data232 == "number") && (!(data232 % 1) && !isNaN(data232))) && (isFinite(data232)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs529){
-if((typeof data232 == "number") && (isFinite(data232))){
-if(data232 < 0 || isNaN(data232)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data238 < 1 || isNaN(data238)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid91 = _errs529 === errors;
+}
+var valid96 = _errs547 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
-if(valid91){
-if(data228.hash !== undefined){
-let data233 = data228.hash;
-const _errs531 = errors;
-if((typeof data233 !== "string") && (data233 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid96){
+if(data236.text !== undefined){
+const _errs549 = errors;
+if(typeof data236.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid91 = _errs531 === errors;
+var valid96 = _errs549 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
+if(valid96){
+if(data236.length !== undefined){
+let data240 = data236.length;
+const _errs551 = errors;
+if(!(((typeof data240 == "number") && (!(data240 % 1) && !isNaN(data240))) && (isFinite(data240)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines/" + i30,keyword:"type",params:{type: "object"}}];
+if(errors === _errs551){
+if((typeof data240 == "number") && (isFinite(data240))){
+if(data240 < 0 || isNaN(data240)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid90 = _errs520 === errors;
-if(!valid90){
+}
+var valid96 = _errs551 === errors;
+}
+else {
+var valid96 = true;
+}
+if(valid96){
+if(data236.hash !== undefined){
+let data241 = data236.hash;
+const _errs553 = errors;
+if((typeof data241 !== "string") && (data241 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid96 = _errs553 === errors;
+}
+else {
+var valid96 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid95 = _errs542 === errors;
+if(!valid95){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid89 = _errs518 === errors;
+var valid94 = _errs540 === errors;
 }
 else {
-var valid89 = true;
+var valid94 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i29,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid88 = _errs513 === errors;
-if(!valid88){
+var valid93 = _errs535 === errors;
+if(!valid93){
 break;
 }
 }
@@ -9530,7 +9729,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs511 === errors;
+var valid0 = _errs533 === errors;
 }
 else {
 var valid0 = true;

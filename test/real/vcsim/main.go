@@ -16,6 +16,7 @@ import (
 	"os"
 	"regexp"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
@@ -192,10 +193,43 @@ func setClock(host *simulator.HostSystem, ahead time.Duration) {
 	simulator.Map.Put(clock)
 }
 
+// The simulator has no services of hosts to start: these change what the host shows.
+type hostServices struct {
+	mo.HostServiceSystem
+	host *simulator.HostSystem
+}
+
+func (s *hostServices) change(id string, change func(*types.HostService)) {
+	for i := range s.host.Config.Service.Service {
+		if service := &s.host.Config.Service.Service[i]; service.Key == id {
+			change(service)
+		}
+	}
+}
+
+func (s *hostServices) StartService(request *types.StartService) soap.HasFault {
+	s.change(request.Id, func(service *types.HostService) { service.Running = true })
+	return &methods.StartServiceBody{Res: &types.StartServiceResponse{}}
+}
+
+func (s *hostServices) RestartService(request *types.RestartService) soap.HasFault {
+	s.change(request.Id, func(service *types.HostService) { service.Running = true })
+	return &methods.RestartServiceBody{Res: &types.RestartServiceResponse{}}
+}
+
+func (s *hostServices) UpdateServicePolicy(request *types.UpdateServicePolicy) soap.HasFault {
+	s.change(request.Id, func(service *types.HostService) { service.Policy = request.Policy })
+	return &methods.UpdateServicePolicyBody{Res: &types.UpdateServicePolicyResponse{}}
+}
+
 func seedHost(host *simulator.HostSystem) {
 	on := true
 	host.ConfigManager.DateTimeSystem = &types.ManagedObjectReference{Type: "HostDateTimeSystem", Value: "clock-" + host.Self.Value}
 	setClock(host, 0)
+	host.ConfigManager.ServiceSystem = &types.ManagedObjectReference{Type: "HostServiceSystem", Value: "services-" + host.Self.Value}
+	services := &hostServices{host: host}
+	services.Self = *host.ConfigManager.ServiceSystem
+	simulator.Map.Put(services)
 	host.Config.Product = types.AboutInfo{Version: "6.7.0", ApiVersion: "6.7.3", Build: "17499825"}
 	host.Config.LockdownMode = types.HostLockdownModeLockdownNormal
 	host.Config.HyperThread = &types.HostHyperThreadScheduleInfo{Available: true, Active: true}
@@ -300,12 +334,22 @@ func seedMachine(vm *simulator.VirtualMachine, i int) {
 	vm.Config.Tools = &types.ToolsConfigInfo{SyncTimeWithHost: &off}
 	vm.Config.ExtraConfig = []types.BaseOptionValue{&types.OptionValue{Key: "guestinfo.secret", Value: "hunter2"}}
 	vm.Runtime.MinRequiredEVCModeKey = "intel-skylake"
+	// The simulator looks the datastore of a file up by its name.
+	renamed := func(path string) string { return strings.Replace(path, "[LocalDS_0]", "[ssd-01]", 1) }
+	vm.Config.Files.VmPathName = renamed(vm.Config.Files.VmPathName)
+	vm.Config.Files.SnapshotDirectory = renamed(vm.Config.Files.SnapshotDirectory)
+	vm.Config.Files.SuspendDirectory = renamed(vm.Config.Files.SuspendDirectory)
+	vm.Config.Files.LogDirectory = renamed(vm.Config.Files.LogDirectory)
+	for j := range vm.LayoutEx.File {
+		vm.LayoutEx.File[j].Name = renamed(vm.LayoutEx.File[j].Name)
+	}
 	vm.Guest.Net = []types.GuestNicInfo{{IpAddress: []string{fmt.Sprintf("10.44.10.%d", 20+i)}}}
 	for j, device := range vm.Config.Hardware.Device {
 		switch old := device.(type) {
 		case *types.VirtualDisk:
 			backing := old.Backing.(*types.VirtualDiskFlatVer2BackingInfo)
 			backing.ThinProvisioned = &off
+			backing.FileName = renamed(backing.FileName)
 			old.CapacityInKB = 99 * 1024 * 1024
 		case *types.VirtualE1000:
 			// The same struct stands in every machine.
@@ -351,14 +395,28 @@ func seedDefects(cluster *simulator.ClusterComputeResource, members []*simulator
 	}}
 	cluster.Summary.(*types.ClusterComputeResourceSummary).CurrentEVCModeKey = "intel-westmere"
 	machines[1].Config.Version = "vmx-07"
+	// An object of its own, so that it can be removed.
+	snapshot := &simulator.VirtualMachineSnapshot{}
+	snapshot.Self = types.ManagedObjectReference{Type: "VirtualMachineSnapshot", Value: "snapshot-before"}
+	snapshot.Vm = machines[1].Self
+	simulator.Map.Put(snapshot)
 	machines[1].Snapshot = &types.VirtualMachineSnapshotInfo{
-		RootSnapshotList: []types.VirtualMachineSnapshotTree{{Name: "before"}},
+		RootSnapshotList: []types.VirtualMachineSnapshotTree{{Snapshot: snapshot.Self, Vm: snapshot.Vm, Name: "before"}},
 	}
 	for _, device := range machines[1].Config.Hardware.Device {
 		if disk, ok := device.(*types.VirtualDisk); ok {
 			disk.Backing.(*types.VirtualDiskFlatVer2BackingInfo).ThinProvisioned = &on
 		}
 	}
+	// Too little, and too much, of what a node has by its settings.
+	limit, none := int64(1000), int64(0)
+	machines[2].Config.CpuAllocation = &types.ResourceAllocationInfo{Reservation: &none, Limit: &limit}
+	machines[2].Config.MemoryAllocation = &types.ResourceAllocationInfo{Reservation: &none, Limit: &limit}
+	machines[2].Config.MemoryReservationLockedToMax = new(bool)
+	machines[2].Config.Tools = &types.ToolsConfigInfo{SyncTimeWithHost: &on}
+	config.DrsVmConfig = []types.ClusterDrsVmConfigInfo{{
+		Key: machines[2].Self, Enabled: &on, Behavior: types.DrsBehaviorFullyAutomated,
+	}}
 	for _, device := range machines[0].Config.Hardware.Device {
 		if card, ok := device.(*types.VirtualVmxnet3); ok {
 			card.AddressType = "generated"

@@ -158,5 +158,5 @@ it.each([
     deployment: deployment.replace("vc-core", `"it's $(x)"`),
     inventory: cluster(`evc_mode: ${mode}`).replaceAll("vc-core", `"it's $(x)"`),
   });
-  expect(check?.remediation).toContain(`Set-Cluster -Cluster 'it''s $(x)' -EVCMode ${lowest}`);
+  expect(check?.remediation).toContain(`Set-Cluster -Cluster 'it''s $(x)' -EVCMode '${lowest}'`);
 });

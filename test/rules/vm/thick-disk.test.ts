@@ -185,6 +185,6 @@ datastores: [{ name: ds1, type: VMFS }]
 `,
   });
   expect(check?.remediation?.split("\n").slice(1)).toEqual([
-    "Get-VM 'it''s' | Get-HardDisk -Name 'Hard disk 1' | Set-HardDisk -Inflate",
+    "Get-VM -Name 'it''s' | Get-HardDisk -Name 'Hard disk 1' | Set-HardDisk -Inflate",
   ]);
 });

@@ -14,7 +14,7 @@ import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { waiversSchema } from "../src/schema/waivers.schema.ts";
 import { selftestSchema } from "../src/schema/proof/selftest.schema.ts";
-import { reportSchema } from "../src/schema/report.schema.ts";
+import { comparisonSchema, reportSchema } from "../src/schema/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { ruleListMarkdown } from "./rule-list.ts";
 import { schemaTypes } from "./schema-types.ts";
@@ -32,6 +32,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/config.schema.json", json(publishedConfigSchema(rules))],
     ["schema/waivers.schema.json", json(waiversSchema)],
     ["schema/report.schema.json", json(reportSchema)],
+    ["schema/comparison.schema.json", json(comparisonSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
     ["schema/selftest.schema.json", json(selftestSchema)],
     ...Object.entries(typeModules()).map(

@@ -79,6 +79,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     waivers: ["evaluation"],
     policy: ["api", "evaluation"],
     gate: ["evaluation"],
+    comparison: [],
   },
   "src/input": {
     source: [],

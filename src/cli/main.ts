@@ -40,6 +40,8 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
       return (await import("./commands/report.ts")).reportCommand(invocation.options, context);
     case "remediate":
       return (await import("./commands/remediate.ts")).remediateCommand(invocation.options, context);
+    case "compare":
+      return (await import("./commands/compare.ts")).compareCommand(invocation.options, context);
     case "inventory": {
       const { options } = invocation;
       return options.action === "pull"

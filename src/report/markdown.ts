@@ -2,6 +2,7 @@ import { checksWith } from "../engine/evaluation/check-table.ts";
 import type { Check, CheckWaiver, RunReport } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
+import { comparisonTables } from "./comparison-markdown.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";
@@ -45,6 +46,9 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
   yield* table("Inconclusive", ["", "What is missing"], of("inconclusive").map(inconclusiveRow));
   yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
+  if (report.comparison !== undefined) {
+    for (const text of comparisonTables(report.comparison)) yield { text, rows: 0 };
+  }
   const waived = checksWith(report.checks, "waived");
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }

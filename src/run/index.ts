@@ -49,6 +49,7 @@ export async function format(
 
 export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
 export type { PlanEntry, RunPlan } from "./plan.ts";
+export { compareReports, type ReportFile } from "../engine/comparison/compare.ts";
 export { pull, type PullOptions } from "./pull.ts";
 export type { EvidenceFile } from "../schema/evidence.generated.ts";
 export type * from "../schema/report.generated.ts";

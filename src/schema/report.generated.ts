@@ -39,6 +39,7 @@ export interface RunReport {
   readonly evidence: readonly EvidenceRecord[];
   /** Every waiver and directive that was read, and what became of it. */
   readonly waivers: readonly WaiverRecord[];
+  readonly comparison?: Comparison;
   /** Where live verdicts were not obtained from the network that they are about: one sentence each. */
   readonly vantage?: readonly string[];
   /** The approved plan that the run was compared with (--baseline-plan), or null. */
@@ -352,6 +353,95 @@ export interface WaiverRecord {
   /** What is wrong with it, with the fix; null when it is used. */
   readonly message: string | null;
 }
+
+/** What is different from an earlier run of the same deployment. */
+export interface Comparison {
+  /** Version of this format. */
+  readonly schema_version: 1;
+  readonly before: ComparedRun;
+  readonly after: ComparedRun;
+  readonly counts: ComparisonCounts;
+  /** What limits the comparison: one sentence each. */
+  readonly notes: readonly string[];
+  /**
+   * Findings by fingerprint, and checks by rule and subject, in the order of the later run; what is no longer planned
+   * comes last.
+   */
+  readonly changes: readonly ComparisonChange[];
+}
+
+/** One of the two runs. */
+export interface ComparedRun {
+  /** The file of its report; null for the run whose report this is. */
+  readonly path: string | null;
+  /** Its deployment file. */
+  readonly deployment: string | null;
+  /** Version of the program that wrote it. */
+  readonly version: string;
+  /** When it began: RFC 3339, UTC. */
+  readonly started_at: string;
+  readonly gate: Gate;
+  /** Its inventories and evidence files. */
+  readonly sources: readonly DataSource[];
+}
+
+/** How many of changes there are of each kind, without consequences. */
+export interface ComparisonCounts {
+  /** New findings. */
+  readonly new: number;
+  /** Findings in both runs whose severity differs. */
+  readonly severity_changed: number;
+  /** Checks that were not inconclusive before. */
+  readonly newly_inconclusive: number;
+  /** Checks that were evaluated before. */
+  readonly no_longer_checked: number;
+  /** Findings in both runs. */
+  readonly still_failing: number;
+  /** Findings that a waiver covers now. */
+  readonly newly_waived: number;
+  /** Checks that were inconclusive before and pass now. */
+  readonly no_longer_inconclusive: number;
+  /** Findings of checks that were evaluated again without them. */
+  readonly fixed: number;
+  /** Checks that are inconclusive in both runs; these are not in changes. */
+  readonly still_inconclusive: number;
+}
+
+/** A finding, or a check without one. */
+export interface ComparisonChange {
+  readonly change: Change;
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly subject: SubjectId;
+  readonly severity: Severity;
+  /** Its severity in the earlier run; null when it is new. */
+  readonly severity_before: Severity | null;
+  /** Verdict of the check in the earlier run; null when it was not planned. */
+  readonly verdict_before: string | null;
+  /** Verdict of the check in the later run; null when it is not planned. */
+  readonly verdict: string | null;
+  /** Identity of the finding; null for a check without one. */
+  readonly fingerprint: string | null;
+  /** The finding, what is missing, or why the check is no longer evaluated. */
+  readonly message: string;
+  /** Whether another failed check caused the finding. */
+  readonly is_consequence: boolean;
+  readonly location: Location | null;
+}
+
+/**
+ * What became of it. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check
+ * was evaluated before, and is now skipped, not applicable, crashed or not planned.
+ */
+export type Change =
+  | "new"
+  | "severity-changed"
+  | "newly-inconclusive"
+  | "no-longer-checked"
+  | "still-failing"
+  | "newly-waived"
+  | "no-longer-inconclusive"
+  | "fixed";
 
 /** The plan as it was approved. */
 export interface Baseline {

@@ -24,6 +24,7 @@ import type { JsonSchema } from "../values/json-schema.ts";
 const TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
 export const severity = titled("Severity", oneOf("How much a failure weighs.", ["error", "warn", "info"]));
 const location = ref("location");
+const gate = titled("Gate", oneOf("Whether the deployment may go ahead.", ["passed", "failed", "no-verdict"]));
 
 export const locations: Properties = {
   location: {
@@ -181,7 +182,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   infos: count("Failed checks of severity info."),
   root_errors: count("Failed checks of severity error that are not a consequence of another failed check."),
   partial: flag("Whether checks were skipped, so that the gate covers only the others."),
-  gate: titled("Gate", oneOf("Whether the deployment may go ahead.", ["passed", "failed", "no-verdict"])),
+  gate,
   gate_reason: text("Why the gate passed or failed, or why there is no verdict: one sentence."),
 });
 
@@ -264,6 +265,74 @@ const rule = object(
   ["docs"],
 );
 
+const dataSource = object("Data source", "An inventory or an evidence file.", {
+  kind: oneOf("What it is.", ["inventory", "evidence"]),
+  path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
+  source: nullable(
+    text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell."),
+  ),
+  server: nullable(text("The server that was read, or the vantage point of evidence; null when it does not tell.")),
+  collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
+  age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
+});
+
+const CHANGES = [
+  ...["new", "severity-changed", "newly-inconclusive", "no-longer-checked", "still-failing", "newly-waived"],
+  ...["no-longer-inconclusive", "fixed"],
+] as const;
+
+const comparedRun = object("Compared run", "One of the two runs.", {
+  path: nullable(text("The file of its report; null for the run whose report this is.")),
+  deployment: nullable(text("Its deployment file.")),
+  version: text("Version of the program that wrote it."),
+  started_at: text("When it began: RFC 3339, UTC.", { pattern: TIME }),
+  gate,
+  sources: list("Its inventories and evidence files.", ref("data_source")),
+});
+
+const comparison = object("Comparison", "What is different from an earlier run of the same deployment.", {
+  schema_version: constant("Version of this format.", 1),
+  before: comparedRun,
+  after: comparedRun,
+  counts: object("Comparison counts", "How many of changes there are of each kind, without consequences.", {
+    new: count("New findings."),
+    severity_changed: count("Findings in both runs whose severity differs."),
+    newly_inconclusive: count("Checks that were not inconclusive before."),
+    no_longer_checked: count("Checks that were evaluated before."),
+    still_failing: count("Findings in both runs."),
+    newly_waived: count("Findings that a waiver covers now."),
+    no_longer_inconclusive: count("Checks that were inconclusive before and pass now."),
+    fixed: count("Findings of checks that were evaluated again without them."),
+    still_inconclusive: count("Checks that are inconclusive in both runs; these are not in changes."),
+  }),
+  notes: texts("What limits the comparison: one sentence each."),
+  changes: list(
+    "Findings by fingerprint, and checks by rule and subject, in the order of the later run; what is no longer planned comes last.",
+    object("Comparison change", "A finding, or a check without one.", {
+      change: titled(
+        "Change",
+        oneOf(
+          "What became of it. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check was evaluated before, and is now skipped, not applicable, crashed or not planned.",
+          CHANGES,
+        ),
+      ),
+      rule: name("Id of the rule."),
+      subject: ref("subject"),
+      severity,
+      severity_before: {
+        description: "Its severity in the earlier run; null when it is new.",
+        anyOf: [severity, { type: "null" }],
+      },
+      verdict_before: nullable(text("Verdict of the check in the earlier run; null when it was not planned.")),
+      verdict: nullable(text("Verdict of the check in the later run; null when it is not planned.")),
+      fingerprint: nullable(text("Identity of the finding; null for a check without one.")),
+      message: text("The finding, what is missing, or why the check is no longer evaluated."),
+      is_consequence: flag("Whether another failed check caused the finding."),
+      location,
+    }),
+  ),
+});
+
 const policySource = object("Policy source", "Where config, waivers and approved plan come from, and nothing else.", {
   kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
     "file",
@@ -319,20 +388,7 @@ const runReport = object(
     ),
     sources: list(
       "What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it is.",
-      object("Data source", "An inventory or an evidence file.", {
-        kind: oneOf("What it is.", ["inventory", "evidence"]),
-        path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
-        source: nullable(
-          text(
-            "What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell.",
-          ),
-        ),
-        server: nullable(
-          text("The server that was read, or the vantage point of evidence; null when it does not tell."),
-        ),
-        collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
-        age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
-      }),
+      ref("data_source"),
     ),
     summary,
     blockers: list(
@@ -365,6 +421,7 @@ const runReport = object(
         message: nullable(text("What is wrong with it, with the fix; null when it is used.")),
       }),
     ),
+    comparison: ref("comparison"),
     vantage: texts("Where live verdicts were not obtained from the network that they are about: one sentence each."),
     baseline: {
       description: "The approved plan that the run was compared with (--baseline-plan), or null.",
@@ -495,7 +552,7 @@ const runReport = object(
       }),
     ),
   },
-  ["vantage"],
+  ["vantage", "comparison"],
 );
 
 /** JSON Schema of the report that `--format json` prints. */
@@ -503,5 +560,13 @@ export const reportSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "report.schema.json",
   ...runReport,
-  definitions: { subject, ...locations, ...questionDefinitions },
+  definitions: { subject, ...locations, data_source: dataSource, comparison, ...questionDefinitions },
+};
+
+/** JSON Schema of what `preflight compare --format json` prints; a report with `--compare-to` contains the same. */
+export const comparisonSchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "comparison.schema.json",
+  ...comparison,
+  definitions: { subject, ...locations, data_source: dataSource },
 };

@@ -29,6 +29,11 @@ export function commandWordErrors(
         return [usage(`preflight ${name} requires a saved report.`, hint)];
       }
       return second === undefined ? [] : [unexpected(second, "give one report")];
+    case "compare": {
+      const hint = "write preflight compare BEFORE.json AFTER.json";
+      if (second === undefined) return [usage("preflight compare requires two saved reports.", hint)];
+      return third === undefined ? [] : [unexpected(third, hint)];
+    }
     case "inventory":
       if (first === "pull") {
         // The word may be a URL with a password in it, and is not shown.

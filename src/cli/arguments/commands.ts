@@ -1,6 +1,15 @@
 import { type Option, type OptionName, type OptionRow, OPTIONS, type OptionValues } from "./options.ts";
 
-export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report", "selftest"] as const;
+export const SCHEMA_NAMES = [
+  "deployment",
+  "inventory",
+  "config",
+  "waivers",
+  "evidence",
+  "report",
+  "selftest",
+  "comparison",
+] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -44,6 +53,8 @@ export const COMMANDS = {
       "max-warnings",
       "inconclusive",
       "baseline-plan",
+      "compare-to",
+      "fail-on",
       "waivers",
       "no-waivers",
       "no-inline",
@@ -112,6 +123,20 @@ export const COMMANDS = {
     },
     words: ([report = ""]: readonly string[]) => ({ report }),
   },
+  compare: {
+    usage: "compare <before> <after>",
+    describe:
+      "Compare two reports that --format json saved: what is fixed, new, still failing, inconclusive or unchecked",
+    options: ["format", "fail-on", "all", "color"],
+    texts: {
+      format: {
+        offered: ["stylish", "json", "markdown", "html"],
+        describe: "stylish (default), json, markdown or html, to standard output or into a file; may be repeated",
+      },
+      all: { describe: "List every change in stylish" },
+    },
+    words: ([before = "", after = ""]: readonly string[]) => ({ before, after }),
+  },
   inventory: {
     usage: "inventory pull|import <path>...",
     describe: "Create an inventory from vCenter/ESXi, RVTools or govc exports",
@@ -154,7 +179,7 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print a JSON Schema: deployment, inventory, config, waivers, evidence, report or selftest",
+    describe: "Print a JSON Schema: deployment, inventory, config, waivers, evidence, report, selftest or comparison",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },

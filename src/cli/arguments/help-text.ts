@@ -64,6 +64,10 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight report report.json", "Show a saved report without its input files"],
     ["preflight report report.json --format sarif=preflight.sarif", "Convert it to another format"],
   ],
+  compare: [
+    ["preflight compare before.json after.json", "What a change window fixed, and what it broke"],
+    ["preflight compare before.json after.json --format markdown", "For the ticket"],
+  ],
   inventory: [
     [
       "preflight inventory pull --server vcenter01.vc.example.com --user reader@vsphere.local -o inventory.json",
@@ -104,7 +108,7 @@ export function helpText(name: CommandName | null, width: number): string {
     ...(takesDeployment ? [wrap(FILES, columns)] : []),
     ...optionGroups(name ?? "check", columns),
     ...examples(name ?? "check", columns),
-    ...(takesDeployment || name === "report" ? [wrap(exitCodes(name), columns)] : []),
+    ...(takesDeployment || name === "report" || name === "compare" ? [wrap(exitCodes(name), columns)] : []),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -121,6 +125,8 @@ function exitCodes(name: CommandName | null): string {
     return "Exit codes: 0 all queries completed, 2 not all queries completed, or invalid usage or input.";
   if (name === "selftest")
     return "Exit codes: 0 no rule stayed silent, 1 a rule passed despite an injected error, 2 invalid usage or input.";
+  if (name === "compare")
+    return "Exit codes: 0 success, 1 by --fail-on, 2 invalid usage, or reports that cannot be compared.";
   if (name === "report") return "Exit codes: those of the saved run; 2 also for a file that is not a report.";
   return "Exit codes: 0 gate passed, 1 gate failed, 2 no verdict (invalid usage or input, or an incomplete run).";
 }

@@ -364,6 +364,23 @@ export const OPTIONS = {
     describe:
       "Fail the gate if a check of this plan (preflight plan --format json) is no longer evaluated or has been relaxed",
   },
+  "compare-to": {
+    group: "Gate",
+    kind: "value",
+    value: "FILE",
+    parse: values.anyText,
+    describe: "Also show what is different from this saved report (--format json): fixed, new, still failing and so on",
+  },
+  "fail-on": {
+    group: "Gate",
+    kind: "value",
+    value: "WHICH",
+    choices: ["new", "any"],
+    needs: "compare-to",
+    describe:
+      "Exit with 1 when the comparison has new findings, newly inconclusive or no longer evaluated checks (new), or " +
+      "when also old findings or inconclusive checks are left (any); warnings and infos count",
+  },
   waivers: {
     group: "Waivers",
     kind: "value",

@@ -1,5 +1,6 @@
 import { formats, needsExcerpts } from "../../report/format.ts";
 import { counted } from "../../report/text/wording.ts";
+import type { ReportFile } from "../../engine/comparison/compare.ts";
 import { check } from "../../run/check.ts";
 import type { LiveSource } from "../../run/options.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
@@ -20,12 +21,13 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   const inputs = [
     ...inputFiles(options, context),
     ...options.evidence,
-    ...[options.waivers, options["baseline-plan"]].filter((file) => file !== undefined),
+    ...[options.waivers, options["baseline-plan"], options["compare-to"]].filter((file) => file !== undefined),
     ...vsphereFiles(options, context.env),
   ];
   const outputs = destinations(options.format, FORMATS, context.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
+  const earlier = await earlierReport(options, context);
   const vcenter = await vcenterOf(options, inputs, context);
   const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;
   const progress = progressLine(context.stderr, context.env);
@@ -49,7 +51,8 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     onRead: (objects) =>
       progress.text(`Reading ${vcenter?.server.displayAddress ?? ""}: ${counted(objects, "object")}`),
   }).finally(progress.clear);
-  const { report, inputs: read } = result;
+  const { inputs: read } = result;
+  const report = earlier === null ? result.report : (await comparing()).compared(result.report, earlier);
   // A signal in between would leave a draft beside a file that is being written.
   return context.interruptible(async () => {
     if (options["write-waivers"]) await writeWaivers(result, context);
@@ -62,8 +65,18 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     );
     stats?.phase("write reports");
     if (stats !== undefined) await context.stderr.write(stats.text(report));
-    return exitCode;
+    if (exitCode !== 0 || report.comparison === undefined) return exitCode;
+    return (await comparing()).isFailing(report.comparison, options["fail-on"]) ? 1 : 0;
   });
+}
+
+/** Loaded only where runs are compared. */
+const comparing = () => import("../../run/compare.ts");
+
+/** The report of `--compare-to`, read before any server is contacted; null without the option. */
+async function earlierReport(options: Arguments<"check">, context: CliContext): Promise<ReportFile | null> {
+  const file = options["compare-to"];
+  return file === undefined ? null : (await import("./compare.ts")).readCompared(file, context);
 }
 
 /** Asks for the password where it must; undefined when no server is to be read. */

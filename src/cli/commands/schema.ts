@@ -5,7 +5,7 @@ import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 import { selftestSchema } from "../../schema/proof/selftest.schema.ts";
-import { reportSchema } from "../../schema/report.schema.ts";
+import { comparisonSchema, reportSchema } from "../../schema/report.schema.ts";
 import type { SchemaName } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 
@@ -17,6 +17,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   evidence: () => evidenceSchema,
   report: () => reportSchema,
   selftest: () => selftestSchema,
+  comparison: () => comparisonSchema,
 };
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */

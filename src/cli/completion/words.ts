@@ -67,6 +67,7 @@ function argumentOffer(word: string | undefined, ruleIds: readonly string[]): Of
   switch (word) {
     case "<deployment>":
     case "<file>":
+    case "<before>":
     case "<path>...":
       return "files";
     case "<id>":

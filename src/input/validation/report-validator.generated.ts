@@ -3,15 +3,16 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}};
+const schema13 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
 const pattern2 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern4 = new RegExp("^[0-9a-f]{32}$", "u");
-const schema14 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
-const schema15 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
-const schema16 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
+const schema15 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
+const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
+const schema17 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -412,12 +413,12 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
-const schema22 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
-const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema24 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema25 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
-const schema26 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema22 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
+const schema23 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
+const schema24 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema25 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema26 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema27 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -556,7 +557,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
-const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema22.properties.type.enum}};
+const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema23.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1150,14 +1151,14 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
-const schema28 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema29 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema30 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema31 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema32 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema33 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema34 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema28 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
+const schema29 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema30 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema31 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema32 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema33 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema34 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema35 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1209,7 +1210,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
+const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1357,7 +1358,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1607,7 +1608,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
+const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1755,7 +1756,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
+const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1901,7 +1902,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema28.properties, key0))){
+if(!(func2.call(schema29.properties, key0))){
 validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -1928,7 +1929,7 @@ validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema28.properties.status.enum}}];
+validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema29.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1945,7 +1946,7 @@ validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema28.properties.reason.enum}}];
+validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema29.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1990,7 +1991,7 @@ validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2201,8 +2202,8 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema37 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema38 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2217,7 +2218,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema35.properties, key0))){
+if(!(func2.call(schema36.properties, key0))){
 validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2244,7 +2245,7 @@ validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema35.properties.status.enum}}];
+validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2261,7 +2262,7 @@ validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema35.properties.reason.enum}}];
+validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2306,7 +2307,7 @@ validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2426,7 +2427,7 @@ errors++;
 else {
 const _errs30 = errors;
 for(const key2 in data11){
-if(!(func2.call(schema37.properties, key2))){
+if(!(func2.call(schema38.properties, key2))){
 const err1 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2453,7 +2454,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema37.properties.leap.enum}};
+const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema38.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2585,7 +2586,7 @@ if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 const _errs45 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema37.properties.kiss_code.type}};
+const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema38.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2604,7 +2605,7 @@ if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 const _errs47 = errors;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema37.properties.offset_ms.type}};
+const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema38.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2623,7 +2624,7 @@ if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 const _errs49 = errors;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema37.properties.delay_ms.type}};
+const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema38.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2746,7 +2747,7 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2788,7 +2789,7 @@ validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}}];
+validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2805,7 +2806,7 @@ validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema38.properties.reason.enum}}];
+validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2850,7 +2851,7 @@ validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2964,8 +2965,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
-const schema42 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema41 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
+const schema43 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2980,7 +2981,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema40.properties, key0))){
+if(!(func2.call(schema41.properties, key0))){
 validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -3007,7 +3008,7 @@ validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}}];
+validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema41.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3024,7 +3025,7 @@ validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "wrong-usage")) || (data2 === "weak-key")) || (data2 === "weak-signature")) || (data2 === "unusual-usage")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}}];
+validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema41.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3069,7 +3070,7 @@ validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3181,7 +3182,7 @@ validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type"
 return false;
 }
 if(!(((((((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "wrong-usage")) || (data12 === "incomplete-chain")) || (data12 === "untrusted")) || (data12 === "weak-key")) || (data12 === "weak-signature")) || (data12 === "unusual-usage"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema40.properties.problems.items.enum}}];
+validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema41.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3277,7 +3278,7 @@ if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema42.properties.not_before.type}};
+const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema43.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3296,7 +3297,7 @@ if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 const _errs41 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema42.properties.not_after.type}};
+const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema43.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3482,7 +3483,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema40.properties.protocol.type}}];
+validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema41.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3537,7 +3538,7 @@ if(data.valid_until !== undefined){
 let data27 = data.valid_until;
 const _errs63 = errors;
 if((typeof data27 !== "string") && (data27 !== null)){
-validate28.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema40.properties.valid_until.type}}];
+validate28.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema41.properties.valid_until.type}}];
 return false;
 }
 var valid0 = _errs63 === errors;
@@ -3550,7 +3551,7 @@ if(data.detail !== undefined){
 let data28 = data.detail;
 const _errs65 = errors;
 if((typeof data28 !== "string") && (data28 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema40.properties.detail.type}}];
+validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema41.properties.detail.type}}];
 return false;
 }
 var valid0 = _errs65 === errors;
@@ -3583,8 +3584,8 @@ validate28.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
-const schema45 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
+const schema44 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
+const schema46 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3599,7 +3600,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema43.properties, key0))){
+if(!(func2.call(schema44.properties, key0))){
 validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -3626,7 +3627,7 @@ validate30.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema43.properties.status.enum}}];
+validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema44.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3643,7 +3644,7 @@ validate30.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema43.properties.reason.enum}}];
+validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema44.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3688,7 +3689,7 @@ validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3789,7 +3790,7 @@ if(data.http_status !== undefined){
 let data11 = data.http_status;
 const _errs25 = errors;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema43.properties.http_status.type}}];
+validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema44.properties.http_status.type}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -3802,7 +3803,7 @@ if(data.api_version !== undefined){
 let data12 = data.api_version;
 const _errs27 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema43.properties.api_version.type}}];
+validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema44.properties.api_version.type}}];
 return false;
 }
 var valid0 = _errs27 === errors;
@@ -3851,7 +3852,7 @@ if(data13.api_type !== undefined){
 let data14 = data13.api_type;
 const _errs35 = errors;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err2 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema45.properties.api_type.type}};
+const err2 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema46.properties.api_type.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3870,7 +3871,7 @@ if(data13.version !== undefined){
 let data15 = data13.version;
 const _errs37 = errors;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err3 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema45.properties.version.type}};
+const err3 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema46.properties.version.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3889,7 +3890,7 @@ if(data13.build !== undefined){
 let data16 = data13.build;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema45.properties.build.type}};
+const err4 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema46.properties.build.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4058,6 +4059,1167 @@ vErrors = null;
 }
 }
 validate19.errors = vErrors;
+return errors === 0;
+}
+
+const schema47 = {"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}};
+
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.before === undefined) && (missing0 = "before"))) || ((data.after === undefined) && (missing0 = "after"))) || ((data.counts === undefined) && (missing0 = "counts"))) || ((data.notes === undefined) && (missing0 = "notes"))) || ((data.changes === undefined) && (missing0 = "changes"))){
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((((key0 === "schema_version") || (key0 === "before")) || (key0 === "after")) || (key0 === "counts")) || (key0 === "notes")) || (key0 === "changes"))){
+validate34.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.schema_version !== undefined){
+const _errs2 = errors;
+if(1 !== data.schema_version){
+validate34.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 1}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.before !== undefined){
+let data1 = data.before;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((((((data1.path === undefined) && (missing1 = "path")) || ((data1.deployment === undefined) && (missing1 = "deployment"))) || ((data1.version === undefined) && (missing1 = "version"))) || ((data1.started_at === undefined) && (missing1 = "started_at"))) || ((data1.gate === undefined) && (missing1 = "gate"))) || ((data1.sources === undefined) && (missing1 = "sources"))){
+validate34.errors = [{instancePath:instancePath+"/before",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+const _errs5 = errors;
+for(const key1 in data1){
+if(!((((((key1 === "path") || (key1 === "deployment")) || (key1 === "version")) || (key1 === "started_at")) || (key1 === "gate")) || (key1 === "sources"))){
+validate34.errors = [{instancePath:instancePath+"/before",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs5 === errors){
+if(data1.path !== undefined){
+let data2 = data1.path;
+const _errs6 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/path",keyword:"type",params:{type: schema47.properties.before.properties.path.type}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.deployment !== undefined){
+let data3 = data1.deployment;
+const _errs8 = errors;
+if((typeof data3 !== "string") && (data3 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/deployment",keyword:"type",params:{type: schema47.properties.before.properties.deployment.type}}];
+return false;
+}
+var valid1 = _errs8 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.version !== undefined){
+const _errs10 = errors;
+if(typeof data1.version !== "string"){
+validate34.errors = [{instancePath:instancePath+"/before/version",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs10 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.started_at !== undefined){
+let data5 = data1.started_at;
+const _errs12 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(!pattern0.test(data5)){
+validate34.errors = [{instancePath:instancePath+"/before/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+return false;
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/before/started_at",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid1 = _errs12 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.gate !== undefined){
+let data6 = data1.gate;
+const _errs14 = errors;
+if(typeof data6 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data6 === "passed") || (data6 === "failed")) || (data6 === "no-verdict"))){
+validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"enum",params:{allowedValues: schema47.properties.before.properties.gate.enum}}];
+return false;
+}
+var valid1 = _errs14 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.sources !== undefined){
+let data7 = data1.sources;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data7)){
+var valid2 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+const _errs18 = errors;
+const _errs19 = errors;
+if(errors === _errs19){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+let missing2;
+if(((((((data8.kind === undefined) && (missing2 = "kind")) || ((data8.path === undefined) && (missing2 = "path"))) || ((data8.source === undefined) && (missing2 = "source"))) || ((data8.server === undefined) && (missing2 = "server"))) || ((data8.collected_at === undefined) && (missing2 = "collected_at"))) || ((data8.age_s === undefined) && (missing2 = "age_s"))){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+const _errs21 = errors;
+for(const key2 in data8){
+if(!((((((key2 === "kind") || (key2 === "path")) || (key2 === "source")) || (key2 === "server")) || (key2 === "collected_at")) || (key2 === "age_s"))){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs21 === errors){
+if(data8.kind !== undefined){
+let data9 = data8.kind;
+const _errs22 = errors;
+if(typeof data9 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data9 === "inventory") || (data9 === "evidence"))){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
+return false;
+}
+var valid4 = _errs22 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.path !== undefined){
+const _errs24 = errors;
+if(typeof data8.path !== "string"){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs24 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.source !== undefined){
+let data11 = data8.source;
+const _errs26 = errors;
+if((typeof data11 !== "string") && (data11 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
+return false;
+}
+var valid4 = _errs26 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.server !== undefined){
+let data12 = data8.server;
+const _errs28 = errors;
+if((typeof data12 !== "string") && (data12 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
+return false;
+}
+var valid4 = _errs28 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.collected_at !== undefined){
+let data13 = data8.collected_at;
+const _errs30 = errors;
+if((typeof data13 !== "string") && (data13 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
+return false;
+}
+var valid4 = _errs30 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.age_s !== undefined){
+let data14 = data8.age_s;
+const _errs32 = errors;
+if((!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) && (data14 !== null)){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+return false;
+}
+if(errors === _errs32){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs32 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs18 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/before/sources",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid1 = _errs16 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/before",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.after !== undefined){
+let data15 = data.after;
+const _errs34 = errors;
+if(errors === _errs34){
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+let missing3;
+if(((((((data15.path === undefined) && (missing3 = "path")) || ((data15.deployment === undefined) && (missing3 = "deployment"))) || ((data15.version === undefined) && (missing3 = "version"))) || ((data15.started_at === undefined) && (missing3 = "started_at"))) || ((data15.gate === undefined) && (missing3 = "gate"))) || ((data15.sources === undefined) && (missing3 = "sources"))){
+validate34.errors = [{instancePath:instancePath+"/after",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+const _errs36 = errors;
+for(const key3 in data15){
+if(!((((((key3 === "path") || (key3 === "deployment")) || (key3 === "version")) || (key3 === "started_at")) || (key3 === "gate")) || (key3 === "sources"))){
+validate34.errors = [{instancePath:instancePath+"/after",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+return false;
+break;
+}
+}
+if(_errs36 === errors){
+if(data15.path !== undefined){
+let data16 = data15.path;
+const _errs37 = errors;
+if((typeof data16 !== "string") && (data16 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema47.properties.after.properties.path.type}}];
+return false;
+}
+var valid5 = _errs37 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data15.deployment !== undefined){
+let data17 = data15.deployment;
+const _errs39 = errors;
+if((typeof data17 !== "string") && (data17 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema47.properties.after.properties.deployment.type}}];
+return false;
+}
+var valid5 = _errs39 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data15.version !== undefined){
+const _errs41 = errors;
+if(typeof data15.version !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/version",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs41 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data15.started_at !== undefined){
+let data19 = data15.started_at;
+const _errs43 = errors;
+if(errors === _errs43){
+if(typeof data19 === "string"){
+if(!pattern0.test(data19)){
+validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+return false;
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs43 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data15.gate !== undefined){
+let data20 = data15.gate;
+const _errs45 = errors;
+if(typeof data20 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data20 === "passed") || (data20 === "failed")) || (data20 === "no-verdict"))){
+validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema47.properties.after.properties.gate.enum}}];
+return false;
+}
+var valid5 = _errs45 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data15.sources !== undefined){
+let data21 = data15.sources;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data21)){
+var valid6 = true;
+const len1 = data21.length;
+for(let i1=0; i1<len1; i1++){
+let data22 = data21[i1];
+const _errs49 = errors;
+const _errs50 = errors;
+if(errors === _errs50){
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+let missing4;
+if(((((((data22.kind === undefined) && (missing4 = "kind")) || ((data22.path === undefined) && (missing4 = "path"))) || ((data22.source === undefined) && (missing4 = "source"))) || ((data22.server === undefined) && (missing4 = "server"))) || ((data22.collected_at === undefined) && (missing4 = "collected_at"))) || ((data22.age_s === undefined) && (missing4 = "age_s"))){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+const _errs52 = errors;
+for(const key4 in data22){
+if(!((((((key4 === "kind") || (key4 === "path")) || (key4 === "source")) || (key4 === "server")) || (key4 === "collected_at")) || (key4 === "age_s"))){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
+return false;
+break;
+}
+}
+if(_errs52 === errors){
+if(data22.kind !== undefined){
+let data23 = data22.kind;
+const _errs53 = errors;
+if(typeof data23 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data23 === "inventory") || (data23 === "evidence"))){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
+return false;
+}
+var valid8 = _errs53 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data22.path !== undefined){
+const _errs55 = errors;
+if(typeof data22.path !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs55 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data22.source !== undefined){
+let data25 = data22.source;
+const _errs57 = errors;
+if((typeof data25 !== "string") && (data25 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
+return false;
+}
+var valid8 = _errs57 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data22.server !== undefined){
+let data26 = data22.server;
+const _errs59 = errors;
+if((typeof data26 !== "string") && (data26 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
+return false;
+}
+var valid8 = _errs59 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data22.collected_at !== undefined){
+let data27 = data22.collected_at;
+const _errs61 = errors;
+if((typeof data27 !== "string") && (data27 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
+return false;
+}
+var valid8 = _errs61 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data22.age_s !== undefined){
+let data28 = data22.age_s;
+const _errs63 = errors;
+if((!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))) && (data28 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+return false;
+}
+if(errors === _errs63){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid8 = _errs63 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid6 = _errs49 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/after/sources",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid5 = _errs47 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/after",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs34 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.counts !== undefined){
+let data29 = data.counts;
+const _errs65 = errors;
+if(errors === _errs65){
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+let missing5;
+if((((((((((data29.new === undefined) && (missing5 = "new")) || ((data29.severity_changed === undefined) && (missing5 = "severity_changed"))) || ((data29.newly_inconclusive === undefined) && (missing5 = "newly_inconclusive"))) || ((data29.no_longer_checked === undefined) && (missing5 = "no_longer_checked"))) || ((data29.still_failing === undefined) && (missing5 = "still_failing"))) || ((data29.newly_waived === undefined) && (missing5 = "newly_waived"))) || ((data29.no_longer_inconclusive === undefined) && (missing5 = "no_longer_inconclusive"))) || ((data29.fixed === undefined) && (missing5 = "fixed"))) || ((data29.still_inconclusive === undefined) && (missing5 = "still_inconclusive"))){
+validate34.errors = [{instancePath:instancePath+"/counts",keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+const _errs67 = errors;
+for(const key5 in data29){
+if(!(func2.call(schema47.properties.counts.properties, key5))){
+validate34.errors = [{instancePath:instancePath+"/counts",keyword:"additionalProperties",params:{additionalProperty: key5}}];
+return false;
+break;
+}
+}
+if(_errs67 === errors){
+if(data29.new !== undefined){
+let data30 = data29.new;
+const _errs68 = errors;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs68){
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs68 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.severity_changed !== undefined){
+let data31 = data29.severity_changed;
+const _errs70 = errors;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs70){
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs70 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.newly_inconclusive !== undefined){
+let data32 = data29.newly_inconclusive;
+const _errs72 = errors;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs72){
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 < 0 || isNaN(data32)){
+validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs72 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.no_longer_checked !== undefined){
+let data33 = data29.no_longer_checked;
+const _errs74 = errors;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs74){
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 0 || isNaN(data33)){
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs74 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.still_failing !== undefined){
+let data34 = data29.still_failing;
+const _errs76 = errors;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs76){
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 0 || isNaN(data34)){
+validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs76 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.newly_waived !== undefined){
+let data35 = data29.newly_waived;
+const _errs78 = errors;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs78){
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
+validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs78 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.no_longer_inconclusive !== undefined){
+let data36 = data29.no_longer_inconclusive;
+const _errs80 = errors;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs80){
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs80 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.fixed !== undefined){
+let data37 = data29.fixed;
+const _errs82 = errors;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs82){
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 < 0 || isNaN(data37)){
+validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs82 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data29.still_inconclusive !== undefined){
+let data38 = data29.still_inconclusive;
+const _errs84 = errors;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs84){
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 < 0 || isNaN(data38)){
+validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs84 === errors;
+}
+else {
+var valid9 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/counts",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs65 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+let data39 = data.notes;
+const _errs86 = errors;
+if(errors === _errs86){
+if(Array.isArray(data39)){
+var valid10 = true;
+const len2 = data39.length;
+for(let i2=0; i2<len2; i2++){
+const _errs88 = errors;
+if(typeof data39[i2] !== "string"){
+validate34.errors = [{instancePath:instancePath+"/notes/" + i2,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid10 = _errs88 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/notes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs86 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.changes !== undefined){
+let data41 = data.changes;
+const _errs90 = errors;
+if(errors === _errs90){
+if(Array.isArray(data41)){
+var valid11 = true;
+const len3 = data41.length;
+for(let i3=0; i3<len3; i3++){
+let data42 = data41[i3];
+const _errs92 = errors;
+if(errors === _errs92){
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+let missing6;
+if((((((((((((data42.change === undefined) && (missing6 = "change")) || ((data42.rule === undefined) && (missing6 = "rule"))) || ((data42.subject === undefined) && (missing6 = "subject"))) || ((data42.severity === undefined) && (missing6 = "severity"))) || ((data42.severity_before === undefined) && (missing6 = "severity_before"))) || ((data42.verdict_before === undefined) && (missing6 = "verdict_before"))) || ((data42.verdict === undefined) && (missing6 = "verdict"))) || ((data42.fingerprint === undefined) && (missing6 = "fingerprint"))) || ((data42.message === undefined) && (missing6 = "message"))) || ((data42.is_consequence === undefined) && (missing6 = "is_consequence"))) || ((data42.location === undefined) && (missing6 = "location"))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"required",params:{missingProperty: missing6}}];
+return false;
+}
+else {
+const _errs94 = errors;
+for(const key6 in data42){
+if(!(func2.call(schema47.properties.changes.items.properties, key6))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
+return false;
+break;
+}
+}
+if(_errs94 === errors){
+if(data42.change !== undefined){
+let data43 = data42.change;
+const _errs95 = errors;
+if(typeof data43 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((((((data43 === "new") || (data43 === "severity-changed")) || (data43 === "newly-inconclusive")) || (data43 === "no-longer-checked")) || (data43 === "still-failing")) || (data43 === "newly-waived")) || (data43 === "no-longer-inconclusive")) || (data43 === "fixed"))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.change.enum}}];
+return false;
+}
+var valid12 = _errs95 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.rule !== undefined){
+let data44 = data42.rule;
+const _errs97 = errors;
+if(errors === _errs97){
+if(typeof data44 === "string"){
+if(data44.length < 1){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid12 = _errs97 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.subject !== undefined){
+let data45 = data42.subject;
+const _errs99 = errors;
+const _errs100 = errors;
+if(errors === _errs100){
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+let missing7;
+if(((data45.kind === undefined) && (missing7 = "kind")) || ((data45.name === undefined) && (missing7 = "name"))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
+return false;
+}
+else {
+const _errs102 = errors;
+for(const key7 in data45){
+if(!((key7 === "kind") || (key7 === "name"))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+return false;
+break;
+}
+}
+if(_errs102 === errors){
+if(data45.kind !== undefined){
+let data46 = data45.kind;
+const _errs103 = errors;
+if(errors === _errs103){
+if(typeof data46 === "string"){
+if(data46.length < 1){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid14 = _errs103 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data45.name !== undefined){
+const _errs105 = errors;
+if(typeof data45.name !== "string"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid14 = _errs105 === errors;
+}
+else {
+var valid14 = true;
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid12 = _errs99 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.severity !== undefined){
+let data48 = data42.severity;
+const _errs107 = errors;
+if(typeof data48 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data48 === "error") || (data48 === "warn")) || (data48 === "info"))){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.severity.enum}}];
+return false;
+}
+var valid12 = _errs107 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.severity_before !== undefined){
+let data49 = data42.severity_before;
+const _errs109 = errors;
+const _errs110 = errors;
+let valid15 = false;
+const _errs111 = errors;
+if(typeof data49 !== "string"){
+const err0 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(!(((data49 === "error") || (data49 === "warn")) || (data49 === "info"))){
+const err1 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.severity_before.anyOf[0].enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid0 = _errs111 === errors;
+valid15 = valid15 || _valid0;
+if(!valid15){
+const _errs113 = errors;
+if(data49 !== null){
+const err2 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var _valid0 = _errs113 === errors;
+valid15 = valid15 || _valid0;
+}
+if(!valid15){
+const err3 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate34.errors = vErrors;
+return false;
+}
+else {
+errors = _errs110;
+if(vErrors !== null){
+if(_errs110){
+vErrors.length = _errs110;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid12 = _errs109 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.verdict_before !== undefined){
+let data50 = data42.verdict_before;
+const _errs115 = errors;
+if((typeof data50 !== "string") && (data50 !== null)){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema47.properties.changes.items.properties.verdict_before.type}}];
+return false;
+}
+var valid12 = _errs115 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.verdict !== undefined){
+let data51 = data42.verdict;
+const _errs117 = errors;
+if((typeof data51 !== "string") && (data51 !== null)){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema47.properties.changes.items.properties.verdict.type}}];
+return false;
+}
+var valid12 = _errs117 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.fingerprint !== undefined){
+let data52 = data42.fingerprint;
+const _errs119 = errors;
+if((typeof data52 !== "string") && (data52 !== null)){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema47.properties.changes.items.properties.fingerprint.type}}];
+return false;
+}
+var valid12 = _errs119 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.message !== undefined){
+const _errs121 = errors;
+if(typeof data42.message !== "string"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid12 = _errs121 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.is_consequence !== undefined){
+const _errs123 = errors;
+if(typeof data42.is_consequence !== "boolean"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/is_consequence",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid12 = _errs123 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data42.location !== undefined){
+const _errs125 = errors;
+if(!(validate11(data42.location, {instancePath:instancePath+"/changes/" + i3+"/location",parentData:data42,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid12 = _errs125 === errors;
+}
+else {
+var valid12 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid11 = _errs92 === errors;
+if(!valid11){
+break;
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/changes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs90 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate34.errors = vErrors;
 return errors === 0;
 }
 
@@ -4388,7 +5550,8 @@ const len1 = data16.length;
 for(let i1=0; i1<len1; i1++){
 let data17 = data16[i1];
 const _errs36 = errors;
-if(errors === _errs36){
+const _errs37 = errors;
+if(errors === _errs37){
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing3;
 if(((((((data17.kind === undefined) && (missing3 = "kind")) || ((data17.path === undefined) && (missing3 = "path"))) || ((data17.source === undefined) && (missing3 = "source"))) || ((data17.server === undefined) && (missing3 = "server"))) || ((data17.collected_at === undefined) && (missing3 = "collected_at"))) || ((data17.age_s === undefined) && (missing3 = "age_s"))){
@@ -4396,7 +5559,7 @@ validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"requir
 return false;
 }
 else {
-const _errs38 = errors;
+const _errs39 = errors;
 for(const key3 in data17){
 if(!((((((key3 === "kind") || (key3 === "path")) || (key3 === "source")) || (key3 === "server")) || (key3 === "collected_at")) || (key3 === "age_s"))){
 validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key3}}];
@@ -4404,83 +5567,83 @@ return false;
 break;
 }
 }
-if(_errs38 === errors){
+if(_errs39 === errors){
 if(data17.kind !== undefined){
 let data18 = data17.kind;
-const _errs39 = errors;
+const _errs40 = errors;
 if(typeof data18 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data18 === "inventory") || (data18 === "evidence"))){
-validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.sources.items.properties.kind.enum}}];
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
 return false;
 }
-var valid5 = _errs39 === errors;
+var valid6 = _errs40 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
-if(valid5){
+if(valid6){
 if(data17.path !== undefined){
-const _errs41 = errors;
+const _errs42 = errors;
 if(typeof data17.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid5 = _errs41 === errors;
+var valid6 = _errs42 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
-if(valid5){
+if(valid6){
 if(data17.source !== undefined){
 let data20 = data17.source;
-const _errs43 = errors;
+const _errs44 = errors;
 if((typeof data20 !== "string") && (data20 !== null)){
-validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/source",keyword:"type",params:{type: schema11.properties.sources.items.properties.source.type}}];
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
 return false;
 }
-var valid5 = _errs43 === errors;
+var valid6 = _errs44 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
-if(valid5){
+if(valid6){
 if(data17.server !== undefined){
 let data21 = data17.server;
-const _errs45 = errors;
+const _errs46 = errors;
 if((typeof data21 !== "string") && (data21 !== null)){
-validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/server",keyword:"type",params:{type: schema11.properties.sources.items.properties.server.type}}];
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
 return false;
 }
-var valid5 = _errs45 === errors;
+var valid6 = _errs46 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
-if(valid5){
+if(valid6){
 if(data17.collected_at !== undefined){
 let data22 = data17.collected_at;
-const _errs47 = errors;
+const _errs48 = errors;
 if((typeof data22 !== "string") && (data22 !== null)){
-validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema11.properties.sources.items.properties.collected_at.type}}];
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
 return false;
 }
-var valid5 = _errs47 === errors;
+var valid6 = _errs48 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
-if(valid5){
+if(valid6){
 if(data17.age_s !== undefined){
 let data23 = data17.age_s;
-const _errs49 = errors;
+const _errs50 = errors;
 if((!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))) && (data23 !== null)){
-validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/age_s",keyword:"type",params:{type: schema11.properties.sources.items.properties.age_s.type}}];
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
 return false;
 }
-if(errors === _errs49){
+if(errors === _errs50){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 0 || isNaN(data23)){
 validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4488,10 +5651,10 @@ return false;
 }
 }
 }
-var valid5 = _errs49 === errors;
+var valid6 = _errs50 === errors;
 }
 else {
-var valid5 = true;
+var valid6 = true;
 }
 }
 }
@@ -4525,8 +5688,8 @@ var valid0 = true;
 if(valid0){
 if(data.summary !== undefined){
 let data24 = data.summary;
-const _errs51 = errors;
-if(errors === _errs51){
+const _errs52 = errors;
+if(errors === _errs52){
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 let missing4;
 if((((((((((((((((data24.planned === undefined) && (missing4 = "planned")) || ((data24.pass === undefined) && (missing4 = "pass"))) || ((data24.fail === undefined) && (missing4 = "fail"))) || ((data24.inconclusive === undefined) && (missing4 = "inconclusive"))) || ((data24["not-applicable"] === undefined) && (missing4 = "not-applicable"))) || ((data24.skipped === undefined) && (missing4 = "skipped"))) || ((data24.waived === undefined) && (missing4 = "waived"))) || ((data24.crashed === undefined) && (missing4 = "crashed"))) || ((data24.errors === undefined) && (missing4 = "errors"))) || ((data24.warnings === undefined) && (missing4 = "warnings"))) || ((data24.infos === undefined) && (missing4 = "infos"))) || ((data24.root_errors === undefined) && (missing4 = "root_errors"))) || ((data24.partial === undefined) && (missing4 = "partial"))) || ((data24.gate === undefined) && (missing4 = "gate"))) || ((data24.gate_reason === undefined) && (missing4 = "gate_reason"))){
@@ -4534,7 +5697,7 @@ validate10.errors = [{instancePath:instancePath+"/summary",keyword:"required",pa
 return false;
 }
 else {
-const _errs53 = errors;
+const _errs54 = errors;
 for(const key4 in data24){
 if(!(func2.call(schema11.properties.summary.properties, key4))){
 validate10.errors = [{instancePath:instancePath+"/summary",keyword:"additionalProperties",params:{additionalProperty: key4}}];
@@ -4542,15 +5705,15 @@ return false;
 break;
 }
 }
-if(_errs53 === errors){
+if(_errs54 === errors){
 if(data24.planned !== undefined){
 let data25 = data24.planned;
-const _errs54 = errors;
+const _errs55 = errors;
 if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
 validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs54){
+if(errors === _errs55){
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 0 || isNaN(data25)){
 validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4558,20 +5721,20 @@ return false;
 }
 }
 }
-var valid6 = _errs54 === errors;
+var valid7 = _errs55 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.pass !== undefined){
 let data26 = data24.pass;
-const _errs56 = errors;
+const _errs57 = errors;
 if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
 validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs56){
+if(errors === _errs57){
 if((typeof data26 == "number") && (isFinite(data26))){
 if(data26 < 0 || isNaN(data26)){
 validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4579,20 +5742,20 @@ return false;
 }
 }
 }
-var valid6 = _errs56 === errors;
+var valid7 = _errs57 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.fail !== undefined){
 let data27 = data24.fail;
-const _errs58 = errors;
+const _errs59 = errors;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
 validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs58){
+if(errors === _errs59){
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 < 0 || isNaN(data27)){
 validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4600,20 +5763,20 @@ return false;
 }
 }
 }
-var valid6 = _errs58 === errors;
+var valid7 = _errs59 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.inconclusive !== undefined){
 let data28 = data24.inconclusive;
-const _errs60 = errors;
+const _errs61 = errors;
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
 validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs60){
+if(errors === _errs61){
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 < 0 || isNaN(data28)){
 validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4621,20 +5784,20 @@ return false;
 }
 }
 }
-var valid6 = _errs60 === errors;
+var valid7 = _errs61 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24["not-applicable"] !== undefined){
 let data29 = data24["not-applicable"];
-const _errs62 = errors;
+const _errs63 = errors;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
 validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs62){
+if(errors === _errs63){
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 < 0 || isNaN(data29)){
 validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4642,20 +5805,20 @@ return false;
 }
 }
 }
-var valid6 = _errs62 === errors;
+var valid7 = _errs63 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.skipped !== undefined){
 let data30 = data24.skipped;
-const _errs64 = errors;
+const _errs65 = errors;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
 validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs64){
+if(errors === _errs65){
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 < 0 || isNaN(data30)){
 validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4663,20 +5826,20 @@ return false;
 }
 }
 }
-var valid6 = _errs64 === errors;
+var valid7 = _errs65 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.waived !== undefined){
 let data31 = data24.waived;
-const _errs66 = errors;
+const _errs67 = errors;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
 validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs66){
+if(errors === _errs67){
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 < 0 || isNaN(data31)){
 validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4684,20 +5847,20 @@ return false;
 }
 }
 }
-var valid6 = _errs66 === errors;
+var valid7 = _errs67 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.crashed !== undefined){
 let data32 = data24.crashed;
-const _errs68 = errors;
+const _errs69 = errors;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
 validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs68){
+if(errors === _errs69){
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 < 0 || isNaN(data32)){
 validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4705,20 +5868,20 @@ return false;
 }
 }
 }
-var valid6 = _errs68 === errors;
+var valid7 = _errs69 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.errors !== undefined){
 let data33 = data24.errors;
-const _errs70 = errors;
+const _errs71 = errors;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
 validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs70){
+if(errors === _errs71){
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 0 || isNaN(data33)){
 validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4726,20 +5889,20 @@ return false;
 }
 }
 }
-var valid6 = _errs70 === errors;
+var valid7 = _errs71 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.warnings !== undefined){
 let data34 = data24.warnings;
-const _errs72 = errors;
+const _errs73 = errors;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
 validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs72){
+if(errors === _errs73){
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 < 0 || isNaN(data34)){
 validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4747,20 +5910,20 @@ return false;
 }
 }
 }
-var valid6 = _errs72 === errors;
+var valid7 = _errs73 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.infos !== undefined){
 let data35 = data24.infos;
-const _errs74 = errors;
+const _errs75 = errors;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
 validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs74){
+if(errors === _errs75){
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 0 || isNaN(data35)){
 validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4768,20 +5931,20 @@ return false;
 }
 }
 }
-var valid6 = _errs74 === errors;
+var valid7 = _errs75 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.root_errors !== undefined){
 let data36 = data24.root_errors;
-const _errs76 = errors;
+const _errs77 = errors;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
 validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs76){
+if(errors === _errs77){
 if((typeof data36 == "number") && (isFinite(data36))){
 if(data36 < 0 || isNaN(data36)){
 validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -4789,27 +5952,27 @@ return false;
 }
 }
 }
-var valid6 = _errs76 === errors;
+var valid7 = _errs77 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.partial !== undefined){
-const _errs78 = errors;
+const _errs79 = errors;
 if(typeof data24.partial !== "boolean"){
 validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid6 = _errs78 === errors;
+var valid7 = _errs79 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.gate !== undefined){
 let data38 = data24.gate;
-const _errs80 = errors;
+const _errs81 = errors;
 if(typeof data38 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
 return false;
@@ -4818,22 +5981,22 @@ if(!(((data38 === "passed") || (data38 === "failed")) || (data38 === "no-verdict
 validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
 return false;
 }
-var valid6 = _errs80 === errors;
+var valid7 = _errs81 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
+if(valid7){
 if(data24.gate_reason !== undefined){
-const _errs82 = errors;
+const _errs83 = errors;
 if(typeof data24.gate_reason !== "string"){
 validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs82 === errors;
+var valid7 = _errs83 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
 }
 }
@@ -4857,7 +6020,7 @@ validate10.errors = [{instancePath:instancePath+"/summary",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs51 === errors;
+var valid0 = _errs52 === errors;
 }
 else {
 var valid0 = true;
@@ -4865,15 +6028,15 @@ var valid0 = true;
 if(valid0){
 if(data.blockers !== undefined){
 let data40 = data.blockers;
-const _errs84 = errors;
-if(errors === _errs84){
+const _errs85 = errors;
+if(errors === _errs85){
 if(Array.isArray(data40)){
-var valid7 = true;
+var valid8 = true;
 const len2 = data40.length;
 for(let i2=0; i2<len2; i2++){
 let data41 = data40[i2];
-const _errs86 = errors;
-if(errors === _errs86){
+const _errs87 = errors;
+if(errors === _errs87){
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 let missing5;
 if((((data41.kind === undefined) && (missing5 = "kind")) || ((data41.reason === undefined) && (missing5 = "reason"))) || ((data41.checks === undefined) && (missing5 = "checks"))){
@@ -4881,7 +6044,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"requi
 return false;
 }
 else {
-const _errs88 = errors;
+const _errs89 = errors;
 for(const key5 in data41){
 if(!(((key5 === "kind") || (key5 === "reason")) || (key5 === "checks"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"additionalProperties",params:{additionalProperty: key5}}];
@@ -4889,10 +6052,10 @@ return false;
 break;
 }
 }
-if(_errs88 === errors){
+if(_errs89 === errors){
 if(data41.kind !== undefined){
 let data42 = data41.kind;
-const _errs89 = errors;
+const _errs90 = errors;
 if(typeof data42 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
@@ -4901,35 +6064,35 @@ if(!(((((((data42 === "crashed") || (data42 === "errors")) || (data42 === "nothi
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.blockers.items.properties.kind.enum}}];
 return false;
 }
-var valid8 = _errs89 === errors;
+var valid9 = _errs90 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
-if(valid8){
+if(valid9){
 if(data41.reason !== undefined){
-const _errs91 = errors;
+const _errs92 = errors;
 if(typeof data41.reason !== "string"){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid8 = _errs91 === errors;
+var valid9 = _errs92 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
-if(valid8){
+if(valid9){
 if(data41.checks !== undefined){
 let data44 = data41.checks;
-const _errs93 = errors;
-if(errors === _errs93){
+const _errs94 = errors;
+if(errors === _errs94){
 if(Array.isArray(data44)){
-var valid9 = true;
+var valid10 = true;
 const len3 = data44.length;
 for(let i3=0; i3<len3; i3++){
 let data45 = data44[i3];
-const _errs95 = errors;
-if(errors === _errs95){
+const _errs96 = errors;
+if(errors === _errs96){
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 let missing6;
 if(((data45.rule === undefined) && (missing6 = "rule")) || ((data45.subject === undefined) && (missing6 = "subject"))){
@@ -4937,7 +6100,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 else {
-const _errs97 = errors;
+const _errs98 = errors;
 for(const key6 in data45){
 if(!((key6 === "rule") || (key6 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
@@ -4945,11 +6108,11 @@ return false;
 break;
 }
 }
-if(_errs97 === errors){
+if(_errs98 === errors){
 if(data45.rule !== undefined){
 let data46 = data45.rule;
-const _errs98 = errors;
-if(errors === _errs98){
+const _errs99 = errors;
+if(errors === _errs99){
 if(typeof data46 === "string"){
 if(data46.length < 1){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -4961,17 +6124,17 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid10 = _errs98 === errors;
+var valid11 = _errs99 === errors;
 }
 else {
-var valid10 = true;
+var valid11 = true;
 }
-if(valid10){
+if(valid11){
 if(data45.subject !== undefined){
 let data47 = data45.subject;
-const _errs100 = errors;
 const _errs101 = errors;
-if(errors === _errs101){
+const _errs102 = errors;
+if(errors === _errs102){
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 let missing7;
 if(((data47.kind === undefined) && (missing7 = "kind")) || ((data47.name === undefined) && (missing7 = "name"))){
@@ -4979,7 +6142,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 else {
-const _errs103 = errors;
+const _errs104 = errors;
 for(const key7 in data47){
 if(!((key7 === "kind") || (key7 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
@@ -4987,11 +6150,11 @@ return false;
 break;
 }
 }
-if(_errs103 === errors){
+if(_errs104 === errors){
 if(data47.kind !== undefined){
 let data48 = data47.kind;
-const _errs104 = errors;
-if(errors === _errs104){
+const _errs105 = errors;
+if(errors === _errs105){
 if(typeof data48 === "string"){
 if(data48.length < 1){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
@@ -5003,22 +6166,22 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid12 = _errs104 === errors;
+var valid13 = _errs105 === errors;
 }
 else {
-var valid12 = true;
+var valid13 = true;
 }
-if(valid12){
+if(valid13){
 if(data47.name !== undefined){
-const _errs106 = errors;
+const _errs107 = errors;
 if(typeof data47.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid12 = _errs106 === errors;
+var valid13 = _errs107 === errors;
 }
 else {
-var valid12 = true;
+var valid13 = true;
 }
 }
 }
@@ -5029,10 +6192,10 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid10 = _errs100 === errors;
+var valid11 = _errs101 === errors;
 }
 else {
-var valid10 = true;
+var valid11 = true;
 }
 }
 }
@@ -5043,8 +6206,8 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid9 = _errs95 === errors;
-if(!valid9){
+var valid10 = _errs96 === errors;
+if(!valid10){
 break;
 }
 }
@@ -5054,10 +6217,10 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks",keyw
 return false;
 }
 }
-var valid8 = _errs93 === errors;
+var valid9 = _errs94 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
 }
 }
@@ -5069,8 +6232,8 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"type"
 return false;
 }
 }
-var valid7 = _errs86 === errors;
-if(!valid7){
+var valid8 = _errs87 === errors;
+if(!valid8){
 break;
 }
 }
@@ -5080,7 +6243,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs84 === errors;
+var valid0 = _errs85 === errors;
 }
 else {
 var valid0 = true;
@@ -5088,11 +6251,11 @@ var valid0 = true;
 if(valid0){
 if(data.topology !== undefined){
 let data50 = data.topology;
-const _errs108 = errors;
 const _errs109 = errors;
-let valid13 = false;
 const _errs110 = errors;
-if(errors === _errs110){
+let valid14 = false;
+const _errs111 = errors;
+if(errors === _errs111){
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
 let missing8;
 if(((((data50.locations === undefined) && (missing8 = "locations")) || ((data50.nodes === undefined) && (missing8 = "nodes"))) || ((data50.hosts === undefined) && (missing8 = "hosts"))) || ((data50.clusters === undefined) && (missing8 = "clusters"))){
@@ -5106,7 +6269,7 @@ vErrors.push(err0);
 errors++;
 }
 else {
-const _errs112 = errors;
+const _errs113 = errors;
 for(const key8 in data50){
 if(!((((key8 === "locations") || (key8 === "nodes")) || (key8 === "hosts")) || (key8 === "clusters"))){
 const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key8}};
@@ -5120,18 +6283,18 @@ errors++;
 break;
 }
 }
-if(_errs112 === errors){
+if(_errs113 === errors){
 if(data50.locations !== undefined){
 let data51 = data50.locations;
-const _errs113 = errors;
-if(errors === _errs113){
+const _errs114 = errors;
+if(errors === _errs114){
 if(Array.isArray(data51)){
-var valid15 = true;
+var valid16 = true;
 const len4 = data51.length;
 for(let i4=0; i4<len4; i4++){
 let data52 = data51[i4];
-const _errs115 = errors;
-if(errors === _errs115){
+const _errs116 = errors;
+if(errors === _errs116){
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 let missing9;
 if((data52.name === undefined) && (missing9 = "name")){
@@ -5145,7 +6308,7 @@ vErrors.push(err2);
 errors++;
 }
 else {
-const _errs117 = errors;
+const _errs118 = errors;
 for(const key9 in data52){
 if(!(key9 === "name")){
 const err3 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"additionalProperties",params:{additionalProperty: key9}};
@@ -5159,7 +6322,7 @@ errors++;
 break;
 }
 }
-if(_errs117 === errors){
+if(_errs118 === errors){
 if(data52.name !== undefined){
 if(typeof data52.name !== "string"){
 const err4 = {instancePath:instancePath+"/topology/locations/" + i4+"/name",keyword:"type",params:{type: "string"}};
@@ -5186,8 +6349,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-var valid15 = _errs115 === errors;
-if(!valid15){
+var valid16 = _errs116 === errors;
+if(!valid16){
 break;
 }
 }
@@ -5203,23 +6366,23 @@ vErrors.push(err6);
 errors++;
 }
 }
-var valid14 = _errs113 === errors;
+var valid15 = _errs114 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
+if(valid15){
 if(data50.nodes !== undefined){
 let data54 = data50.nodes;
-const _errs120 = errors;
-if(errors === _errs120){
+const _errs121 = errors;
+if(errors === _errs121){
 if(Array.isArray(data54)){
-var valid17 = true;
+var valid18 = true;
 const len5 = data54.length;
 for(let i5=0; i5<len5; i5++){
 let data55 = data54[i5];
-const _errs122 = errors;
-if(errors === _errs122){
+const _errs123 = errors;
+if(errors === _errs123){
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 let missing10;
 if(((((((data55.name === undefined) && (missing10 = "name")) || ((data55.role === undefined) && (missing10 = "role"))) || ((data55.location === undefined) && (missing10 = "location"))) || ((data55.host === undefined) && (missing10 = "host"))) || ((data55.cluster === undefined) && (missing10 = "cluster"))) || ((data55.certain === undefined) && (missing10 = "certain"))){
@@ -5233,7 +6396,7 @@ vErrors.push(err7);
 errors++;
 }
 else {
-const _errs124 = errors;
+const _errs125 = errors;
 for(const key10 in data55){
 if(!(((((((key10 === "name") || (key10 === "role")) || (key10 === "location")) || (key10 === "host")) || (key10 === "vm")) || (key10 === "cluster")) || (key10 === "certain"))){
 const err8 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
@@ -5247,9 +6410,9 @@ errors++;
 break;
 }
 }
-if(_errs124 === errors){
+if(_errs125 === errors){
 if(data55.name !== undefined){
-const _errs125 = errors;
+const _errs126 = errors;
 if(typeof data55.name !== "string"){
 const err9 = {instancePath:instancePath+"/topology/nodes/" + i5+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -5260,15 +6423,15 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid18 = _errs125 === errors;
+var valid19 = _errs126 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.role !== undefined){
 let data57 = data55.role;
-const _errs127 = errors;
+const _errs128 = errors;
 if(typeof data57 !== "string"){
 const err10 = {instancePath:instancePath+"/topology/nodes/" + i5+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -5289,15 +6452,15 @@ vErrors.push(err11);
 }
 errors++;
 }
-var valid18 = _errs127 === errors;
+var valid19 = _errs128 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.location !== undefined){
 let data58 = data55.location;
-const _errs129 = errors;
+const _errs130 = errors;
 if((typeof data58 !== "string") && (data58 !== null)){
 const err12 = {instancePath:instancePath+"/topology/nodes/" + i5+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
 if(vErrors === null){
@@ -5308,15 +6471,15 @@ vErrors.push(err12);
 }
 errors++;
 }
-var valid18 = _errs129 === errors;
+var valid19 = _errs130 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.host !== undefined){
 let data59 = data55.host;
-const _errs131 = errors;
+const _errs132 = errors;
 if((typeof data59 !== "string") && (data59 !== null)){
 const err13 = {instancePath:instancePath+"/topology/nodes/" + i5+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
 if(vErrors === null){
@@ -5327,14 +6490,14 @@ vErrors.push(err13);
 }
 errors++;
 }
-var valid18 = _errs131 === errors;
+var valid19 = _errs132 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.vm !== undefined){
-const _errs133 = errors;
+const _errs134 = errors;
 if(typeof data55.vm !== "string"){
 const err14 = {instancePath:instancePath+"/topology/nodes/" + i5+"/vm",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -5345,15 +6508,15 @@ vErrors.push(err14);
 }
 errors++;
 }
-var valid18 = _errs133 === errors;
+var valid19 = _errs134 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.cluster !== undefined){
 let data61 = data55.cluster;
-const _errs135 = errors;
+const _errs136 = errors;
 if((typeof data61 !== "string") && (data61 !== null)){
 const err15 = {instancePath:instancePath+"/topology/nodes/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
@@ -5364,14 +6527,14 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid18 = _errs135 === errors;
+var valid19 = _errs136 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
-if(valid18){
+if(valid19){
 if(data55.certain !== undefined){
-const _errs137 = errors;
+const _errs138 = errors;
 if(typeof data55.certain !== "boolean"){
 const err16 = {instancePath:instancePath+"/topology/nodes/" + i5+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
@@ -5382,10 +6545,10 @@ vErrors.push(err16);
 }
 errors++;
 }
-var valid18 = _errs137 === errors;
+var valid19 = _errs138 === errors;
 }
 else {
-var valid18 = true;
+var valid19 = true;
 }
 }
 }
@@ -5407,8 +6570,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-var valid17 = _errs122 === errors;
-if(!valid17){
+var valid18 = _errs123 === errors;
+if(!valid18){
 break;
 }
 }
@@ -5424,23 +6587,23 @@ vErrors.push(err18);
 errors++;
 }
 }
-var valid14 = _errs120 === errors;
+var valid15 = _errs121 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
+if(valid15){
 if(data50.hosts !== undefined){
 let data63 = data50.hosts;
-const _errs139 = errors;
-if(errors === _errs139){
+const _errs140 = errors;
+if(errors === _errs140){
 if(Array.isArray(data63)){
-var valid19 = true;
+var valid20 = true;
 const len6 = data63.length;
 for(let i6=0; i6<len6; i6++){
 let data64 = data63[i6];
-const _errs141 = errors;
-if(errors === _errs141){
+const _errs142 = errors;
+if(errors === _errs142){
 if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 let missing11;
 if(((data64.name === undefined) && (missing11 = "name")) || ((data64.cluster === undefined) && (missing11 = "cluster"))){
@@ -5454,7 +6617,7 @@ vErrors.push(err19);
 errors++;
 }
 else {
-const _errs143 = errors;
+const _errs144 = errors;
 for(const key11 in data64){
 if(!((key11 === "name") || (key11 === "cluster"))){
 const err20 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
@@ -5468,9 +6631,9 @@ errors++;
 break;
 }
 }
-if(_errs143 === errors){
+if(_errs144 === errors){
 if(data64.name !== undefined){
-const _errs144 = errors;
+const _errs145 = errors;
 if(typeof data64.name !== "string"){
 const err21 = {instancePath:instancePath+"/topology/hosts/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -5481,15 +6644,15 @@ vErrors.push(err21);
 }
 errors++;
 }
-var valid20 = _errs144 === errors;
+var valid21 = _errs145 === errors;
 }
 else {
-var valid20 = true;
+var valid21 = true;
 }
-if(valid20){
+if(valid21){
 if(data64.cluster !== undefined){
 let data66 = data64.cluster;
-const _errs146 = errors;
+const _errs147 = errors;
 if((typeof data66 !== "string") && (data66 !== null)){
 const err22 = {instancePath:instancePath+"/topology/hosts/" + i6+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
@@ -5500,10 +6663,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-var valid20 = _errs146 === errors;
+var valid21 = _errs147 === errors;
 }
 else {
-var valid20 = true;
+var valid21 = true;
 }
 }
 }
@@ -5520,8 +6683,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid19 = _errs141 === errors;
-if(!valid19){
+var valid20 = _errs142 === errors;
+if(!valid20){
 break;
 }
 }
@@ -5537,23 +6700,23 @@ vErrors.push(err24);
 errors++;
 }
 }
-var valid14 = _errs139 === errors;
+var valid15 = _errs140 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
+if(valid15){
 if(data50.clusters !== undefined){
 let data67 = data50.clusters;
-const _errs148 = errors;
-if(errors === _errs148){
+const _errs149 = errors;
+if(errors === _errs149){
 if(Array.isArray(data67)){
-var valid21 = true;
+var valid22 = true;
 const len7 = data67.length;
 for(let i7=0; i7<len7; i7++){
 let data68 = data67[i7];
-const _errs150 = errors;
-if(errors === _errs150){
+const _errs151 = errors;
+if(errors === _errs151){
 if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
 let missing12;
 if((data68.name === undefined) && (missing12 = "name")){
@@ -5567,7 +6730,7 @@ vErrors.push(err25);
 errors++;
 }
 else {
-const _errs152 = errors;
+const _errs153 = errors;
 for(const key12 in data68){
 if(!(key12 === "name")){
 const err26 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}};
@@ -5581,7 +6744,7 @@ errors++;
 break;
 }
 }
-if(_errs152 === errors){
+if(_errs153 === errors){
 if(data68.name !== undefined){
 if(typeof data68.name !== "string"){
 const err27 = {instancePath:instancePath+"/topology/clusters/" + i7+"/name",keyword:"type",params:{type: "string"}};
@@ -5608,8 +6771,8 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid21 = _errs150 === errors;
-if(!valid21){
+var valid22 = _errs151 === errors;
+if(!valid22){
 break;
 }
 }
@@ -5625,10 +6788,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-var valid14 = _errs148 === errors;
+var valid15 = _errs149 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
 }
 }
@@ -5647,10 +6810,10 @@ vErrors.push(err30);
 errors++;
 }
 }
-var _valid0 = _errs110 === errors;
-valid13 = valid13 || _valid0;
-if(!valid13){
-const _errs155 = errors;
+var _valid0 = _errs111 === errors;
+valid14 = valid14 || _valid0;
+if(!valid14){
+const _errs156 = errors;
 if(data50 !== null){
 const err31 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
@@ -5661,10 +6824,10 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid0 = _errs155 === errors;
-valid13 = valid13 || _valid0;
+var _valid0 = _errs156 === errors;
+valid14 = valid14 || _valid0;
 }
-if(!valid13){
+if(!valid14){
 const err32 = {instancePath:instancePath+"/topology",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err32];
@@ -5677,17 +6840,17 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs109;
+errors = _errs110;
 if(vErrors !== null){
-if(_errs109){
-vErrors.length = _errs109;
+if(_errs110){
+vErrors.length = _errs110;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs108 === errors;
+var valid0 = _errs109 === errors;
 }
 else {
 var valid0 = true;
@@ -5695,15 +6858,15 @@ var valid0 = true;
 if(valid0){
 if(data.checks !== undefined){
 let data70 = data.checks;
-const _errs157 = errors;
-if(errors === _errs157){
+const _errs158 = errors;
+if(errors === _errs158){
 if(Array.isArray(data70)){
-var valid23 = true;
+var valid24 = true;
 const len8 = data70.length;
 for(let i8=0; i8<len8; i8++){
 let data71 = data70[i8];
-const _errs159 = errors;
-if(errors === _errs159){
+const _errs160 = errors;
+if(errors === _errs160){
 if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 let missing13;
 if((((((((((((((data71.rule === undefined) && (missing13 = "rule")) || ((data71.subject === undefined) && (missing13 = "subject"))) || ((data71.severity === undefined) && (missing13 = "severity"))) || ((data71.verdict === undefined) && (missing13 = "verdict"))) || ((data71.reason === undefined) && (missing13 = "reason"))) || ((data71.missing === undefined) && (missing13 = "missing"))) || ((data71.because === undefined) && (missing13 = "because"))) || ((data71.findings === undefined) && (missing13 = "findings"))) || ((data71.root_causes === undefined) && (missing13 = "root_causes"))) || ((data71.evidence === undefined) && (missing13 = "evidence"))) || ((data71.waiver === undefined) && (missing13 = "waiver"))) || ((data71.remediation === undefined) && (missing13 = "remediation"))) || ((data71.location === undefined) && (missing13 = "location"))){
@@ -5711,7 +6874,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"require
 return false;
 }
 else {
-const _errs161 = errors;
+const _errs162 = errors;
 for(const key13 in data71){
 if(!(func2.call(schema11.properties.checks.items.properties, key13))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"additionalProperties",params:{additionalProperty: key13}}];
@@ -5719,11 +6882,11 @@ return false;
 break;
 }
 }
-if(_errs161 === errors){
+if(_errs162 === errors){
 if(data71.rule !== undefined){
 let data72 = data71.rule;
-const _errs162 = errors;
-if(errors === _errs162){
+const _errs163 = errors;
+if(errors === _errs163){
 if(typeof data72 === "string"){
 if(data72.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -5735,17 +6898,17 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:
 return false;
 }
 }
-var valid24 = _errs162 === errors;
+var valid25 = _errs163 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.subject !== undefined){
 let data73 = data71.subject;
-const _errs164 = errors;
 const _errs165 = errors;
-if(errors === _errs165){
+const _errs166 = errors;
+if(errors === _errs166){
 if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
 let missing14;
 if(((data73.kind === undefined) && (missing14 = "kind")) || ((data73.name === undefined) && (missing14 = "name"))){
@@ -5753,7 +6916,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keywo
 return false;
 }
 else {
-const _errs167 = errors;
+const _errs168 = errors;
 for(const key14 in data73){
 if(!((key14 === "kind") || (key14 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"additionalProperties",params:{additionalProperty: key14}}];
@@ -5761,11 +6924,11 @@ return false;
 break;
 }
 }
-if(_errs167 === errors){
+if(_errs168 === errors){
 if(data73.kind !== undefined){
 let data74 = data73.kind;
-const _errs168 = errors;
-if(errors === _errs168){
+const _errs169 = errors;
+if(errors === _errs169){
 if(typeof data74 === "string"){
 if(data74.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
@@ -5777,22 +6940,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",
 return false;
 }
 }
-var valid26 = _errs168 === errors;
+var valid27 = _errs169 === errors;
 }
 else {
-var valid26 = true;
+var valid27 = true;
 }
-if(valid26){
+if(valid27){
 if(data73.name !== undefined){
-const _errs170 = errors;
+const _errs171 = errors;
 if(typeof data73.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid26 = _errs170 === errors;
+var valid27 = _errs171 === errors;
 }
 else {
-var valid26 = true;
+var valid27 = true;
 }
 }
 }
@@ -5803,15 +6966,15 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keywo
 return false;
 }
 }
-var valid24 = _errs164 === errors;
+var valid25 = _errs165 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.severity !== undefined){
 let data76 = data71.severity;
-const _errs172 = errors;
+const _errs173 = errors;
 if(typeof data76 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
@@ -5820,15 +6983,15 @@ if(!(((data76 === "error") || (data76 === "warn")) || (data76 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
 return false;
 }
-var valid24 = _errs172 === errors;
+var valid25 = _errs173 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.verdict !== undefined){
 let data77 = data71.verdict;
-const _errs174 = errors;
+const _errs175 = errors;
 if(typeof data77 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
 return false;
@@ -5837,28 +7000,28 @@ if(!(((((((data77 === "pass") || (data77 === "fail")) || (data77 === "inconclusi
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
-var valid24 = _errs174 === errors;
+var valid25 = _errs175 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.reason !== undefined){
 let data78 = data71.reason;
-const _errs176 = errors;
+const _errs177 = errors;
 if((typeof data78 !== "string") && (data78 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
 return false;
 }
-var valid24 = _errs176 === errors;
+var valid25 = _errs177 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.awaits !== undefined){
 let data79 = data71.awaits;
-const _errs178 = errors;
+const _errs179 = errors;
 if(typeof data79 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
 return false;
@@ -5867,23 +7030,23 @@ if(!(data79 === "deployment")){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
 return false;
 }
-var valid24 = _errs178 === errors;
+var valid25 = _errs179 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.missing !== undefined){
 let data80 = data71.missing;
-const _errs180 = errors;
-if(errors === _errs180){
+const _errs181 = errors;
+if(errors === _errs181){
 if(Array.isArray(data80)){
-var valid27 = true;
+var valid28 = true;
 const len9 = data80.length;
 for(let i9=0; i9<len9; i9++){
 let data81 = data80[i9];
-const _errs182 = errors;
-if(errors === _errs182){
+const _errs183 = errors;
+if(errors === _errs183){
 if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 let missing15;
 if(((data81.what === undefined) && (missing15 = "what")) || ((data81.location === undefined) && (missing15 = "location"))){
@@ -5891,7 +7054,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 else {
-const _errs184 = errors;
+const _errs185 = errors;
 for(const key15 in data81){
 if(!((key15 === "what") || (key15 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
@@ -5899,11 +7062,11 @@ return false;
 break;
 }
 }
-if(_errs184 === errors){
+if(_errs185 === errors){
 if(data81.what !== undefined){
 let data82 = data81.what;
-const _errs185 = errors;
-if(errors === _errs185){
+const _errs186 = errors;
+if(errors === _errs186){
 if(typeof data82 === "string"){
 if(data82.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/what",keyword:"minLength",params:{limit: 1}}];
@@ -5915,22 +7078,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid28 = _errs185 === errors;
+var valid29 = _errs186 === errors;
 }
 else {
-var valid28 = true;
+var valid29 = true;
 }
-if(valid28){
+if(valid29){
 if(data81.location !== undefined){
-const _errs187 = errors;
+const _errs188 = errors;
 if(!(validate11(data81.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data81,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid28 = _errs187 === errors;
+var valid29 = _errs188 === errors;
 }
 else {
-var valid28 = true;
+var valid29 = true;
 }
 }
 }
@@ -5941,8 +7104,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid27 = _errs182 === errors;
-if(!valid27){
+var valid28 = _errs183 === errors;
+if(!valid28){
 break;
 }
 }
@@ -5952,23 +7115,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing",keywo
 return false;
 }
 }
-var valid24 = _errs180 === errors;
+var valid25 = _errs181 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.because !== undefined){
 let data84 = data71.because;
-const _errs188 = errors;
-if(errors === _errs188){
+const _errs189 = errors;
+if(errors === _errs189){
 if(Array.isArray(data84)){
-var valid29 = true;
+var valid30 = true;
 const len10 = data84.length;
 for(let i10=0; i10<len10; i10++){
 let data85 = data84[i10];
-const _errs190 = errors;
-if(errors === _errs190){
+const _errs191 = errors;
+if(errors === _errs191){
 if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
 let missing16;
 if(((data85.rule === undefined) && (missing16 = "rule")) || ((data85.subject === undefined) && (missing16 = "subject"))){
@@ -5976,7 +7139,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 else {
-const _errs192 = errors;
+const _errs193 = errors;
 for(const key16 in data85){
 if(!((key16 === "rule") || (key16 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}}];
@@ -5984,11 +7147,11 @@ return false;
 break;
 }
 }
-if(_errs192 === errors){
+if(_errs193 === errors){
 if(data85.rule !== undefined){
 let data86 = data85.rule;
-const _errs193 = errors;
-if(errors === _errs193){
+const _errs194 = errors;
+if(errors === _errs194){
 if(typeof data86 === "string"){
 if(data86.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -6000,17 +7163,17 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid30 = _errs193 === errors;
+var valid31 = _errs194 === errors;
 }
 else {
-var valid30 = true;
+var valid31 = true;
 }
-if(valid30){
+if(valid31){
 if(data85.subject !== undefined){
 let data87 = data85.subject;
-const _errs195 = errors;
 const _errs196 = errors;
-if(errors === _errs196){
+const _errs197 = errors;
+if(errors === _errs197){
 if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
 let missing17;
 if(((data87.kind === undefined) && (missing17 = "kind")) || ((data87.name === undefined) && (missing17 = "name"))){
@@ -6018,7 +7181,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 else {
-const _errs198 = errors;
+const _errs199 = errors;
 for(const key17 in data87){
 if(!((key17 === "kind") || (key17 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
@@ -6026,11 +7189,11 @@ return false;
 break;
 }
 }
-if(_errs198 === errors){
+if(_errs199 === errors){
 if(data87.kind !== undefined){
 let data88 = data87.kind;
-const _errs199 = errors;
-if(errors === _errs199){
+const _errs200 = errors;
+if(errors === _errs200){
 if(typeof data88 === "string"){
 if(data88.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
@@ -6042,22 +7205,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid32 = _errs199 === errors;
+var valid33 = _errs200 === errors;
 }
 else {
-var valid32 = true;
+var valid33 = true;
 }
-if(valid32){
+if(valid33){
 if(data87.name !== undefined){
-const _errs201 = errors;
+const _errs202 = errors;
 if(typeof data87.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid32 = _errs201 === errors;
+var valid33 = _errs202 === errors;
 }
 else {
-var valid32 = true;
+var valid33 = true;
 }
 }
 }
@@ -6068,10 +7231,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid30 = _errs195 === errors;
+var valid31 = _errs196 === errors;
 }
 else {
-var valid30 = true;
+var valid31 = true;
 }
 }
 }
@@ -6082,8 +7245,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid29 = _errs190 === errors;
-if(!valid29){
+var valid30 = _errs191 === errors;
+if(!valid30){
 break;
 }
 }
@@ -6093,23 +7256,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because",keywo
 return false;
 }
 }
-var valid24 = _errs188 === errors;
+var valid25 = _errs189 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.findings !== undefined){
 let data90 = data71.findings;
-const _errs203 = errors;
-if(errors === _errs203){
+const _errs204 = errors;
+if(errors === _errs204){
 if(Array.isArray(data90)){
-var valid33 = true;
+var valid34 = true;
 const len11 = data90.length;
 for(let i11=0; i11<len11; i11++){
 let data91 = data90[i11];
-const _errs205 = errors;
-if(errors === _errs205){
+const _errs206 = errors;
+if(errors === _errs206){
 if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 let missing18;
 if((((((((data91.message_id === undefined) && (missing18 = "message_id")) || ((data91.message === undefined) && (missing18 = "message"))) || ((data91.data === undefined) && (missing18 = "data"))) || ((data91.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data91.location === undefined) && (missing18 = "location"))) || ((data91.caused_by === undefined) && (missing18 = "caused_by"))) || ((data91.related === undefined) && (missing18 = "related"))){
@@ -6117,7 +7280,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 else {
-const _errs207 = errors;
+const _errs208 = errors;
 for(const key18 in data91){
 if(!(((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}}];
@@ -6125,23 +7288,23 @@ return false;
 break;
 }
 }
-if(_errs207 === errors){
+if(_errs208 === errors){
 if(data91.message_id !== undefined){
-const _errs208 = errors;
+const _errs209 = errors;
 if(typeof data91.message_id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid34 = _errs208 === errors;
+var valid35 = _errs209 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.message !== undefined){
 let data93 = data91.message;
-const _errs210 = errors;
-if(errors === _errs210){
+const _errs211 = errors;
+if(errors === _errs211){
 if(typeof data93 === "string"){
 if(data93.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message",keyword:"minLength",params:{limit: 1}}];
@@ -6153,26 +7316,26 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs210 === errors;
+var valid35 = _errs211 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.data !== undefined){
 let data94 = data91.data;
-const _errs212 = errors;
-if(errors === _errs212){
+const _errs213 = errors;
+if(errors === _errs213){
 if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
 for(const key19 in data94){
 let data95 = data94[key19];
-const _errs215 = errors;
+const _errs216 = errors;
 if((((typeof data95 !== "string") && (!((typeof data95 == "number") && (isFinite(data95))))) && (typeof data95 !== "boolean")) && (data95 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/data/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
 return false;
 }
-var valid35 = _errs215 === errors;
-if(!valid35){
+var valid36 = _errs216 === errors;
+if(!valid36){
 break;
 }
 }
@@ -6182,16 +7345,16 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs212 === errors;
+var valid35 = _errs213 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.fingerprint !== undefined){
 let data96 = data91.fingerprint;
-const _errs217 = errors;
-if(errors === _errs217){
+const _errs218 = errors;
+if(errors === _errs218){
 if(typeof data96 === "string"){
 if(!pattern4.test(data96)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
@@ -6203,35 +7366,35 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs217 === errors;
+var valid35 = _errs218 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.location !== undefined){
-const _errs219 = errors;
+const _errs220 = errors;
 if(!(validate11(data91.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data91,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid34 = _errs219 === errors;
+var valid35 = _errs220 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.caused_by !== undefined){
 let data98 = data91.caused_by;
-const _errs220 = errors;
-if(errors === _errs220){
+const _errs221 = errors;
+if(errors === _errs221){
 if(Array.isArray(data98)){
-var valid36 = true;
+var valid37 = true;
 const len12 = data98.length;
 for(let i12=0; i12<len12; i12++){
 let data99 = data98[i12];
-const _errs222 = errors;
-if(errors === _errs222){
+const _errs223 = errors;
+if(errors === _errs223){
 if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 let missing19;
 if(((data99.rule === undefined) && (missing19 = "rule")) || ((data99.subject === undefined) && (missing19 = "subject"))){
@@ -6239,7 +7402,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 else {
-const _errs224 = errors;
+const _errs225 = errors;
 for(const key20 in data99){
 if(!((key20 === "rule") || (key20 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}}];
@@ -6247,11 +7410,11 @@ return false;
 break;
 }
 }
-if(_errs224 === errors){
+if(_errs225 === errors){
 if(data99.rule !== undefined){
 let data100 = data99.rule;
-const _errs225 = errors;
-if(errors === _errs225){
+const _errs226 = errors;
+if(errors === _errs226){
 if(typeof data100 === "string"){
 if(data100.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -6263,17 +7426,17 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs225 === errors;
+var valid38 = _errs226 === errors;
 }
 else {
-var valid37 = true;
+var valid38 = true;
 }
-if(valid37){
+if(valid38){
 if(data99.subject !== undefined){
 let data101 = data99.subject;
-const _errs227 = errors;
 const _errs228 = errors;
-if(errors === _errs228){
+const _errs229 = errors;
+if(errors === _errs229){
 if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
 let missing20;
 if(((data101.kind === undefined) && (missing20 = "kind")) || ((data101.name === undefined) && (missing20 = "name"))){
@@ -6281,7 +7444,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 else {
-const _errs230 = errors;
+const _errs231 = errors;
 for(const key21 in data101){
 if(!((key21 === "kind") || (key21 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"additionalProperties",params:{additionalProperty: key21}}];
@@ -6289,11 +7452,11 @@ return false;
 break;
 }
 }
-if(_errs230 === errors){
+if(_errs231 === errors){
 if(data101.kind !== undefined){
 let data102 = data101.kind;
-const _errs231 = errors;
-if(errors === _errs231){
+const _errs232 = errors;
+if(errors === _errs232){
 if(typeof data102 === "string"){
 if(data102.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
@@ -6305,22 +7468,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid39 = _errs231 === errors;
+var valid40 = _errs232 === errors;
 }
 else {
-var valid39 = true;
+var valid40 = true;
 }
-if(valid39){
+if(valid40){
 if(data101.name !== undefined){
-const _errs233 = errors;
+const _errs234 = errors;
 if(typeof data101.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid39 = _errs233 === errors;
+var valid40 = _errs234 === errors;
 }
 else {
-var valid39 = true;
+var valid40 = true;
 }
 }
 }
@@ -6331,10 +7494,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs227 === errors;
+var valid38 = _errs228 === errors;
 }
 else {
-var valid37 = true;
+var valid38 = true;
 }
 }
 }
@@ -6345,8 +7508,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid36 = _errs222 === errors;
-if(!valid36){
+var valid37 = _errs223 === errors;
+if(!valid37){
 break;
 }
 }
@@ -6356,23 +7519,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs220 === errors;
+var valid35 = _errs221 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
-if(valid34){
+if(valid35){
 if(data91.related !== undefined){
 let data104 = data91.related;
-const _errs235 = errors;
-if(errors === _errs235){
+const _errs236 = errors;
+if(errors === _errs236){
 if(Array.isArray(data104)){
-var valid40 = true;
+var valid41 = true;
 const len13 = data104.length;
 for(let i13=0; i13<len13; i13++){
 let data105 = data104[i13];
-const _errs237 = errors;
-if(errors === _errs237){
+const _errs238 = errors;
+if(errors === _errs238){
 if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
 let missing21;
 if(((data105.message === undefined) && (missing21 = "message")) || ((data105.location === undefined) && (missing21 = "location"))){
@@ -6380,7 +7543,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 else {
-const _errs239 = errors;
+const _errs240 = errors;
 for(const key22 in data105){
 if(!((key22 === "message") || (key22 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
@@ -6388,29 +7551,29 @@ return false;
 break;
 }
 }
-if(_errs239 === errors){
+if(_errs240 === errors){
 if(data105.message !== undefined){
-const _errs240 = errors;
+const _errs241 = errors;
 if(typeof data105.message !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid41 = _errs240 === errors;
+var valid42 = _errs241 === errors;
 }
 else {
-var valid41 = true;
+var valid42 = true;
 }
-if(valid41){
+if(valid42){
 if(data105.location !== undefined){
-const _errs242 = errors;
+const _errs243 = errors;
 if(!(validate11(data105.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data105,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid41 = _errs242 === errors;
+var valid42 = _errs243 === errors;
 }
 else {
-var valid41 = true;
+var valid42 = true;
 }
 }
 }
@@ -6421,8 +7584,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid40 = _errs237 === errors;
-if(!valid40){
+var valid41 = _errs238 === errors;
+if(!valid41){
 break;
 }
 }
@@ -6432,10 +7595,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs235 === errors;
+var valid35 = _errs236 === errors;
 }
 else {
-var valid34 = true;
+var valid35 = true;
 }
 }
 }
@@ -6451,8 +7614,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid33 = _errs205 === errors;
-if(!valid33){
+var valid34 = _errs206 === errors;
+if(!valid34){
 break;
 }
 }
@@ -6462,23 +7625,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings",keyw
 return false;
 }
 }
-var valid24 = _errs203 === errors;
+var valid25 = _errs204 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.root_causes !== undefined){
 let data108 = data71.root_causes;
-const _errs243 = errors;
-if(errors === _errs243){
+const _errs244 = errors;
+if(errors === _errs244){
 if(Array.isArray(data108)){
-var valid42 = true;
+var valid43 = true;
 const len14 = data108.length;
 for(let i14=0; i14<len14; i14++){
 let data109 = data108[i14];
-const _errs245 = errors;
-if(errors === _errs245){
+const _errs246 = errors;
+if(errors === _errs246){
 if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
 let missing22;
 if(((data109.rule === undefined) && (missing22 = "rule")) || ((data109.subject === undefined) && (missing22 = "subject"))){
@@ -6486,7 +7649,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 else {
-const _errs247 = errors;
+const _errs248 = errors;
 for(const key23 in data109){
 if(!((key23 === "rule") || (key23 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key23}}];
@@ -6494,11 +7657,11 @@ return false;
 break;
 }
 }
-if(_errs247 === errors){
+if(_errs248 === errors){
 if(data109.rule !== undefined){
 let data110 = data109.rule;
-const _errs248 = errors;
-if(errors === _errs248){
+const _errs249 = errors;
+if(errors === _errs249){
 if(typeof data110 === "string"){
 if(data110.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -6510,17 +7673,17 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs248 === errors;
+var valid44 = _errs249 === errors;
 }
 else {
-var valid43 = true;
+var valid44 = true;
 }
-if(valid43){
+if(valid44){
 if(data109.subject !== undefined){
 let data111 = data109.subject;
-const _errs250 = errors;
 const _errs251 = errors;
-if(errors === _errs251){
+const _errs252 = errors;
+if(errors === _errs252){
 if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
 let missing23;
 if(((data111.kind === undefined) && (missing23 = "kind")) || ((data111.name === undefined) && (missing23 = "name"))){
@@ -6528,7 +7691,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 else {
-const _errs253 = errors;
+const _errs254 = errors;
 for(const key24 in data111){
 if(!((key24 === "kind") || (key24 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key24}}];
@@ -6536,11 +7699,11 @@ return false;
 break;
 }
 }
-if(_errs253 === errors){
+if(_errs254 === errors){
 if(data111.kind !== undefined){
 let data112 = data111.kind;
-const _errs254 = errors;
-if(errors === _errs254){
+const _errs255 = errors;
+if(errors === _errs255){
 if(typeof data112 === "string"){
 if(data112.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
@@ -6552,22 +7715,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid45 = _errs254 === errors;
+var valid46 = _errs255 === errors;
 }
 else {
-var valid45 = true;
+var valid46 = true;
 }
-if(valid45){
+if(valid46){
 if(data111.name !== undefined){
-const _errs256 = errors;
+const _errs257 = errors;
 if(typeof data111.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid45 = _errs256 === errors;
+var valid46 = _errs257 === errors;
 }
 else {
-var valid45 = true;
+var valid46 = true;
 }
 }
 }
@@ -6578,10 +7741,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs250 === errors;
+var valid44 = _errs251 === errors;
 }
 else {
-var valid43 = true;
+var valid44 = true;
 }
 }
 }
@@ -6592,8 +7755,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid42 = _errs245 === errors;
-if(!valid42){
+var valid43 = _errs246 === errors;
+if(!valid43){
 break;
 }
 }
@@ -6603,27 +7766,27 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes",k
 return false;
 }
 }
-var valid24 = _errs243 === errors;
+var valid25 = _errs244 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.evidence !== undefined){
 let data114 = data71.evidence;
-const _errs258 = errors;
-if(errors === _errs258){
+const _errs259 = errors;
+if(errors === _errs259){
 if(Array.isArray(data114)){
-var valid46 = true;
+var valid47 = true;
 const len15 = data114.length;
 for(let i15=0; i15<len15; i15++){
-const _errs260 = errors;
+const _errs261 = errors;
 if(typeof data114[i15] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence/" + i15,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid46 = _errs260 === errors;
-if(!valid46){
+var valid47 = _errs261 === errors;
+if(!valid47){
 break;
 }
 }
@@ -6633,23 +7796,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence",keyw
 return false;
 }
 }
-var valid24 = _errs258 === errors;
+var valid25 = _errs259 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.vantage_points !== undefined){
 let data116 = data71.vantage_points;
-const _errs262 = errors;
-if(errors === _errs262){
+const _errs263 = errors;
+if(errors === _errs263){
 if(Array.isArray(data116)){
-var valid47 = true;
+var valid48 = true;
 const len16 = data116.length;
 for(let i16=0; i16<len16; i16++){
 let data117 = data116[i16];
-const _errs264 = errors;
-if(errors === _errs264){
+const _errs265 = errors;
+if(errors === _errs265){
 if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
 let missing24;
 if(((data117.from === undefined) && (missing24 = "from")) || ((data117.verdict === undefined) && (missing24 = "verdict"))){
@@ -6657,7 +7820,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 else {
-const _errs266 = errors;
+const _errs267 = errors;
 for(const key25 in data117){
 if(!((key25 === "from") || (key25 === "verdict"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key25}}];
@@ -6665,29 +7828,29 @@ return false;
 break;
 }
 }
-if(_errs266 === errors){
+if(_errs267 === errors){
 if(data117.from !== undefined){
-const _errs267 = errors;
+const _errs268 = errors;
 if(typeof data117.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs267 === errors;
+var valid49 = _errs268 === errors;
 }
 else {
-var valid48 = true;
+var valid49 = true;
 }
-if(valid48){
+if(valid49){
 if(data117.verdict !== undefined){
-const _errs269 = errors;
+const _errs270 = errors;
 if(typeof data117.verdict !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/verdict",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs269 === errors;
+var valid49 = _errs270 === errors;
 }
 else {
-var valid48 = true;
+var valid49 = true;
 }
 }
 }
@@ -6698,8 +7861,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid47 = _errs264 === errors;
-if(!valid47){
+var valid48 = _errs265 === errors;
+if(!valid48){
 break;
 }
 }
@@ -6709,19 +7872,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid24 = _errs262 === errors;
+var valid25 = _errs263 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.waiver !== undefined){
 let data120 = data71.waiver;
-const _errs271 = errors;
 const _errs272 = errors;
-let valid49 = false;
 const _errs273 = errors;
-if(errors === _errs273){
+let valid50 = false;
+const _errs274 = errors;
+if(errors === _errs274){
 if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
 let missing25;
 if(((((((((data120.kind === undefined) && (missing25 = "kind")) || ((data120.reason === undefined) && (missing25 = "reason"))) || ((data120.owner === undefined) && (missing25 = "owner"))) || ((data120.ticket === undefined) && (missing25 = "ticket"))) || ((data120.expires === undefined) && (missing25 = "expires"))) || ((data120.location === undefined) && (missing25 = "location"))) || ((data120.verdict === undefined) && (missing25 = "verdict"))) || ((data120.through === undefined) && (missing25 = "through"))){
@@ -6735,7 +7898,7 @@ vErrors.push(err33);
 errors++;
 }
 else {
-const _errs275 = errors;
+const _errs276 = errors;
 for(const key26 in data120){
 if(!((((((((key26 === "kind") || (key26 === "reason")) || (key26 === "owner")) || (key26 === "ticket")) || (key26 === "expires")) || (key26 === "location")) || (key26 === "verdict")) || (key26 === "through"))){
 const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key26}};
@@ -6749,10 +7912,10 @@ errors++;
 break;
 }
 }
-if(_errs275 === errors){
+if(_errs276 === errors){
 if(data120.kind !== undefined){
 let data121 = data120.kind;
-const _errs276 = errors;
+const _errs277 = errors;
 if(typeof data121 !== "string"){
 const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -6773,14 +7936,14 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid50 = _errs276 === errors;
+var valid51 = _errs277 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.reason !== undefined){
-const _errs278 = errors;
+const _errs279 = errors;
 if(typeof data120.reason !== "string"){
 const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -6791,15 +7954,15 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid50 = _errs278 === errors;
+var valid51 = _errs279 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.owner !== undefined){
 let data123 = data120.owner;
-const _errs280 = errors;
+const _errs281 = errors;
 if((typeof data123 !== "string") && (data123 !== null)){
 const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
@@ -6810,15 +7973,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid50 = _errs280 === errors;
+var valid51 = _errs281 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.ticket !== undefined){
 let data124 = data120.ticket;
-const _errs282 = errors;
+const _errs283 = errors;
 if((typeof data124 !== "string") && (data124 !== null)){
 const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
@@ -6829,14 +7992,14 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid50 = _errs282 === errors;
+var valid51 = _errs283 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.expires !== undefined){
-const _errs284 = errors;
+const _errs285 = errors;
 if(typeof data120.expires !== "string"){
 const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -6847,27 +8010,27 @@ vErrors.push(err40);
 }
 errors++;
 }
-var valid50 = _errs284 === errors;
+var valid51 = _errs285 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.location !== undefined){
-const _errs286 = errors;
+const _errs287 = errors;
 if(!(validate11(data120.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data120,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid50 = _errs286 === errors;
+var valid51 = _errs287 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.verdict !== undefined){
 let data127 = data120.verdict;
-const _errs287 = errors;
+const _errs288 = errors;
 if(typeof data127 !== "string"){
 const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -6888,19 +8051,19 @@ vErrors.push(err42);
 }
 errors++;
 }
-var valid50 = _errs287 === errors;
+var valid51 = _errs288 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
-if(valid50){
+if(valid51){
 if(data120.through !== undefined){
 let data128 = data120.through;
-const _errs289 = errors;
 const _errs290 = errors;
-let valid51 = false;
 const _errs291 = errors;
-if(errors === _errs291){
+let valid52 = false;
+const _errs292 = errors;
+if(errors === _errs292){
 if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
 let missing26;
 if(((data128.rule === undefined) && (missing26 = "rule")) || ((data128.subject === undefined) && (missing26 = "subject"))){
@@ -6914,7 +8077,7 @@ vErrors.push(err43);
 errors++;
 }
 else {
-const _errs293 = errors;
+const _errs294 = errors;
 for(const key27 in data128){
 if(!((key27 === "rule") || (key27 === "subject"))){
 const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key27}};
@@ -6928,11 +8091,11 @@ errors++;
 break;
 }
 }
-if(_errs293 === errors){
+if(_errs294 === errors){
 if(data128.rule !== undefined){
 let data129 = data128.rule;
-const _errs294 = errors;
-if(errors === _errs294){
+const _errs295 = errors;
+if(errors === _errs295){
 if(typeof data129 === "string"){
 if(data129.length < 1){
 const err45 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
@@ -6956,17 +8119,17 @@ vErrors.push(err46);
 errors++;
 }
 }
-var valid52 = _errs294 === errors;
+var valid53 = _errs295 === errors;
 }
 else {
-var valid52 = true;
+var valid53 = true;
 }
-if(valid52){
+if(valid53){
 if(data128.subject !== undefined){
 let data130 = data128.subject;
-const _errs296 = errors;
 const _errs297 = errors;
-if(errors === _errs297){
+const _errs298 = errors;
+if(errors === _errs298){
 if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
 let missing27;
 if(((data130.kind === undefined) && (missing27 = "kind")) || ((data130.name === undefined) && (missing27 = "name"))){
@@ -6980,7 +8143,7 @@ vErrors.push(err47);
 errors++;
 }
 else {
-const _errs299 = errors;
+const _errs300 = errors;
 for(const key28 in data130){
 if(!((key28 === "kind") || (key28 === "name"))){
 const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
@@ -6994,11 +8157,11 @@ errors++;
 break;
 }
 }
-if(_errs299 === errors){
+if(_errs300 === errors){
 if(data130.kind !== undefined){
 let data131 = data130.kind;
-const _errs300 = errors;
-if(errors === _errs300){
+const _errs301 = errors;
+if(errors === _errs301){
 if(typeof data131 === "string"){
 if(data131.length < 1){
 const err49 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
@@ -7022,14 +8185,14 @@ vErrors.push(err50);
 errors++;
 }
 }
-var valid54 = _errs300 === errors;
+var valid55 = _errs301 === errors;
 }
 else {
-var valid54 = true;
+var valid55 = true;
 }
-if(valid54){
+if(valid55){
 if(data130.name !== undefined){
-const _errs302 = errors;
+const _errs303 = errors;
 if(typeof data130.name !== "string"){
 const err51 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -7040,10 +8203,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-var valid54 = _errs302 === errors;
+var valid55 = _errs303 === errors;
 }
 else {
-var valid54 = true;
+var valid55 = true;
 }
 }
 }
@@ -7060,10 +8223,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-var valid52 = _errs296 === errors;
+var valid53 = _errs297 === errors;
 }
 else {
-var valid52 = true;
+var valid53 = true;
 }
 }
 }
@@ -7080,10 +8243,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-var _valid2 = _errs291 === errors;
-valid51 = valid51 || _valid2;
-if(!valid51){
-const _errs304 = errors;
+var _valid2 = _errs292 === errors;
+valid52 = valid52 || _valid2;
+if(!valid52){
+const _errs305 = errors;
 if(data128 !== null){
 const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
@@ -7094,10 +8257,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-var _valid2 = _errs304 === errors;
-valid51 = valid51 || _valid2;
+var _valid2 = _errs305 === errors;
+valid52 = valid52 || _valid2;
 }
-if(!valid51){
+if(!valid52){
 const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err55];
@@ -7108,20 +8271,20 @@ vErrors.push(err55);
 errors++;
 }
 else {
-errors = _errs290;
+errors = _errs291;
 if(vErrors !== null){
-if(_errs290){
-vErrors.length = _errs290;
+if(_errs291){
+vErrors.length = _errs291;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid50 = _errs289 === errors;
+var valid51 = _errs290 === errors;
 }
 else {
-var valid50 = true;
+var valid51 = true;
 }
 }
 }
@@ -7144,10 +8307,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-var _valid1 = _errs273 === errors;
-valid49 = valid49 || _valid1;
-if(!valid49){
-const _errs306 = errors;
+var _valid1 = _errs274 === errors;
+valid50 = valid50 || _valid1;
+if(!valid50){
+const _errs307 = errors;
 if(data120 !== null){
 const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
@@ -7158,10 +8321,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-var _valid1 = _errs306 === errors;
-valid49 = valid49 || _valid1;
+var _valid1 = _errs307 === errors;
+valid50 = valid50 || _valid1;
 }
-if(!valid49){
+if(!valid50){
 const err58 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err58];
@@ -7174,46 +8337,46 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs272;
+errors = _errs273;
 if(vErrors !== null){
-if(_errs272){
-vErrors.length = _errs272;
+if(_errs273){
+vErrors.length = _errs273;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid24 = _errs271 === errors;
+var valid25 = _errs272 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.remediation !== undefined){
 let data133 = data71.remediation;
-const _errs308 = errors;
+const _errs309 = errors;
 if((typeof data133 !== "string") && (data133 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid24 = _errs308 === errors;
+var valid25 = _errs309 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.commands !== undefined){
 let data134 = data71.commands;
-const _errs310 = errors;
-if(errors === _errs310){
+const _errs311 = errors;
+if(errors === _errs311){
 if(Array.isArray(data134)){
-var valid55 = true;
+var valid56 = true;
 const len17 = data134.length;
 for(let i17=0; i17<len17; i17++){
 let data135 = data134[i17];
-const _errs312 = errors;
-if(errors === _errs312){
+const _errs313 = errors;
+if(errors === _errs313){
 if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
 let missing28;
 if(((data135.id === undefined) && (missing28 = "id")) || ((data135.values === undefined) && (missing28 = "values"))){
@@ -7221,7 +8384,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 else {
-const _errs314 = errors;
+const _errs315 = errors;
 for(const key29 in data135){
 if(!(((key29 === "id") || (key29 === "text")) || (key29 === "values"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
@@ -7229,43 +8392,43 @@ return false;
 break;
 }
 }
-if(_errs314 === errors){
+if(_errs315 === errors){
 if(data135.id !== undefined){
 let data136 = data135.id;
-const _errs315 = errors;
+const _errs316 = errors;
 if((typeof data136 !== "string") && (data136 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
 return false;
 }
-var valid56 = _errs315 === errors;
+var valid57 = _errs316 === errors;
 }
 else {
-var valid56 = true;
+var valid57 = true;
 }
-if(valid56){
+if(valid57){
 if(data135.text !== undefined){
-const _errs317 = errors;
+const _errs318 = errors;
 if(typeof data135.text !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid56 = _errs317 === errors;
+var valid57 = _errs318 === errors;
 }
 else {
-var valid56 = true;
+var valid57 = true;
 }
-if(valid56){
+if(valid57){
 if(data135.values !== undefined){
 let data138 = data135.values;
-const _errs319 = errors;
-if(errors === _errs319){
+const _errs320 = errors;
+if(errors === _errs320){
 if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
 for(const key30 in data138){
 let data139 = data138[key30];
-const _errs322 = errors;
 const _errs323 = errors;
-let valid58 = false;
 const _errs324 = errors;
+let valid59 = false;
+const _errs325 = errors;
 if((typeof data139 !== "string") && (!((typeof data139 == "number") && (isFinite(data139))))){
 const err59 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.values.additionalProperties.anyOf[0].type}};
 if(vErrors === null){
@@ -7276,16 +8439,16 @@ vErrors.push(err59);
 }
 errors++;
 }
-var _valid3 = _errs324 === errors;
-valid58 = valid58 || _valid3;
-if(!valid58){
-const _errs326 = errors;
-if(errors === _errs326){
+var _valid3 = _errs325 === errors;
+valid59 = valid59 || _valid3;
+if(!valid59){
+const _errs327 = errors;
+if(errors === _errs327){
 if(Array.isArray(data139)){
-var valid59 = true;
+var valid60 = true;
 const len18 = data139.length;
 for(let i18=0; i18<len18; i18++){
-const _errs328 = errors;
+const _errs329 = errors;
 if(typeof data139[i18] !== "string"){
 const err60 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -7296,8 +8459,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid59 = _errs328 === errors;
-if(!valid59){
+var valid60 = _errs329 === errors;
+if(!valid60){
 break;
 }
 }
@@ -7313,10 +8476,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-var _valid3 = _errs326 === errors;
-valid58 = valid58 || _valid3;
+var _valid3 = _errs327 === errors;
+valid59 = valid59 || _valid3;
 }
-if(!valid58){
+if(!valid59){
 const err62 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err62];
@@ -7329,18 +8492,18 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs323;
+errors = _errs324;
 if(vErrors !== null){
-if(_errs323){
-vErrors.length = _errs323;
+if(_errs324){
+vErrors.length = _errs324;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid57 = _errs322 === errors;
-if(!valid57){
+var valid58 = _errs323 === errors;
+if(!valid58){
 break;
 }
 }
@@ -7350,10 +8513,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid56 = _errs319 === errors;
+var valid57 = _errs320 === errors;
 }
 else {
-var valid56 = true;
+var valid57 = true;
 }
 }
 }
@@ -7365,8 +8528,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid55 = _errs312 === errors;
-if(!valid55){
+var valid56 = _errs313 === errors;
+if(!valid56){
 break;
 }
 }
@@ -7376,22 +8539,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands",keyw
 return false;
 }
 }
-var valid24 = _errs310 === errors;
+var valid25 = _errs311 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
-if(valid24){
+if(valid25){
 if(data71.location !== undefined){
-const _errs330 = errors;
+const _errs331 = errors;
 if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid24 = _errs330 === errors;
+var valid25 = _errs331 === errors;
 }
 else {
-var valid24 = true;
+var valid25 = true;
 }
 }
 }
@@ -7416,8 +8579,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"type",p
 return false;
 }
 }
-var valid23 = _errs159 === errors;
-if(!valid23){
+var valid24 = _errs160 === errors;
+if(!valid24){
 break;
 }
 }
@@ -7427,7 +8590,7 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs157 === errors;
+var valid0 = _errs158 === errors;
 }
 else {
 var valid0 = true;
@@ -7435,15 +8598,15 @@ var valid0 = true;
 if(valid0){
 if(data.evidence !== undefined){
 let data142 = data.evidence;
-const _errs331 = errors;
-if(errors === _errs331){
+const _errs332 = errors;
+if(errors === _errs332){
 if(Array.isArray(data142)){
-var valid60 = true;
+var valid61 = true;
 const len19 = data142.length;
 for(let i19=0; i19<len19; i19++){
 let data143 = data142[i19];
-const _errs333 = errors;
-if(errors === _errs333){
+const _errs334 = errors;
+if(errors === _errs334){
 if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
 let missing29;
 if((((data143.id === undefined) && (missing29 = "id")) || ((data143.question === undefined) && (missing29 = "question"))) || ((data143.answer === undefined) && (missing29 = "answer"))){
@@ -7451,7 +8614,7 @@ validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"requ
 return false;
 }
 else {
-const _errs335 = errors;
+const _errs336 = errors;
 for(const key31 in data143){
 if(!(((key31 === "id") || (key31 === "question")) || (key31 === "answer"))){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key31}}];
@@ -7459,41 +8622,41 @@ return false;
 break;
 }
 }
-if(_errs335 === errors){
+if(_errs336 === errors){
 if(data143.id !== undefined){
-const _errs336 = errors;
+const _errs337 = errors;
 if(typeof data143.id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid61 = _errs336 === errors;
+var valid62 = _errs337 === errors;
 }
 else {
-var valid61 = true;
+var valid62 = true;
 }
-if(valid61){
+if(valid62){
 if(data143.question !== undefined){
-const _errs338 = errors;
+const _errs339 = errors;
 if(!(validate17(data143.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data143,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid61 = _errs338 === errors;
+var valid62 = _errs339 === errors;
 }
 else {
-var valid61 = true;
+var valid62 = true;
 }
-if(valid61){
+if(valid62){
 if(data143.answer !== undefined){
-const _errs339 = errors;
+const _errs340 = errors;
 if(!(validate19(data143.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data143,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid61 = _errs339 === errors;
+var valid62 = _errs340 === errors;
 }
 else {
-var valid61 = true;
+var valid62 = true;
 }
 }
 }
@@ -7505,8 +8668,8 @@ validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"type
 return false;
 }
 }
-var valid60 = _errs333 === errors;
-if(!valid60){
+var valid61 = _errs334 === errors;
+if(!valid61){
 break;
 }
 }
@@ -7516,7 +8679,7 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs331 === errors;
+var valid0 = _errs332 === errors;
 }
 else {
 var valid0 = true;
@@ -7524,15 +8687,15 @@ var valid0 = true;
 if(valid0){
 if(data.waivers !== undefined){
 let data147 = data.waivers;
-const _errs340 = errors;
-if(errors === _errs340){
+const _errs341 = errors;
+if(errors === _errs341){
 if(Array.isArray(data147)){
-var valid62 = true;
+var valid63 = true;
 const len20 = data147.length;
 for(let i20=0; i20<len20; i20++){
 let data148 = data147[i20];
-const _errs342 = errors;
-if(errors === _errs342){
+const _errs343 = errors;
+if(errors === _errs343){
 if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
 let missing30;
 if(((((((((((data148.kind === undefined) && (missing30 = "kind")) || ((data148.reason === undefined) && (missing30 = "reason"))) || ((data148.owner === undefined) && (missing30 = "owner"))) || ((data148.ticket === undefined) && (missing30 = "ticket"))) || ((data148.expires === undefined) && (missing30 = "expires"))) || ((data148.location === undefined) && (missing30 = "location"))) || ((data148.rule === undefined) && (missing30 = "rule"))) || ((data148.subject === undefined) && (missing30 = "subject"))) || ((data148.state === undefined) && (missing30 = "state"))) || ((data148.message === undefined) && (missing30 = "message"))){
@@ -7540,7 +8703,7 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"requi
 return false;
 }
 else {
-const _errs344 = errors;
+const _errs345 = errors;
 for(const key32 in data148){
 if(!(func2.call(schema11.properties.waivers.items.properties, key32))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key32}}];
@@ -7548,10 +8711,10 @@ return false;
 break;
 }
 }
-if(_errs344 === errors){
+if(_errs345 === errors){
 if(data148.kind !== undefined){
 let data149 = data148.kind;
-const _errs345 = errors;
+const _errs346 = errors;
 if(typeof data149 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
@@ -7560,78 +8723,78 @@ if(!((data149 === "file") || (data149 === "inline"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid63 = _errs345 === errors;
+var valid64 = _errs346 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.reason !== undefined){
-const _errs347 = errors;
+const _errs348 = errors;
 if(typeof data148.reason !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid63 = _errs347 === errors;
+var valid64 = _errs348 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.owner !== undefined){
 let data151 = data148.owner;
-const _errs349 = errors;
+const _errs350 = errors;
 if((typeof data151 !== "string") && (data151 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid63 = _errs349 === errors;
+var valid64 = _errs350 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.ticket !== undefined){
 let data152 = data148.ticket;
-const _errs351 = errors;
+const _errs352 = errors;
 if((typeof data152 !== "string") && (data152 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid63 = _errs351 === errors;
+var valid64 = _errs352 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.expires !== undefined){
-const _errs353 = errors;
+const _errs354 = errors;
 if(typeof data148.expires !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid63 = _errs353 === errors;
+var valid64 = _errs354 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.location !== undefined){
-const _errs355 = errors;
+const _errs356 = errors;
 if(!(validate11(data148.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data148,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid63 = _errs355 === errors;
+var valid64 = _errs356 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.rule !== undefined){
 let data155 = data148.rule;
-const _errs356 = errors;
-if(errors === _errs356){
+const _errs357 = errors;
+if(errors === _errs357){
 if(typeof data155 === "string"){
 if(data155.length < 1){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
@@ -7643,28 +8806,28 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keywor
 return false;
 }
 }
-var valid63 = _errs356 === errors;
+var valid64 = _errs357 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.subject !== undefined){
 let data156 = data148.subject;
-const _errs358 = errors;
+const _errs359 = errors;
 if((typeof data156 !== "string") && (data156 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid63 = _errs358 === errors;
+var valid64 = _errs359 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.state !== undefined){
 let data157 = data148.state;
-const _errs360 = errors;
+const _errs361 = errors;
 if(typeof data157 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
 return false;
@@ -7673,23 +8836,23 @@ if(!(((((((data157 === "used") || (data157 === "expired")) || (data157 === "unne
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid63 = _errs360 === errors;
+var valid64 = _errs361 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
-if(valid63){
+if(valid64){
 if(data148.message !== undefined){
 let data158 = data148.message;
-const _errs362 = errors;
+const _errs363 = errors;
 if((typeof data158 !== "string") && (data158 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid63 = _errs362 === errors;
+var valid64 = _errs363 === errors;
 }
 else {
-var valid63 = true;
+var valid64 = true;
 }
 }
 }
@@ -7708,8 +8871,8 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"type"
 return false;
 }
 }
-var valid62 = _errs342 === errors;
-if(!valid62){
+var valid63 = _errs343 === errors;
+if(!valid63){
 break;
 }
 }
@@ -7719,27 +8882,39 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs340 === errors;
+var valid0 = _errs341 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.comparison !== undefined){
+const _errs365 = errors;
+if(!(validate34(data.comparison, {instancePath:instancePath+"/comparison",parentData:data,parentDataProperty:"comparison",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs365 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.vantage !== undefined){
-let data159 = data.vantage;
-const _errs364 = errors;
-if(errors === _errs364){
-if(Array.isArray(data159)){
-var valid64 = true;
-const len21 = data159.length;
-for(let i21=0; i21<len21; i21++){
+let data160 = data.vantage;
 const _errs366 = errors;
-if(typeof data159[i21] !== "string"){
+if(errors === _errs366){
+if(Array.isArray(data160)){
+var valid65 = true;
+const len21 = data160.length;
+for(let i21=0; i21<len21; i21++){
+const _errs368 = errors;
+if(typeof data160[i21] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/vantage/" + i21,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid64 = _errs366 === errors;
-if(!valid64){
+var valid65 = _errs368 === errors;
+if(!valid65){
 break;
 }
 }
@@ -7749,22 +8924,22 @@ validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs364 === errors;
+var valid0 = _errs366 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data161 = data.baseline;
-const _errs368 = errors;
-const _errs369 = errors;
-let valid65 = false;
+let data162 = data.baseline;
 const _errs370 = errors;
-if(errors === _errs370){
-if(data161 && typeof data161 == "object" && !Array.isArray(data161)){
+const _errs371 = errors;
+let valid66 = false;
+const _errs372 = errors;
+if(errors === _errs372){
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
 let missing31;
-if(((((data161.path === undefined) && (missing31 = "path")) || ((data161.planned === undefined) && (missing31 = "planned"))) || ((data161.missing === undefined) && (missing31 = "missing"))) || ((data161.relaxed === undefined) && (missing31 = "relaxed"))){
+if(((((data162.path === undefined) && (missing31 = "path")) || ((data162.planned === undefined) && (missing31 = "planned"))) || ((data162.missing === undefined) && (missing31 = "missing"))) || ((data162.relaxed === undefined) && (missing31 = "relaxed"))){
 const err63 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err63];
@@ -7775,8 +8950,8 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs372 = errors;
-for(const key33 in data161){
+const _errs374 = errors;
+for(const key33 in data162){
 if(!((((key33 === "path") || (key33 === "planned")) || (key33 === "missing")) || (key33 === "relaxed"))){
 const err64 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
@@ -7789,10 +8964,10 @@ errors++;
 break;
 }
 }
-if(_errs372 === errors){
-if(data161.path !== undefined){
-const _errs373 = errors;
-if(typeof data161.path !== "string"){
+if(_errs374 === errors){
+if(data162.path !== undefined){
+const _errs375 = errors;
+if(typeof data162.path !== "string"){
 const err65 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
@@ -7802,16 +8977,16 @@ vErrors.push(err65);
 }
 errors++;
 }
-var valid66 = _errs373 === errors;
+var valid67 = _errs375 === errors;
 }
 else {
-var valid66 = true;
+var valid67 = true;
 }
-if(valid66){
-if(data161.planned !== undefined){
-let data163 = data161.planned;
-const _errs375 = errors;
-if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+if(valid67){
+if(data162.planned !== undefined){
+let data164 = data162.planned;
+const _errs377 = errors;
+if(!(((typeof data164 == "number") && (!(data164 % 1) && !isNaN(data164))) && (isFinite(data164)))){
 const err66 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
@@ -7821,9 +8996,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(errors === _errs375){
-if((typeof data163 == "number") && (isFinite(data163))){
-if(data163 < 0 || isNaN(data163)){
+if(errors === _errs377){
+if((typeof data164 == "number") && (isFinite(data164))){
+if(data164 < 0 || isNaN(data164)){
 const err67 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err67];
@@ -7835,26 +9010,26 @@ errors++;
 }
 }
 }
-var valid66 = _errs375 === errors;
+var valid67 = _errs377 === errors;
 }
 else {
-var valid66 = true;
-}
-if(valid66){
-if(data161.missing !== undefined){
-let data164 = data161.missing;
-const _errs377 = errors;
-if(errors === _errs377){
-if(Array.isArray(data164)){
 var valid67 = true;
-const len22 = data164.length;
-for(let i22=0; i22<len22; i22++){
-let data165 = data164[i22];
+}
+if(valid67){
+if(data162.missing !== undefined){
+let data165 = data162.missing;
 const _errs379 = errors;
 if(errors === _errs379){
-if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
+if(Array.isArray(data165)){
+var valid68 = true;
+const len22 = data165.length;
+for(let i22=0; i22<len22; i22++){
+let data166 = data165[i22];
+const _errs381 = errors;
+if(errors === _errs381){
+if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
 let missing32;
-if((((data165.rule === undefined) && (missing32 = "rule")) || ((data165.subject === undefined) && (missing32 = "subject"))) || ((data165.reason === undefined) && (missing32 = "reason"))){
+if((((data166.rule === undefined) && (missing32 = "rule")) || ((data166.subject === undefined) && (missing32 = "subject"))) || ((data166.reason === undefined) && (missing32 = "reason"))){
 const err68 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing32}};
 if(vErrors === null){
 vErrors = [err68];
@@ -7865,8 +9040,8 @@ vErrors.push(err68);
 errors++;
 }
 else {
-const _errs381 = errors;
-for(const key34 in data165){
+const _errs383 = errors;
+for(const key34 in data166){
 if(!(((key34 === "rule") || (key34 === "subject")) || (key34 === "reason"))){
 const err69 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key34}};
 if(vErrors === null){
@@ -7879,13 +9054,13 @@ errors++;
 break;
 }
 }
-if(_errs381 === errors){
-if(data165.rule !== undefined){
-let data166 = data165.rule;
-const _errs382 = errors;
-if(errors === _errs382){
-if(typeof data166 === "string"){
-if(data166.length < 1){
+if(_errs383 === errors){
+if(data166.rule !== undefined){
+let data167 = data166.rule;
+const _errs384 = errors;
+if(errors === _errs384){
+if(typeof data167 === "string"){
+if(data167.length < 1){
 const err70 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
@@ -7907,20 +9082,20 @@ vErrors.push(err71);
 errors++;
 }
 }
-var valid68 = _errs382 === errors;
+var valid69 = _errs384 === errors;
 }
 else {
-var valid68 = true;
+var valid69 = true;
 }
-if(valid68){
-if(data165.subject !== undefined){
-let data167 = data165.subject;
-const _errs384 = errors;
-const _errs385 = errors;
-if(errors === _errs385){
-if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
+if(valid69){
+if(data166.subject !== undefined){
+let data168 = data166.subject;
+const _errs386 = errors;
+const _errs387 = errors;
+if(errors === _errs387){
+if(data168 && typeof data168 == "object" && !Array.isArray(data168)){
 let missing33;
-if(((data167.kind === undefined) && (missing33 = "kind")) || ((data167.name === undefined) && (missing33 = "name"))){
+if(((data168.kind === undefined) && (missing33 = "kind")) || ((data168.name === undefined) && (missing33 = "name"))){
 const err72 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing33}};
 if(vErrors === null){
 vErrors = [err72];
@@ -7931,8 +9106,8 @@ vErrors.push(err72);
 errors++;
 }
 else {
-const _errs387 = errors;
-for(const key35 in data167){
+const _errs389 = errors;
+for(const key35 in data168){
 if(!((key35 === "kind") || (key35 === "name"))){
 const err73 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key35}};
 if(vErrors === null){
@@ -7945,13 +9120,13 @@ errors++;
 break;
 }
 }
-if(_errs387 === errors){
-if(data167.kind !== undefined){
-let data168 = data167.kind;
-const _errs388 = errors;
-if(errors === _errs388){
-if(typeof data168 === "string"){
-if(data168.length < 1){
+if(_errs389 === errors){
+if(data168.kind !== undefined){
+let data169 = data168.kind;
+const _errs390 = errors;
+if(errors === _errs390){
+if(typeof data169 === "string"){
+if(data169.length < 1){
 const err74 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
@@ -7973,15 +9148,15 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid70 = _errs388 === errors;
+var valid71 = _errs390 === errors;
 }
 else {
-var valid70 = true;
+var valid71 = true;
 }
-if(valid70){
-if(data167.name !== undefined){
-const _errs390 = errors;
-if(typeof data167.name !== "string"){
+if(valid71){
+if(data168.name !== undefined){
+const _errs392 = errors;
+if(typeof data168.name !== "string"){
 const err76 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
@@ -7991,10 +9166,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-var valid70 = _errs390 === errors;
+var valid71 = _errs392 === errors;
 }
 else {
-var valid70 = true;
+var valid71 = true;
 }
 }
 }
@@ -8011,15 +9186,15 @@ vErrors.push(err77);
 errors++;
 }
 }
-var valid68 = _errs384 === errors;
+var valid69 = _errs386 === errors;
 }
 else {
-var valid68 = true;
+var valid69 = true;
 }
-if(valid68){
-if(data165.reason !== undefined){
-const _errs392 = errors;
-if(typeof data165.reason !== "string"){
+if(valid69){
+if(data166.reason !== undefined){
+const _errs394 = errors;
+if(typeof data166.reason !== "string"){
 const err78 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
@@ -8029,10 +9204,10 @@ vErrors.push(err78);
 }
 errors++;
 }
-var valid68 = _errs392 === errors;
+var valid69 = _errs394 === errors;
 }
 else {
-var valid68 = true;
+var valid69 = true;
 }
 }
 }
@@ -8050,8 +9225,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-var valid67 = _errs379 === errors;
-if(!valid67){
+var valid68 = _errs381 === errors;
+if(!valid68){
 break;
 }
 }
@@ -8067,26 +9242,26 @@ vErrors.push(err80);
 errors++;
 }
 }
-var valid66 = _errs377 === errors;
+var valid67 = _errs379 === errors;
 }
 else {
-var valid66 = true;
+var valid67 = true;
 }
-if(valid66){
-if(data161.relaxed !== undefined){
-let data171 = data161.relaxed;
-const _errs394 = errors;
-if(errors === _errs394){
-if(Array.isArray(data171)){
-var valid71 = true;
-const len23 = data171.length;
-for(let i23=0; i23<len23; i23++){
-let data172 = data171[i23];
+if(valid67){
+if(data162.relaxed !== undefined){
+let data172 = data162.relaxed;
 const _errs396 = errors;
 if(errors === _errs396){
-if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
+if(Array.isArray(data172)){
+var valid72 = true;
+const len23 = data172.length;
+for(let i23=0; i23<len23; i23++){
+let data173 = data172[i23];
+const _errs398 = errors;
+if(errors === _errs398){
+if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
 let missing34;
-if((((((data172.rule === undefined) && (missing34 = "rule")) || ((data172.subject === undefined) && (missing34 = "subject"))) || ((data172.setting === undefined) && (missing34 = "setting"))) || ((data172.from === undefined) && (missing34 = "from"))) || ((data172.to === undefined) && (missing34 = "to"))){
+if((((((data173.rule === undefined) && (missing34 = "rule")) || ((data173.subject === undefined) && (missing34 = "subject"))) || ((data173.setting === undefined) && (missing34 = "setting"))) || ((data173.from === undefined) && (missing34 = "from"))) || ((data173.to === undefined) && (missing34 = "to"))){
 const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err81];
@@ -8097,8 +9272,8 @@ vErrors.push(err81);
 errors++;
 }
 else {
-const _errs398 = errors;
-for(const key36 in data172){
+const _errs400 = errors;
+for(const key36 in data173){
 if(!(((((key36 === "rule") || (key36 === "subject")) || (key36 === "setting")) || (key36 === "from")) || (key36 === "to"))){
 const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
@@ -8111,11 +9286,11 @@ errors++;
 break;
 }
 }
-if(_errs398 === errors){
-if(data172.rule !== undefined){
-let data173 = data172.rule;
-const _errs399 = errors;
-if((typeof data173 !== "string") && (data173 !== null)){
+if(_errs400 === errors){
+if(data173.rule !== undefined){
+let data174 = data173.rule;
+const _errs401 = errors;
+if((typeof data174 !== "string") && (data174 !== null)){
 const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err83];
@@ -8125,9 +9300,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(errors === _errs399){
-if(typeof data173 === "string"){
-if(data173.length < 1){
+if(errors === _errs401){
+if(typeof data174 === "string"){
+if(data174.length < 1){
 const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err84];
@@ -8139,23 +9314,23 @@ errors++;
 }
 }
 }
-var valid72 = _errs399 === errors;
+var valid73 = _errs401 === errors;
 }
 else {
-var valid72 = true;
+var valid73 = true;
 }
-if(valid72){
-if(data172.subject !== undefined){
-let data174 = data172.subject;
-const _errs401 = errors;
-const _errs402 = errors;
-let valid73 = false;
+if(valid73){
+if(data173.subject !== undefined){
+let data175 = data173.subject;
 const _errs403 = errors;
 const _errs404 = errors;
-if(errors === _errs404){
-if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
+let valid74 = false;
+const _errs405 = errors;
+const _errs406 = errors;
+if(errors === _errs406){
+if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
 let missing35;
-if(((data174.kind === undefined) && (missing35 = "kind")) || ((data174.name === undefined) && (missing35 = "name"))){
+if(((data175.kind === undefined) && (missing35 = "kind")) || ((data175.name === undefined) && (missing35 = "name"))){
 const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing35}};
 if(vErrors === null){
 vErrors = [err85];
@@ -8166,8 +9341,8 @@ vErrors.push(err85);
 errors++;
 }
 else {
-const _errs406 = errors;
-for(const key37 in data174){
+const _errs408 = errors;
+for(const key37 in data175){
 if(!((key37 === "kind") || (key37 === "name"))){
 const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
@@ -8180,13 +9355,13 @@ errors++;
 break;
 }
 }
-if(_errs406 === errors){
-if(data174.kind !== undefined){
-let data175 = data174.kind;
-const _errs407 = errors;
-if(errors === _errs407){
-if(typeof data175 === "string"){
-if(data175.length < 1){
+if(_errs408 === errors){
+if(data175.kind !== undefined){
+let data176 = data175.kind;
+const _errs409 = errors;
+if(errors === _errs409){
+if(typeof data176 === "string"){
+if(data176.length < 1){
 const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];
@@ -8208,15 +9383,15 @@ vErrors.push(err88);
 errors++;
 }
 }
-var valid75 = _errs407 === errors;
+var valid76 = _errs409 === errors;
 }
 else {
-var valid75 = true;
+var valid76 = true;
 }
-if(valid75){
-if(data174.name !== undefined){
-const _errs409 = errors;
-if(typeof data174.name !== "string"){
+if(valid76){
+if(data175.name !== undefined){
+const _errs411 = errors;
+if(typeof data175.name !== "string"){
 const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
@@ -8226,10 +9401,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid75 = _errs409 === errors;
+var valid76 = _errs411 === errors;
 }
 else {
-var valid75 = true;
+var valid76 = true;
 }
 }
 }
@@ -8246,11 +9421,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-var _valid5 = _errs403 === errors;
-valid73 = valid73 || _valid5;
-if(!valid73){
-const _errs411 = errors;
-if(data174 !== null){
+var _valid5 = _errs405 === errors;
+valid74 = valid74 || _valid5;
+if(!valid74){
+const _errs413 = errors;
+if(data175 !== null){
 const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err91];
@@ -8260,10 +9435,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-var _valid5 = _errs411 === errors;
-valid73 = valid73 || _valid5;
+var _valid5 = _errs413 === errors;
+valid74 = valid74 || _valid5;
 }
-if(!valid73){
+if(!valid74){
 const err92 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err92];
@@ -8274,25 +9449,25 @@ vErrors.push(err92);
 errors++;
 }
 else {
-errors = _errs402;
+errors = _errs404;
 if(vErrors !== null){
-if(_errs402){
-vErrors.length = _errs402;
+if(_errs404){
+vErrors.length = _errs404;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid72 = _errs401 === errors;
+var valid73 = _errs403 === errors;
 }
 else {
-var valid72 = true;
+var valid73 = true;
 }
-if(valid72){
-if(data172.setting !== undefined){
-const _errs413 = errors;
-if(typeof data172.setting !== "string"){
+if(valid73){
+if(data173.setting !== undefined){
+const _errs415 = errors;
+if(typeof data173.setting !== "string"){
 const err93 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
@@ -8302,15 +9477,15 @@ vErrors.push(err93);
 }
 errors++;
 }
-var valid72 = _errs413 === errors;
+var valid73 = _errs415 === errors;
 }
 else {
-var valid72 = true;
+var valid73 = true;
 }
-if(valid72){
-if(data172.from !== undefined){
-const _errs415 = errors;
-if(typeof data172.from !== "string"){
+if(valid73){
+if(data173.from !== undefined){
+const _errs417 = errors;
+if(typeof data173.from !== "string"){
 const err94 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -8320,15 +9495,15 @@ vErrors.push(err94);
 }
 errors++;
 }
-var valid72 = _errs415 === errors;
+var valid73 = _errs417 === errors;
 }
 else {
-var valid72 = true;
+var valid73 = true;
 }
-if(valid72){
-if(data172.to !== undefined){
-const _errs417 = errors;
-if(typeof data172.to !== "string"){
+if(valid73){
+if(data173.to !== undefined){
+const _errs419 = errors;
+if(typeof data173.to !== "string"){
 const err95 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
@@ -8338,10 +9513,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-var valid72 = _errs417 === errors;
+var valid73 = _errs419 === errors;
 }
 else {
-var valid72 = true;
+var valid73 = true;
 }
 }
 }
@@ -8361,8 +9536,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-var valid71 = _errs396 === errors;
-if(!valid71){
+var valid72 = _errs398 === errors;
+if(!valid72){
 break;
 }
 }
@@ -8378,10 +9553,10 @@ vErrors.push(err97);
 errors++;
 }
 }
-var valid66 = _errs394 === errors;
+var valid67 = _errs396 === errors;
 }
 else {
-var valid66 = true;
+var valid67 = true;
 }
 }
 }
@@ -8400,11 +9575,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-var _valid4 = _errs370 === errors;
-valid65 = valid65 || _valid4;
-if(!valid65){
-const _errs419 = errors;
-if(data161 !== null){
+var _valid4 = _errs372 === errors;
+valid66 = valid66 || _valid4;
+if(!valid66){
+const _errs421 = errors;
+if(data162 !== null){
 const err99 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err99];
@@ -8414,10 +9589,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-var _valid4 = _errs419 === errors;
-valid65 = valid65 || _valid4;
+var _valid4 = _errs421 === errors;
+valid66 = valid66 || _valid4;
 }
-if(!valid65){
+if(!valid66){
 const err100 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err100];
@@ -8430,52 +9605,52 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs369;
+errors = _errs371;
 if(vErrors !== null){
-if(_errs369){
-vErrors.length = _errs369;
+if(_errs371){
+vErrors.length = _errs371;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs368 === errors;
+var valid0 = _errs370 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data180 = data.policy;
-const _errs421 = errors;
-if(errors === _errs421){
-if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
+let data181 = data.policy;
+const _errs423 = errors;
+if(errors === _errs423){
+if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
 let missing36;
-if((((((((data180.source === undefined) && (missing36 = "source")) || ((data180.ignored === undefined) && (missing36 = "ignored"))) || ((data180.inconclusive === undefined) && (missing36 = "inconclusive"))) || ((data180.max_warnings === undefined) && (missing36 = "max_warnings"))) || ((data180.changed === undefined) && (missing36 = "changed"))) || ((data180.off === undefined) && (missing36 = "off"))) || ((data180.unmatched === undefined) && (missing36 = "unmatched"))){
+if((((((((data181.source === undefined) && (missing36 = "source")) || ((data181.ignored === undefined) && (missing36 = "ignored"))) || ((data181.inconclusive === undefined) && (missing36 = "inconclusive"))) || ((data181.max_warnings === undefined) && (missing36 = "max_warnings"))) || ((data181.changed === undefined) && (missing36 = "changed"))) || ((data181.off === undefined) && (missing36 = "off"))) || ((data181.unmatched === undefined) && (missing36 = "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs423 = errors;
-for(const key38 in data180){
+const _errs425 = errors;
+for(const key38 in data181){
 if(!(((((((key38 === "source") || (key38 === "ignored")) || (key38 === "inconclusive")) || (key38 === "max_warnings")) || (key38 === "changed")) || (key38 === "off")) || (key38 === "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs423 === errors){
-if(data180.source !== undefined){
-let data181 = data180.source;
-const _errs424 = errors;
-const _errs425 = errors;
-let valid77 = false;
+if(_errs425 === errors){
+if(data181.source !== undefined){
+let data182 = data181.source;
 const _errs426 = errors;
-if(errors === _errs426){
-if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
+const _errs427 = errors;
+let valid78 = false;
+const _errs428 = errors;
+if(errors === _errs428){
+if(data182 && typeof data182 == "object" && !Array.isArray(data182)){
 let missing37;
-if((((data181.kind === undefined) && (missing37 = "kind")) || ((data181.path === undefined) && (missing37 = "path"))) || ((data181.sha256 === undefined) && (missing37 = "sha256"))){
+if((((data182.kind === undefined) && (missing37 = "kind")) || ((data182.path === undefined) && (missing37 = "path"))) || ((data182.sha256 === undefined) && (missing37 = "sha256"))){
 const err101 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing37}};
 if(vErrors === null){
 vErrors = [err101];
@@ -8486,8 +9661,8 @@ vErrors.push(err101);
 errors++;
 }
 else {
-const _errs428 = errors;
-for(const key39 in data181){
+const _errs430 = errors;
+for(const key39 in data182){
 if(!(((key39 === "kind") || (key39 === "path")) || (key39 === "sha256"))){
 const err102 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key39}};
 if(vErrors === null){
@@ -8500,11 +9675,11 @@ errors++;
 break;
 }
 }
-if(_errs428 === errors){
-if(data181.kind !== undefined){
-let data182 = data181.kind;
-const _errs429 = errors;
-if(typeof data182 !== "string"){
+if(_errs430 === errors){
+if(data182.kind !== undefined){
+let data183 = data182.kind;
+const _errs431 = errors;
+if(typeof data183 !== "string"){
 const err103 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
@@ -8514,7 +9689,7 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!(((data182 === "file") || (data182 === "folder")) || (data182 === "none"))){
+if(!(((data183 === "file") || (data183 === "folder")) || (data183 === "none"))){
 const err104 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err104];
@@ -8524,16 +9699,16 @@ vErrors.push(err104);
 }
 errors++;
 }
-var valid78 = _errs429 === errors;
+var valid79 = _errs431 === errors;
 }
 else {
-var valid78 = true;
+var valid79 = true;
 }
-if(valid78){
-if(data181.path !== undefined){
-let data183 = data181.path;
-const _errs431 = errors;
-if((typeof data183 !== "string") && (data183 !== null)){
+if(valid79){
+if(data182.path !== undefined){
+let data184 = data182.path;
+const _errs433 = errors;
+if((typeof data184 !== "string") && (data184 !== null)){
 const err105 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err105];
@@ -8543,16 +9718,16 @@ vErrors.push(err105);
 }
 errors++;
 }
-var valid78 = _errs431 === errors;
+var valid79 = _errs433 === errors;
 }
 else {
-var valid78 = true;
+var valid79 = true;
 }
-if(valid78){
-if(data181.sha256 !== undefined){
-let data184 = data181.sha256;
-const _errs433 = errors;
-if((typeof data184 !== "string") && (data184 !== null)){
+if(valid79){
+if(data182.sha256 !== undefined){
+let data185 = data182.sha256;
+const _errs435 = errors;
+if((typeof data185 !== "string") && (data185 !== null)){
 const err106 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err106];
@@ -8562,9 +9737,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(errors === _errs433){
-if(typeof data184 === "string"){
-if(!pattern2.test(data184)){
+if(errors === _errs435){
+if(typeof data185 === "string"){
+if(!pattern2.test(data185)){
 const err107 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err107];
@@ -8576,10 +9751,10 @@ errors++;
 }
 }
 }
-var valid78 = _errs433 === errors;
+var valid79 = _errs435 === errors;
 }
 else {
-var valid78 = true;
+var valid79 = true;
 }
 }
 }
@@ -8597,11 +9772,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-var _valid6 = _errs426 === errors;
-valid77 = valid77 || _valid6;
-if(!valid77){
-const _errs435 = errors;
-if(data181 !== null){
+var _valid6 = _errs428 === errors;
+valid78 = valid78 || _valid6;
+if(!valid78){
+const _errs437 = errors;
+if(data182 !== null){
 const err109 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err109];
@@ -8611,10 +9786,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid6 = _errs435 === errors;
-valid77 = valid77 || _valid6;
+var _valid6 = _errs437 === errors;
+valid78 = valid78 || _valid6;
 }
-if(!valid77){
+if(!valid78){
 const err110 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err110];
@@ -8627,88 +9802,88 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs425;
+errors = _errs427;
 if(vErrors !== null){
-if(_errs425){
-vErrors.length = _errs425;
+if(_errs427){
+vErrors.length = _errs427;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid76 = _errs424 === errors;
+var valid77 = _errs426 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.ignored !== undefined){
-let data185 = data180.ignored;
-const _errs437 = errors;
-if(errors === _errs437){
-if(Array.isArray(data185)){
-var valid79 = true;
-const len24 = data185.length;
-for(let i24=0; i24<len24; i24++){
-let data186 = data185[i24];
+if(valid77){
+if(data181.ignored !== undefined){
+let data186 = data181.ignored;
 const _errs439 = errors;
 if(errors === _errs439){
-if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
+if(Array.isArray(data186)){
+var valid80 = true;
+const len24 = data186.length;
+for(let i24=0; i24<len24; i24++){
+let data187 = data186[i24];
+const _errs441 = errors;
+if(errors === _errs441){
+if(data187 && typeof data187 == "object" && !Array.isArray(data187)){
 let missing38;
-if((((data186.what === undefined) && (missing38 = "what")) || ((data186.path === undefined) && (missing38 = "path"))) || ((data186.location === undefined) && (missing38 = "location"))){
+if((((data187.what === undefined) && (missing38 = "what")) || ((data187.path === undefined) && (missing38 = "path"))) || ((data187.location === undefined) && (missing38 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs441 = errors;
-for(const key40 in data186){
+const _errs443 = errors;
+for(const key40 in data187){
 if(!(((key40 === "what") || (key40 === "path")) || (key40 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs441 === errors){
-if(data186.what !== undefined){
-let data187 = data186.what;
-const _errs442 = errors;
-if(typeof data187 !== "string"){
+if(_errs443 === errors){
+if(data187.what !== undefined){
+let data188 = data187.what;
+const _errs444 = errors;
+if(typeof data188 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data187 === "config") || (data187 === "waivers")) || (data187 === "directive")) || (data187 === "environment"))){
+if(!((((data188 === "config") || (data188 === "waivers")) || (data188 === "directive")) || (data188 === "environment"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid80 = _errs442 === errors;
+var valid81 = _errs444 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
-if(valid80){
-if(data186.path !== undefined){
-const _errs444 = errors;
-if(typeof data186.path !== "string"){
+if(valid81){
+if(data187.path !== undefined){
+const _errs446 = errors;
+if(typeof data187.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid80 = _errs444 === errors;
+var valid81 = _errs446 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
-if(valid80){
-if(data186.location !== undefined){
-const _errs446 = errors;
-if(!(validate11(data186.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data186,parentDataProperty:"location",rootData}))){
+if(valid81){
+if(data187.location !== undefined){
+const _errs448 = errors;
+if(!(validate11(data187.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data187,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid80 = _errs446 === errors;
+var valid81 = _errs448 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
 }
 }
@@ -8720,8 +9895,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword
 return false;
 }
 }
-var valid79 = _errs439 === errors;
-if(!valid79){
+var valid80 = _errs441 === errors;
+if(!valid80){
 break;
 }
 }
@@ -8731,186 +9906,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid76 = _errs437 === errors;
+var valid77 = _errs439 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.inconclusive !== undefined){
-let data190 = data180.inconclusive;
-const _errs447 = errors;
-if(typeof data190 !== "string"){
+if(valid77){
+if(data181.inconclusive !== undefined){
+let data191 = data181.inconclusive;
+const _errs449 = errors;
+if(typeof data191 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data190 === "fail") || (data190 === "warn")) || (data190 === "ignore"))){
+if(!(((data191 === "fail") || (data191 === "warn")) || (data191 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid76 = _errs447 === errors;
+var valid77 = _errs449 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.max_warnings !== undefined){
-let data191 = data180.max_warnings;
-const _errs449 = errors;
-if((!(((typeof data191 == "number") && (!(data191 % 1) && !isNaN(data191))) && (isFinite(data191)))) && (data191 !== null)){
+if(valid77){
+if(data181.max_warnings !== undefined){
+let data192 = data181.max_warnings;
+const _errs451 = errors;
+if((!(((typeof data192 == "number") && (!(data192 % 1) && !isNaN(data192))) && (isFinite(data192)))) && (data192 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs449){
-if((typeof data191 == "number") && (isFinite(data191))){
-if(data191 < 0 || isNaN(data191)){
+if(errors === _errs451){
+if((typeof data192 == "number") && (isFinite(data192))){
+if(data192 < 0 || isNaN(data192)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid76 = _errs449 === errors;
+var valid77 = _errs451 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.changed !== undefined){
-let data192 = data180.changed;
-const _errs451 = errors;
-if(errors === _errs451){
-if(Array.isArray(data192)){
-var valid81 = true;
-const len25 = data192.length;
-for(let i25=0; i25<len25; i25++){
-let data193 = data192[i25];
+if(valid77){
+if(data181.changed !== undefined){
+let data193 = data181.changed;
 const _errs453 = errors;
 if(errors === _errs453){
-if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
+if(Array.isArray(data193)){
+var valid82 = true;
+const len25 = data193.length;
+for(let i25=0; i25<len25; i25++){
+let data194 = data193[i25];
+const _errs455 = errors;
+if(errors === _errs455){
+if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
 let missing39;
-if((((((((data193.rule === undefined) && (missing39 = "rule")) || ((data193.setting === undefined) && (missing39 = "setting"))) || ((data193.subjects === undefined) && (missing39 = "subjects"))) || ((data193.from === undefined) && (missing39 = "from"))) || ((data193.to === undefined) && (missing39 = "to"))) || ((data193.by === undefined) && (missing39 = "by"))) || ((data193.location === undefined) && (missing39 = "location"))){
+if((((((((data194.rule === undefined) && (missing39 = "rule")) || ((data194.setting === undefined) && (missing39 = "setting"))) || ((data194.subjects === undefined) && (missing39 = "subjects"))) || ((data194.from === undefined) && (missing39 = "from"))) || ((data194.to === undefined) && (missing39 = "to"))) || ((data194.by === undefined) && (missing39 = "by"))) || ((data194.location === undefined) && (missing39 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs455 = errors;
-for(const key41 in data193){
+const _errs457 = errors;
+for(const key41 in data194){
 if(!(((((((key41 === "rule") || (key41 === "setting")) || (key41 === "subjects")) || (key41 === "from")) || (key41 === "to")) || (key41 === "by")) || (key41 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs455 === errors){
-if(data193.rule !== undefined){
-let data194 = data193.rule;
-const _errs456 = errors;
-if((typeof data194 !== "string") && (data194 !== null)){
+if(_errs457 === errors){
+if(data194.rule !== undefined){
+let data195 = data194.rule;
+const _errs458 = errors;
+if((typeof data195 !== "string") && (data195 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs456){
-if(typeof data194 === "string"){
-if(data194.length < 1){
+if(errors === _errs458){
+if(typeof data195 === "string"){
+if(data195.length < 1){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
-var valid82 = _errs456 === errors;
+var valid83 = _errs458 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.setting !== undefined){
-const _errs458 = errors;
-if(typeof data193.setting !== "string"){
+if(valid83){
+if(data194.setting !== undefined){
+const _errs460 = errors;
+if(typeof data194.setting !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs458 === errors;
+var valid83 = _errs460 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.subjects !== undefined){
-let data196 = data193.subjects;
-const _errs460 = errors;
-if((!(Array.isArray(data196))) && (data196 !== null)){
+if(valid83){
+if(data194.subjects !== undefined){
+let data197 = data194.subjects;
+const _errs462 = errors;
+if((!(Array.isArray(data197))) && (data197 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-if(errors === _errs460){
-if(Array.isArray(data196)){
-var valid83 = true;
-const len26 = data196.length;
+if(errors === _errs462){
+if(Array.isArray(data197)){
+var valid84 = true;
+const len26 = data197.length;
 for(let i26=0; i26<len26; i26++){
-const _errs462 = errors;
-if(typeof data196[i26] !== "string"){
+const _errs464 = errors;
+if(typeof data197[i26] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid83 = _errs462 === errors;
-if(!valid83){
+var valid84 = _errs464 === errors;
+if(!valid84){
 break;
 }
 }
 }
 }
-var valid82 = _errs460 === errors;
+var valid83 = _errs462 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.from !== undefined){
-const _errs464 = errors;
-if(typeof data193.from !== "string"){
+if(valid83){
+if(data194.from !== undefined){
+const _errs466 = errors;
+if(typeof data194.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs464 === errors;
+var valid83 = _errs466 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.to !== undefined){
-const _errs466 = errors;
-if(typeof data193.to !== "string"){
+if(valid83){
+if(data194.to !== undefined){
+const _errs468 = errors;
+if(typeof data194.to !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs466 === errors;
+var valid83 = _errs468 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.by !== undefined){
-const _errs468 = errors;
-if(typeof data193.by !== "string"){
+if(valid83){
+if(data194.by !== undefined){
+const _errs470 = errors;
+if(typeof data194.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid82 = _errs468 === errors;
+var valid83 = _errs470 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data193.location !== undefined){
-const _errs470 = errors;
-if(!(validate11(data193.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data193,parentDataProperty:"location",rootData}))){
+if(valid83){
+if(data194.location !== undefined){
+const _errs472 = errors;
+if(!(validate11(data194.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data194,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid82 = _errs470 === errors;
+var valid83 = _errs472 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
 }
 }
@@ -8926,8 +10101,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword
 return false;
 }
 }
-var valid81 = _errs453 === errors;
-if(!valid81){
+var valid82 = _errs455 === errors;
+if(!valid82){
 break;
 }
 }
@@ -8937,94 +10112,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid76 = _errs451 === errors;
+var valid77 = _errs453 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.off !== undefined){
-let data202 = data180.off;
-const _errs471 = errors;
-if(errors === _errs471){
-if(Array.isArray(data202)){
-var valid84 = true;
-const len27 = data202.length;
-for(let i27=0; i27<len27; i27++){
-let data203 = data202[i27];
+if(valid77){
+if(data181.off !== undefined){
+let data203 = data181.off;
 const _errs473 = errors;
 if(errors === _errs473){
-if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
+if(Array.isArray(data203)){
+var valid85 = true;
+const len27 = data203.length;
+for(let i27=0; i27<len27; i27++){
+let data204 = data203[i27];
+const _errs475 = errors;
+if(errors === _errs475){
+if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
 let missing40;
-if(((((data203.rule === undefined) && (missing40 = "rule")) || ((data203.checks === undefined) && (missing40 = "checks"))) || ((data203.by === undefined) && (missing40 = "by"))) || ((data203.location === undefined) && (missing40 = "location"))){
+if(((((data204.rule === undefined) && (missing40 = "rule")) || ((data204.checks === undefined) && (missing40 = "checks"))) || ((data204.by === undefined) && (missing40 = "by"))) || ((data204.location === undefined) && (missing40 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-const _errs475 = errors;
-for(const key42 in data203){
+const _errs477 = errors;
+for(const key42 in data204){
 if(!((((key42 === "rule") || (key42 === "checks")) || (key42 === "by")) || (key42 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key42}}];
 return false;
 break;
 }
 }
-if(_errs475 === errors){
-if(data203.rule !== undefined){
-const _errs476 = errors;
-if(typeof data203.rule !== "string"){
+if(_errs477 === errors){
+if(data204.rule !== undefined){
+const _errs478 = errors;
+if(typeof data204.rule !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid85 = _errs476 === errors;
+var valid86 = _errs478 === errors;
 }
 else {
-var valid85 = true;
+var valid86 = true;
 }
-if(valid85){
-if(data203.checks !== undefined){
-let data205 = data203.checks;
-const _errs478 = errors;
-if(!(((typeof data205 == "number") && (!(data205 % 1) && !isNaN(data205))) && (isFinite(data205)))){
+if(valid86){
+if(data204.checks !== undefined){
+let data206 = data204.checks;
+const _errs480 = errors;
+if(!(((typeof data206 == "number") && (!(data206 % 1) && !isNaN(data206))) && (isFinite(data206)))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs478){
-if((typeof data205 == "number") && (isFinite(data205))){
-if(data205 < 0 || isNaN(data205)){
+if(errors === _errs480){
+if((typeof data206 == "number") && (isFinite(data206))){
+if(data206 < 0 || isNaN(data206)){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid85 = _errs478 === errors;
+var valid86 = _errs480 === errors;
 }
 else {
-var valid85 = true;
+var valid86 = true;
 }
-if(valid85){
-if(data203.by !== undefined){
-const _errs480 = errors;
-if(typeof data203.by !== "string"){
+if(valid86){
+if(data204.by !== undefined){
+const _errs482 = errors;
+if(typeof data204.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid85 = _errs480 === errors;
+var valid86 = _errs482 === errors;
 }
 else {
-var valid85 = true;
+var valid86 = true;
 }
-if(valid85){
-if(data203.location !== undefined){
-const _errs482 = errors;
-if(!(validate11(data203.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data203,parentDataProperty:"location",rootData}))){
+if(valid86){
+if(data204.location !== undefined){
+const _errs484 = errors;
+if(!(validate11(data204.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data204,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid85 = _errs482 === errors;
+var valid86 = _errs484 === errors;
 }
 else {
-var valid85 = true;
+var valid86 = true;
 }
 }
 }
@@ -9037,8 +10212,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"ty
 return false;
 }
 }
-var valid84 = _errs473 === errors;
-if(!valid84){
+var valid85 = _errs475 === errors;
+if(!valid85){
 break;
 }
 }
@@ -9048,74 +10223,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid76 = _errs471 === errors;
+var valid77 = _errs473 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
-if(valid76){
-if(data180.unmatched !== undefined){
-let data208 = data180.unmatched;
-const _errs483 = errors;
-if(errors === _errs483){
-if(Array.isArray(data208)){
-var valid86 = true;
-const len28 = data208.length;
-for(let i28=0; i28<len28; i28++){
-let data209 = data208[i28];
+if(valid77){
+if(data181.unmatched !== undefined){
+let data209 = data181.unmatched;
 const _errs485 = errors;
 if(errors === _errs485){
-if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
+if(Array.isArray(data209)){
+var valid87 = true;
+const len28 = data209.length;
+for(let i28=0; i28<len28; i28++){
+let data210 = data209[i28];
+const _errs487 = errors;
+if(errors === _errs487){
+if(data210 && typeof data210 == "object" && !Array.isArray(data210)){
 let missing41;
-if((((data209.pattern === undefined) && (missing41 = "pattern")) || ((data209.near === undefined) && (missing41 = "near"))) || ((data209.location === undefined) && (missing41 = "location"))){
+if((((data210.pattern === undefined) && (missing41 = "pattern")) || ((data210.near === undefined) && (missing41 = "near"))) || ((data210.location === undefined) && (missing41 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing41}}];
 return false;
 }
 else {
-const _errs487 = errors;
-for(const key43 in data209){
+const _errs489 = errors;
+for(const key43 in data210){
 if(!(((key43 === "pattern") || (key43 === "near")) || (key43 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key43}}];
 return false;
 break;
 }
 }
-if(_errs487 === errors){
-if(data209.pattern !== undefined){
-const _errs488 = errors;
-if(typeof data209.pattern !== "string"){
+if(_errs489 === errors){
+if(data210.pattern !== undefined){
+const _errs490 = errors;
+if(typeof data210.pattern !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid87 = _errs488 === errors;
+var valid88 = _errs490 === errors;
 }
 else {
-var valid87 = true;
+var valid88 = true;
 }
-if(valid87){
-if(data209.near !== undefined){
-let data211 = data209.near;
-const _errs490 = errors;
-if((typeof data211 !== "string") && (data211 !== null)){
+if(valid88){
+if(data210.near !== undefined){
+let data212 = data210.near;
+const _errs492 = errors;
+if((typeof data212 !== "string") && (data212 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid87 = _errs490 === errors;
+var valid88 = _errs492 === errors;
 }
 else {
-var valid87 = true;
+var valid88 = true;
 }
-if(valid87){
-if(data209.location !== undefined){
-const _errs492 = errors;
-if(!(validate11(data209.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data209,parentDataProperty:"location",rootData}))){
+if(valid88){
+if(data210.location !== undefined){
+const _errs494 = errors;
+if(!(validate11(data210.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data210,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid87 = _errs492 === errors;
+var valid88 = _errs494 === errors;
 }
 else {
-var valid87 = true;
+var valid88 = true;
 }
 }
 }
@@ -9127,8 +10302,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keywo
 return false;
 }
 }
-var valid86 = _errs485 === errors;
-if(!valid86){
+var valid87 = _errs487 === errors;
+if(!valid87){
 break;
 }
 }
@@ -9138,10 +10313,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid76 = _errs483 === errors;
+var valid77 = _errs485 === errors;
 }
 else {
-var valid76 = true;
+var valid77 = true;
 }
 }
 }
@@ -9157,45 +10332,45 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs421 === errors;
+var valid0 = _errs423 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data213 = data.rules;
-const _errs493 = errors;
-if(errors === _errs493){
-if(Array.isArray(data213)){
-var valid88 = true;
-const len29 = data213.length;
-for(let i29=0; i29<len29; i29++){
-let data214 = data213[i29];
+let data214 = data.rules;
 const _errs495 = errors;
 if(errors === _errs495){
-if(data214 && typeof data214 == "object" && !Array.isArray(data214)){
+if(Array.isArray(data214)){
+var valid89 = true;
+const len29 = data214.length;
+for(let i29=0; i29<len29; i29++){
+let data215 = data214[i29];
+const _errs497 = errors;
+if(errors === _errs497){
+if(data215 && typeof data215 == "object" && !Array.isArray(data215)){
 let missing42;
-if((((((((data214.id === undefined) && (missing42 = "id")) || ((data214.title === undefined) && (missing42 = "title"))) || ((data214.severity === undefined) && (missing42 = "severity"))) || ((data214.live === undefined) && (missing42 = "live"))) || ((data214.source === undefined) && (missing42 = "source"))) || ((data214.remediation === undefined) && (missing42 = "remediation"))) || ((data214.since === undefined) && (missing42 = "since"))){
+if((((((((data215.id === undefined) && (missing42 = "id")) || ((data215.title === undefined) && (missing42 = "title"))) || ((data215.severity === undefined) && (missing42 = "severity"))) || ((data215.live === undefined) && (missing42 = "live"))) || ((data215.source === undefined) && (missing42 = "source"))) || ((data215.remediation === undefined) && (missing42 = "remediation"))) || ((data215.since === undefined) && (missing42 = "since"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs497 = errors;
-for(const key44 in data214){
+const _errs499 = errors;
+for(const key44 in data215){
 if(!((((((((key44 === "id") || (key44 === "title")) || (key44 === "severity")) || (key44 === "live")) || (key44 === "source")) || (key44 === "remediation")) || (key44 === "since")) || (key44 === "docs"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs497 === errors){
-if(data214.id !== undefined){
-let data215 = data214.id;
-const _errs498 = errors;
-if(errors === _errs498){
-if(typeof data215 === "string"){
-if(data215.length < 1){
+if(_errs499 === errors){
+if(data215.id !== undefined){
+let data216 = data215.id;
+const _errs500 = errors;
+if(errors === _errs500){
+if(typeof data216 === "string"){
+if(data216.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -9205,18 +10380,18 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"t
 return false;
 }
 }
-var valid89 = _errs498 === errors;
+var valid90 = _errs500 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.title !== undefined){
-let data216 = data214.title;
-const _errs500 = errors;
-if(errors === _errs500){
-if(typeof data216 === "string"){
-if(data216.length < 1){
+if(valid90){
+if(data215.title !== undefined){
+let data217 = data215.title;
+const _errs502 = errors;
+if(errors === _errs502){
+if(typeof data217 === "string"){
+if(data217.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -9226,100 +10401,100 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword
 return false;
 }
 }
-var valid89 = _errs500 === errors;
+var valid90 = _errs502 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.severity !== undefined){
-let data217 = data214.severity;
-const _errs502 = errors;
-if(typeof data217 !== "string"){
+if(valid90){
+if(data215.severity !== undefined){
+let data218 = data215.severity;
+const _errs504 = errors;
+if(typeof data218 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data217 === "error") || (data217 === "warn")) || (data217 === "info"))){
+if(!(((data218 === "error") || (data218 === "warn")) || (data218 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid89 = _errs502 === errors;
+var valid90 = _errs504 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.live !== undefined){
-const _errs504 = errors;
-if(typeof data214.live !== "boolean"){
+if(valid90){
+if(data215.live !== undefined){
+const _errs506 = errors;
+if(typeof data215.live !== "boolean"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid89 = _errs504 === errors;
+var valid90 = _errs506 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.source !== undefined){
-let data219 = data214.source;
-const _errs506 = errors;
-if(errors === _errs506){
-if(data219 && typeof data219 == "object" && !Array.isArray(data219)){
+if(valid90){
+if(data215.source !== undefined){
+let data220 = data215.source;
+const _errs508 = errors;
+if(errors === _errs508){
+if(data220 && typeof data220 == "object" && !Array.isArray(data220)){
 let missing43;
-if((((data219.document === undefined) && (missing43 = "document")) || ((data219.section === undefined) && (missing43 = "section"))) || ((data219.wording === undefined) && (missing43 = "wording"))){
+if((((data220.document === undefined) && (missing43 = "document")) || ((data220.section === undefined) && (missing43 = "section"))) || ((data220.wording === undefined) && (missing43 = "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs508 = errors;
-for(const key45 in data219){
+const _errs510 = errors;
+for(const key45 in data220){
 if(!(((key45 === "document") || (key45 === "section")) || (key45 === "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key45}}];
 return false;
 break;
 }
 }
-if(_errs508 === errors){
-if(data219.document !== undefined){
-const _errs509 = errors;
-if(typeof data219.document !== "string"){
+if(_errs510 === errors){
+if(data220.document !== undefined){
+const _errs511 = errors;
+if(typeof data220.document !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid90 = _errs509 === errors;
+var valid91 = _errs511 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data219.section !== undefined){
-const _errs511 = errors;
-if(typeof data219.section !== "string"){
+if(valid91){
+if(data220.section !== undefined){
+const _errs513 = errors;
+if(typeof data220.section !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid90 = _errs511 === errors;
+var valid91 = _errs513 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data219.wording !== undefined){
-let data222 = data219.wording;
-const _errs513 = errors;
-if(typeof data222 !== "string"){
+if(valid91){
+if(data220.wording !== undefined){
+let data223 = data220.wording;
+const _errs515 = errors;
+if(typeof data223 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data222 === "must") || (data222 === "strongly-recommended")) || (data222 === "recommended")) || (data222 === "derived")) || (data222 === "beyond"))){
+if(!(((((data223 === "must") || (data223 === "strongly-recommended")) || (data223 === "recommended")) || (data223 === "derived")) || (data223 === "beyond"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid90 = _errs513 === errors;
+var valid91 = _errs515 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
 }
 }
@@ -9331,46 +10506,46 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keywor
 return false;
 }
 }
-var valid89 = _errs506 === errors;
+var valid90 = _errs508 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.remediation !== undefined){
-const _errs515 = errors;
-if(typeof data214.remediation !== "string"){
+if(valid90){
+if(data215.remediation !== undefined){
+const _errs517 = errors;
+if(typeof data215.remediation !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid89 = _errs515 === errors;
+var valid90 = _errs517 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.since !== undefined){
-const _errs517 = errors;
-if(typeof data214.since !== "string"){
+if(valid90){
+if(data215.since !== undefined){
+const _errs519 = errors;
+if(typeof data215.since !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid89 = _errs517 === errors;
+var valid90 = _errs519 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data214.docs !== undefined){
-const _errs519 = errors;
-if(typeof data214.docs !== "string"){
+if(valid90){
+if(data215.docs !== undefined){
+const _errs521 = errors;
+if(typeof data215.docs !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid89 = _errs519 === errors;
+var valid90 = _errs521 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
 }
 }
@@ -9387,8 +10562,8 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"type",p
 return false;
 }
 }
-var valid88 = _errs495 === errors;
-if(!valid88){
+var valid89 = _errs497 === errors;
+if(!valid89){
 break;
 }
 }
@@ -9398,57 +10573,57 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs493 === errors;
+var valid0 = _errs495 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data226 = data.errors;
-const _errs521 = errors;
-if(errors === _errs521){
-if(Array.isArray(data226)){
-var valid91 = true;
-const len30 = data226.length;
-for(let i30=0; i30<len30; i30++){
-let data227 = data226[i30];
+let data227 = data.errors;
 const _errs523 = errors;
 if(errors === _errs523){
-if(data227 && typeof data227 == "object" && !Array.isArray(data227)){
+if(Array.isArray(data227)){
+var valid92 = true;
+const len30 = data227.length;
+for(let i30=0; i30<len30; i30++){
+let data228 = data227[i30];
+const _errs525 = errors;
+if(errors === _errs525){
+if(data228 && typeof data228 == "object" && !Array.isArray(data228)){
 let missing44;
-if(((((data227.code === undefined) && (missing44 = "code")) || ((data227.message === undefined) && (missing44 = "message"))) || ((data227.location === undefined) && (missing44 = "location"))) || ((data227.hint === undefined) && (missing44 = "hint"))){
+if(((((data228.code === undefined) && (missing44 = "code")) || ((data228.message === undefined) && (missing44 = "message"))) || ((data228.location === undefined) && (missing44 = "location"))) || ((data228.hint === undefined) && (missing44 = "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs525 = errors;
-for(const key46 in data227){
+const _errs527 = errors;
+for(const key46 in data228){
 if(!((((key46 === "code") || (key46 === "message")) || (key46 === "location")) || (key46 === "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key46}}];
 return false;
 break;
 }
 }
-if(_errs525 === errors){
-if(data227.code !== undefined){
-const _errs526 = errors;
-if(typeof data227.code !== "string"){
+if(_errs527 === errors){
+if(data228.code !== undefined){
+const _errs528 = errors;
+if(typeof data228.code !== "string"){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid92 = _errs526 === errors;
+var valid93 = _errs528 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
-if(valid92){
-if(data227.message !== undefined){
-let data229 = data227.message;
-const _errs528 = errors;
-if(errors === _errs528){
-if(typeof data229 === "string"){
-if(data229.length < 1){
+if(valid93){
+if(data228.message !== undefined){
+let data230 = data228.message;
+const _errs530 = errors;
+if(errors === _errs530){
+if(typeof data230 === "string"){
+if(data230.length < 1){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -9458,35 +10633,35 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyw
 return false;
 }
 }
-var valid92 = _errs528 === errors;
+var valid93 = _errs530 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
-if(valid92){
-if(data227.location !== undefined){
-const _errs530 = errors;
-if(!(validate11(data227.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data227,parentDataProperty:"location",rootData}))){
+if(valid93){
+if(data228.location !== undefined){
+const _errs532 = errors;
+if(!(validate11(data228.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data228,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid92 = _errs530 === errors;
+var valid93 = _errs532 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
-if(valid92){
-if(data227.hint !== undefined){
-let data231 = data227.hint;
-const _errs531 = errors;
-if((typeof data231 !== "string") && (data231 !== null)){
+if(valid93){
+if(data228.hint !== undefined){
+let data232 = data228.hint;
+const _errs533 = errors;
+if((typeof data232 !== "string") && (data232 !== null)){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid92 = _errs531 === errors;
+var valid93 = _errs533 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
 }
 }
@@ -9499,8 +10674,8 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"type",
 return false;
 }
 }
-var valid91 = _errs523 === errors;
-if(!valid91){
+var valid92 = _errs525 === errors;
+if(!valid92){
 break;
 }
 }
@@ -9510,176 +10685,176 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs521 === errors;
+var valid0 = _errs523 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data232 = data.excerpts;
-const _errs533 = errors;
-if(errors === _errs533){
-if(Array.isArray(data232)){
-var valid93 = true;
-const len31 = data232.length;
-for(let i31=0; i31<len31; i31++){
-let data233 = data232[i31];
+let data233 = data.excerpts;
 const _errs535 = errors;
 if(errors === _errs535){
-if(data233 && typeof data233 == "object" && !Array.isArray(data233)){
+if(Array.isArray(data233)){
+var valid94 = true;
+const len31 = data233.length;
+for(let i31=0; i31<len31; i31++){
+let data234 = data233[i31];
+const _errs537 = errors;
+if(errors === _errs537){
+if(data234 && typeof data234 == "object" && !Array.isArray(data234)){
 let missing45;
-if(((data233.path === undefined) && (missing45 = "path")) || ((data233.lines === undefined) && (missing45 = "lines"))){
+if(((data234.path === undefined) && (missing45 = "path")) || ((data234.lines === undefined) && (missing45 = "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
 else {
-const _errs537 = errors;
-for(const key47 in data233){
+const _errs539 = errors;
+for(const key47 in data234){
 if(!((key47 === "path") || (key47 === "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key47}}];
 return false;
 break;
 }
 }
-if(_errs537 === errors){
-if(data233.path !== undefined){
-const _errs538 = errors;
-if(typeof data233.path !== "string"){
+if(_errs539 === errors){
+if(data234.path !== undefined){
+const _errs540 = errors;
+if(typeof data234.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid94 = _errs538 === errors;
+var valid95 = _errs540 === errors;
 }
 else {
-var valid94 = true;
-}
-if(valid94){
-if(data233.lines !== undefined){
-let data235 = data233.lines;
-const _errs540 = errors;
-if(errors === _errs540){
-if(Array.isArray(data235)){
 var valid95 = true;
-const len32 = data235.length;
-for(let i32=0; i32<len32; i32++){
-let data236 = data235[i32];
+}
+if(valid95){
+if(data234.lines !== undefined){
+let data236 = data234.lines;
 const _errs542 = errors;
 if(errors === _errs542){
-if(data236 && typeof data236 == "object" && !Array.isArray(data236)){
+if(Array.isArray(data236)){
+var valid96 = true;
+const len32 = data236.length;
+for(let i32=0; i32<len32; i32++){
+let data237 = data236[i32];
+const _errs544 = errors;
+if(errors === _errs544){
+if(data237 && typeof data237 == "object" && !Array.isArray(data237)){
 let missing46;
-if((((((data236.line === undefined) && (missing46 = "line")) || ((data236.column === undefined) && (missing46 = "column"))) || ((data236.text === undefined) && (missing46 = "text"))) || ((data236.length === undefined) && (missing46 = "length"))) || ((data236.hash === undefined) && (missing46 = "hash"))){
+if((((((data237.line === undefined) && (missing46 = "line")) || ((data237.column === undefined) && (missing46 = "column"))) || ((data237.text === undefined) && (missing46 = "text"))) || ((data237.length === undefined) && (missing46 = "length"))) || ((data237.hash === undefined) && (missing46 = "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-const _errs544 = errors;
-for(const key48 in data236){
+const _errs546 = errors;
+for(const key48 in data237){
 if(!(((((key48 === "line") || (key48 === "column")) || (key48 === "text")) || (key48 === "length")) || (key48 === "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key48}}];
 return false;
 break;
 }
 }
-if(_errs544 === errors){
-if(data236.line !== undefined){
-let data237 = data236.line;
-const _errs545 = errors;
-if(!(((typeof data237 == "number") && (!(data237 % 1) && !isNaN(data237))) && (isFinite(data237)))){
+if(_errs546 === errors){
+if(data237.line !== undefined){
+let data238 = data237.line;
+const _errs547 = errors;
+if(!(((typeof data238 == "number") && (!(data238 % 1) && !isNaN(data238))) && (isFinite(data238)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs545){
-if((typeof data237 == "number") && (isFinite(data237))){
-if(data237 > 2147483647 || isNaN(data237)){
+if(errors === _errs547){
+if((typeof data238 == "number") && (isFinite(data238))){
+if(data238 > 2147483647 || isNaN(data238)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data237 < 1 || isNaN(data237)){
+if(data238 < 1 || isNaN(data238)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid96 = _errs545 === errors;
+var valid97 = _errs547 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data236.column !== undefined){
-let data238 = data236.column;
-const _errs547 = errors;
-if(!(((typeof data238 == "number") && (!(data238 % 1) && !isNaN(data238))) && (isFinite(data238)))){
+if(valid97){
+if(data237.column !== undefined){
+let data239 = data237.column;
+const _errs549 = errors;
+if(!(((typeof data239 == "number") && (!(data239 % 1) && !isNaN(data239))) && (isFinite(data239)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs547){
-if((typeof data238 == "number") && (isFinite(data238))){
-if(data238 > 2147483647 || isNaN(data238)){
+if(errors === _errs549){
+if((typeof data239 == "number") && (isFinite(data239))){
+if(data239 > 2147483647 || isNaN(data239)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data238 < 1 || isNaN(data238)){
+if(data239 < 1 || isNaN(data239)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid96 = _errs547 === errors;
+var valid97 = _errs549 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data236.text !== undefined){
-const _errs549 = errors;
-if(typeof data236.text !== "string"){
+if(valid97){
+if(data237.text !== undefined){
+const _errs551 = errors;
+if(typeof data237.text !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs549 === errors;
+var valid97 = _errs551 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data236.length !== undefined){
-let data240 = data236.length;
-const _errs551 = errors;
-if(!(((typeof data240 == "number") && (!(data240 % 1) && !isNaN(data240))) && (isFinite(data240)))){
+if(valid97){
+if(data237.length !== undefined){
+let data241 = data237.length;
+const _errs553 = errors;
+if(!(((typeof data241 == "number") && (!(data241 % 1) && !isNaN(data241))) && (isFinite(data241)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs551){
-if((typeof data240 == "number") && (isFinite(data240))){
-if(data240 < 0 || isNaN(data240)){
+if(errors === _errs553){
+if((typeof data241 == "number") && (isFinite(data241))){
+if(data241 < 0 || isNaN(data241)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid96 = _errs551 === errors;
+var valid97 = _errs553 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data236.hash !== undefined){
-let data241 = data236.hash;
-const _errs553 = errors;
-if((typeof data241 !== "string") && (data241 !== null)){
+if(valid97){
+if(data237.hash !== undefined){
+let data242 = data237.hash;
+const _errs555 = errors;
+if((typeof data242 !== "string") && (data242 !== null)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
 return false;
 }
-var valid96 = _errs553 === errors;
+var valid97 = _errs555 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
 }
 }
@@ -9693,8 +10868,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i
 return false;
 }
 }
-var valid95 = _errs542 === errors;
-if(!valid95){
+var valid96 = _errs544 === errors;
+if(!valid96){
 break;
 }
 }
@@ -9704,10 +10879,10 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines",keyw
 return false;
 }
 }
-var valid94 = _errs540 === errors;
+var valid95 = _errs542 === errors;
 }
 else {
-var valid94 = true;
+var valid95 = true;
 }
 }
 }
@@ -9718,8 +10893,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"type
 return false;
 }
 }
-var valid93 = _errs535 === errors;
-if(!valid93){
+var valid94 = _errs537 === errors;
+if(!valid94){
 break;
 }
 }
@@ -9729,10 +10904,11 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs533 === errors;
+var valid0 = _errs535 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -7,14 +7,13 @@ import { evidenceSection } from "./evidence.ts";
 import { findingsSection, type Frames } from "./findings.ts";
 import { gateBlock, gateWord, troubleSection } from "./gate.ts";
 import { grouped, type Ledger, ledgerOf } from "./ledger.ts";
-import { markSymbols } from "./marks.ts";
 import { matrixSection } from "./matrix.ts";
 import { baselineSection, offSection } from "./coverage.ts";
-import { contents, type Section, sectionPieces } from "./page.ts";
+import { contents, pageStart, type Section, sectionPieces } from "./page.ts";
+import { comparisonSection } from "./comparison-page.ts";
 import { deploymentSection } from "./deployment.ts";
 import { passedSection, restSection } from "./passed-and-skipped.ts";
 import { runSection, titleBlock } from "./run.ts";
-import { STYLE } from "./style.ts";
 import { causesSection, inconclusiveSection } from "./inconclusive.ts";
 import { waiversSection } from "./waivers.ts";
 import { listed, locationText, escapeForTerminal, subjectName } from "../text/wording.ts";
@@ -51,6 +50,7 @@ function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly 
   ];
   return [
     troubleSection(report, crashesOf(ledger), frame),
+    comparisonSection(report),
     ...(report.checks.length === 0 ? [] : evaluated),
     baselineSection(report),
     runSection(report),
@@ -81,25 +81,14 @@ function crashesOf({ crashed }: Ledger) {
   });
 }
 
-function head(report: RunReport): string {
-  const deployment = report.inputs.find(({ kind }) => kind === "deployment")?.path ?? "no deployment";
-  const start = markup`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="referrer" content="no-referrer"/>
-<meta name="generator" content="${report.tool.name} ${report.tool.version}"/>
-<title>${gateWord(report.summary.gate)}: ${escapeForTerminal(deployment)}</title>
-<style>
-`;
-  const body = markup`</style>
-</head>
-<body>
-<a class="skip" href="#${report.checks.length === 0 ? "content" : "findings"}">Skip to ${report.checks.length === 0 ? "the report" : "the findings"}</a>
-${markSymbols()}`;
-  return start.text + STYLE + body.text;
+function head({ inputs, checks, summary, tool }: RunReport): string {
+  const deployment = inputs.find(({ kind }) => kind === "deployment")?.path ?? "no deployment";
+  const title = `${gateWord(summary.gate)}: ${escapeForTerminal(deployment)}`;
+  return pageStart(
+    title,
+    tool,
+    checks.length === 0 ? { id: "content", to: "the report" } : { id: "findings", to: "the findings" },
+  );
 }
 
 function foot({ tool }: RunReport): Markup {

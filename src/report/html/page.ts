@@ -1,5 +1,33 @@
+import type { RunReport } from "../../schema/report.generated.ts";
 import { type Markup, markup } from "./markup.ts";
+import { markSymbols } from "./marks.ts";
+import { STYLE } from "./style.ts";
 import { thousands } from "../text/wording.ts";
+
+/** The start of a page up to its body's content; it loads nothing and runs nothing. */
+export function pageStart(
+  title: string,
+  { name, version }: RunReport["tool"],
+  skip: { readonly id: string; readonly to: string },
+): string {
+  const start = markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="referrer" content="no-referrer"/>
+<meta name="generator" content="${name} ${version}"/>
+<title>${title}</title>
+<style>
+`;
+  const body = markup`</style>
+</head>
+<body>
+<a class="skip" href="#${skip.id}">Skip to ${skip.to}</a>
+${markSymbols()}`;
+  return start.text + STYLE + body.text;
+}
 
 /** A section of the page: its heading, what the list of contents says, its pieces. */
 export interface Section {

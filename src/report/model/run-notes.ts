@@ -8,6 +8,7 @@ import type {
 } from "../../schema/report.generated.ts";
 import { type Location, positionText } from "../../values/location.ts";
 import { counted, listed, phrase, thousands } from "../text/wording.ts";
+import { ageText, comparisonHeadline } from "./comparison-sections.ts";
 import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 
 /** What a reader must know of a run besides its checks, as one sentence, unescaped. */
@@ -15,9 +16,9 @@ export interface RunNote {
   /**
    * `basis`: what the result rests on. `policy`: the policy itself. `relaxed`: everything that makes rules milder than they
    * declare. `off`: rules that are off without being relaxed. `vantage`: live verdicts from another network. `ignored`:
-   * settings in the checked files that the policy overrules.
+   * settings in the checked files that the policy overrules. `comparison`: what is different from an earlier run.
    */
-  readonly kind: "basis" | "ignored" | "off" | "policy" | "relaxed" | "vantage";
+  readonly kind: "basis" | "comparison" | "ignored" | "off" | "policy" | "relaxed" | "vantage";
   readonly text: string;
   /** Where the first of what it lists is; null when it is in no file. */
   readonly location: Location | null;
@@ -42,16 +43,12 @@ function sourceText({ path, source, server, collected_at, age_s }: DataSource): 
   return `${path} (${[source ?? "source unknown", server ?? "server unknown", time, age].join(", ")})`;
 }
 
-function ageText(seconds: number): string {
-  if (seconds < 7200) return counted(Math.floor(seconds / 60), "minute");
-  if (seconds < 172_800) return counted(Math.floor(seconds / 3600), "hour");
-  return counted(Math.floor(seconds / 86_400), "day");
-}
-
 /** What every format shows beside the gate; empty when there is nothing to say. */
-export function runNotes({ policy, vantage = [] }: RunReport): readonly RunNote[] {
+export function runNotes({ policy, vantage = [], comparison }: RunReport): readonly RunNote[] {
+  const compared = comparison === undefined ? [] : [`${comparisonHeadline(comparison)}.`, ...comparison.notes];
+  const changes = compared.map((text): RunNote => ({ kind: "comparison", text, location: null }));
   const elsewhere = vantage.map((text): RunNote => ({ kind: "vantage", text, location: null }));
-  return [...relaxedNote(policy), ...offNote(policy), ...elsewhere, ...ignoredNote(policy)];
+  return [...changes, ...relaxedNote(policy), ...offNote(policy), ...elsewhere, ...ignoredNote(policy)];
 }
 
 /** `2 rules relaxed by policy: vm/thick-disk from error to info by preflight.config.yaml:3:19.` */

@@ -4,6 +4,7 @@ import { renderErrors } from "../errors.ts";
 import type { FormatOptions } from "../format-options.ts";
 import { codeFrame } from "../model/code-frame.ts";
 import { excerptLines } from "../model/excerpt-lines.ts";
+import { changeBlocks } from "./comparison.ts";
 import { findingBlocks } from "./findings.ts";
 import { groupFindings } from "./grouped-findings.ts";
 import type { Page } from "./page.ts";
@@ -52,6 +53,10 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts, all: page.all })}\n`;
+  if (report.comparison !== undefined) {
+    const { color } = options;
+    for (const block of changeBlocks(report.comparison, { color, width: page.width, all: page.all })) yield text(block);
+  }
   const view = { quiet: options.quiet, grouped: open.length - findings.length };
   yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
 }

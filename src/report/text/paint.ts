@@ -1,4 +1,6 @@
 const ESCAPE = "\u001b";
+/** A code of the painter, as part of a pattern. */
+export const STYLE_CODE = `${ESCAPE}\\[\\d+m`;
 const CODE = new RegExp(`${ESCAPE}(?:\\[\\d+m|\\]8;;[^${ESCAPE}]*${ESCAPE}\\\\)`, "g");
 
 const SGR = {

@@ -1,11 +1,11 @@
 import { RUNNER_COMMAND, terminal } from "./escape.ts";
-import { betweenCodes } from "./paint.ts";
+import { betweenCodes, STYLE_CODE } from "./paint.ts";
 
 /**
  * What a line begins with that the runner of GitHub Actions takes for a command: `::add-mask::`, `::error file=x::`. Also
  * behind codes of the painter, as some logs drop them, and text reads the same with and without.
  */
-const COMMAND = /^((?:\s|\u001b\[\d+m)*):(?=:[a-z][a-z-]*[ :])/i;
+const COMMAND = new RegExp(`^((?:\\s|${STYLE_CODE})*):(?=:[a-z][a-z-]*[ :])`, "i");
 
 const PLAIN = /^[\x20-\x7e]*$/;
 

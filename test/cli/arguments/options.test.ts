@@ -54,7 +54,15 @@ describe("arguments", () => {
 
   it.each(COMMAND_NAMES)("of %s are its options and its words", (name) => {
     const words: Readonly<Record<string, readonly string[]>> = {
-      ...{ check: ["a"], plan: ["a"], probe: ["a"], selftest: ["a"], report: ["a"], remediate: ["a"] },
+      ...{
+        check: ["a"],
+        plan: ["a"],
+        probe: ["a"],
+        selftest: ["a"],
+        report: ["a"],
+        remediate: ["a"],
+        compare: ["a", "b"],
+      },
       inventory: ["import", "a"],
       ...{ rules: ["show", "a/b"], schema: ["report"], completion: ["zsh"], init: [], deployment: ["import", "a"] },
     };

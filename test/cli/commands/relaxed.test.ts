@@ -60,6 +60,8 @@ const OPTIONS: Readonly<Record<string, Way | Elsewhere | null>> = {
     arguments: ["--policy", "preflight.config.yaml"],
     expected: [`${SEVERE} severity: error to warn, preflight.config.yaml:1:35`],
   },
+  "compare-to": null,
+  "fail-on": null,
   evidence: "in what the result rests on",
   "max-age": "in what the result rests on",
   "no-live": "as skipped",

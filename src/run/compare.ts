@@ -1,0 +1,31 @@
+import {
+  compareReports,
+  hasAnyProblem,
+  hasNewProblems,
+  incomparable,
+  type ReportFile,
+} from "../engine/comparison/compare.ts";
+import type { Comparison, RunReport } from "../schema/report.generated.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+
+/** The report with what is different from an earlier run. Throws PreflightErrors where the two cannot be compared. */
+export function compared(report: RunReport, before: ReportFile): RunReport {
+  // Without checks the errors of this run say all that there is to say.
+  return report.checks.length === 0 ? report : { ...report, comparison: compare(before, { report, path: null }) };
+}
+
+/** What is different between two reports. Throws PreflightErrors where they cannot be compared. */
+export function compare(before: ReportFile, after: ReportFile): Comparison {
+  const reason = incomparable(before, after);
+  if (reason === null) return compareReports(before, after);
+  const hint = "name two reports of one deployment: preflight DEPLOYMENT --format json=FILE";
+  throw new PreflightErrors([
+    new PreflightError("not-comparable", `The reports cannot be compared: ${reason}`, null, hint),
+  ]);
+}
+
+/** Whether `--fail-on` sets the exit code 1: `new` for what is worse than before, `any` for all that is left as well. */
+export function isFailing(comparison: Comparison, failOn: "new" | "any" | undefined): boolean {
+  if (failOn === undefined) return false;
+  return failOn === "new" ? hasNewProblems(comparison) : hasAnyProblem(comparison);
+}

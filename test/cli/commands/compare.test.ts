@@ -1,0 +1,136 @@
+import { Ajv } from "ajv";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Comparison, RunReport } from "../../../src/schema/report.generated.ts";
+import { comparisonFormats } from "../../../src/report/comparison-format.ts";
+import { formats } from "../../../src/report/format.ts";
+import { comparisonSchema } from "../../../src/schema/report.schema.ts";
+import { CLEAN, MISTAKES, preflight } from "../program.ts";
+
+const at = (day: number) => ["--no-live", "--now", `2026-11-${day}T12:00:00Z`];
+const ONLY = ["--only", "vm/*,node/*"];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "preflight-compare-"));
+  const save = (args: readonly string[], name: string) =>
+    preflight([...args, "--format", `json=${name}`], { cwd: folder });
+  await save([...MISTAKES, ...at(22), ...ONLY], "before.json");
+  await save([...CLEAN, ...at(23), ...ONLY], "after.json");
+  await save([...CLEAN, ...at(23), "--only", "vm/*"], "fewer.json");
+  const other = join(folder, "other.yaml");
+  await writeFile(other, "conferencing_nodes:\n  - name: lonely\n    hostname: lonely\n");
+  await save([other, "--no-live"], "other.json");
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const compare = (...args: readonly string[]) => preflight(["compare", ...args], { cwd: folder });
+
+describe("preflight compare", () => {
+  it("ends with what was fixed and what is new, and exits with 0", async () => {
+    const { exitCode, stdout, stderr } = await compare("before.json", "after.json");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Fixed$/m);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/\d+ fixed, .*since 2026-11-22 12:00 UTC\. $/);
+    const back = await compare("after.json", "before.json");
+    expect(back.exitCode).toBe(0);
+    expect(back.stdout).toMatch(/^New$/m);
+  });
+
+  it("says that nothing changed of a report and itself", async () => {
+    const { stdout } = await compare("after.json", "after.json");
+    expect(stdout).toContain("No change since 2026-11-23 12:00 UTC.");
+  });
+
+  it("follows --fail-on", async () => {
+    const code = async (...args: readonly string[]) => (await compare(...args)).exitCode;
+    expect(await code("after.json", "before.json", "--fail-on", "new")).toBe(1);
+    expect(await code("before.json", "before.json", "--fail-on", "new")).toBe(0);
+    expect(await code("before.json", "before.json", "--fail-on", "any")).toBe(1);
+    expect(await code("after.json", "fewer.json", "--fail-on", "new")).toBe(1);
+  });
+
+  it("writes every format, and JSON by its schema", async () => {
+    const names = Object.keys(comparisonFormats);
+    const every = names.flatMap((name) => ["--format", `${name}=compared.${name}`]);
+    await compare("before.json", "after.json", ...every);
+    const texts = new Map<string, string>();
+    for (const name of names) texts.set(name, await readFile(join(folder, `compared.${name}`), "utf8"));
+    const json = JSON.parse(texts.get("json") ?? "") as Comparison;
+    const ajv = new Ajv({ allowUnionTypes: true });
+    expect(ajv.validate(comparisonSchema, json), ajv.errorsText()).toBe(true);
+    expect(json.counts.fixed).toBeGreaterThan(0);
+    expect(texts.get("markdown")).toMatch(/^## \d+ fixed.*\n/);
+    expect(texts.get("html")).toContain("<!DOCTYPE html>");
+    for (const text of texts.values()) expect(text.replaceAll("<wbr/>", "")).toContain("vm/memory-multiple-of-4");
+  });
+
+  it.each([
+    ["another tool's JSON", "sarif.json", '{"version": "2.1.0", "runs": []}', "is not a report of infinity-preflight."],
+    ["a list", "list.json", "[1]", "is not a report of infinity-preflight."],
+    ["another version", "version.json", null, "has schema_version 9"],
+    ["a file that is not there", "nosuch.json", undefined, "There is no file nosuch.json."],
+    ["another deployment", "other.json", undefined, "which have no node in common."],
+  ] as const)("refuses %s in one sentence", async (_, name, text, sentence) => {
+    if (text !== undefined) {
+      const saved = JSON.parse(await readFile(join(folder, "before.json"), "utf8")) as RunReport;
+      await writeFile(join(folder, name), text ?? JSON.stringify({ ...saved, schema_version: 9 }));
+    }
+    for (const pair of [
+      [name, "after.json"],
+      ["after.json", name],
+    ]) {
+      const { exitCode, stdout, stderr } = await compare(...pair);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr.replaceAll(/\s+/g, " ")).toContain(sentence);
+      expect(stderr.match(/error\[/g)).toHaveLength(1);
+    }
+  });
+
+  it("does not write over what it compares", async () => {
+    const { exitCode, stderr } = await compare("before.json", "after.json", "--format", "json=after.json");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("would overwrite an input file");
+  });
+});
+
+describe("check --compare-to", () => {
+  const check = (...args: readonly string[]) =>
+    preflight([...CLEAN, ...at(24), ...ONLY, "--compare-to", "before.json", ...args], { cwd: folder });
+
+  it("shows the changes and keeps the exit code", async () => {
+    const { exitCode, stdout, stderr } = await check();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Fixed$/m);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/\d+ fixed.* since 2026-11-22 12:00 UTC\./);
+  });
+
+  it("is said in every format, and reads the same of the saved report", async () => {
+    const every = Object.keys(formats).flatMap((name) => ["--format", `${name}=now.${name}`]);
+    await check(...every);
+    for (const name of Object.keys(formats)) {
+      const text = (await readFile(join(folder, `now.${name}`), "utf8")).replaceAll(/\s+/g, " ");
+      if (name === "json") expect((JSON.parse(text) as RunReport).comparison?.counts.fixed).toBeGreaterThan(0);
+      else expect(text, name).toMatch(/\d+ fixed.*since 2026-11-22 12:00 UTC/);
+    }
+    await preflight(["report", "now.json", "--format", "html=again.html"], { cwd: folder });
+    expect(await readFile(join(folder, "again.html"), "utf8")).toBe(await readFile(join(folder, "now.html"), "utf8"));
+  });
+
+  it("raises the exit code by --fail-on, and never lowers it", async () => {
+    const mistakes = ["--compare-to", "before.json", "--fail-on", "new"];
+    expect((await preflight([...MISTAKES, ...at(24), ...ONLY, ...mistakes], { cwd: folder })).exitCode).toBe(1);
+    const fewer = [...CLEAN, ...at(24), "--only", "node/*", "--compare-to", "after.json"];
+    expect((await preflight(fewer, { cwd: folder })).exitCode).toBe(0);
+    expect((await preflight([...fewer, "--fail-on", "new"], { cwd: folder })).exitCode).toBe(1);
+  });
+
+  it("reads the earlier report before anything else, and refuses another deployment's", async () => {
+    expect((await check("--compare-to", "nosuch.json")).stderr).toContain("There is no file nosuch.json.");
+    const { exitCode, stderr } = await check("--compare-to", "other.json");
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("which have no node in common.");
+  });
+});

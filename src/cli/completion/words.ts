@@ -68,6 +68,7 @@ function argumentOffer(word: string | undefined, ruleIds: readonly string[]): Of
     case "<deployment>":
     case "<file>":
     case "<before>":
+    case "<report>":
     case "<path>...":
       return "files";
     case "<id>":

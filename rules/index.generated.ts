@@ -10,6 +10,7 @@ import clusterDrsNotFullyAutomated from "./cluster/drs-not-fully-automated.ts";
 import clusterEvcDisabledOnMixedCpus from "./cluster/evc-disabled-on-mixed-cpus.ts";
 import clusterEvcMinSandyBridge from "./cluster/evc-min-sandy-bridge.ts";
 import clusterSingleCpuVendor from "./cluster/single-cpu-vendor.ts";
+import deploymentPlaceholder from "./deployment/placeholder.ts";
 import dnsNodeAddressRecord from "./dns/node-address-record.ts";
 import dnsNodeReverseRecord from "./dns/node-reverse-record.ts";
 import dnsNtpServerResolves from "./dns/ntp-server-resolves.ts";
@@ -142,6 +143,7 @@ export const rules = [
   clusterEvcDisabledOnMixedCpus,
   clusterEvcMinSandyBridge,
   clusterSingleCpuVendor,
+  deploymentPlaceholder,
   dnsNodeAddressRecord,
   dnsNodeReverseRecord,
   dnsNtpServerResolves,

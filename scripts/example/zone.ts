@@ -14,8 +14,8 @@ const NODES = {
   conf02: "10.44.10.22",
   conf03: "10.44.10.23",
   conf04: "10.44.10.24",
-  edge01: "198.51.100.21",
-  edge02: "198.51.100.22",
+  edge01: "192.88.99.21",
+  edge02: "192.88.99.22",
 };
 
 /** The first legs of the edge nodes, by which the other nodes know them; only their reverse records are needed. */

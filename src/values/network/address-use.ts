@@ -32,7 +32,7 @@ const HOST_V6 = ["2000::/3", "fc00::/7"];
 /** Why a node cannot have this address, reads after "is"; null when it is a unicast address that a node can have. */
 export function whyNoHostAddress(address: IpAddress): string | null {
   if (address.version === 4) return useOf(address, NO_HOST_V4);
-  if (HOST_V6.some((block) => isIn(address, block))) return null;
+  if (HOST_V6.some((block) => isInBlock(address, block))) return null;
   return useOf(address, NO_HOST_V6) ?? "outside the blocks of global and local unicast addresses (2000::/3, fc00::/7)";
 }
 
@@ -43,14 +43,15 @@ export function whyNotPublic(address: IpAddress): string | null {
 
 /** Whether an IPv6 address is link-local: good for a router on the same link (RFC 4861), and for nothing beyond. */
 export function isLinkLocal(address: IpAddress): boolean {
-  return isIn(address, "fe80::/10");
+  return isInBlock(address, "fe80::/10");
 }
 
 function useOf(address: IpAddress, rows: readonly Row[]): string | null {
-  return rows.find(([block]) => isIn(address, block))?.[1] ?? null;
+  return rows.find(([block]) => isInBlock(address, block))?.[1] ?? null;
 }
 
-function isIn(address: IpAddress, block: string): boolean {
+/** Whether the address lies in a block, written as `192.0.2.0/24`. */
+export function isInBlock(address: IpAddress, block: string): boolean {
   const [text = "", prefix] = block.split("/");
   const first = parseIpAddress(text);
   const rest = BigInt((address.version === 4 ? 32 : 128) - Number(prefix));

@@ -88,7 +88,7 @@ describe("a self-test of the example", () => {
           ],
           verdict: "fail",
           severity: "error",
-          message: "MTU 1501 of location Oslo is outside 512 to 1500, which is all that Pexip Infinity takes.",
+          message: "MTU 1501 of location Oslo is outside the range that Pexip Infinity supports, 512 to 1500.",
         },
       ],
     });

@@ -1,0 +1,68 @@
+import { set } from "../../src/engine/api/mutation.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { documentationBlock, isPlaceholder } from "../../src/facts/placeholders.ts";
+import type { Path } from "../../src/values/location.ts";
+import { escapeForMessage } from "../../src/values/text/quoted.ts";
+
+/**
+ * A deployment file with the values of a template describes no deployment: servers that do not exist are at least three
+ * servers, and 192.0.2.21 is a valid address. RFC 5737, RFC 3849 and RFC 9637 reserve addresses for documentation.
+ */
+export default defineRule({
+  id: "deployment/placeholder",
+  title: "Disallow placeholder values",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Good practice", section: "Values of templates", wording: "beyond" },
+  subject: "file",
+  messages: {
+    placeholder: "Value {{value}} of {{key}} is a placeholder that preflight init writes; enter the real value.",
+    documentation:
+      "Address {{value}} of {{key}} is reserved for documentation ({{block}}) and belongs to no host; enter the real address.",
+  },
+  messageSeverity: { documentation: "warn" },
+  remediation: "Replace the value with that of your site, or delete the line.",
+  mutations: [
+    {
+      edit: ({ document }, { site }) =>
+        document.kind === "deployment" ? set(site.nodes[0], "description", "replace-me-description") : null,
+    },
+  ],
+  check(file, { fail, notApplicable }) {
+    const { kind, value: root } = file.document;
+    if (kind !== "deployment" && kind !== "inventory") return notApplicable("it is neither deployment nor inventory");
+    if (kind === "inventory" && isExported(root)) return notApplicable("its values were exported from vSphere");
+    for (const { path, text } of textsIn(root, [])) {
+      const [field, ...rest] = path;
+      const block = documentationBlock(text);
+      const data = { value: escapeForMessage(text), key: keyOf(path) };
+      const at = [file, String(field), ...rest] as const;
+      if (isPlaceholder(text)) fail("placeholder", { at, data });
+      else if (block !== null) fail("documentation", { at, data: { ...data, block } });
+    }
+  },
+});
+
+interface Text {
+  readonly path: Path;
+  readonly text: string;
+}
+
+function textsIn(value: unknown, path: Path): readonly Text[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Array.isArray(value)
+    ? value.flatMap((item, index) => textsIn(item, [...path, index]))
+    : Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key]));
+}
+
+/** Imported and pulled inventories name their source; those that a person writes have none. */
+function isExported(root: unknown): boolean {
+  return typeof root === "object" && root !== null && "source" in root && root.source !== undefined;
+}
+
+/** `conferencing_nodes[0].address` */
+function keyOf(path: Path): string {
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${escapeForMessage(step)}`));
+  return steps.join("").replace(/^\./, "");
+}

@@ -113,6 +113,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     model: ["text"],
     html: ["text", "model"],
     script: ["text"],
+    datasheet: ["text", "html"],
     sarif: ["text", "model", "format-options.ts"],
     stylish: ["text", "model", "format-options.ts", "errors.ts"],
     proof: ["text"],
@@ -123,6 +124,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     live: ["options.ts", "config"],
     exceptions: ["options.ts", "config"],
     proof: ["options.ts", "config", "exceptions", "read-run.ts", "version.ts"],
+    datasheet: ["check.ts", "options.ts"],
   },
   "src/cli": {
     arguments: ["cli-context.ts"],

@@ -34,6 +34,7 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
     /\bwriteDocument\b/,
     [
       "src/cli/commands/compare.ts",
+      "src/cli/commands/datasheet.ts",
       "src/cli/commands/deployment-import.ts",
       "src/cli/commands/inventory-import.ts",
       "src/cli/commands/inventory-pull.ts",

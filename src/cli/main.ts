@@ -38,6 +38,8 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
       return (await import("./commands/selftest.ts")).selftestCommand(invocation.options, context);
     case "report":
       return (await import("./commands/report.ts")).reportCommand(invocation.options, context);
+    case "datasheet":
+      return (await import("./commands/datasheet.ts")).datasheetCommand(invocation.options, context);
     case "remediate":
       return (await import("./commands/remediate.ts")).remediateCommand(invocation.options, context);
     case "compare":

@@ -5,6 +5,7 @@ import type { RunReport } from "../schema/report.generated.ts";
 import { displayPath } from "../input/source/read-source.ts";
 import { readEvidence } from "../input/files/read-evidence.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs, withoutTexts } from "../input/source/run-inputs.ts";
+import type { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { applyExceptions } from "./exceptions/apply-exceptions.ts";
 import { gatePolicy } from "./config/relaxed.ts";
@@ -30,6 +31,12 @@ export interface CheckResult {
  * files is part of the report, which then has no checks and the exit code 2.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
+  const { report, inputs, newWaivers } = await checkWithSite(options);
+  return { report, inputs, newWaivers };
+}
+
+/** The same with the site that was evaluated; null when anything is wrong with a file. */
+export async function checkWithSite(options: CheckOptions): Promise<CheckResult & { readonly site: Site | null }> {
   const startedAt = timeOf(options.now);
   const { config, siteWith, documents, account, deployment, ignored, inputs: read } = await readRun(options);
   const start = { options, config, ignored, startedAt };
@@ -41,7 +48,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const all = merge(files, live.inputs);
   const inputs = options.excerpts === false ? withoutTexts(all) : all;
   if (siteWith === null || deployment === null || inputs.errors.length > 0) {
-    return { report: runReport(start, inputs, null), inputs, newWaivers: null };
+    return { report: runReport(start, inputs, null), inputs, newWaivers: null, site: null };
   }
   options.timer?.phase("read files");
   const recorded = recordings.value.map(({ file }) => file);
@@ -68,7 +75,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   });
   const report = runReport(start, ended, { ...seen, ...waived, recordings: recordings.value });
   options.timer?.phase("make the report");
-  return { report, inputs: ended, newWaivers };
+  return { report, inputs: ended, newWaivers, site: seen.site };
 }
 
 /** Callers without types may give a text or a Date, by which every certificate would seem valid. */

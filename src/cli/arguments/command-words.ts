@@ -15,6 +15,7 @@ export function commandWordErrors(
     case "check":
     case "plan":
     case "probe":
+    case "datasheet":
     case "selftest":
       if (first === undefined) {
         return [usage(`preflight ${name} requires a deployment file.`, `preflight ${name} --help shows the usage`)];

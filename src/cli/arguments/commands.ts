@@ -114,6 +114,19 @@ export const COMMANDS = {
     options: [...SHOWING],
     words: ([report = ""]: readonly string[]) => ({ report }),
   },
+  datasheet: {
+    usage: "datasheet <deployment>",
+    describe:
+      "Fill in the guide's installation checklist and configuration datasheet from the files; contacts no server",
+    options: [...INPUT, ...RULES, "evidence", "max-age", "format", "color"],
+    texts: {
+      format: {
+        offered: ["markdown", "html"],
+        describe: "markdown (default) or html, to standard output or a file; repeatable",
+      },
+    },
+    words: deploymentOf,
+  },
   remediate: {
     usage: "remediate <report>",
     describe: "Write a script with the commands that fix the failed checks of a saved report; runs nothing",

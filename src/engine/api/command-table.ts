@@ -10,7 +10,7 @@ export type CommandForm = CommandShell | "text";
  * `off`: the VM is powered off. `power-cycle`: the change is made at once, and VMs see it at their next power-on; a reboot
  * of the guest is not enough.
  */
-export type PowerNeed = "none" | "maintenance" | "off" | "power-cycle";
+type PowerNeed = "none" | "maintenance" | "off" | "power-cycle";
 
 /** A fix as data: one row of the table of commands. */
 export interface CommandDefinition {

@@ -37,7 +37,7 @@ export interface MachineChanges {
   readonly cycledFor: readonly Change[];
 }
 
-export interface HostChanges {
+interface HostChanges {
   /** Null for VMs whose host is not known. */
   readonly host: string | null;
   readonly changes: readonly Change[];

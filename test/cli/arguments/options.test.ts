@@ -62,6 +62,7 @@ describe("arguments", () => {
         report: ["a"],
         remediate: ["a"],
         compare: ["a", "b"],
+        datasheet: ["a"],
       },
       inventory: ["import", "a"],
       ...{ rules: ["show", "a/b"], schema: ["report"], completion: ["zsh"], init: [], deployment: ["import", "a"] },

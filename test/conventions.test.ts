@@ -74,6 +74,10 @@ describe.each(byId)("%s", (id, rule) => {
     expect(!read("docs/waivers.md").includes(`](rules/${id}.md)`)).toBe(isWaivable);
   });
 
+  it("says on its page when it has an automatic fix", () => {
+    expect(read(`docs/rules/${id}.md`).includes("[`--fix`](../../fixing.md)")).toBe(rule.fix !== undefined);
+  });
+
   it("has a title that says what is required", () => {
     expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
     expect(rule.title).not.toMatch(/\s$|\s\s/);
@@ -209,24 +213,24 @@ describe("the list of rules", () => {
     }
   });
 
-  it("has a table for each group, sorted by id, shows which rules are live, and escapes bars in a cell", () => {
+  it("has a table for each group, sorted by id, shows which rules are live or have a fix, and escapes bars in a cell", () => {
     const list = ruleListMarkdown([
       { id: "b/two", severity: "warn", title: "Require a | b", live: true },
-      { id: "a/one", severity: "error", title: "Require a" },
+      { id: "a/one", severity: "error", title: "Require a", fix: () => null },
     ]);
     expect(list.slice(list.indexOf("## "))).toBe(
       [
         "## a",
         "",
-        "| rule              | severity | live | title     |",
-        "| ----------------- | -------- | ---- | --------- |",
-        "| [a/one](a/one.md) | error    |      | Require a |",
+        "| rule              | severity | live | fix | title     |",
+        "| ----------------- | -------- | ---- | --- | --------- |",
+        "| [a/one](a/one.md) | error    |      | fix | Require a |",
         "",
         "## b",
         "",
-        "| rule              | severity | live | title          |",
-        "| ----------------- | -------- | ---- | -------------- |",
-        "| [b/two](b/two.md) | warn     | live | Require a \\| b |",
+        "| rule              | severity | live | fix | title          |",
+        "| ----------------- | -------- | ---- | --- | -------------- |",
+        "| [b/two](b/two.md) | warn     | live |     | Require a \\| b |",
         "",
       ].join("\n"),
     );

@@ -36,6 +36,7 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
       "src/cli/commands/compare.ts",
       "src/cli/commands/datasheet.ts",
       "src/cli/commands/deployment-import.ts",
+      "src/cli/commands/fix.ts",
       "src/cli/commands/inventory-import.ts",
       "src/cli/commands/inventory-pull.ts",
       "src/cli/commands/plan.ts",

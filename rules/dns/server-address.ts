@@ -1,3 +1,4 @@
+import { splitEntry } from "../shared/entry-fixes.ts";
 import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -21,6 +22,10 @@ export default defineRule({
     invalid: "DNS server {{written}} is not an IP address; use an IPv4 or IPv6 address.",
   },
   remediation: "Enter one IPv4 or IPv6 address per DNS server.",
+  fix: ({ messageId }, server, { known }) =>
+    messageId === "several"
+      ? splitEntry(known(server, "written") ?? "", (part) => parseEndpoint(part, DNS_PORT)?.isAddress === true)
+      : null,
   mutations: [{ edit: (server) => replace(server.sourceRef, "dns2.vc.example.com") }],
   check(server, { need, fail }) {
     const written = need(server, "written");

@@ -1,3 +1,4 @@
+import { withoutPrefixLength } from "../shared/entry-fixes.ts";
 import { set } from "../../src/engine/api/mutation.ts";
 import { addressValues, interfaceValues } from "../shared/interface-values.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
@@ -24,6 +25,9 @@ export default defineRule({
   messageSeverity: { onSecondary: "warn" },
   remediation:
     "Enter the address of the router in the primary interface's subnet; or in the secondary interface's subnet, with static routes to the Management Node and the other nodes.",
+  // The prefix length says what the mask says, and is then superfluous.
+  fix: ({ messageId, data: { gateway } }, node, { known }) =>
+    messageId === "malformed" ? withoutPrefixLength(gateway, known(node, "netmask")) : null,
   mutations: [{ edit: (node) => set(node, "gateway", "192.0.2.1") }],
   check(node, context) {
     const { site, need, known, fail } = context;

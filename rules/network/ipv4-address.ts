@@ -1,3 +1,4 @@
+import { withoutPrefixLength } from "../shared/entry-fixes.ts";
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -29,6 +30,12 @@ export default defineRule({
       "The {{field}} {{mask}} of node {{node}} puts all addresses into the node's own subnet; enter the mask of its network.",
   },
   remediation: "Enter the node's own address and the mask of its network, as assigned by the network team.",
+  // The prefix length says what the mask says, and is then superfluous.
+  fix: ({ messageId, data: { field, address } }, node, { known }) => {
+    const own = INTERFACES.find((each) => each.field === field);
+    const mask = own === undefined ? undefined : known(node, own.maskField);
+    return messageId === "malformed" ? withoutPrefixLength(address, mask) : null;
+  },
   mutations: [
     { edit: (node) => set(node, "address", "224.0.0.5") },
     { edit: (node) => set(node, "netmask", "255.255.0.255") },

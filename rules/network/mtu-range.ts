@@ -4,6 +4,8 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 const LOWEST = 512;
 const HIGHEST = 1500;
 const DEFAULT = 1500;
+/** The largest that switches commonly take. */
+const LARGEST_JUMBO = 9216;
 
 /** Beyond the guide: the Management API takes an `mtu` of 512 to 1500 for system locations and the Management Node. */
 export default defineRule({
@@ -19,6 +21,9 @@ export default defineRule({
   },
   remediation:
     "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",
+  // A jumbo frame size describes the network, which carries Pexip's largest packets too. Any other number may be a slip.
+  fix: ({ data: { mtu } }) =>
+    typeof mtu === "number" && mtu > HIGHEST && mtu <= LARGEST_JUMBO ? { value: HIGHEST } : null,
   mutations: [{ edit: (owner) => set(owner, "mtu", HIGHEST + 1) }],
   check(owner, { known, fail }) {
     // Absent means Pexip's own default.

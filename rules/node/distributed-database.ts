@@ -16,6 +16,7 @@ export default defineRule({
   },
   remediation:
     "Set enable_distributed_database to the value of always_on: true for nodes that are always on, false for others.",
+  fix: ({ messageId }) => ({ value: messageId === "off" }),
   mutations: [{ edit: (node) => set(node, "enable_distributed_database", (enabled) => !enabled) }],
   check(node, { need, known, fail }) {
     const alwaysOn = need(node, "always_on");

@@ -16,6 +16,10 @@ export default defineRule({
     invalid: "Domain {{domain}} of node {{node}} is not a valid domain name.",
   },
   remediation: "Set domain to the domain part of the node's DNS name, such as vc.example.com.",
+  fix: ({ messageId }, node, { known }) => {
+    const domain = (known(node, "domain") ?? "").trim();
+    return messageId === "invalid" && isDomain(domain) ? { value: domain } : null;
+  },
   mutations: [{ edit: (node) => set(node, "domain", "vc..example.com") }, { edit: (node) => remove(node, "domain") }],
   check(node, { known, fail }) {
     const domain = known(node, "domain");

@@ -1,6 +1,6 @@
+import { canonicalName, isALabelOrPlain } from "../../src/values/network/host-name.ts";
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { isALabelOrPlain } from "../../src/values/network/host-name.ts";
 
 /** Beyond the guide: Pexip's documentation on hostnames (letters, digits, hyphens, not digits alone); RFC 1123 section 2.1. */
 export default defineRule({
@@ -21,6 +21,12 @@ export default defineRule({
   },
   remediation:
     "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",
+  // What follows the first dot is certain to be superfluous only where it is the node's domain.
+  fix: ({ messageId }, node, { known }) => {
+    const [label = "", ...rest] = (known(node, "hostname") ?? "").split(".");
+    const isDomain = canonicalName(rest.join(".")) === canonicalName(known(node, "domain") ?? "");
+    return messageId === "qualified" && label !== "" && isDomain ? { value: label } : null;
+  },
   mutations: [{ edit: (node) => set(node, "hostname", "conf_04") }],
   check(node, { need, fail }) {
     const hostname = need(node, "hostname");

@@ -17,6 +17,14 @@ export default defineRule({
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}; use {{fitting}}.",
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the node's candidate hosts.",
+  // Of a VM that exists the type states how it was deployed. Of a host of unknown version it is not certain.
+  fix: ({ messageId, data: { fitting } }, node, { known }) =>
+    messageId === "other" &&
+    typeof fitting === "string" &&
+    known(node, "virtualMachine") === null &&
+    known(node.clusterHosts, "oldestEsxi") !== undefined
+      ? { value: fitting }
+      : null,
   mutations: [
     {
       edit: (node) =>

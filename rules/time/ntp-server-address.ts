@@ -1,3 +1,5 @@
+import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
+import { splitEntry } from "../shared/entry-fixes.ts";
 import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -22,6 +24,12 @@ export default defineRule({
     invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",
   },
   remediation: "Enter one DNS name, IPv4 address or IPv6 address per NTP server.",
+  fix: ({ messageId }, server, { known }) => {
+    const written = known(server, "written") ?? "";
+    if (messageId === "several") return splitEntry(written, isQualified);
+    const host = /^(?:https?|ntp):\/\/([^/?#@\s]+)\/?$/i.exec(written.trim())?.[1] ?? "";
+    return messageId === "url" && isQualified(host) ? { value: host } : null;
+  },
   mutations: [{ edit: (server) => replace(server.sourceRef, "http://ntp2.vc.example.com") }],
   check(server, { need, known, fail }) {
     const written = need(server, "written");
@@ -31,3 +39,8 @@ export default defineRule({
     fail(message, { at: [server], data: { written: quoted(written) } });
   },
 });
+
+/** An address, or a name with a dot: a word without one may be an option, as in `ntp.example.com iburst`. */
+function isQualified(text: string): boolean {
+  return /[.:]/.test(text) && ntpServerEntries([text]).unreadable.length === 0 && text !== "";
+}

@@ -17,6 +17,8 @@ export default defineRule({
     deployed: "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; use {{next}} MB.",
   },
   remediation: "Set the memory to the next higher multiple of 4 MB, in the deployment and on the VM.",
+  fix: ({ messageId, data: { next } }) =>
+    messageId === "planned" && typeof next === "number" ? { value: next } : null,
   mutations: [
     { edit: (node) => set(node, "vm_system_memory", (memory) => memory - 2) },
     { edit: (node) => set(given(node, "virtualMachine"), "memory_mb", (memory) => memory - 1) },

@@ -33,6 +33,9 @@ export default defineRule({
         : [command("vm/inflate-disk", { vm: ownName(machine), disk: label })],
     );
   },
+  // Without an inventory the line may state how an existing disk is provisioned.
+  fix: ({ messageId }, node, { known }) =>
+    messageId === "planned" && known(node, "virtualMachine") === null ? { value: "thick" } : null,
   mutations: [
     { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "disk_provisioning", "thin") : null) },
     {

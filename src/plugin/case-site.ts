@@ -23,6 +23,7 @@ export async function documentOf<T>(kind: DocumentKind, text: string, path = `${
     directives: source.directives,
     locate: (at) => source.locate(at),
     locateKey: (at) => source.locateKey(at),
+    ...(kind === "deployment" && { edit: (at, change) => source.edit(at, change) }),
   };
 }
 

@@ -1,7 +1,15 @@
 /*
  * `infinity-preflight/plugin`: what somebody needs who writes rules. See docs/plugins.md.
  */
-export { defineRule, type Rule, type RuleContext, type RuleDefinition, type RuleOption } from "../engine/api/rule.ts";
+export {
+  defineRule,
+  type Fix,
+  type FixableFinding,
+  type Rule,
+  type RuleContext,
+  type RuleDefinition,
+  type RuleOption,
+} from "../engine/api/rule.ts";
 export { all, append, type Edits, given, type Mutation, remove, replace, set } from "../engine/api/mutation.ts";
 export type { Answer, Question } from "../engine/api/question.ts";
 export type { RuleSource, Severity } from "../schema/report.generated.ts";

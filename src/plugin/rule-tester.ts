@@ -3,11 +3,12 @@ import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Rule } from "../engine/api/rule.ts";
 import type { Check, Severity } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
+import { overlaps, type TextEdit, withEdits } from "../values/text-edit.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
-import { markersOf } from "./markers.ts";
+import { markersOf, withoutMarkers } from "./markers.ts";
 import { unmissed } from "./removal.ts";
 import { type PageExample, parseRulePage } from "./rule-page.ts";
-import { answerTo } from "./scripted-answers.ts";
+import { answerTo, scripted } from "./scripted-answers.ts";
 
 /** What a rule must find at one subject. */
 export interface ExpectedCheck {
@@ -35,6 +36,8 @@ export type ExpectedFinding =
 /** Documents in, the verdict of every subject out. */
 export interface RuleCase extends CaseInput {
   readonly name: string;
+  /** The deployment after the rule's fixes, without marks: `--fix` writes exactly this, and no finding with a fix is left. */
+  readonly fixed?: string;
   /** By subject id, as `node:oslo-conf01`: all checks of the rule, none left out. */
   readonly expect: Readonly<Record<string, ExpectedCheck>>;
 }
@@ -61,7 +64,8 @@ const VERDICTS: readonly ExpectedVerdict[] = ["pass", "fail", "inconclusive", "n
 
 /**
  * Tests a rule: every check of a case has the expected verdict and findings, each at the marked value; all scripted
- * answers are used, and no query is without one; every message and every verdict has a case; no case is there twice; no
+ * answers are used, and no query is without one; every message and every verdict has a case; no case is there twice; fixes
+ * make exactly the deployment of a case that has `fixed`; no
  * check passes when a value that the rule reads is removed; and the examples of its page (`docs`) fail and pass. The built-in rules are tested with it, and those of plugins.
  */
 export class RuleTester {
@@ -89,6 +93,15 @@ export class RuleTester {
         assertAllVerdicts(cases, options);
         await Promise.resolve();
       });
+      if (rule.fix !== undefined) {
+        it("has a case for its fix", async () => {
+          ok(
+            cases.some(({ deployment, fixed }) => fixed !== undefined && fixed !== withoutMarkers(deployment)),
+            "no case has `fixed` and differs from its deployment",
+          );
+          await Promise.resolve();
+        });
+      }
       const { docs } = rule;
       if (docs !== undefined) it("has a page whose examples fail and pass", () => expectPage(rule, docs));
       it("does not pass without a value that it needs", () => expectMissed(rule, cases, options));
@@ -106,11 +119,24 @@ async function expectCase(rule: Rule, given: RuleCase, options: TesterOptions): 
     const check = seen[subject];
     if (check !== undefined) expectCheck(subject, check, expected, positions);
   }
+  if (given.fixed !== undefined) await expectFixed(rule, given, given.fixed, checks);
   const unused = Object.keys(given.answers ?? {}).filter((key) => !asked.has(key));
   if (options.sharedAnswers !== true) deepStrictEqual(unused, [], "the rule does not make these queries");
   // A rule that changes the site, or remembers something, has other verdicts the second time.
   const again = await checksOf(rule, given, strictResponder(given, options, asked));
   deepStrictEqual(again, checks, "the rule does not have the same result for the same documents");
+}
+
+async function expectFixed(rule: Rule, given: RuleCase, fixed: string, checks: readonly Check[]): Promise<void> {
+  deepStrictEqual(withEdits(withoutMarkers(given.deployment), editsOf(checks)), fixed);
+  const after = await checksOf(rule, { ...given, deployment: fixed }, scripted(given.answers ?? {}));
+  deepStrictEqual(editsOf(after), [], "the fixed deployment is to be fixed again");
+}
+
+/** Each edit once: several subjects may share a value. */
+function editsOf(checks: readonly Check[]): readonly TextEdit[] {
+  const edits = checks.flatMap(({ findings }) => findings).flatMap(({ fix }) => fix?.edit ?? []);
+  return edits.filter((edit, index) => !edits.slice(0, index).some((other) => overlaps(other, edit)));
 }
 
 function strictResponder({ answers = {} }: RuleCase, { sharedAnswers }: TesterOptions, asked: Set<string>) {

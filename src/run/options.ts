@@ -12,6 +12,8 @@ import type { PullOptions } from "./pull.ts";
 /** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
 export interface FileOptions {
   readonly deployment: string;
+  /** Content that takes the place of the deployment file's, such as text in an editor that is not saved yet. */
+  readonly deploymentBytes?: Buffer | undefined;
   readonly inventories: readonly string[];
   readonly cwd: string;
   readonly stdin?: Readable | undefined;

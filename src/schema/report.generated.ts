@@ -273,6 +273,7 @@ export interface Finding {
   readonly caused_by: readonly CheckReference[];
   /** Other locations that explain the finding. */
   readonly related: readonly RelatedLocation[];
+  readonly fix?: Fix;
 }
 
 /** A location that explains a finding. */
@@ -280,6 +281,37 @@ export interface RelatedLocation {
   /** What is there. */
   readonly message: string;
   readonly location: Location | null;
+}
+
+/** What --fix does about the finding; absent when there is no certain fix. */
+export interface Fix {
+  /** What is changed: a phrase in the imperative. */
+  readonly description: string;
+  /** The edit of the deployment file; null when it is not made. */
+  readonly edit: TextEdit | null;
+  /** Why the edit is not made, for example the anchor through which the value comes; else null. */
+  readonly refusal: string | null;
+}
+
+/** A range of a file, and the text that replaces it. */
+export interface TextEdit {
+  readonly location: TextLocation;
+  /** The new text; empty to delete the range. */
+  readonly text: string;
+}
+
+/** A range in a text file; the end is exclusive. */
+export interface TextLocation {
+  /** The file, as the user named it. */
+  readonly path: string;
+  /** First line, from 1. */
+  readonly line: number;
+  /** First column, from 1, in UTF-16 units. */
+  readonly column: number;
+  /** Last line, from 1. */
+  readonly end_line: number;
+  /** Column behind the last one, from 1, in UTF-16 units. */
+  readonly end_column: number;
 }
 
 /** The verdict of one vantage point. */

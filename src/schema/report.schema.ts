@@ -55,24 +55,45 @@ const checkReference = object("Check reference", "Names another check.", {
   subject: ref("subject"),
 });
 
-const finding = object("Finding", "One thing that is wrong.", {
-  message_id: text("Which of the rule's messages this is."),
-  message: name("What is wrong: a full sentence."),
-  data: {
-    description: "The values that the message contains.",
-    type: "object",
-    additionalProperties: { type: ["string", "number", "boolean", "null"] },
+const finding = object(
+  "Finding",
+  "One thing that is wrong.",
+  {
+    message_id: text("Which of the rule's messages this is."),
+    message: name("What is wrong: a full sentence."),
+    data: {
+      description: "The values that the message contains.",
+      type: "object",
+      additionalProperties: { type: ["string", "number", "boolean", "null"] },
+    },
+    fingerprint: text("Identity of the finding; stays the same when lines or measured values change.", {
+      pattern: "^[0-9a-f]{32}$",
+    }),
+    location,
+    caused_by: list("Failed checks with a finding at a value that this finding depends on.", checkReference),
+    related: list(
+      "Other locations that explain the finding.",
+      object("Related location", "A location that explains a finding.", { message: text("What is there."), location }),
+    ),
+    fix: object("Fix", "What --fix does about the finding; absent when there is no certain fix.", {
+      description: text("What is changed: a phrase in the imperative."),
+      edit: {
+        description: "The edit of the deployment file; null when it is not made.",
+        anyOf: [
+          object("Text edit", "A range of a file, and the text that replaces it.", {
+            location: ref("text_location"),
+            text: text("The new text; empty to delete the range."),
+          }),
+          { type: "null" },
+        ],
+      },
+      refusal: nullable(
+        text("Why the edit is not made, for example the anchor through which the value comes; else null."),
+      ),
+    }),
   },
-  fingerprint: text("Identity of the finding; stays the same when lines or measured values change.", {
-    pattern: "^[0-9a-f]{32}$",
-  }),
-  location,
-  caused_by: list("Failed checks with a finding at a value that this finding depends on.", checkReference),
-  related: list(
-    "Other locations that explain the finding.",
-    object("Related location", "A location that explains a finding.", { message: text("What is there."), location }),
-  ),
-});
+  ["fix"],
+);
 
 /** What an agreed exception consists of: an entry of the waivers file, or a directive in the deployment. */
 const waiver: Properties = {

@@ -50,6 +50,8 @@ export const COMMANDS = {
       ...VSPHERE,
       ...SHOWING,
       "stats",
+      "fix",
+      "fix-dry-run",
       "max-warnings",
       "inconclusive",
       "baseline-plan",

@@ -37,7 +37,7 @@ export interface OptionRow {
   readonly notWith?: Readonly<Record<string, string>>;
 }
 
-export const GROUPS = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Waivers", "Other"] as const;
+export const GROUPS = ["Input", "Rules", "Servers", "vSphere", "Output", "Fixing", "Gate", "Waivers", "Other"] as const;
 type Group = (typeof GROUPS)[number];
 
 const NEEDS_VCENTER = { group: "vSphere", needs: "vcenter" } as const;
@@ -341,6 +341,23 @@ export const OPTIONS = {
     choices: ["auto", "always", "never"],
     default: "auto",
     describe: "Use of color: auto (default: on a terminal), always or never",
+  },
+  fix: {
+    group: "Fixing",
+    kind: "flag",
+    notWith: { vcenter: "write the inventory with preflight inventory pull, then give it with --inventory" },
+    describe: "Write certain fixes into the deployment file, then check it; --only limits which",
+  },
+  "fix-dry-run": {
+    group: "Fixing",
+    kind: "flag",
+    opposites: ["fix"],
+    notWith: {
+      format: "--fix-dry-run prints a diff and no report; leave --format away",
+      vcenter: "write the inventory with preflight inventory pull, then give it with --inventory",
+      "write-waivers": "--fix-dry-run writes nothing; use one after the other",
+    },
+    describe: "Print what --fix would change as a unified diff and exit with 1 if there is a change; write nothing",
   },
   "max-warnings": {
     group: "Gate",

@@ -27,6 +27,11 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   const outputs = destinations(options.format, FORMATS, context.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
+  if (options.fix || options["fix-dry-run"]) {
+    const { fixCommand } = await import("./fix.ts");
+    const exitCode = await fixCommand(options, { ...run, live: false }, context);
+    if (exitCode !== null) return exitCode;
+  }
   const earlier = await earlierReport(options, context);
   const vcenter = await vcenterOf(options, inputs, context);
   const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;

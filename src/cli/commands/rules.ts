@@ -43,7 +43,7 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
     const known = list.map(({ rule }) => rule);
     throw new PreflightErrors([unknownRule(id, known, null, hint)]);
   }
-  const { title, severity, live, subject, source, since, waivable, remediation, options } = facts(found);
+  const { title, severity, live, subject, source, since, waivable, fixable, remediation, options } = facts(found);
   const { setting } = found;
   const lines = [
     `${id} (${severity}${live ? ", live" : ""})`,
@@ -54,6 +54,7 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
     `since        ${escapeForTerminal(since)}`,
     ...(setting === null ? [] : [`in force     ${inForce(found, setting)}`]),
     ...(waivable ? [] : ["waivable     no"]),
+    ...(fixable ? ["fixable      with --fix"] : []),
     `remediation  ${escapeForTerminal(remediation)}`,
     ...Object.entries(options).map(([name, option]) => {
       const value = setting?.options[name];
@@ -95,6 +96,7 @@ function facts({ rule, setting, isOverridden }: Listed) {
   const { id, title, severity, live, subject, source, since, messages, options, remediation } = rule;
   return {
     ...{ id, title, severity, live: live === true, subject, source, since, waivable: rule.waivable !== false },
+    fixable: rule.fix !== undefined,
     ...{ messages, options: options ?? {}, remediation },
     ...(setting !== null && {
       in_force: {

@@ -1,4 +1,5 @@
 import type { PathSegment } from "../../values/location.ts";
+import type { ValueChange } from "../../values/text-edit.ts";
 import type { EntryOf, SiteObject } from "../../site/core/site-object.ts";
 import type { PartialList } from "../../site/core/partial-list.ts";
 import type { Site } from "../../site/site.ts";
@@ -82,6 +83,16 @@ export type FailOptions<Text extends string> = Data<Text> & {
   /** Tells findings of one field apart (the third of several DNS servers); part of the fingerprint. */
   readonly key?: string;
 };
+
+/** A finding, as a rule's `fix` gets it. */
+export interface FixableFinding<Messages extends Readonly<Record<string, string>>> {
+  readonly messageId: keyof Messages & string;
+  readonly data: Readonly<Record<string, Datum>>;
+  readonly at: At;
+}
+
+/** Another value in the deployment: at the finding, unless `at` names another position. */
+export type Fix = ValueChange & { readonly at?: At };
 
 /** How much an inconclusive check weighs. */
 interface Milder {
@@ -204,6 +215,15 @@ export interface RuleDefinition<
     read: Pick<RuleContext<Messages>, "known">,
   ) => readonly (Command | string)[];
   /**
+   * What `--fix` writes into the deployment: only where there is exactly one right value, which the documents give; null
+   * for every other finding. Facts of the estate, or of a VM that exists, are not edited: they would be wrong then.
+   */
+  readonly fix?: (
+    finding: FixableFinding<Messages>,
+    subject: Subjects[Kind],
+    read: Pick<RuleContext<Messages>, "known">,
+  ) => Fix | null;
+  /**
    * The rule's page in Markdown, for rules of plugins: `rules show`, SARIF and HTML show it. Built-in rules have a file.
    */
   readonly docs?: string;
@@ -217,12 +237,17 @@ type AnyMessages = Readonly<Record<string, string>>;
 /** A rule as the engine holds it: of any subject kind, with any messages and options. */
 export interface Rule extends Omit<
   RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
-  "check" | "commands" | "mutations"
+  "check" | "commands" | "fix" | "mutations"
 > {
   readonly commands?: (
     subject: SiteObject,
     read: Pick<RuleContext<AnyMessages>, "known">,
   ) => readonly (Command | string)[];
+  readonly fix?: (
+    finding: FixableFinding<AnyMessages>,
+    subject: SiteObject,
+    read: Pick<RuleContext<AnyMessages>, "known">,
+  ) => Fix | null;
   readonly mutations?: readonly Mutation<SiteObject>[];
   /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
   readonly check: (

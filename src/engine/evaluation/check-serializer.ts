@@ -1,6 +1,8 @@
 import type { Missing, SourceRef } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
-import { isTextLocation, type Location } from "../../values/location.ts";
+import { isTextLocation, type Location, type Path } from "../../values/location.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { ValueChange } from "../../values/text-edit.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Outcome, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
 import { asStrict, milderOf, mostSevere, type PlannedCheck } from "./plan.ts";
@@ -128,7 +130,27 @@ function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
     location: locate(sourceRef),
     caused_by: NONE,
     related: raw.related.map(({ message, at }) => ({ message, location: locate(sourceRefOf(at)) })),
+    ...fixOf(rule, subject, raw),
   };
+}
+
+/** What `--fix` would do about a finding, or why it does not; nothing where the rule has no certain fix. */
+function fixOf(rule: Rule, subject: SiteObject, { messageId, data, at }: RawFinding): Pick<Finding, "fix"> {
+  const fix = rule.fix?.({ messageId, data, at }, subject, { known });
+  if (fix == null) return {};
+  const { document, path } = sourceRefOf(fix.at ?? at);
+  const result = document.edit?.(path, fix) ?? null;
+  return result === null ? {} : { fix: { description: fixInWords(path, fix), ...result } };
+}
+
+function fixInWords(path: Path, change: ValueChange): string {
+  if ("entries" in change) return `Split the entry into ${change.entries.length}`;
+  const key = path.findLast((step) => typeof step === "string") ?? "the value";
+  return `Set ${key} to ${typeof change.value === "string" ? quoted(change.value) : String(change.value)}`;
+}
+
+function known<F, K extends keyof F & string>(object: SiteObject<F>, field: K): Exclude<F[K], undefined> | undefined {
+  return object.valueOrUndefined(field);
 }
 
 function fill(template: string, data: Readonly<Record<string, Datum>>): string {
@@ -142,12 +164,7 @@ function fill(template: string, data: Readonly<Record<string, Datum>>): string {
 
 /** The fix: in words with its lines, and as data. */
 function remediation(rule: Rule, subject: SiteObject): Pick<Check, "remediation" | "commands"> {
-  const commands = rule.commands?.(subject, {
-    known: (object, field) => {
-      const value = object.read(field);
-      return value.known ? value.value : undefined;
-    },
-  });
+  const commands = rule.commands?.(subject, { known });
   if (commands === undefined || commands.length === 0) return { remediation: rule.remediation };
   const lines = commands.flatMap((one) => (typeof one === "string" ? one : shownLines(one)));
   return {

@@ -69,6 +69,7 @@ export async function readDocument<T>(
       directives: source.directives,
       locate: (at) => source.locate(at),
       locateKey: (at) => source.locateKey(at),
+      ...(kind === "deployment" && { edit: (at, change) => source.edit(at, change) }),
     },
   };
 }

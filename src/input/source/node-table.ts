@@ -20,6 +20,7 @@ export class NodeTable {
   #cells: Int32Array;
   #count = 0;
   readonly #merges = new Set<number>();
+  readonly #aliases = new Map<number, { readonly anchor: string; readonly target: number }>();
   readonly #children = new Map<number, ReadonlyMap<string, number>>();
 
   /**
@@ -57,6 +58,11 @@ export class NodeTable {
   /** Makes an alias stand for the value at its anchor: the same place, the same items. */
   link(node: number, target: number): void {
     this.#cells[node * WIDTH + LINK] = target;
+  }
+
+  /** Notes that a value is an alias of the row with this anchor; -1 where the anchor is on a key. */
+  alias(node: number, anchor: string, target: number): void {
+    this.#aliases.set(node, { anchor, target });
   }
 
   /** Marks the value of a merge key (`<<`): its keys belong to the mapping around it. */
@@ -120,6 +126,27 @@ export class NodeTable {
     return at(this.keyStart(node), this.keyEnd(node));
   }
 
+  /**
+   * The row of the value that is written at `path` and the row around it; null when there is no such value. What comes
+   * through an alias or a merge key has no row of its own, and what others use under another key is not written for this
+   * path alone: then the anchor, null for a mapping that is merged where it is written.
+   */
+  written(path: Path): { readonly row: number; readonly parent: number } | { readonly anchor: string | null } | null {
+    const way = [0];
+    for (const segment of path) {
+      const node = way.at(-1) ?? 0;
+      const alias = this.#aliases.get(node);
+      if (alias !== undefined) return { anchor: alias.anchor };
+      const child = this.#child(node, segment);
+      if (child === undefined) return null;
+      if (!this.#isOwn(node, child)) return { anchor: this.#mergedThrough(node, child) };
+      way.push(child);
+    }
+    const row = way.at(-1) ?? 0;
+    const anchor = this.#aliases.get(row)?.anchor ?? this.#sharedThrough(way);
+    return anchor === null ? { row, parent: way.at(-2) ?? row } : { anchor };
+  }
+
   /** The paths of some rows, given in their order, as they were written (not through aliases). */
   pathsOf(rows: readonly number[]): Path[] {
     const paths: Path[] = [];
@@ -173,6 +200,32 @@ export class NodeTable {
     }
     this.#children.set(parent, children);
     return children;
+  }
+
+  #isOwn(parent: number, wanted: number): boolean {
+    for (let child = parent + 1; child < this.next(parent); child = this.next(child)) {
+      if (child === wanted) return true;
+    }
+    return false;
+  }
+
+  /** The anchor whose mapping has the row and is merged into `node`. */
+  #mergedThrough(node: number, row: number): string | null {
+    for (const [user, { anchor, target }] of this.#aliases) {
+      const isInNode = user > node && user < this.next(node);
+      if (isInNode && (target < 0 || (target <= row && row < this.next(target)))) return anchor;
+    }
+    return null;
+  }
+
+  /** The anchor of one of the rows that is used under another key as well. */
+  #sharedThrough(rows: readonly number[]): string | null {
+    for (const [user, { anchor, target }] of this.#aliases) {
+      if (!rows.includes(target) || this.isMerge(user)) continue;
+      const keyOf = (node: number) => (this.hasKey(node) ? this.key(node) : null);
+      if (keyOf(user) !== keyOf(target)) return anchor;
+    }
+    return null;
   }
 
   /** A merge key takes one mapping, or a sequence of mappings of which the earlier ones win. */

@@ -1,6 +1,7 @@
 import type { DirectiveComment, SecretLocation } from "../../site/core/document.ts";
 import type { Path, TextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
+import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 
 /** A file that was read and parsed, before anything is known about what it should contain. */
 export interface ParsedSource {
@@ -25,6 +26,8 @@ export interface ParsedSource {
   locate(path: Path): TextLocation;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
   locateKey(path: Path): TextLocation;
+  /** The smallest edit of the file that changes the value at `path`; null when there is no such value. */
+  edit(path: Path, change: ValueChange): EditOrRefusal | null;
 }
 
 /** A whole number that begins with 0, outside of `x-` keys: decimal in YAML 1.2, octal (or text) in YAML 1.1. */

@@ -7,6 +7,7 @@ import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, isSecretKey, isSuspiciousKey, suspectRanges, withoutUserInformation } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
 import { locatorOf } from "../source/text-lines.ts";
+import { valueEdit } from "./value-edit.ts";
 
 /**
  * Reads JSON (RFC 8259) without a byte order mark. `JSON.parse` makes the value; positions are scanned for only when
@@ -49,6 +50,7 @@ function sourceOf(text: string, path: string): ParseResult {
       directives: [],
       locate: (path) => table().locate(path, at),
       locateKey: (path) => table().locateKey(path, at),
+      edit: (path, change) => valueEdit({ text, table: table(), at, format: "json" }, path, change),
     },
     text: blanked,
     errors,

@@ -262,6 +262,7 @@ export class YamlBuilder {
     const node = this.#row(anchor.start);
     this.table.close(node, anchor.end);
     if (anchor.node !== -1) this.table.link(node, anchor.node);
+    this.table.alias(node, alias.slice(1), anchor.node);
     this.aliases.push({ node, target: anchor.node });
     this.#countAliased(anchor.size, [start, end]);
     // A merged mapping does not stand inside the one that it is merged into.

@@ -10,6 +10,7 @@ import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, commentRanges, suspectRanges, type Range } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
 import { locatorOf } from "../source/text-lines.ts";
+import { valueEdit } from "./value-edit.ts";
 import { YamlBuilder } from "./yaml-builder.ts";
 import { syntaxProblem } from "./yaml-syntax.ts";
 import { lineEnd } from "./yaml-token.ts";
@@ -64,6 +65,7 @@ function sourceOf(text: string, path: string, takesNull: (path: Path) => boolean
       directives: directiveComments(blanked, table, at),
       locate: (path) => table.locate(path, at),
       locateKey: (path) => table.locateKey(path, at),
+      edit: (path, change) => valueEdit({ text, table: table, at, format: "yaml" }, path, change),
     },
     text: blanked,
     errors: errorsOf(readable, at),

@@ -3,15 +3,15 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}};
 const schema13 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
+const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
 const pattern2 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern4 = new RegExp("^[0-9a-f]{32}$", "u");
 const schema15 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
-const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
 const schema17 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -413,12 +413,12 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
-const schema23 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
-const schema24 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema25 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema26 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
-const schema27 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema23 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
+const schema24 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
+const schema25 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema26 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema27 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema28 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -557,7 +557,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
-const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema23.properties.type.enum}};
+const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema24.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1151,14 +1151,14 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
-const schema29 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema30 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema31 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema32 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema33 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema34 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema35 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema29 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
+const schema30 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema31 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema32 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema33 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema34 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema35 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema36 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1210,7 +1210,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1358,7 +1358,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1608,7 +1608,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
+const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1756,7 +1756,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}};
+const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema36.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1902,7 +1902,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema29.properties, key0))){
+if(!(func2.call(schema30.properties, key0))){
 validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -1929,7 +1929,7 @@ validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema29.properties.status.enum}}];
+validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema30.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1946,7 +1946,7 @@ validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema29.properties.reason.enum}}];
+validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema30.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1991,7 +1991,7 @@ validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
+validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2202,8 +2202,8 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema38 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema39 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2218,7 +2218,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema36.properties, key0))){
+if(!(func2.call(schema37.properties, key0))){
 validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2245,7 +2245,7 @@ validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}}];
+validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2262,7 +2262,7 @@ validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}}];
+validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2307,7 +2307,7 @@ validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
+validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2427,7 +2427,7 @@ errors++;
 else {
 const _errs30 = errors;
 for(const key2 in data11){
-if(!(func2.call(schema38.properties, key2))){
+if(!(func2.call(schema39.properties, key2))){
 const err1 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2454,7 +2454,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema38.properties.leap.enum}};
+const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema39.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2586,7 +2586,7 @@ if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 const _errs45 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema38.properties.kiss_code.type}};
+const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema39.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2605,7 +2605,7 @@ if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 const _errs47 = errors;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema38.properties.offset_ms.type}};
+const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema39.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2624,7 +2624,7 @@ if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 const _errs49 = errors;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema38.properties.delay_ms.type}};
+const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema39.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2747,7 +2747,7 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema40 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2789,7 +2789,7 @@ validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}}];
+validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2806,7 +2806,7 @@ validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}}];
+validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2851,7 +2851,7 @@ validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
+validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2965,8 +2965,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
-const schema43 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema42 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
+const schema44 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2981,7 +2981,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
+if(!(func2.call(schema42.properties, key0))){
 validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -3008,7 +3008,7 @@ validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema41.properties.status.enum}}];
+validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3025,7 +3025,7 @@ validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "wrong-usage")) || (data2 === "weak-key")) || (data2 === "weak-signature")) || (data2 === "unusual-usage")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema41.properties.reason.enum}}];
+validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3070,7 +3070,7 @@ validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
+validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3182,7 +3182,7 @@ validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type"
 return false;
 }
 if(!(((((((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "wrong-usage")) || (data12 === "incomplete-chain")) || (data12 === "untrusted")) || (data12 === "weak-key")) || (data12 === "weak-signature")) || (data12 === "unusual-usage"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema41.properties.problems.items.enum}}];
+validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema42.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3278,7 +3278,7 @@ if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema43.properties.not_before.type}};
+const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema44.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3297,7 +3297,7 @@ if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 const _errs41 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema43.properties.not_after.type}};
+const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema44.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3483,7 +3483,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema41.properties.protocol.type}}];
+validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema42.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3538,7 +3538,7 @@ if(data.valid_until !== undefined){
 let data27 = data.valid_until;
 const _errs63 = errors;
 if((typeof data27 !== "string") && (data27 !== null)){
-validate28.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema41.properties.valid_until.type}}];
+validate28.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema42.properties.valid_until.type}}];
 return false;
 }
 var valid0 = _errs63 === errors;
@@ -3551,7 +3551,7 @@ if(data.detail !== undefined){
 let data28 = data.detail;
 const _errs65 = errors;
 if((typeof data28 !== "string") && (data28 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema41.properties.detail.type}}];
+validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema42.properties.detail.type}}];
 return false;
 }
 var valid0 = _errs65 === errors;
@@ -3584,8 +3584,8 @@ validate28.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
-const schema46 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
+const schema45 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
+const schema47 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3600,7 +3600,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema44.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -3627,7 +3627,7 @@ validate30.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema44.properties.status.enum}}];
+validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema45.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3644,7 +3644,7 @@ validate30.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema44.properties.reason.enum}}];
+validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema45.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3689,7 +3689,7 @@ validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema30.properties.transport.enum}}];
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3790,7 +3790,7 @@ if(data.http_status !== undefined){
 let data11 = data.http_status;
 const _errs25 = errors;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema44.properties.http_status.type}}];
+validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema45.properties.http_status.type}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -3803,7 +3803,7 @@ if(data.api_version !== undefined){
 let data12 = data.api_version;
 const _errs27 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema44.properties.api_version.type}}];
+validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema45.properties.api_version.type}}];
 return false;
 }
 var valid0 = _errs27 === errors;
@@ -3852,7 +3852,7 @@ if(data13.api_type !== undefined){
 let data14 = data13.api_type;
 const _errs35 = errors;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err2 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema46.properties.api_type.type}};
+const err2 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema47.properties.api_type.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3871,7 +3871,7 @@ if(data13.version !== undefined){
 let data15 = data13.version;
 const _errs37 = errors;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err3 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema46.properties.version.type}};
+const err3 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema47.properties.version.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3890,7 +3890,7 @@ if(data13.build !== undefined){
 let data16 = data13.build;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema46.properties.build.type}};
+const err4 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema47.properties.build.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4062,7 +4062,7 @@ validate19.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}};
+const schema48 = {"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}};
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4120,7 +4120,7 @@ if(data1.path !== undefined){
 let data2 = data1.path;
 const _errs6 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/path",keyword:"type",params:{type: schema47.properties.before.properties.path.type}}];
+validate34.errors = [{instancePath:instancePath+"/before/path",keyword:"type",params:{type: schema48.properties.before.properties.path.type}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -4133,7 +4133,7 @@ if(data1.deployment !== undefined){
 let data3 = data1.deployment;
 const _errs8 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/deployment",keyword:"type",params:{type: schema47.properties.before.properties.deployment.type}}];
+validate34.errors = [{instancePath:instancePath+"/before/deployment",keyword:"type",params:{type: schema48.properties.before.properties.deployment.type}}];
 return false;
 }
 var valid1 = _errs8 === errors;
@@ -4183,7 +4183,7 @@ validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"type",pa
 return false;
 }
 if(!(((data6 === "passed") || (data6 === "failed")) || (data6 === "no-verdict"))){
-validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"enum",params:{allowedValues: schema47.properties.before.properties.gate.enum}}];
+validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"enum",params:{allowedValues: schema48.properties.before.properties.gate.enum}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -4380,7 +4380,7 @@ if(data15.path !== undefined){
 let data16 = data15.path;
 const _errs37 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema47.properties.after.properties.path.type}}];
+validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema48.properties.after.properties.path.type}}];
 return false;
 }
 var valid5 = _errs37 === errors;
@@ -4393,7 +4393,7 @@ if(data15.deployment !== undefined){
 let data17 = data15.deployment;
 const _errs39 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema47.properties.after.properties.deployment.type}}];
+validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema48.properties.after.properties.deployment.type}}];
 return false;
 }
 var valid5 = _errs39 === errors;
@@ -4443,7 +4443,7 @@ validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",par
 return false;
 }
 if(!(((data20 === "passed") || (data20 === "failed")) || (data20 === "no-verdict"))){
-validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema47.properties.after.properties.gate.enum}}];
+validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema48.properties.after.properties.gate.enum}}];
 return false;
 }
 var valid5 = _errs45 === errors;
@@ -4629,7 +4629,7 @@ return false;
 else {
 const _errs67 = errors;
 for(const key5 in data29){
-if(!(func2.call(schema47.properties.counts.properties, key5))){
+if(!(func2.call(schema48.properties.counts.properties, key5))){
 validate34.errors = [{instancePath:instancePath+"/counts",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
@@ -4896,7 +4896,7 @@ return false;
 else {
 const _errs94 = errors;
 for(const key6 in data42){
-if(!(func2.call(schema47.properties.changes.items.properties, key6))){
+if(!(func2.call(schema48.properties.changes.items.properties, key6))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
@@ -4911,7 +4911,7 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keywo
 return false;
 }
 if(!((((((((data43 === "new") || (data43 === "severity-changed")) || (data43 === "newly-inconclusive")) || (data43 === "no-longer-checked")) || (data43 === "still-failing")) || (data43 === "newly-waived")) || (data43 === "no-longer-inconclusive")) || (data43 === "fixed"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.change.enum}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.change.enum}}];
 return false;
 }
 var valid12 = _errs95 === errors;
@@ -5017,7 +5017,7 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",key
 return false;
 }
 if(!(((data48 === "error") || (data48 === "warn")) || (data48 === "info"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.severity.enum}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity.enum}}];
 return false;
 }
 var valid12 = _errs107 === errors;
@@ -5043,7 +5043,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!(((data49 === "error") || (data49 === "warn")) || (data49 === "info"))){
-const err1 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"enum",params:{allowedValues: schema47.properties.changes.items.properties.severity_before.anyOf[0].enum}};
+const err1 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity_before.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5102,7 +5102,7 @@ if(data42.verdict_before !== undefined){
 let data50 = data42.verdict_before;
 const _errs115 = errors;
 if((typeof data50 !== "string") && (data50 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema47.properties.changes.items.properties.verdict_before.type}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict_before.type}}];
 return false;
 }
 var valid12 = _errs115 === errors;
@@ -5115,7 +5115,7 @@ if(data42.verdict !== undefined){
 let data51 = data42.verdict;
 const _errs117 = errors;
 if((typeof data51 !== "string") && (data51 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema47.properties.changes.items.properties.verdict.type}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict.type}}];
 return false;
 }
 var valid12 = _errs117 === errors;
@@ -5128,7 +5128,7 @@ if(data42.fingerprint !== undefined){
 let data52 = data42.fingerprint;
 const _errs119 = errors;
 if((typeof data52 !== "string") && (data52 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema47.properties.changes.items.properties.fingerprint.type}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema48.properties.changes.items.properties.fingerprint.type}}];
 return false;
 }
 var valid12 = _errs119 === errors;
@@ -7282,7 +7282,7 @@ return false;
 else {
 const _errs208 = errors;
 for(const key18 in data91){
-if(!(((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related"))){
+if(!((((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related")) || (key18 === "fix"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}}];
 return false;
 break;
@@ -7600,6 +7600,434 @@ var valid35 = _errs236 === errors;
 else {
 var valid35 = true;
 }
+if(valid35){
+if(data91.fix !== undefined){
+let data108 = data91.fix;
+const _errs244 = errors;
+if(errors === _errs244){
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+let missing22;
+if((((data108.description === undefined) && (missing22 = "description")) || ((data108.edit === undefined) && (missing22 = "edit"))) || ((data108.refusal === undefined) && (missing22 = "refusal"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix",keyword:"required",params:{missingProperty: missing22}}];
+return false;
+}
+else {
+const _errs246 = errors;
+for(const key23 in data108){
+if(!(((key23 === "description") || (key23 === "edit")) || (key23 === "refusal"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix",keyword:"additionalProperties",params:{additionalProperty: key23}}];
+return false;
+break;
+}
+}
+if(_errs246 === errors){
+if(data108.description !== undefined){
+const _errs247 = errors;
+if(typeof data108.description !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/description",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid43 = _errs247 === errors;
+}
+else {
+var valid43 = true;
+}
+if(valid43){
+if(data108.edit !== undefined){
+let data110 = data108.edit;
+const _errs249 = errors;
+const _errs250 = errors;
+let valid44 = false;
+const _errs251 = errors;
+if(errors === _errs251){
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+let missing23;
+if(((data110.location === undefined) && (missing23 = "location")) || ((data110.text === undefined) && (missing23 = "text"))){
+const err33 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"required",params:{missingProperty: missing23}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+else {
+const _errs253 = errors;
+for(const key24 in data110){
+if(!((key24 === "location") || (key24 === "text"))){
+const err34 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"additionalProperties",params:{additionalProperty: key24}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+break;
+}
+}
+if(_errs253 === errors){
+if(data110.location !== undefined){
+let data111 = data110.location;
+const _errs254 = errors;
+const _errs255 = errors;
+if(errors === _errs255){
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+let missing24;
+if((((((data111.path === undefined) && (missing24 = "path")) || ((data111.line === undefined) && (missing24 = "line"))) || ((data111.column === undefined) && (missing24 = "column"))) || ((data111.end_line === undefined) && (missing24 = "end_line"))) || ((data111.end_column === undefined) && (missing24 = "end_column"))){
+const err35 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location",keyword:"required",params:{missingProperty: missing24}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+else {
+const _errs257 = errors;
+for(const key25 in data111){
+if(!(((((key25 === "path") || (key25 === "line")) || (key25 === "column")) || (key25 === "end_line")) || (key25 === "end_column"))){
+const err36 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location",keyword:"additionalProperties",params:{additionalProperty: key25}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+break;
+}
+}
+if(_errs257 === errors){
+if(data111.path !== undefined){
+const _errs258 = errors;
+if(typeof data111.path !== "string"){
+const err37 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/path",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+var valid47 = _errs258 === errors;
+}
+else {
+var valid47 = true;
+}
+if(valid47){
+if(data111.line !== undefined){
+let data113 = data111.line;
+const _errs260 = errors;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err38 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(errors === _errs260){
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 2147483647 || isNaN(data113)){
+const err39 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+else {
+if(data113 < 1 || isNaN(data113)){
+const err40 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+}
+var valid47 = _errs260 === errors;
+}
+else {
+var valid47 = true;
+}
+if(valid47){
+if(data111.column !== undefined){
+let data114 = data111.column;
+const _errs262 = errors;
+if(!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))){
+const err41 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(errors === _errs262){
+if((typeof data114 == "number") && (isFinite(data114))){
+if(data114 > 2147483647 || isNaN(data114)){
+const err42 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+else {
+if(data114 < 1 || isNaN(data114)){
+const err43 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+}
+var valid47 = _errs262 === errors;
+}
+else {
+var valid47 = true;
+}
+if(valid47){
+if(data111.end_line !== undefined){
+let data115 = data111.end_line;
+const _errs264 = errors;
+if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
+const err44 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(errors === _errs264){
+if((typeof data115 == "number") && (isFinite(data115))){
+if(data115 > 2147483647 || isNaN(data115)){
+const err45 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+else {
+if(data115 < 1 || isNaN(data115)){
+const err46 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+}
+var valid47 = _errs264 === errors;
+}
+else {
+var valid47 = true;
+}
+if(valid47){
+if(data111.end_column !== undefined){
+let data116 = data111.end_column;
+const _errs266 = errors;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err47 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if(errors === _errs266){
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 2147483647 || isNaN(data116)){
+const err48 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+else {
+if(data116 < 1 || isNaN(data116)){
+const err49 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+}
+var valid47 = _errs266 === errors;
+}
+else {
+var valid47 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+var valid45 = _errs254 === errors;
+}
+else {
+var valid45 = true;
+}
+if(valid45){
+if(data110.text !== undefined){
+const _errs268 = errors;
+if(typeof data110.text !== "string"){
+const err51 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/text",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var valid45 = _errs268 === errors;
+}
+else {
+var valid45 = true;
+}
+}
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+var _valid1 = _errs251 === errors;
+valid44 = valid44 || _valid1;
+if(!valid44){
+const _errs270 = errors;
+if(data110 !== null){
+const err53 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+var _valid1 = _errs270 === errors;
+valid44 = valid44 || _valid1;
+}
+if(!valid44){
+const err54 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs250;
+if(vErrors !== null){
+if(_errs250){
+vErrors.length = _errs250;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid43 = _errs249 === errors;
+}
+else {
+var valid43 = true;
+}
+if(valid43){
+if(data108.refusal !== undefined){
+let data118 = data108.refusal;
+const _errs272 = errors;
+if((typeof data118 !== "string") && (data118 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/refusal",keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.fix.properties.refusal.type}}];
+return false;
+}
+var valid43 = _errs272 === errors;
+}
+else {
+var valid43 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid35 = _errs244 === errors;
+}
+else {
+var valid35 = true;
+}
+}
 }
 }
 }
@@ -7632,38 +8060,38 @@ var valid25 = true;
 }
 if(valid25){
 if(data71.root_causes !== undefined){
-let data108 = data71.root_causes;
-const _errs244 = errors;
-if(errors === _errs244){
-if(Array.isArray(data108)){
-var valid43 = true;
-const len14 = data108.length;
+let data119 = data71.root_causes;
+const _errs274 = errors;
+if(errors === _errs274){
+if(Array.isArray(data119)){
+var valid48 = true;
+const len14 = data119.length;
 for(let i14=0; i14<len14; i14++){
-let data109 = data108[i14];
-const _errs246 = errors;
-if(errors === _errs246){
-if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
-let missing22;
-if(((data109.rule === undefined) && (missing22 = "rule")) || ((data109.subject === undefined) && (missing22 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"required",params:{missingProperty: missing22}}];
+let data120 = data119[i14];
+const _errs276 = errors;
+if(errors === _errs276){
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+let missing25;
+if(((data120.rule === undefined) && (missing25 = "rule")) || ((data120.subject === undefined) && (missing25 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"required",params:{missingProperty: missing25}}];
 return false;
 }
 else {
-const _errs248 = errors;
-for(const key23 in data109){
-if(!((key23 === "rule") || (key23 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key23}}];
+const _errs278 = errors;
+for(const key26 in data120){
+if(!((key26 === "rule") || (key26 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key26}}];
 return false;
 break;
 }
 }
-if(_errs248 === errors){
-if(data109.rule !== undefined){
-let data110 = data109.rule;
-const _errs249 = errors;
-if(errors === _errs249){
-if(typeof data110 === "string"){
-if(data110.length < 1){
+if(_errs278 === errors){
+if(data120.rule !== undefined){
+let data121 = data120.rule;
+const _errs279 = errors;
+if(errors === _errs279){
+if(typeof data121 === "string"){
+if(data121.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7673,39 +8101,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid44 = _errs249 === errors;
+var valid49 = _errs279 === errors;
 }
 else {
-var valid44 = true;
+var valid49 = true;
 }
-if(valid44){
-if(data109.subject !== undefined){
-let data111 = data109.subject;
-const _errs251 = errors;
-const _errs252 = errors;
-if(errors === _errs252){
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-let missing23;
-if(((data111.kind === undefined) && (missing23 = "kind")) || ((data111.name === undefined) && (missing23 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"required",params:{missingProperty: missing23}}];
+if(valid49){
+if(data120.subject !== undefined){
+let data122 = data120.subject;
+const _errs281 = errors;
+const _errs282 = errors;
+if(errors === _errs282){
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+let missing26;
+if(((data122.kind === undefined) && (missing26 = "kind")) || ((data122.name === undefined) && (missing26 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"required",params:{missingProperty: missing26}}];
 return false;
 }
 else {
-const _errs254 = errors;
-for(const key24 in data111){
-if(!((key24 === "kind") || (key24 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key24}}];
+const _errs284 = errors;
+for(const key27 in data122){
+if(!((key27 === "kind") || (key27 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key27}}];
 return false;
 break;
 }
 }
-if(_errs254 === errors){
-if(data111.kind !== undefined){
-let data112 = data111.kind;
-const _errs255 = errors;
-if(errors === _errs255){
-if(typeof data112 === "string"){
-if(data112.length < 1){
+if(_errs284 === errors){
+if(data122.kind !== undefined){
+let data123 = data122.kind;
+const _errs285 = errors;
+if(errors === _errs285){
+if(typeof data123 === "string"){
+if(data123.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7715,22 +8143,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid46 = _errs255 === errors;
+var valid51 = _errs285 === errors;
 }
 else {
-var valid46 = true;
+var valid51 = true;
 }
-if(valid46){
-if(data111.name !== undefined){
-const _errs257 = errors;
-if(typeof data111.name !== "string"){
+if(valid51){
+if(data122.name !== undefined){
+const _errs287 = errors;
+if(typeof data122.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid46 = _errs257 === errors;
+var valid51 = _errs287 === errors;
 }
 else {
-var valid46 = true;
+var valid51 = true;
 }
 }
 }
@@ -7741,10 +8169,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid44 = _errs251 === errors;
+var valid49 = _errs281 === errors;
 }
 else {
-var valid44 = true;
+var valid49 = true;
 }
 }
 }
@@ -7755,8 +8183,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid43 = _errs246 === errors;
-if(!valid43){
+var valid48 = _errs276 === errors;
+if(!valid48){
 break;
 }
 }
@@ -7766,27 +8194,27 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes",k
 return false;
 }
 }
-var valid25 = _errs244 === errors;
+var valid25 = _errs274 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
 if(data71.evidence !== undefined){
-let data114 = data71.evidence;
-const _errs259 = errors;
-if(errors === _errs259){
-if(Array.isArray(data114)){
-var valid47 = true;
-const len15 = data114.length;
+let data125 = data71.evidence;
+const _errs289 = errors;
+if(errors === _errs289){
+if(Array.isArray(data125)){
+var valid52 = true;
+const len15 = data125.length;
 for(let i15=0; i15<len15; i15++){
-const _errs261 = errors;
-if(typeof data114[i15] !== "string"){
+const _errs291 = errors;
+if(typeof data125[i15] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence/" + i15,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid47 = _errs261 === errors;
-if(!valid47){
+var valid52 = _errs291 === errors;
+if(!valid52){
 break;
 }
 }
@@ -7796,61 +8224,61 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence",keyw
 return false;
 }
 }
-var valid25 = _errs259 === errors;
+var valid25 = _errs289 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
 if(data71.vantage_points !== undefined){
-let data116 = data71.vantage_points;
-const _errs263 = errors;
-if(errors === _errs263){
-if(Array.isArray(data116)){
-var valid48 = true;
-const len16 = data116.length;
+let data127 = data71.vantage_points;
+const _errs293 = errors;
+if(errors === _errs293){
+if(Array.isArray(data127)){
+var valid53 = true;
+const len16 = data127.length;
 for(let i16=0; i16<len16; i16++){
-let data117 = data116[i16];
-const _errs265 = errors;
-if(errors === _errs265){
-if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
-let missing24;
-if(((data117.from === undefined) && (missing24 = "from")) || ((data117.verdict === undefined) && (missing24 = "verdict"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"required",params:{missingProperty: missing24}}];
+let data128 = data127[i16];
+const _errs295 = errors;
+if(errors === _errs295){
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+let missing27;
+if(((data128.from === undefined) && (missing27 = "from")) || ((data128.verdict === undefined) && (missing27 = "verdict"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs267 = errors;
-for(const key25 in data117){
-if(!((key25 === "from") || (key25 === "verdict"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key25}}];
+const _errs297 = errors;
+for(const key28 in data128){
+if(!((key28 === "from") || (key28 === "verdict"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs267 === errors){
-if(data117.from !== undefined){
-const _errs268 = errors;
-if(typeof data117.from !== "string"){
+if(_errs297 === errors){
+if(data128.from !== undefined){
+const _errs298 = errors;
+if(typeof data128.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid49 = _errs268 === errors;
+var valid54 = _errs298 === errors;
 }
 else {
-var valid49 = true;
+var valid54 = true;
 }
-if(valid49){
-if(data117.verdict !== undefined){
-const _errs270 = errors;
-if(typeof data117.verdict !== "string"){
+if(valid54){
+if(data128.verdict !== undefined){
+const _errs300 = errors;
+if(typeof data128.verdict !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/verdict",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid49 = _errs270 === errors;
+var valid54 = _errs300 === errors;
 }
 else {
-var valid49 = true;
+var valid54 = true;
 }
 }
 }
@@ -7861,8 +8289,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid48 = _errs265 === errors;
-if(!valid48){
+var valid53 = _errs295 === errors;
+if(!valid53){
 break;
 }
 }
@@ -7872,396 +8300,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid25 = _errs263 === errors;
+var valid25 = _errs293 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
 if(data71.waiver !== undefined){
-let data120 = data71.waiver;
-const _errs272 = errors;
-const _errs273 = errors;
-let valid50 = false;
-const _errs274 = errors;
-if(errors === _errs274){
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-let missing25;
-if(((((((((data120.kind === undefined) && (missing25 = "kind")) || ((data120.reason === undefined) && (missing25 = "reason"))) || ((data120.owner === undefined) && (missing25 = "owner"))) || ((data120.ticket === undefined) && (missing25 = "ticket"))) || ((data120.expires === undefined) && (missing25 = "expires"))) || ((data120.location === undefined) && (missing25 = "location"))) || ((data120.verdict === undefined) && (missing25 = "verdict"))) || ((data120.through === undefined) && (missing25 = "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing25}};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-else {
-const _errs276 = errors;
-for(const key26 in data120){
-if(!((((((((key26 === "kind") || (key26 === "reason")) || (key26 === "owner")) || (key26 === "ticket")) || (key26 === "expires")) || (key26 === "location")) || (key26 === "verdict")) || (key26 === "through"))){
-const err34 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key26}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-break;
-}
-}
-if(_errs276 === errors){
-if(data120.kind !== undefined){
-let data121 = data120.kind;
-const _errs277 = errors;
-if(typeof data121 !== "string"){
-const err35 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-if(!((data121 === "file") || (data121 === "inline"))){
-const err36 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-var valid51 = _errs277 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.reason !== undefined){
-const _errs279 = errors;
-if(typeof data120.reason !== "string"){
-const err37 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-var valid51 = _errs279 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.owner !== undefined){
-let data123 = data120.owner;
-const _errs281 = errors;
-if((typeof data123 !== "string") && (data123 !== null)){
-const err38 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-var valid51 = _errs281 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.ticket !== undefined){
-let data124 = data120.ticket;
-const _errs283 = errors;
-if((typeof data124 !== "string") && (data124 !== null)){
-const err39 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-var valid51 = _errs283 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.expires !== undefined){
-const _errs285 = errors;
-if(typeof data120.expires !== "string"){
-const err40 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-var valid51 = _errs285 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.location !== undefined){
-const _errs287 = errors;
-if(!(validate11(data120.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data120,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid51 = _errs287 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.verdict !== undefined){
-let data127 = data120.verdict;
-const _errs288 = errors;
-if(typeof data127 !== "string"){
-const err41 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-if(!((data127 === "fail") || (data127 === "inconclusive"))){
-const err42 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-var valid51 = _errs288 === errors;
-}
-else {
-var valid51 = true;
-}
-if(valid51){
-if(data120.through !== undefined){
-let data128 = data120.through;
-const _errs290 = errors;
-const _errs291 = errors;
-let valid52 = false;
-const _errs292 = errors;
-if(errors === _errs292){
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
-let missing26;
-if(((data128.rule === undefined) && (missing26 = "rule")) || ((data128.subject === undefined) && (missing26 = "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing26}};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-else {
-const _errs294 = errors;
-for(const key27 in data128){
-if(!((key27 === "rule") || (key27 === "subject"))){
-const err44 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key27}};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-break;
-}
-}
-if(_errs294 === errors){
-if(data128.rule !== undefined){
-let data129 = data128.rule;
-const _errs295 = errors;
-if(errors === _errs295){
-if(typeof data129 === "string"){
-if(data129.length < 1){
-const err45 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-var valid53 = _errs295 === errors;
-}
-else {
-var valid53 = true;
-}
-if(valid53){
-if(data128.subject !== undefined){
-let data130 = data128.subject;
-const _errs297 = errors;
-const _errs298 = errors;
-if(errors === _errs298){
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-let missing27;
-if(((data130.kind === undefined) && (missing27 = "kind")) || ((data130.name === undefined) && (missing27 = "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing27}};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-else {
-const _errs300 = errors;
-for(const key28 in data130){
-if(!((key28 === "kind") || (key28 === "name"))){
-const err48 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-break;
-}
-}
-if(_errs300 === errors){
-if(data130.kind !== undefined){
-let data131 = data130.kind;
-const _errs301 = errors;
-if(errors === _errs301){
-if(typeof data131 === "string"){
-if(data131.length < 1){
-const err49 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-else {
-const err50 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-var valid55 = _errs301 === errors;
-}
-else {
-var valid55 = true;
-}
-if(valid55){
-if(data130.name !== undefined){
+let data131 = data71.waiver;
+const _errs302 = errors;
 const _errs303 = errors;
-if(typeof data130.name !== "string"){
-const err51 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-var valid55 = _errs303 === errors;
-}
-else {
-var valid55 = true;
-}
-}
-}
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-}
-var valid53 = _errs297 === errors;
-}
-else {
-var valid53 = true;
-}
-}
-}
-}
-}
-else {
-const err53 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-}
-var _valid2 = _errs292 === errors;
-valid52 = valid52 || _valid2;
-if(!valid52){
-const _errs305 = errors;
-if(data128 !== null){
-const err54 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-var _valid2 = _errs305 === errors;
-valid52 = valid52 || _valid2;
-}
-if(!valid52){
-const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
+let valid55 = false;
+const _errs304 = errors;
+if(errors === _errs304){
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+let missing28;
+if(((((((((data131.kind === undefined) && (missing28 = "kind")) || ((data131.reason === undefined) && (missing28 = "reason"))) || ((data131.owner === undefined) && (missing28 = "owner"))) || ((data131.ticket === undefined) && (missing28 = "ticket"))) || ((data131.expires === undefined) && (missing28 = "expires"))) || ((data131.location === undefined) && (missing28 = "location"))) || ((data131.verdict === undefined) && (missing28 = "verdict"))) || ((data131.through === undefined) && (missing28 = "through"))){
+const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing28}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -8271,33 +8326,10 @@ vErrors.push(err55);
 errors++;
 }
 else {
-errors = _errs291;
-if(vErrors !== null){
-if(_errs291){
-vErrors.length = _errs291;
-}
-else {
-vErrors = null;
-}
-}
-}
-var valid51 = _errs290 === errors;
-}
-else {
-var valid51 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "object"}};
+const _errs306 = errors;
+for(const key29 in data131){
+if(!((((((((key29 === "kind") || (key29 === "reason")) || (key29 === "owner")) || (key29 === "ticket")) || (key29 === "expires")) || (key29 === "location")) || (key29 === "verdict")) || (key29 === "through"))){
+const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -8305,14 +8337,15 @@ else {
 vErrors.push(err56);
 }
 errors++;
+break;
 }
 }
-var _valid1 = _errs274 === errors;
-valid50 = valid50 || _valid1;
-if(!valid50){
+if(_errs306 === errors){
+if(data131.kind !== undefined){
+let data132 = data131.kind;
 const _errs307 = errors;
-if(data120 !== null){
-const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
+if(typeof data132 !== "string"){
+const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -8321,11 +8354,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-var _valid1 = _errs307 === errors;
-valid50 = valid50 || _valid1;
-}
-if(!valid50){
-const err58 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
+if(!((data132 === "file") || (data132 === "inline"))){
+const err58 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -8333,104 +8363,17 @@ else {
 vErrors.push(err58);
 }
 errors++;
-validate10.errors = vErrors;
-return false;
+}
+var valid56 = _errs307 === errors;
 }
 else {
-errors = _errs273;
-if(vErrors !== null){
-if(_errs273){
-vErrors.length = _errs273;
-}
-else {
-vErrors = null;
-}
-}
-}
-var valid25 = _errs272 === errors;
-}
-else {
-var valid25 = true;
-}
-if(valid25){
-if(data71.remediation !== undefined){
-let data133 = data71.remediation;
-const _errs309 = errors;
-if((typeof data133 !== "string") && (data133 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
-return false;
-}
-var valid25 = _errs309 === errors;
-}
-else {
-var valid25 = true;
-}
-if(valid25){
-if(data71.commands !== undefined){
-let data134 = data71.commands;
-const _errs311 = errors;
-if(errors === _errs311){
-if(Array.isArray(data134)){
 var valid56 = true;
-const len17 = data134.length;
-for(let i17=0; i17<len17; i17++){
-let data135 = data134[i17];
-const _errs313 = errors;
-if(errors === _errs313){
-if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
-let missing28;
-if(((data135.id === undefined) && (missing28 = "id")) || ((data135.values === undefined) && (missing28 = "values"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"required",params:{missingProperty: missing28}}];
-return false;
 }
-else {
-const _errs315 = errors;
-for(const key29 in data135){
-if(!(((key29 === "id") || (key29 === "text")) || (key29 === "values"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
-return false;
-break;
-}
-}
-if(_errs315 === errors){
-if(data135.id !== undefined){
-let data136 = data135.id;
-const _errs316 = errors;
-if((typeof data136 !== "string") && (data136 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
-return false;
-}
-var valid57 = _errs316 === errors;
-}
-else {
-var valid57 = true;
-}
-if(valid57){
-if(data135.text !== undefined){
-const _errs318 = errors;
-if(typeof data135.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid57 = _errs318 === errors;
-}
-else {
-var valid57 = true;
-}
-if(valid57){
-if(data135.values !== undefined){
-let data138 = data135.values;
-const _errs320 = errors;
-if(errors === _errs320){
-if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
-for(const key30 in data138){
-let data139 = data138[key30];
-const _errs323 = errors;
-const _errs324 = errors;
-let valid59 = false;
-const _errs325 = errors;
-if((typeof data139 !== "string") && (!((typeof data139 == "number") && (isFinite(data139))))){
-const err59 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.values.additionalProperties.anyOf[0].type}};
+if(valid56){
+if(data131.reason !== undefined){
+const _errs309 = errors;
+if(typeof data131.reason !== "string"){
+const err59 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -8439,18 +8382,17 @@ vErrors.push(err59);
 }
 errors++;
 }
-var _valid3 = _errs325 === errors;
-valid59 = valid59 || _valid3;
-if(!valid59){
-const _errs327 = errors;
-if(errors === _errs327){
-if(Array.isArray(data139)){
-var valid60 = true;
-const len18 = data139.length;
-for(let i18=0; i18<len18; i18++){
-const _errs329 = errors;
-if(typeof data139[i18] !== "string"){
-const err60 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,keyword:"type",params:{type: "string"}};
+var valid56 = _errs309 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data131.owner !== undefined){
+let data134 = data131.owner;
+const _errs311 = errors;
+if((typeof data134 !== "string") && (data134 !== null)){
+const err60 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -8459,14 +8401,17 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid60 = _errs329 === errors;
-if(!valid60){
-break;
-}
-}
+var valid56 = _errs311 === errors;
 }
 else {
-const err61 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
+var valid56 = true;
+}
+if(valid56){
+if(data131.ticket !== undefined){
+let data135 = data131.ticket;
+const _errs313 = errors;
+if((typeof data135 !== "string") && (data135 !== null)){
+const err61 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -8475,12 +8420,16 @@ vErrors.push(err61);
 }
 errors++;
 }
+var valid56 = _errs313 === errors;
 }
-var _valid3 = _errs327 === errors;
-valid59 = valid59 || _valid3;
+else {
+var valid56 = true;
 }
-if(!valid59){
-const err62 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"anyOf",params:{}};
+if(valid56){
+if(data131.expires !== undefined){
+const _errs315 = errors;
+if(typeof data131.expires !== "string"){
+const err62 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -8488,22 +8437,501 @@ else {
 vErrors.push(err62);
 }
 errors++;
-validate10.errors = vErrors;
-return false;
+}
+var valid56 = _errs315 === errors;
 }
 else {
-errors = _errs324;
+var valid56 = true;
+}
+if(valid56){
+if(data131.location !== undefined){
+const _errs317 = errors;
+if(!(validate11(data131.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data131,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid56 = _errs317 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data131.verdict !== undefined){
+let data138 = data131.verdict;
+const _errs318 = errors;
+if(typeof data138 !== "string"){
+const err63 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+if(!((data138 === "fail") || (data138 === "inconclusive"))){
+const err64 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+var valid56 = _errs318 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data131.through !== undefined){
+let data139 = data131.through;
+const _errs320 = errors;
+const _errs321 = errors;
+let valid57 = false;
+const _errs322 = errors;
+if(errors === _errs322){
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+let missing29;
+if(((data139.rule === undefined) && (missing29 = "rule")) || ((data139.subject === undefined) && (missing29 = "subject"))){
+const err65 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing29}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+else {
+const _errs324 = errors;
+for(const key30 in data139){
+if(!((key30 === "rule") || (key30 === "subject"))){
+const err66 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key30}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+break;
+}
+}
+if(_errs324 === errors){
+if(data139.rule !== undefined){
+let data140 = data139.rule;
+const _errs325 = errors;
+if(errors === _errs325){
+if(typeof data140 === "string"){
+if(data140.length < 1){
+const err67 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+var valid58 = _errs325 === errors;
+}
+else {
+var valid58 = true;
+}
+if(valid58){
+if(data139.subject !== undefined){
+let data141 = data139.subject;
+const _errs327 = errors;
+const _errs328 = errors;
+if(errors === _errs328){
+if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+let missing30;
+if(((data141.kind === undefined) && (missing30 = "kind")) || ((data141.name === undefined) && (missing30 = "name"))){
+const err69 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing30}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+else {
+const _errs330 = errors;
+for(const key31 in data141){
+if(!((key31 === "kind") || (key31 === "name"))){
+const err70 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key31}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+break;
+}
+}
+if(_errs330 === errors){
+if(data141.kind !== undefined){
+let data142 = data141.kind;
+const _errs331 = errors;
+if(errors === _errs331){
+if(typeof data142 === "string"){
+if(data142.length < 1){
+const err71 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+var valid60 = _errs331 === errors;
+}
+else {
+var valid60 = true;
+}
+if(valid60){
+if(data141.name !== undefined){
+const _errs333 = errors;
+if(typeof data141.name !== "string"){
+const err73 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+var valid60 = _errs333 === errors;
+}
+else {
+var valid60 = true;
+}
+}
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+var valid58 = _errs327 === errors;
+}
+else {
+var valid58 = true;
+}
+}
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+var _valid3 = _errs322 === errors;
+valid57 = valid57 || _valid3;
+if(!valid57){
+const _errs335 = errors;
+if(data139 !== null){
+const err76 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+var _valid3 = _errs335 === errors;
+valid57 = valid57 || _valid3;
+}
+if(!valid57){
+const err77 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+else {
+errors = _errs321;
 if(vErrors !== null){
-if(_errs324){
-vErrors.length = _errs324;
+if(_errs321){
+vErrors.length = _errs321;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid58 = _errs323 === errors;
-if(!valid58){
+var valid56 = _errs320 === errors;
+}
+else {
+var valid56 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+var _valid2 = _errs304 === errors;
+valid55 = valid55 || _valid2;
+if(!valid55){
+const _errs337 = errors;
+if(data131 !== null){
+const err79 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+var _valid2 = _errs337 === errors;
+valid55 = valid55 || _valid2;
+}
+if(!valid55){
+const err80 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs303;
+if(vErrors !== null){
+if(_errs303){
+vErrors.length = _errs303;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid25 = _errs302 === errors;
+}
+else {
+var valid25 = true;
+}
+if(valid25){
+if(data71.remediation !== undefined){
+let data144 = data71.remediation;
+const _errs339 = errors;
+if((typeof data144 !== "string") && (data144 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
+return false;
+}
+var valid25 = _errs339 === errors;
+}
+else {
+var valid25 = true;
+}
+if(valid25){
+if(data71.commands !== undefined){
+let data145 = data71.commands;
+const _errs341 = errors;
+if(errors === _errs341){
+if(Array.isArray(data145)){
+var valid61 = true;
+const len17 = data145.length;
+for(let i17=0; i17<len17; i17++){
+let data146 = data145[i17];
+const _errs343 = errors;
+if(errors === _errs343){
+if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
+let missing31;
+if(((data146.id === undefined) && (missing31 = "id")) || ((data146.values === undefined) && (missing31 = "values"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"required",params:{missingProperty: missing31}}];
+return false;
+}
+else {
+const _errs345 = errors;
+for(const key32 in data146){
+if(!(((key32 === "id") || (key32 === "text")) || (key32 === "values"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"additionalProperties",params:{additionalProperty: key32}}];
+return false;
+break;
+}
+}
+if(_errs345 === errors){
+if(data146.id !== undefined){
+let data147 = data146.id;
+const _errs346 = errors;
+if((typeof data147 !== "string") && (data147 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
+return false;
+}
+var valid62 = _errs346 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data146.text !== undefined){
+const _errs348 = errors;
+if(typeof data146.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid62 = _errs348 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data146.values !== undefined){
+let data149 = data146.values;
+const _errs350 = errors;
+if(errors === _errs350){
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
+for(const key33 in data149){
+let data150 = data149[key33];
+const _errs353 = errors;
+const _errs354 = errors;
+let valid64 = false;
+const _errs355 = errors;
+if((typeof data150 !== "string") && (!((typeof data150 == "number") && (isFinite(data150))))){
+const err81 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.values.additionalProperties.anyOf[0].type}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+var _valid4 = _errs355 === errors;
+valid64 = valid64 || _valid4;
+if(!valid64){
+const _errs357 = errors;
+if(errors === _errs357){
+if(Array.isArray(data150)){
+var valid65 = true;
+const len18 = data150.length;
+for(let i18=0; i18<len18; i18++){
+const _errs359 = errors;
+if(typeof data150[i18] !== "string"){
+const err82 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+var valid65 = _errs359 === errors;
+if(!valid65){
+break;
+}
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+var _valid4 = _errs357 === errors;
+valid64 = valid64 || _valid4;
+}
+if(!valid64){
+const err84 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs354;
+if(vErrors !== null){
+if(_errs354){
+vErrors.length = _errs354;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid63 = _errs353 === errors;
+if(!valid63){
 break;
 }
 }
@@ -8513,10 +8941,10 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid57 = _errs320 === errors;
+var valid62 = _errs350 === errors;
 }
 else {
-var valid57 = true;
+var valid62 = true;
 }
 }
 }
@@ -8528,8 +8956,8 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid56 = _errs313 === errors;
-if(!valid56){
+var valid61 = _errs343 === errors;
+if(!valid61){
 break;
 }
 }
@@ -8539,19 +8967,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands",keyw
 return false;
 }
 }
-var valid25 = _errs311 === errors;
+var valid25 = _errs341 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
 if(data71.location !== undefined){
-const _errs331 = errors;
+const _errs361 = errors;
 if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid25 = _errs331 === errors;
+var valid25 = _errs361 === errors;
 }
 else {
 var valid25 = true;
@@ -8597,66 +9025,66 @@ var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data142 = data.evidence;
-const _errs332 = errors;
-if(errors === _errs332){
-if(Array.isArray(data142)){
-var valid61 = true;
-const len19 = data142.length;
+let data153 = data.evidence;
+const _errs362 = errors;
+if(errors === _errs362){
+if(Array.isArray(data153)){
+var valid66 = true;
+const len19 = data153.length;
 for(let i19=0; i19<len19; i19++){
-let data143 = data142[i19];
-const _errs334 = errors;
-if(errors === _errs334){
-if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
-let missing29;
-if((((data143.id === undefined) && (missing29 = "id")) || ((data143.question === undefined) && (missing29 = "question"))) || ((data143.answer === undefined) && (missing29 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"required",params:{missingProperty: missing29}}];
+let data154 = data153[i19];
+const _errs364 = errors;
+if(errors === _errs364){
+if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
+let missing32;
+if((((data154.id === undefined) && (missing32 = "id")) || ((data154.question === undefined) && (missing32 = "question"))) || ((data154.answer === undefined) && (missing32 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"required",params:{missingProperty: missing32}}];
 return false;
 }
 else {
-const _errs336 = errors;
-for(const key31 in data143){
-if(!(((key31 === "id") || (key31 === "question")) || (key31 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key31}}];
+const _errs366 = errors;
+for(const key34 in data154){
+if(!(((key34 === "id") || (key34 === "question")) || (key34 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs336 === errors){
-if(data143.id !== undefined){
-const _errs337 = errors;
-if(typeof data143.id !== "string"){
+if(_errs366 === errors){
+if(data154.id !== undefined){
+const _errs367 = errors;
+if(typeof data154.id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid62 = _errs337 === errors;
+var valid67 = _errs367 === errors;
 }
 else {
-var valid62 = true;
+var valid67 = true;
 }
-if(valid62){
-if(data143.question !== undefined){
-const _errs339 = errors;
-if(!(validate17(data143.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data143,parentDataProperty:"question",rootData}))){
+if(valid67){
+if(data154.question !== undefined){
+const _errs369 = errors;
+if(!(validate17(data154.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data154,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid62 = _errs339 === errors;
+var valid67 = _errs369 === errors;
 }
 else {
-var valid62 = true;
+var valid67 = true;
 }
-if(valid62){
-if(data143.answer !== undefined){
-const _errs340 = errors;
-if(!(validate19(data143.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data143,parentDataProperty:"answer",rootData}))){
+if(valid67){
+if(data154.answer !== undefined){
+const _errs370 = errors;
+if(!(validate19(data154.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data154,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid62 = _errs340 === errors;
+var valid67 = _errs370 === errors;
 }
 else {
-var valid62 = true;
+var valid67 = true;
 }
 }
 }
@@ -8668,8 +9096,8 @@ validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"type
 return false;
 }
 }
-var valid61 = _errs334 === errors;
-if(!valid61){
+var valid66 = _errs364 === errors;
+if(!valid66){
 break;
 }
 }
@@ -8679,124 +9107,124 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs332 === errors;
+var valid0 = _errs362 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data147 = data.waivers;
-const _errs341 = errors;
-if(errors === _errs341){
-if(Array.isArray(data147)){
-var valid63 = true;
-const len20 = data147.length;
+let data158 = data.waivers;
+const _errs371 = errors;
+if(errors === _errs371){
+if(Array.isArray(data158)){
+var valid68 = true;
+const len20 = data158.length;
 for(let i20=0; i20<len20; i20++){
-let data148 = data147[i20];
-const _errs343 = errors;
-if(errors === _errs343){
-if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
-let missing30;
-if(((((((((((data148.kind === undefined) && (missing30 = "kind")) || ((data148.reason === undefined) && (missing30 = "reason"))) || ((data148.owner === undefined) && (missing30 = "owner"))) || ((data148.ticket === undefined) && (missing30 = "ticket"))) || ((data148.expires === undefined) && (missing30 = "expires"))) || ((data148.location === undefined) && (missing30 = "location"))) || ((data148.rule === undefined) && (missing30 = "rule"))) || ((data148.subject === undefined) && (missing30 = "subject"))) || ((data148.state === undefined) && (missing30 = "state"))) || ((data148.message === undefined) && (missing30 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"required",params:{missingProperty: missing30}}];
+let data159 = data158[i20];
+const _errs373 = errors;
+if(errors === _errs373){
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+let missing33;
+if(((((((((((data159.kind === undefined) && (missing33 = "kind")) || ((data159.reason === undefined) && (missing33 = "reason"))) || ((data159.owner === undefined) && (missing33 = "owner"))) || ((data159.ticket === undefined) && (missing33 = "ticket"))) || ((data159.expires === undefined) && (missing33 = "expires"))) || ((data159.location === undefined) && (missing33 = "location"))) || ((data159.rule === undefined) && (missing33 = "rule"))) || ((data159.subject === undefined) && (missing33 = "subject"))) || ((data159.state === undefined) && (missing33 = "state"))) || ((data159.message === undefined) && (missing33 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs345 = errors;
-for(const key32 in data148){
-if(!(func2.call(schema11.properties.waivers.items.properties, key32))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key32}}];
+const _errs375 = errors;
+for(const key35 in data159){
+if(!(func2.call(schema11.properties.waivers.items.properties, key35))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs345 === errors){
-if(data148.kind !== undefined){
-let data149 = data148.kind;
-const _errs346 = errors;
-if(typeof data149 !== "string"){
+if(_errs375 === errors){
+if(data159.kind !== undefined){
+let data160 = data159.kind;
+const _errs376 = errors;
+if(typeof data160 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data149 === "file") || (data149 === "inline"))){
+if(!((data160 === "file") || (data160 === "inline"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid64 = _errs346 === errors;
+var valid69 = _errs376 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.reason !== undefined){
-const _errs348 = errors;
-if(typeof data148.reason !== "string"){
+if(valid69){
+if(data159.reason !== undefined){
+const _errs378 = errors;
+if(typeof data159.reason !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid64 = _errs348 === errors;
+var valid69 = _errs378 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.owner !== undefined){
-let data151 = data148.owner;
-const _errs350 = errors;
-if((typeof data151 !== "string") && (data151 !== null)){
+if(valid69){
+if(data159.owner !== undefined){
+let data162 = data159.owner;
+const _errs380 = errors;
+if((typeof data162 !== "string") && (data162 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid64 = _errs350 === errors;
+var valid69 = _errs380 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.ticket !== undefined){
-let data152 = data148.ticket;
-const _errs352 = errors;
-if((typeof data152 !== "string") && (data152 !== null)){
+if(valid69){
+if(data159.ticket !== undefined){
+let data163 = data159.ticket;
+const _errs382 = errors;
+if((typeof data163 !== "string") && (data163 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid64 = _errs352 === errors;
+var valid69 = _errs382 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.expires !== undefined){
-const _errs354 = errors;
-if(typeof data148.expires !== "string"){
+if(valid69){
+if(data159.expires !== undefined){
+const _errs384 = errors;
+if(typeof data159.expires !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid64 = _errs354 === errors;
+var valid69 = _errs384 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.location !== undefined){
-const _errs356 = errors;
-if(!(validate11(data148.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data148,parentDataProperty:"location",rootData}))){
+if(valid69){
+if(data159.location !== undefined){
+const _errs386 = errors;
+if(!(validate11(data159.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data159,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid64 = _errs356 === errors;
+var valid69 = _errs386 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.rule !== undefined){
-let data155 = data148.rule;
-const _errs357 = errors;
-if(errors === _errs357){
-if(typeof data155 === "string"){
-if(data155.length < 1){
+if(valid69){
+if(data159.rule !== undefined){
+let data166 = data159.rule;
+const _errs387 = errors;
+if(errors === _errs387){
+if(typeof data166 === "string"){
+if(data166.length < 1){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8806,53 +9234,53 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keywor
 return false;
 }
 }
-var valid64 = _errs357 === errors;
+var valid69 = _errs387 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.subject !== undefined){
-let data156 = data148.subject;
-const _errs359 = errors;
-if((typeof data156 !== "string") && (data156 !== null)){
+if(valid69){
+if(data159.subject !== undefined){
+let data167 = data159.subject;
+const _errs389 = errors;
+if((typeof data167 !== "string") && (data167 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid64 = _errs359 === errors;
+var valid69 = _errs389 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.state !== undefined){
-let data157 = data148.state;
-const _errs361 = errors;
-if(typeof data157 !== "string"){
+if(valid69){
+if(data159.state !== undefined){
+let data168 = data159.state;
+const _errs391 = errors;
+if(typeof data168 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data157 === "used") || (data157 === "expired")) || (data157 === "unneeded")) || (data157 === "not-evaluated")) || (data157 === "unmatched")) || (data157 === "incomplete")) || (data157 === "refused"))){
+if(!(((((((data168 === "used") || (data168 === "expired")) || (data168 === "unneeded")) || (data168 === "not-evaluated")) || (data168 === "unmatched")) || (data168 === "incomplete")) || (data168 === "refused"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid64 = _errs361 === errors;
+var valid69 = _errs391 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
-if(valid64){
-if(data148.message !== undefined){
-let data158 = data148.message;
-const _errs363 = errors;
-if((typeof data158 !== "string") && (data158 !== null)){
+if(valid69){
+if(data159.message !== undefined){
+let data169 = data159.message;
+const _errs393 = errors;
+if((typeof data169 !== "string") && (data169 !== null)){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid64 = _errs363 === errors;
+var valid69 = _errs393 === errors;
 }
 else {
-var valid64 = true;
+var valid69 = true;
 }
 }
 }
@@ -8871,8 +9299,8 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"type"
 return false;
 }
 }
-var valid63 = _errs343 === errors;
-if(!valid63){
+var valid68 = _errs373 === errors;
+if(!valid68){
 break;
 }
 }
@@ -8882,39 +9310,39 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs341 === errors;
+var valid0 = _errs371 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.comparison !== undefined){
-const _errs365 = errors;
+const _errs395 = errors;
 if(!(validate34(data.comparison, {instancePath:instancePath+"/comparison",parentData:data,parentDataProperty:"comparison",rootData}))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs365 === errors;
+var valid0 = _errs395 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.vantage !== undefined){
-let data160 = data.vantage;
-const _errs366 = errors;
-if(errors === _errs366){
-if(Array.isArray(data160)){
-var valid65 = true;
-const len21 = data160.length;
+let data171 = data.vantage;
+const _errs396 = errors;
+if(errors === _errs396){
+if(Array.isArray(data171)){
+var valid70 = true;
+const len21 = data171.length;
 for(let i21=0; i21<len21; i21++){
-const _errs368 = errors;
-if(typeof data160[i21] !== "string"){
+const _errs398 = errors;
+if(typeof data171[i21] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/vantage/" + i21,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid65 = _errs368 === errors;
-if(!valid65){
+var valid70 = _errs398 === errors;
+if(!valid70){
 break;
 }
 }
@@ -8924,414 +9352,23 @@ validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs366 === errors;
+var valid0 = _errs396 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data162 = data.baseline;
-const _errs370 = errors;
-const _errs371 = errors;
-let valid66 = false;
-const _errs372 = errors;
-if(errors === _errs372){
-if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
-let missing31;
-if(((((data162.path === undefined) && (missing31 = "path")) || ((data162.planned === undefined) && (missing31 = "planned"))) || ((data162.missing === undefined) && (missing31 = "missing"))) || ((data162.relaxed === undefined) && (missing31 = "relaxed"))){
-const err63 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing31}};
-if(vErrors === null){
-vErrors = [err63];
-}
-else {
-vErrors.push(err63);
-}
-errors++;
-}
-else {
-const _errs374 = errors;
-for(const key33 in data162){
-if(!((((key33 === "path") || (key33 === "planned")) || (key33 === "missing")) || (key33 === "relaxed"))){
-const err64 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key33}};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-vErrors.push(err64);
-}
-errors++;
-break;
-}
-}
-if(_errs374 === errors){
-if(data162.path !== undefined){
-const _errs375 = errors;
-if(typeof data162.path !== "string"){
-const err65 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err65];
-}
-else {
-vErrors.push(err65);
-}
-errors++;
-}
-var valid67 = _errs375 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.planned !== undefined){
-let data164 = data162.planned;
-const _errs377 = errors;
-if(!(((typeof data164 == "number") && (!(data164 % 1) && !isNaN(data164))) && (isFinite(data164)))){
-const err66 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-if(errors === _errs377){
-if((typeof data164 == "number") && (isFinite(data164))){
-if(data164 < 0 || isNaN(data164)){
-const err67 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
-}
-}
-var valid67 = _errs377 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.missing !== undefined){
-let data165 = data162.missing;
-const _errs379 = errors;
-if(errors === _errs379){
-if(Array.isArray(data165)){
-var valid68 = true;
-const len22 = data165.length;
-for(let i22=0; i22<len22; i22++){
-let data166 = data165[i22];
-const _errs381 = errors;
-if(errors === _errs381){
-if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
-let missing32;
-if((((data166.rule === undefined) && (missing32 = "rule")) || ((data166.subject === undefined) && (missing32 = "subject"))) || ((data166.reason === undefined) && (missing32 = "reason"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing32}};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-vErrors.push(err68);
-}
-errors++;
-}
-else {
-const _errs383 = errors;
-for(const key34 in data166){
-if(!(((key34 === "rule") || (key34 === "subject")) || (key34 === "reason"))){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key34}};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
-break;
-}
-}
-if(_errs383 === errors){
-if(data166.rule !== undefined){
-let data167 = data166.rule;
-const _errs384 = errors;
-if(errors === _errs384){
-if(typeof data167 === "string"){
-if(data167.length < 1){
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-}
-var valid69 = _errs384 === errors;
-}
-else {
-var valid69 = true;
-}
-if(valid69){
-if(data166.subject !== undefined){
-let data168 = data166.subject;
-const _errs386 = errors;
-const _errs387 = errors;
-if(errors === _errs387){
-if(data168 && typeof data168 == "object" && !Array.isArray(data168)){
-let missing33;
-if(((data168.kind === undefined) && (missing33 = "kind")) || ((data168.name === undefined) && (missing33 = "name"))){
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing33}};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-vErrors.push(err72);
-}
-errors++;
-}
-else {
-const _errs389 = errors;
-for(const key35 in data168){
-if(!((key35 === "kind") || (key35 === "name"))){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key35}};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
-}
-errors++;
-break;
-}
-}
-if(_errs389 === errors){
-if(data168.kind !== undefined){
-let data169 = data168.kind;
-const _errs390 = errors;
-if(errors === _errs390){
-if(typeof data169 === "string"){
-if(data169.length < 1){
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err74];
-}
-else {
-vErrors.push(err74);
-}
-errors++;
-}
-}
-else {
-const err75 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
-}
-}
-var valid71 = _errs390 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data168.name !== undefined){
-const _errs392 = errors;
-if(typeof data168.name !== "string"){
-const err76 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err76];
-}
-else {
-vErrors.push(err76);
-}
-errors++;
-}
-var valid71 = _errs392 === errors;
-}
-else {
-var valid71 = true;
-}
-}
-}
-}
-}
-else {
-const err77 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err77];
-}
-else {
-vErrors.push(err77);
-}
-errors++;
-}
-}
-var valid69 = _errs386 === errors;
-}
-else {
-var valid69 = true;
-}
-if(valid69){
-if(data166.reason !== undefined){
-const _errs394 = errors;
-if(typeof data166.reason !== "string"){
-const err78 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err78];
-}
-else {
-vErrors.push(err78);
-}
-errors++;
-}
-var valid69 = _errs394 === errors;
-}
-else {
-var valid69 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-}
-var valid68 = _errs381 === errors;
-if(!valid68){
-break;
-}
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/baseline/missing",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-}
-var valid67 = _errs379 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.relaxed !== undefined){
-let data172 = data162.relaxed;
-const _errs396 = errors;
-if(errors === _errs396){
-if(Array.isArray(data172)){
-var valid72 = true;
-const len23 = data172.length;
-for(let i23=0; i23<len23; i23++){
-let data173 = data172[i23];
-const _errs398 = errors;
-if(errors === _errs398){
+let data173 = data.baseline;
+const _errs400 = errors;
+const _errs401 = errors;
+let valid71 = false;
+const _errs402 = errors;
+if(errors === _errs402){
 if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
 let missing34;
-if((((((data173.rule === undefined) && (missing34 = "rule")) || ((data173.subject === undefined) && (missing34 = "subject"))) || ((data173.setting === undefined) && (missing34 = "setting"))) || ((data173.from === undefined) && (missing34 = "from"))) || ((data173.to === undefined) && (missing34 = "to"))){
-const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing34}};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-else {
-const _errs400 = errors;
-for(const key36 in data173){
-if(!(((((key36 === "rule") || (key36 === "subject")) || (key36 === "setting")) || (key36 === "from")) || (key36 === "to"))){
-const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key36}};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-break;
-}
-}
-if(_errs400 === errors){
-if(data173.rule !== undefined){
-let data174 = data173.rule;
-const _errs401 = errors;
-if((typeof data174 !== "string") && (data174 !== null)){
-const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-if(errors === _errs401){
-if(typeof data174 === "string"){
-if(data174.length < 1){
-const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-}
-}
-var valid73 = _errs401 === errors;
-}
-else {
-var valid73 = true;
-}
-if(valid73){
-if(data173.subject !== undefined){
-let data175 = data173.subject;
-const _errs403 = errors;
-const _errs404 = errors;
-let valid74 = false;
-const _errs405 = errors;
-const _errs406 = errors;
-if(errors === _errs406){
-if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
-let missing35;
-if(((data175.kind === undefined) && (missing35 = "kind")) || ((data175.name === undefined) && (missing35 = "name"))){
-const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing35}};
+if(((((data173.path === undefined) && (missing34 = "path")) || ((data173.planned === undefined) && (missing34 = "planned"))) || ((data173.missing === undefined) && (missing34 = "missing"))) || ((data173.relaxed === undefined) && (missing34 = "relaxed"))){
+const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -9341,10 +9378,10 @@ vErrors.push(err85);
 errors++;
 }
 else {
-const _errs408 = errors;
-for(const key37 in data175){
-if(!((key37 === "kind") || (key37 === "name"))){
-const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key37}};
+const _errs404 = errors;
+for(const key36 in data173){
+if(!((((key36 === "path") || (key36 === "planned")) || (key36 === "missing")) || (key36 === "relaxed"))){
+const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -9355,14 +9392,11 @@ errors++;
 break;
 }
 }
-if(_errs408 === errors){
-if(data175.kind !== undefined){
-let data176 = data175.kind;
-const _errs409 = errors;
-if(errors === _errs409){
-if(typeof data176 === "string"){
-if(data176.length < 1){
-const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs404 === errors){
+if(data173.path !== undefined){
+const _errs405 = errors;
+if(typeof data173.path !== "string"){
+const err87 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -9371,9 +9405,17 @@ vErrors.push(err87);
 }
 errors++;
 }
+var valid72 = _errs405 === errors;
 }
 else {
-const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"type",params:{type: "string"}};
+var valid72 = true;
+}
+if(valid72){
+if(data173.planned !== undefined){
+let data175 = data173.planned;
+const _errs407 = errors;
+if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
+const err88 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -9382,17 +9424,10 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-var valid76 = _errs409 === errors;
-}
-else {
-var valid76 = true;
-}
-if(valid76){
-if(data175.name !== undefined){
-const _errs411 = errors;
-if(typeof data175.name !== "string"){
-const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
+if(errors === _errs407){
+if((typeof data175 == "number") && (isFinite(data175))){
+if(data175 < 0 || isNaN(data175)){
+const err89 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -9401,17 +9436,29 @@ vErrors.push(err89);
 }
 errors++;
 }
-var valid76 = _errs411 === errors;
+}
+}
+var valid72 = _errs407 === errors;
 }
 else {
-var valid76 = true;
+var valid72 = true;
 }
-}
-}
-}
-}
-else {
-const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "object"}};
+if(valid72){
+if(data173.missing !== undefined){
+let data176 = data173.missing;
+const _errs409 = errors;
+if(errors === _errs409){
+if(Array.isArray(data176)){
+var valid73 = true;
+const len22 = data176.length;
+for(let i22=0; i22<len22; i22++){
+let data177 = data176[i22];
+const _errs411 = errors;
+if(errors === _errs411){
+if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
+let missing35;
+if((((data177.rule === undefined) && (missing35 = "rule")) || ((data177.subject === undefined) && (missing35 = "subject"))) || ((data177.reason === undefined) && (missing35 = "reason"))){
+const err90 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing35}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -9420,13 +9467,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-var _valid5 = _errs405 === errors;
-valid74 = valid74 || _valid5;
-if(!valid74){
+else {
 const _errs413 = errors;
-if(data175 !== null){
-const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
+for(const key37 in data177){
+if(!(((key37 === "rule") || (key37 === "subject")) || (key37 === "reason"))){
+const err91 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -9434,12 +9479,17 @@ else {
 vErrors.push(err91);
 }
 errors++;
+break;
 }
-var _valid5 = _errs413 === errors;
-valid74 = valid74 || _valid5;
 }
-if(!valid74){
-const err92 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"anyOf",params:{}};
+if(_errs413 === errors){
+if(data177.rule !== undefined){
+let data178 = data177.rule;
+const _errs414 = errors;
+if(errors === _errs414){
+if(typeof data178 === "string"){
+if(data178.length < 1){
+const err92 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -9448,27 +9498,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-else {
-errors = _errs404;
-if(vErrors !== null){
-if(_errs404){
-vErrors.length = _errs404;
 }
 else {
-vErrors = null;
-}
-}
-}
-var valid73 = _errs403 === errors;
-}
-else {
-var valid73 = true;
-}
-if(valid73){
-if(data173.setting !== undefined){
-const _errs415 = errors;
-if(typeof data173.setting !== "string"){
-const err93 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
+const err93 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -9477,16 +9509,22 @@ vErrors.push(err93);
 }
 errors++;
 }
-var valid73 = _errs415 === errors;
+}
+var valid74 = _errs414 === errors;
 }
 else {
-var valid73 = true;
+var valid74 = true;
 }
-if(valid73){
-if(data173.from !== undefined){
+if(valid74){
+if(data177.subject !== undefined){
+let data179 = data177.subject;
+const _errs416 = errors;
 const _errs417 = errors;
-if(typeof data173.from !== "string"){
-const err94 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
+if(errors === _errs417){
+if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+let missing36;
+if(((data179.kind === undefined) && (missing36 = "kind")) || ((data179.name === undefined) && (missing36 = "name"))){
+const err94 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing36}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -9495,16 +9533,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-var valid73 = _errs417 === errors;
-}
 else {
-var valid73 = true;
-}
-if(valid73){
-if(data173.to !== undefined){
 const _errs419 = errors;
-if(typeof data173.to !== "string"){
-const err95 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
+for(const key38 in data179){
+if(!((key38 === "kind") || (key38 === "name"))){
+const err95 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key38}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -9512,21 +9545,17 @@ else {
 vErrors.push(err95);
 }
 errors++;
-}
-var valid73 = _errs419 === errors;
-}
-else {
-var valid73 = true;
+break;
 }
 }
-}
-}
-}
-}
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"type",params:{type: "object"}};
+if(_errs419 === errors){
+if(data179.kind !== undefined){
+let data180 = data179.kind;
+const _errs420 = errors;
+if(errors === _errs420){
+if(typeof data180 === "string"){
+if(data180.length < 1){
+const err96 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -9536,14 +9565,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-var valid72 = _errs398 === errors;
-if(!valid72){
-break;
-}
-}
-}
 else {
-const err97 = {instancePath:instancePath+"/baseline/relaxed",keyword:"type",params:{type: "array"}};
+const err97 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -9553,19 +9576,16 @@ vErrors.push(err97);
 errors++;
 }
 }
-var valid67 = _errs396 === errors;
+var valid76 = _errs420 === errors;
 }
 else {
-var valid67 = true;
+var valid76 = true;
 }
-}
-}
-}
-}
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
+if(valid76){
+if(data179.name !== undefined){
+const _errs422 = errors;
+if(typeof data179.name !== "string"){
+const err98 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -9574,13 +9594,17 @@ vErrors.push(err98);
 }
 errors++;
 }
+var valid76 = _errs422 === errors;
 }
-var _valid4 = _errs372 === errors;
-valid66 = valid66 || _valid4;
-if(!valid66){
-const _errs421 = errors;
-if(data162 !== null){
-const err99 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
+else {
+var valid76 = true;
+}
+}
+}
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -9589,11 +9613,17 @@ vErrors.push(err99);
 }
 errors++;
 }
-var _valid4 = _errs421 === errors;
-valid66 = valid66 || _valid4;
 }
-if(!valid66){
-const err100 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
+var valid74 = _errs416 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data177.reason !== undefined){
+const _errs424 = errors;
+if(typeof data177.reason !== "string"){
+const err100 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -9601,57 +9631,19 @@ else {
 vErrors.push(err100);
 }
 errors++;
-validate10.errors = vErrors;
-return false;
+}
+var valid74 = _errs424 === errors;
 }
 else {
-errors = _errs371;
-if(vErrors !== null){
-if(_errs371){
-vErrors.length = _errs371;
+var valid74 = true;
+}
+}
+}
+}
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-var valid0 = _errs370 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.policy !== undefined){
-let data181 = data.policy;
-const _errs423 = errors;
-if(errors === _errs423){
-if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
-let missing36;
-if((((((((data181.source === undefined) && (missing36 = "source")) || ((data181.ignored === undefined) && (missing36 = "ignored"))) || ((data181.inconclusive === undefined) && (missing36 = "inconclusive"))) || ((data181.max_warnings === undefined) && (missing36 = "max_warnings"))) || ((data181.changed === undefined) && (missing36 = "changed"))) || ((data181.off === undefined) && (missing36 = "off"))) || ((data181.unmatched === undefined) && (missing36 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing36}}];
-return false;
-}
-else {
-const _errs425 = errors;
-for(const key38 in data181){
-if(!(((((((key38 === "source") || (key38 === "ignored")) || (key38 === "inconclusive")) || (key38 === "max_warnings")) || (key38 === "changed")) || (key38 === "off")) || (key38 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key38}}];
-return false;
-break;
-}
-}
-if(_errs425 === errors){
-if(data181.source !== undefined){
-let data182 = data181.source;
-const _errs426 = errors;
-const _errs427 = errors;
-let valid78 = false;
-const _errs428 = errors;
-if(errors === _errs428){
-if(data182 && typeof data182 == "object" && !Array.isArray(data182)){
-let missing37;
-if((((data182.kind === undefined) && (missing37 = "kind")) || ((data182.path === undefined) && (missing37 = "path"))) || ((data182.sha256 === undefined) && (missing37 = "sha256"))){
-const err101 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing37}};
+const err101 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -9660,11 +9652,15 @@ vErrors.push(err101);
 }
 errors++;
 }
+}
+var valid73 = _errs411 === errors;
+if(!valid73){
+break;
+}
+}
+}
 else {
-const _errs430 = errors;
-for(const key39 in data182){
-if(!(((key39 === "kind") || (key39 === "path")) || (key39 === "sha256"))){
-const err102 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key39}};
+const err102 = {instancePath:instancePath+"/baseline/missing",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -9672,15 +9668,29 @@ else {
 vErrors.push(err102);
 }
 errors++;
-break;
 }
 }
-if(_errs430 === errors){
-if(data182.kind !== undefined){
-let data183 = data182.kind;
-const _errs431 = errors;
-if(typeof data183 !== "string"){
-const err103 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
+var valid72 = _errs409 === errors;
+}
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data173.relaxed !== undefined){
+let data183 = data173.relaxed;
+const _errs426 = errors;
+if(errors === _errs426){
+if(Array.isArray(data183)){
+var valid77 = true;
+const len23 = data183.length;
+for(let i23=0; i23<len23; i23++){
+let data184 = data183[i23];
+const _errs428 = errors;
+if(errors === _errs428){
+if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
+let missing37;
+if((((((data184.rule === undefined) && (missing37 = "rule")) || ((data184.subject === undefined) && (missing37 = "subject"))) || ((data184.setting === undefined) && (missing37 = "setting"))) || ((data184.from === undefined) && (missing37 = "from"))) || ((data184.to === undefined) && (missing37 = "to"))){
+const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing37}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -9689,8 +9699,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!(((data183 === "file") || (data183 === "folder")) || (data183 === "none"))){
-const err104 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
+else {
+const _errs430 = errors;
+for(const key39 in data184){
+if(!(((((key39 === "rule") || (key39 === "subject")) || (key39 === "setting")) || (key39 === "from")) || (key39 === "to"))){
+const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -9698,18 +9711,15 @@ else {
 vErrors.push(err104);
 }
 errors++;
+break;
 }
-var valid79 = _errs431 === errors;
 }
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data182.path !== undefined){
-let data184 = data182.path;
-const _errs433 = errors;
-if((typeof data184 !== "string") && (data184 !== null)){
-const err105 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
+if(_errs430 === errors){
+if(data184.rule !== undefined){
+let data185 = data184.rule;
+const _errs431 = errors;
+if((typeof data185 !== "string") && (data185 !== null)){
+const err105 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -9718,17 +9728,10 @@ vErrors.push(err105);
 }
 errors++;
 }
-var valid79 = _errs433 === errors;
-}
-else {
-var valid79 = true;
-}
-if(valid79){
-if(data182.sha256 !== undefined){
-let data185 = data182.sha256;
-const _errs435 = errors;
-if((typeof data185 !== "string") && (data185 !== null)){
-const err106 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+if(errors === _errs431){
+if(typeof data185 === "string"){
+if(data185.length < 1){
+const err106 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -9737,10 +9740,26 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(errors === _errs435){
-if(typeof data185 === "string"){
-if(!pattern2.test(data185)){
-const err107 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+}
+}
+var valid78 = _errs431 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data184.subject !== undefined){
+let data186 = data184.subject;
+const _errs433 = errors;
+const _errs434 = errors;
+let valid79 = false;
+const _errs435 = errors;
+const _errs436 = errors;
+if(errors === _errs436){
+if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
+let missing38;
+if(((data186.kind === undefined) && (missing38 = "kind")) || ((data186.name === undefined) && (missing38 = "name"))){
+const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing38}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -9749,20 +9768,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-}
-var valid79 = _errs435 === errors;
-}
 else {
-var valid79 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err108 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+const _errs438 = errors;
+for(const key40 in data186){
+if(!((key40 === "kind") || (key40 === "name"))){
+const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key40}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -9770,14 +9780,17 @@ else {
 vErrors.push(err108);
 }
 errors++;
+break;
 }
 }
-var _valid6 = _errs428 === errors;
-valid78 = valid78 || _valid6;
-if(!valid78){
-const _errs437 = errors;
-if(data182 !== null){
-const err109 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
+if(_errs438 === errors){
+if(data186.kind !== undefined){
+let data187 = data186.kind;
+const _errs439 = errors;
+if(errors === _errs439){
+if(typeof data187 === "string"){
+if(data187.length < 1){
+const err109 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -9786,11 +9799,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid6 = _errs437 === errors;
-valid78 = valid78 || _valid6;
 }
-if(!valid78){
-const err110 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+else {
+const err110 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -9798,92 +9809,509 @@ else {
 vErrors.push(err110);
 }
 errors++;
-validate10.errors = vErrors;
-return false;
+}
+}
+var valid81 = _errs439 === errors;
 }
 else {
-errors = _errs427;
+var valid81 = true;
+}
+if(valid81){
+if(data186.name !== undefined){
+const _errs441 = errors;
+if(typeof data186.name !== "string"){
+const err111 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+var valid81 = _errs441 === errors;
+}
+else {
+var valid81 = true;
+}
+}
+}
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+var _valid6 = _errs435 === errors;
+valid79 = valid79 || _valid6;
+if(!valid79){
+const _errs443 = errors;
+if(data186 !== null){
+const err113 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+var _valid6 = _errs443 === errors;
+valid79 = valid79 || _valid6;
+}
+if(!valid79){
+const err114 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+else {
+errors = _errs434;
 if(vErrors !== null){
-if(_errs427){
-vErrors.length = _errs427;
+if(_errs434){
+vErrors.length = _errs434;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid77 = _errs426 === errors;
+var valid78 = _errs433 === errors;
 }
 else {
-var valid77 = true;
+var valid78 = true;
 }
-if(valid77){
-if(data181.ignored !== undefined){
-let data186 = data181.ignored;
-const _errs439 = errors;
-if(errors === _errs439){
-if(Array.isArray(data186)){
-var valid80 = true;
-const len24 = data186.length;
-for(let i24=0; i24<len24; i24++){
-let data187 = data186[i24];
-const _errs441 = errors;
-if(errors === _errs441){
-if(data187 && typeof data187 == "object" && !Array.isArray(data187)){
-let missing38;
-if((((data187.what === undefined) && (missing38 = "what")) || ((data187.path === undefined) && (missing38 = "path"))) || ((data187.location === undefined) && (missing38 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing38}}];
+if(valid78){
+if(data184.setting !== undefined){
+const _errs445 = errors;
+if(typeof data184.setting !== "string"){
+const err115 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+var valid78 = _errs445 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data184.from !== undefined){
+const _errs447 = errors;
+if(typeof data184.from !== "string"){
+const err116 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+var valid78 = _errs447 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data184.to !== undefined){
+const _errs449 = errors;
+if(typeof data184.to !== "string"){
+const err117 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+var valid78 = _errs449 === errors;
+}
+else {
+var valid78 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+var valid77 = _errs428 === errors;
+if(!valid77){
+break;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/baseline/relaxed",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+var valid72 = _errs426 === errors;
+}
+else {
+var valid72 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+var _valid5 = _errs402 === errors;
+valid71 = valid71 || _valid5;
+if(!valid71){
+const _errs451 = errors;
+if(data173 !== null){
+const err121 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+var _valid5 = _errs451 === errors;
+valid71 = valid71 || _valid5;
+}
+if(!valid71){
+const err122 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+validate10.errors = vErrors;
 return false;
 }
 else {
-const _errs443 = errors;
-for(const key40 in data187){
-if(!(((key40 === "what") || (key40 === "path")) || (key40 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
+errors = _errs401;
+if(vErrors !== null){
+if(_errs401){
+vErrors.length = _errs401;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs400 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.policy !== undefined){
+let data192 = data.policy;
+const _errs453 = errors;
+if(errors === _errs453){
+if(data192 && typeof data192 == "object" && !Array.isArray(data192)){
+let missing39;
+if((((((((data192.source === undefined) && (missing39 = "source")) || ((data192.ignored === undefined) && (missing39 = "ignored"))) || ((data192.inconclusive === undefined) && (missing39 = "inconclusive"))) || ((data192.max_warnings === undefined) && (missing39 = "max_warnings"))) || ((data192.changed === undefined) && (missing39 = "changed"))) || ((data192.off === undefined) && (missing39 = "off"))) || ((data192.unmatched === undefined) && (missing39 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing39}}];
+return false;
+}
+else {
+const _errs455 = errors;
+for(const key41 in data192){
+if(!(((((((key41 === "source") || (key41 === "ignored")) || (key41 === "inconclusive")) || (key41 === "max_warnings")) || (key41 === "changed")) || (key41 === "off")) || (key41 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs443 === errors){
-if(data187.what !== undefined){
-let data188 = data187.what;
-const _errs444 = errors;
-if(typeof data188 !== "string"){
+if(_errs455 === errors){
+if(data192.source !== undefined){
+let data193 = data192.source;
+const _errs456 = errors;
+const _errs457 = errors;
+let valid83 = false;
+const _errs458 = errors;
+if(errors === _errs458){
+if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
+let missing40;
+if((((data193.kind === undefined) && (missing40 = "kind")) || ((data193.path === undefined) && (missing40 = "path"))) || ((data193.sha256 === undefined) && (missing40 = "sha256"))){
+const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing40}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+else {
+const _errs460 = errors;
+for(const key42 in data193){
+if(!(((key42 === "kind") || (key42 === "path")) || (key42 === "sha256"))){
+const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key42}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+break;
+}
+}
+if(_errs460 === errors){
+if(data193.kind !== undefined){
+let data194 = data193.kind;
+const _errs461 = errors;
+if(typeof data194 !== "string"){
+const err125 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+if(!(((data194 === "file") || (data194 === "folder")) || (data194 === "none"))){
+const err126 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+var valid84 = _errs461 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data193.path !== undefined){
+let data195 = data193.path;
+const _errs463 = errors;
+if((typeof data195 !== "string") && (data195 !== null)){
+const err127 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+var valid84 = _errs463 === errors;
+}
+else {
+var valid84 = true;
+}
+if(valid84){
+if(data193.sha256 !== undefined){
+let data196 = data193.sha256;
+const _errs465 = errors;
+if((typeof data196 !== "string") && (data196 !== null)){
+const err128 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+if(errors === _errs465){
+if(typeof data196 === "string"){
+if(!pattern2.test(data196)){
+const err129 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+var valid84 = _errs465 === errors;
+}
+else {
+var valid84 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+var _valid7 = _errs458 === errors;
+valid83 = valid83 || _valid7;
+if(!valid83){
+const _errs467 = errors;
+if(data193 !== null){
+const err131 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+var _valid7 = _errs467 === errors;
+valid83 = valid83 || _valid7;
+}
+if(!valid83){
+const err132 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs457;
+if(vErrors !== null){
+if(_errs457){
+vErrors.length = _errs457;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid82 = _errs456 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data192.ignored !== undefined){
+let data197 = data192.ignored;
+const _errs469 = errors;
+if(errors === _errs469){
+if(Array.isArray(data197)){
+var valid85 = true;
+const len24 = data197.length;
+for(let i24=0; i24<len24; i24++){
+let data198 = data197[i24];
+const _errs471 = errors;
+if(errors === _errs471){
+if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
+let missing41;
+if((((data198.what === undefined) && (missing41 = "what")) || ((data198.path === undefined) && (missing41 = "path"))) || ((data198.location === undefined) && (missing41 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing41}}];
+return false;
+}
+else {
+const _errs473 = errors;
+for(const key43 in data198){
+if(!(((key43 === "what") || (key43 === "path")) || (key43 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key43}}];
+return false;
+break;
+}
+}
+if(_errs473 === errors){
+if(data198.what !== undefined){
+let data199 = data198.what;
+const _errs474 = errors;
+if(typeof data199 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data188 === "config") || (data188 === "waivers")) || (data188 === "directive")) || (data188 === "environment"))){
+if(!((((data199 === "config") || (data199 === "waivers")) || (data199 === "directive")) || (data199 === "environment"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid81 = _errs444 === errors;
+var valid86 = _errs474 === errors;
 }
 else {
-var valid81 = true;
+var valid86 = true;
 }
-if(valid81){
-if(data187.path !== undefined){
-const _errs446 = errors;
-if(typeof data187.path !== "string"){
+if(valid86){
+if(data198.path !== undefined){
+const _errs476 = errors;
+if(typeof data198.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid81 = _errs446 === errors;
+var valid86 = _errs476 === errors;
 }
 else {
-var valid81 = true;
+var valid86 = true;
 }
-if(valid81){
-if(data187.location !== undefined){
-const _errs448 = errors;
-if(!(validate11(data187.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data187,parentDataProperty:"location",rootData}))){
+if(valid86){
+if(data198.location !== undefined){
+const _errs478 = errors;
+if(!(validate11(data198.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data198,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid81 = _errs448 === errors;
+var valid86 = _errs478 === errors;
 }
 else {
-var valid81 = true;
+var valid86 = true;
 }
 }
 }
@@ -9895,8 +10323,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword
 return false;
 }
 }
-var valid80 = _errs441 === errors;
-if(!valid80){
+var valid85 = _errs471 === errors;
+if(!valid85){
 break;
 }
 }
@@ -9906,186 +10334,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid77 = _errs439 === errors;
+var valid82 = _errs469 === errors;
 }
 else {
-var valid77 = true;
+var valid82 = true;
 }
-if(valid77){
-if(data181.inconclusive !== undefined){
-let data191 = data181.inconclusive;
-const _errs449 = errors;
-if(typeof data191 !== "string"){
+if(valid82){
+if(data192.inconclusive !== undefined){
+let data202 = data192.inconclusive;
+const _errs479 = errors;
+if(typeof data202 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data191 === "fail") || (data191 === "warn")) || (data191 === "ignore"))){
+if(!(((data202 === "fail") || (data202 === "warn")) || (data202 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid77 = _errs449 === errors;
+var valid82 = _errs479 === errors;
 }
 else {
-var valid77 = true;
+var valid82 = true;
 }
-if(valid77){
-if(data181.max_warnings !== undefined){
-let data192 = data181.max_warnings;
-const _errs451 = errors;
-if((!(((typeof data192 == "number") && (!(data192 % 1) && !isNaN(data192))) && (isFinite(data192)))) && (data192 !== null)){
+if(valid82){
+if(data192.max_warnings !== undefined){
+let data203 = data192.max_warnings;
+const _errs481 = errors;
+if((!(((typeof data203 == "number") && (!(data203 % 1) && !isNaN(data203))) && (isFinite(data203)))) && (data203 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs451){
-if((typeof data192 == "number") && (isFinite(data192))){
-if(data192 < 0 || isNaN(data192)){
+if(errors === _errs481){
+if((typeof data203 == "number") && (isFinite(data203))){
+if(data203 < 0 || isNaN(data203)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid77 = _errs451 === errors;
+var valid82 = _errs481 === errors;
 }
 else {
-var valid77 = true;
-}
-if(valid77){
-if(data181.changed !== undefined){
-let data193 = data181.changed;
-const _errs453 = errors;
-if(errors === _errs453){
-if(Array.isArray(data193)){
 var valid82 = true;
-const len25 = data193.length;
+}
+if(valid82){
+if(data192.changed !== undefined){
+let data204 = data192.changed;
+const _errs483 = errors;
+if(errors === _errs483){
+if(Array.isArray(data204)){
+var valid87 = true;
+const len25 = data204.length;
 for(let i25=0; i25<len25; i25++){
-let data194 = data193[i25];
-const _errs455 = errors;
-if(errors === _errs455){
-if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
-let missing39;
-if((((((((data194.rule === undefined) && (missing39 = "rule")) || ((data194.setting === undefined) && (missing39 = "setting"))) || ((data194.subjects === undefined) && (missing39 = "subjects"))) || ((data194.from === undefined) && (missing39 = "from"))) || ((data194.to === undefined) && (missing39 = "to"))) || ((data194.by === undefined) && (missing39 = "by"))) || ((data194.location === undefined) && (missing39 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing39}}];
+let data205 = data204[i25];
+const _errs485 = errors;
+if(errors === _errs485){
+if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
+let missing42;
+if((((((((data205.rule === undefined) && (missing42 = "rule")) || ((data205.setting === undefined) && (missing42 = "setting"))) || ((data205.subjects === undefined) && (missing42 = "subjects"))) || ((data205.from === undefined) && (missing42 = "from"))) || ((data205.to === undefined) && (missing42 = "to"))) || ((data205.by === undefined) && (missing42 = "by"))) || ((data205.location === undefined) && (missing42 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs457 = errors;
-for(const key41 in data194){
-if(!(((((((key41 === "rule") || (key41 === "setting")) || (key41 === "subjects")) || (key41 === "from")) || (key41 === "to")) || (key41 === "by")) || (key41 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key41}}];
+const _errs487 = errors;
+for(const key44 in data205){
+if(!(((((((key44 === "rule") || (key44 === "setting")) || (key44 === "subjects")) || (key44 === "from")) || (key44 === "to")) || (key44 === "by")) || (key44 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs457 === errors){
-if(data194.rule !== undefined){
-let data195 = data194.rule;
-const _errs458 = errors;
-if((typeof data195 !== "string") && (data195 !== null)){
+if(_errs487 === errors){
+if(data205.rule !== undefined){
+let data206 = data205.rule;
+const _errs488 = errors;
+if((typeof data206 !== "string") && (data206 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs458){
-if(typeof data195 === "string"){
-if(data195.length < 1){
+if(errors === _errs488){
+if(typeof data206 === "string"){
+if(data206.length < 1){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
-var valid83 = _errs458 === errors;
+var valid88 = _errs488 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.setting !== undefined){
-const _errs460 = errors;
-if(typeof data194.setting !== "string"){
+if(valid88){
+if(data205.setting !== undefined){
+const _errs490 = errors;
+if(typeof data205.setting !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid83 = _errs460 === errors;
+var valid88 = _errs490 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.subjects !== undefined){
-let data197 = data194.subjects;
-const _errs462 = errors;
-if((!(Array.isArray(data197))) && (data197 !== null)){
+if(valid88){
+if(data205.subjects !== undefined){
+let data208 = data205.subjects;
+const _errs492 = errors;
+if((!(Array.isArray(data208))) && (data208 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-if(errors === _errs462){
-if(Array.isArray(data197)){
-var valid84 = true;
-const len26 = data197.length;
+if(errors === _errs492){
+if(Array.isArray(data208)){
+var valid89 = true;
+const len26 = data208.length;
 for(let i26=0; i26<len26; i26++){
-const _errs464 = errors;
-if(typeof data197[i26] !== "string"){
+const _errs494 = errors;
+if(typeof data208[i26] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid84 = _errs464 === errors;
-if(!valid84){
+var valid89 = _errs494 === errors;
+if(!valid89){
 break;
 }
 }
 }
 }
-var valid83 = _errs462 === errors;
+var valid88 = _errs492 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.from !== undefined){
-const _errs466 = errors;
-if(typeof data194.from !== "string"){
+if(valid88){
+if(data205.from !== undefined){
+const _errs496 = errors;
+if(typeof data205.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid83 = _errs466 === errors;
+var valid88 = _errs496 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.to !== undefined){
-const _errs468 = errors;
-if(typeof data194.to !== "string"){
+if(valid88){
+if(data205.to !== undefined){
+const _errs498 = errors;
+if(typeof data205.to !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid83 = _errs468 === errors;
+var valid88 = _errs498 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.by !== undefined){
-const _errs470 = errors;
-if(typeof data194.by !== "string"){
+if(valid88){
+if(data205.by !== undefined){
+const _errs500 = errors;
+if(typeof data205.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid83 = _errs470 === errors;
+var valid88 = _errs500 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
-if(valid83){
-if(data194.location !== undefined){
-const _errs472 = errors;
-if(!(validate11(data194.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data194,parentDataProperty:"location",rootData}))){
+if(valid88){
+if(data205.location !== undefined){
+const _errs502 = errors;
+if(!(validate11(data205.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data205,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid83 = _errs472 === errors;
+var valid88 = _errs502 === errors;
 }
 else {
-var valid83 = true;
+var valid88 = true;
 }
 }
 }
@@ -10101,8 +10529,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword
 return false;
 }
 }
-var valid82 = _errs455 === errors;
-if(!valid82){
+var valid87 = _errs485 === errors;
+if(!valid87){
 break;
 }
 }
@@ -10112,94 +10540,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid77 = _errs453 === errors;
+var valid82 = _errs483 === errors;
 }
 else {
-var valid77 = true;
+var valid82 = true;
 }
-if(valid77){
-if(data181.off !== undefined){
-let data203 = data181.off;
-const _errs473 = errors;
-if(errors === _errs473){
-if(Array.isArray(data203)){
-var valid85 = true;
-const len27 = data203.length;
+if(valid82){
+if(data192.off !== undefined){
+let data214 = data192.off;
+const _errs503 = errors;
+if(errors === _errs503){
+if(Array.isArray(data214)){
+var valid90 = true;
+const len27 = data214.length;
 for(let i27=0; i27<len27; i27++){
-let data204 = data203[i27];
-const _errs475 = errors;
-if(errors === _errs475){
-if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
-let missing40;
-if(((((data204.rule === undefined) && (missing40 = "rule")) || ((data204.checks === undefined) && (missing40 = "checks"))) || ((data204.by === undefined) && (missing40 = "by"))) || ((data204.location === undefined) && (missing40 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing40}}];
+let data215 = data214[i27];
+const _errs505 = errors;
+if(errors === _errs505){
+if(data215 && typeof data215 == "object" && !Array.isArray(data215)){
+let missing43;
+if(((((data215.rule === undefined) && (missing43 = "rule")) || ((data215.checks === undefined) && (missing43 = "checks"))) || ((data215.by === undefined) && (missing43 = "by"))) || ((data215.location === undefined) && (missing43 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs477 = errors;
-for(const key42 in data204){
-if(!((((key42 === "rule") || (key42 === "checks")) || (key42 === "by")) || (key42 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key42}}];
+const _errs507 = errors;
+for(const key45 in data215){
+if(!((((key45 === "rule") || (key45 === "checks")) || (key45 === "by")) || (key45 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key45}}];
 return false;
 break;
 }
 }
-if(_errs477 === errors){
-if(data204.rule !== undefined){
-const _errs478 = errors;
-if(typeof data204.rule !== "string"){
+if(_errs507 === errors){
+if(data215.rule !== undefined){
+const _errs508 = errors;
+if(typeof data215.rule !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid86 = _errs478 === errors;
+var valid91 = _errs508 === errors;
 }
 else {
-var valid86 = true;
+var valid91 = true;
 }
-if(valid86){
-if(data204.checks !== undefined){
-let data206 = data204.checks;
-const _errs480 = errors;
-if(!(((typeof data206 == "number") && (!(data206 % 1) && !isNaN(data206))) && (isFinite(data206)))){
+if(valid91){
+if(data215.checks !== undefined){
+let data217 = data215.checks;
+const _errs510 = errors;
+if(!(((typeof data217 == "number") && (!(data217 % 1) && !isNaN(data217))) && (isFinite(data217)))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs480){
-if((typeof data206 == "number") && (isFinite(data206))){
-if(data206 < 0 || isNaN(data206)){
+if(errors === _errs510){
+if((typeof data217 == "number") && (isFinite(data217))){
+if(data217 < 0 || isNaN(data217)){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid86 = _errs480 === errors;
+var valid91 = _errs510 === errors;
 }
 else {
-var valid86 = true;
+var valid91 = true;
 }
-if(valid86){
-if(data204.by !== undefined){
-const _errs482 = errors;
-if(typeof data204.by !== "string"){
+if(valid91){
+if(data215.by !== undefined){
+const _errs512 = errors;
+if(typeof data215.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid86 = _errs482 === errors;
+var valid91 = _errs512 === errors;
 }
 else {
-var valid86 = true;
+var valid91 = true;
 }
-if(valid86){
-if(data204.location !== undefined){
-const _errs484 = errors;
-if(!(validate11(data204.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data204,parentDataProperty:"location",rootData}))){
+if(valid91){
+if(data215.location !== undefined){
+const _errs514 = errors;
+if(!(validate11(data215.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data215,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid86 = _errs484 === errors;
+var valid91 = _errs514 === errors;
 }
 else {
-var valid86 = true;
+var valid91 = true;
 }
 }
 }
@@ -10212,8 +10640,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"ty
 return false;
 }
 }
-var valid85 = _errs475 === errors;
-if(!valid85){
+var valid90 = _errs505 === errors;
+if(!valid90){
 break;
 }
 }
@@ -10223,74 +10651,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid77 = _errs473 === errors;
+var valid82 = _errs503 === errors;
 }
 else {
-var valid77 = true;
+var valid82 = true;
 }
-if(valid77){
-if(data181.unmatched !== undefined){
-let data209 = data181.unmatched;
-const _errs485 = errors;
-if(errors === _errs485){
-if(Array.isArray(data209)){
-var valid87 = true;
-const len28 = data209.length;
+if(valid82){
+if(data192.unmatched !== undefined){
+let data220 = data192.unmatched;
+const _errs515 = errors;
+if(errors === _errs515){
+if(Array.isArray(data220)){
+var valid92 = true;
+const len28 = data220.length;
 for(let i28=0; i28<len28; i28++){
-let data210 = data209[i28];
-const _errs487 = errors;
-if(errors === _errs487){
-if(data210 && typeof data210 == "object" && !Array.isArray(data210)){
-let missing41;
-if((((data210.pattern === undefined) && (missing41 = "pattern")) || ((data210.near === undefined) && (missing41 = "near"))) || ((data210.location === undefined) && (missing41 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing41}}];
+let data221 = data220[i28];
+const _errs517 = errors;
+if(errors === _errs517){
+if(data221 && typeof data221 == "object" && !Array.isArray(data221)){
+let missing44;
+if((((data221.pattern === undefined) && (missing44 = "pattern")) || ((data221.near === undefined) && (missing44 = "near"))) || ((data221.location === undefined) && (missing44 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs489 = errors;
-for(const key43 in data210){
-if(!(((key43 === "pattern") || (key43 === "near")) || (key43 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key43}}];
+const _errs519 = errors;
+for(const key46 in data221){
+if(!(((key46 === "pattern") || (key46 === "near")) || (key46 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key46}}];
 return false;
 break;
 }
 }
-if(_errs489 === errors){
-if(data210.pattern !== undefined){
-const _errs490 = errors;
-if(typeof data210.pattern !== "string"){
+if(_errs519 === errors){
+if(data221.pattern !== undefined){
+const _errs520 = errors;
+if(typeof data221.pattern !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid88 = _errs490 === errors;
+var valid93 = _errs520 === errors;
 }
 else {
-var valid88 = true;
+var valid93 = true;
 }
-if(valid88){
-if(data210.near !== undefined){
-let data212 = data210.near;
-const _errs492 = errors;
-if((typeof data212 !== "string") && (data212 !== null)){
+if(valid93){
+if(data221.near !== undefined){
+let data223 = data221.near;
+const _errs522 = errors;
+if((typeof data223 !== "string") && (data223 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid88 = _errs492 === errors;
+var valid93 = _errs522 === errors;
 }
 else {
-var valid88 = true;
+var valid93 = true;
 }
-if(valid88){
-if(data210.location !== undefined){
-const _errs494 = errors;
-if(!(validate11(data210.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data210,parentDataProperty:"location",rootData}))){
+if(valid93){
+if(data221.location !== undefined){
+const _errs524 = errors;
+if(!(validate11(data221.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data221,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid88 = _errs494 === errors;
+var valid93 = _errs524 === errors;
 }
 else {
-var valid88 = true;
+var valid93 = true;
 }
 }
 }
@@ -10302,8 +10730,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keywo
 return false;
 }
 }
-var valid87 = _errs487 === errors;
-if(!valid87){
+var valid92 = _errs517 === errors;
+if(!valid92){
 break;
 }
 }
@@ -10313,10 +10741,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid77 = _errs485 === errors;
+var valid82 = _errs515 === errors;
 }
 else {
-var valid77 = true;
+var valid82 = true;
 }
 }
 }
@@ -10332,45 +10760,45 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs423 === errors;
+var valid0 = _errs453 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data214 = data.rules;
-const _errs495 = errors;
-if(errors === _errs495){
-if(Array.isArray(data214)){
-var valid89 = true;
-const len29 = data214.length;
+let data225 = data.rules;
+const _errs525 = errors;
+if(errors === _errs525){
+if(Array.isArray(data225)){
+var valid94 = true;
+const len29 = data225.length;
 for(let i29=0; i29<len29; i29++){
-let data215 = data214[i29];
-const _errs497 = errors;
-if(errors === _errs497){
-if(data215 && typeof data215 == "object" && !Array.isArray(data215)){
-let missing42;
-if((((((((data215.id === undefined) && (missing42 = "id")) || ((data215.title === undefined) && (missing42 = "title"))) || ((data215.severity === undefined) && (missing42 = "severity"))) || ((data215.live === undefined) && (missing42 = "live"))) || ((data215.source === undefined) && (missing42 = "source"))) || ((data215.remediation === undefined) && (missing42 = "remediation"))) || ((data215.since === undefined) && (missing42 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing42}}];
+let data226 = data225[i29];
+const _errs527 = errors;
+if(errors === _errs527){
+if(data226 && typeof data226 == "object" && !Array.isArray(data226)){
+let missing45;
+if((((((((data226.id === undefined) && (missing45 = "id")) || ((data226.title === undefined) && (missing45 = "title"))) || ((data226.severity === undefined) && (missing45 = "severity"))) || ((data226.live === undefined) && (missing45 = "live"))) || ((data226.source === undefined) && (missing45 = "source"))) || ((data226.remediation === undefined) && (missing45 = "remediation"))) || ((data226.since === undefined) && (missing45 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
 else {
-const _errs499 = errors;
-for(const key44 in data215){
-if(!((((((((key44 === "id") || (key44 === "title")) || (key44 === "severity")) || (key44 === "live")) || (key44 === "source")) || (key44 === "remediation")) || (key44 === "since")) || (key44 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key44}}];
+const _errs529 = errors;
+for(const key47 in data226){
+if(!((((((((key47 === "id") || (key47 === "title")) || (key47 === "severity")) || (key47 === "live")) || (key47 === "source")) || (key47 === "remediation")) || (key47 === "since")) || (key47 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key47}}];
 return false;
 break;
 }
 }
-if(_errs499 === errors){
-if(data215.id !== undefined){
-let data216 = data215.id;
-const _errs500 = errors;
-if(errors === _errs500){
-if(typeof data216 === "string"){
-if(data216.length < 1){
+if(_errs529 === errors){
+if(data226.id !== undefined){
+let data227 = data226.id;
+const _errs530 = errors;
+if(errors === _errs530){
+if(typeof data227 === "string"){
+if(data227.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -10380,18 +10808,18 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"t
 return false;
 }
 }
-var valid90 = _errs500 === errors;
+var valid95 = _errs530 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.title !== undefined){
-let data217 = data215.title;
-const _errs502 = errors;
-if(errors === _errs502){
-if(typeof data217 === "string"){
-if(data217.length < 1){
+if(valid95){
+if(data226.title !== undefined){
+let data228 = data226.title;
+const _errs532 = errors;
+if(errors === _errs532){
+if(typeof data228 === "string"){
+if(data228.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -10401,100 +10829,100 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword
 return false;
 }
 }
-var valid90 = _errs502 === errors;
+var valid95 = _errs532 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.severity !== undefined){
-let data218 = data215.severity;
-const _errs504 = errors;
-if(typeof data218 !== "string"){
+if(valid95){
+if(data226.severity !== undefined){
+let data229 = data226.severity;
+const _errs534 = errors;
+if(typeof data229 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data218 === "error") || (data218 === "warn")) || (data218 === "info"))){
+if(!(((data229 === "error") || (data229 === "warn")) || (data229 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid90 = _errs504 === errors;
+var valid95 = _errs534 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.live !== undefined){
-const _errs506 = errors;
-if(typeof data215.live !== "boolean"){
+if(valid95){
+if(data226.live !== undefined){
+const _errs536 = errors;
+if(typeof data226.live !== "boolean"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid90 = _errs506 === errors;
+var valid95 = _errs536 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.source !== undefined){
-let data220 = data215.source;
-const _errs508 = errors;
-if(errors === _errs508){
-if(data220 && typeof data220 == "object" && !Array.isArray(data220)){
-let missing43;
-if((((data220.document === undefined) && (missing43 = "document")) || ((data220.section === undefined) && (missing43 = "section"))) || ((data220.wording === undefined) && (missing43 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing43}}];
+if(valid95){
+if(data226.source !== undefined){
+let data231 = data226.source;
+const _errs538 = errors;
+if(errors === _errs538){
+if(data231 && typeof data231 == "object" && !Array.isArray(data231)){
+let missing46;
+if((((data231.document === undefined) && (missing46 = "document")) || ((data231.section === undefined) && (missing46 = "section"))) || ((data231.wording === undefined) && (missing46 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-const _errs510 = errors;
-for(const key45 in data220){
-if(!(((key45 === "document") || (key45 === "section")) || (key45 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key45}}];
+const _errs540 = errors;
+for(const key48 in data231){
+if(!(((key48 === "document") || (key48 === "section")) || (key48 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key48}}];
 return false;
 break;
 }
 }
-if(_errs510 === errors){
-if(data220.document !== undefined){
-const _errs511 = errors;
-if(typeof data220.document !== "string"){
+if(_errs540 === errors){
+if(data231.document !== undefined){
+const _errs541 = errors;
+if(typeof data231.document !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid91 = _errs511 === errors;
+var valid96 = _errs541 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
-if(valid91){
-if(data220.section !== undefined){
-const _errs513 = errors;
-if(typeof data220.section !== "string"){
+if(valid96){
+if(data231.section !== undefined){
+const _errs543 = errors;
+if(typeof data231.section !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid91 = _errs513 === errors;
+var valid96 = _errs543 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
-if(valid91){
-if(data220.wording !== undefined){
-let data223 = data220.wording;
-const _errs515 = errors;
-if(typeof data223 !== "string"){
+if(valid96){
+if(data231.wording !== undefined){
+let data234 = data231.wording;
+const _errs545 = errors;
+if(typeof data234 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data223 === "must") || (data223 === "strongly-recommended")) || (data223 === "recommended")) || (data223 === "derived")) || (data223 === "beyond"))){
+if(!(((((data234 === "must") || (data234 === "strongly-recommended")) || (data234 === "recommended")) || (data234 === "derived")) || (data234 === "beyond"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid91 = _errs515 === errors;
+var valid96 = _errs545 === errors;
 }
 else {
-var valid91 = true;
+var valid96 = true;
 }
 }
 }
@@ -10506,46 +10934,46 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keywor
 return false;
 }
 }
-var valid90 = _errs508 === errors;
+var valid95 = _errs538 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.remediation !== undefined){
-const _errs517 = errors;
-if(typeof data215.remediation !== "string"){
+if(valid95){
+if(data226.remediation !== undefined){
+const _errs547 = errors;
+if(typeof data226.remediation !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid90 = _errs517 === errors;
+var valid95 = _errs547 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.since !== undefined){
-const _errs519 = errors;
-if(typeof data215.since !== "string"){
+if(valid95){
+if(data226.since !== undefined){
+const _errs549 = errors;
+if(typeof data226.since !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid90 = _errs519 === errors;
+var valid95 = _errs549 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
-if(valid90){
-if(data215.docs !== undefined){
-const _errs521 = errors;
-if(typeof data215.docs !== "string"){
+if(valid95){
+if(data226.docs !== undefined){
+const _errs551 = errors;
+if(typeof data226.docs !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid90 = _errs521 === errors;
+var valid95 = _errs551 === errors;
 }
 else {
-var valid90 = true;
+var valid95 = true;
 }
 }
 }
@@ -10562,8 +10990,8 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"type",p
 return false;
 }
 }
-var valid89 = _errs497 === errors;
-if(!valid89){
+var valid94 = _errs527 === errors;
+if(!valid94){
 break;
 }
 }
@@ -10573,57 +11001,57 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs495 === errors;
+var valid0 = _errs525 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data227 = data.errors;
-const _errs523 = errors;
-if(errors === _errs523){
-if(Array.isArray(data227)){
-var valid92 = true;
-const len30 = data227.length;
+let data238 = data.errors;
+const _errs553 = errors;
+if(errors === _errs553){
+if(Array.isArray(data238)){
+var valid97 = true;
+const len30 = data238.length;
 for(let i30=0; i30<len30; i30++){
-let data228 = data227[i30];
-const _errs525 = errors;
-if(errors === _errs525){
-if(data228 && typeof data228 == "object" && !Array.isArray(data228)){
-let missing44;
-if(((((data228.code === undefined) && (missing44 = "code")) || ((data228.message === undefined) && (missing44 = "message"))) || ((data228.location === undefined) && (missing44 = "location"))) || ((data228.hint === undefined) && (missing44 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing44}}];
+let data239 = data238[i30];
+const _errs555 = errors;
+if(errors === _errs555){
+if(data239 && typeof data239 == "object" && !Array.isArray(data239)){
+let missing47;
+if(((((data239.code === undefined) && (missing47 = "code")) || ((data239.message === undefined) && (missing47 = "message"))) || ((data239.location === undefined) && (missing47 = "location"))) || ((data239.hint === undefined) && (missing47 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing47}}];
 return false;
 }
 else {
-const _errs527 = errors;
-for(const key46 in data228){
-if(!((((key46 === "code") || (key46 === "message")) || (key46 === "location")) || (key46 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key46}}];
+const _errs557 = errors;
+for(const key49 in data239){
+if(!((((key49 === "code") || (key49 === "message")) || (key49 === "location")) || (key49 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key49}}];
 return false;
 break;
 }
 }
-if(_errs527 === errors){
-if(data228.code !== undefined){
-const _errs528 = errors;
-if(typeof data228.code !== "string"){
+if(_errs557 === errors){
+if(data239.code !== undefined){
+const _errs558 = errors;
+if(typeof data239.code !== "string"){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid93 = _errs528 === errors;
+var valid98 = _errs558 === errors;
 }
 else {
-var valid93 = true;
+var valid98 = true;
 }
-if(valid93){
-if(data228.message !== undefined){
-let data230 = data228.message;
-const _errs530 = errors;
-if(errors === _errs530){
-if(typeof data230 === "string"){
-if(data230.length < 1){
+if(valid98){
+if(data239.message !== undefined){
+let data241 = data239.message;
+const _errs560 = errors;
+if(errors === _errs560){
+if(typeof data241 === "string"){
+if(data241.length < 1){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -10633,35 +11061,35 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyw
 return false;
 }
 }
-var valid93 = _errs530 === errors;
+var valid98 = _errs560 === errors;
 }
 else {
-var valid93 = true;
+var valid98 = true;
 }
-if(valid93){
-if(data228.location !== undefined){
-const _errs532 = errors;
-if(!(validate11(data228.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data228,parentDataProperty:"location",rootData}))){
+if(valid98){
+if(data239.location !== undefined){
+const _errs562 = errors;
+if(!(validate11(data239.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data239,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid93 = _errs532 === errors;
+var valid98 = _errs562 === errors;
 }
 else {
-var valid93 = true;
+var valid98 = true;
 }
-if(valid93){
-if(data228.hint !== undefined){
-let data232 = data228.hint;
-const _errs533 = errors;
-if((typeof data232 !== "string") && (data232 !== null)){
+if(valid98){
+if(data239.hint !== undefined){
+let data243 = data239.hint;
+const _errs563 = errors;
+if((typeof data243 !== "string") && (data243 !== null)){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid93 = _errs533 === errors;
+var valid98 = _errs563 === errors;
 }
 else {
-var valid93 = true;
+var valid98 = true;
 }
 }
 }
@@ -10674,8 +11102,8 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"type",
 return false;
 }
 }
-var valid92 = _errs525 === errors;
-if(!valid92){
+var valid97 = _errs555 === errors;
+if(!valid97){
 break;
 }
 }
@@ -10685,176 +11113,176 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs523 === errors;
+var valid0 = _errs553 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data233 = data.excerpts;
-const _errs535 = errors;
-if(errors === _errs535){
-if(Array.isArray(data233)){
-var valid94 = true;
-const len31 = data233.length;
+let data244 = data.excerpts;
+const _errs565 = errors;
+if(errors === _errs565){
+if(Array.isArray(data244)){
+var valid99 = true;
+const len31 = data244.length;
 for(let i31=0; i31<len31; i31++){
-let data234 = data233[i31];
-const _errs537 = errors;
-if(errors === _errs537){
-if(data234 && typeof data234 == "object" && !Array.isArray(data234)){
-let missing45;
-if(((data234.path === undefined) && (missing45 = "path")) || ((data234.lines === undefined) && (missing45 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing45}}];
+let data245 = data244[i31];
+const _errs567 = errors;
+if(errors === _errs567){
+if(data245 && typeof data245 == "object" && !Array.isArray(data245)){
+let missing48;
+if(((data245.path === undefined) && (missing48 = "path")) || ((data245.lines === undefined) && (missing48 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing48}}];
 return false;
 }
 else {
-const _errs539 = errors;
-for(const key47 in data234){
-if(!((key47 === "path") || (key47 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key47}}];
+const _errs569 = errors;
+for(const key50 in data245){
+if(!((key50 === "path") || (key50 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key50}}];
 return false;
 break;
 }
 }
-if(_errs539 === errors){
-if(data234.path !== undefined){
-const _errs540 = errors;
-if(typeof data234.path !== "string"){
+if(_errs569 === errors){
+if(data245.path !== undefined){
+const _errs570 = errors;
+if(typeof data245.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid95 = _errs540 === errors;
+var valid100 = _errs570 === errors;
 }
 else {
-var valid95 = true;
+var valid100 = true;
 }
-if(valid95){
-if(data234.lines !== undefined){
-let data236 = data234.lines;
-const _errs542 = errors;
-if(errors === _errs542){
-if(Array.isArray(data236)){
-var valid96 = true;
-const len32 = data236.length;
+if(valid100){
+if(data245.lines !== undefined){
+let data247 = data245.lines;
+const _errs572 = errors;
+if(errors === _errs572){
+if(Array.isArray(data247)){
+var valid101 = true;
+const len32 = data247.length;
 for(let i32=0; i32<len32; i32++){
-let data237 = data236[i32];
-const _errs544 = errors;
-if(errors === _errs544){
-if(data237 && typeof data237 == "object" && !Array.isArray(data237)){
-let missing46;
-if((((((data237.line === undefined) && (missing46 = "line")) || ((data237.column === undefined) && (missing46 = "column"))) || ((data237.text === undefined) && (missing46 = "text"))) || ((data237.length === undefined) && (missing46 = "length"))) || ((data237.hash === undefined) && (missing46 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing46}}];
+let data248 = data247[i32];
+const _errs574 = errors;
+if(errors === _errs574){
+if(data248 && typeof data248 == "object" && !Array.isArray(data248)){
+let missing49;
+if((((((data248.line === undefined) && (missing49 = "line")) || ((data248.column === undefined) && (missing49 = "column"))) || ((data248.text === undefined) && (missing49 = "text"))) || ((data248.length === undefined) && (missing49 = "length"))) || ((data248.hash === undefined) && (missing49 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing49}}];
 return false;
 }
 else {
-const _errs546 = errors;
-for(const key48 in data237){
-if(!(((((key48 === "line") || (key48 === "column")) || (key48 === "text")) || (key48 === "length")) || (key48 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key48}}];
+const _errs576 = errors;
+for(const key51 in data248){
+if(!(((((key51 === "line") || (key51 === "column")) || (key51 === "text")) || (key51 === "length")) || (key51 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key51}}];
 return false;
 break;
 }
 }
-if(_errs546 === errors){
-if(data237.line !== undefined){
-let data238 = data237.line;
-const _errs547 = errors;
-if(!(((typeof data238 == "number") && (!(data238 % 1) && !isNaN(data238))) && (isFinite(data238)))){
+if(_errs576 === errors){
+if(data248.line !== undefined){
+let data249 = data248.line;
+const _errs577 = errors;
+if(!(((typeof data249 == "number") && (!(data249 % 1) && !isNaN(data249))) && (isFinite(data249)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs547){
-if((typeof data238 == "number") && (isFinite(data238))){
-if(data238 > 2147483647 || isNaN(data238)){
+if(errors === _errs577){
+if((typeof data249 == "number") && (isFinite(data249))){
+if(data249 > 2147483647 || isNaN(data249)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data238 < 1 || isNaN(data238)){
+if(data249 < 1 || isNaN(data249)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid97 = _errs547 === errors;
+var valid102 = _errs577 === errors;
 }
 else {
-var valid97 = true;
+var valid102 = true;
 }
-if(valid97){
-if(data237.column !== undefined){
-let data239 = data237.column;
-const _errs549 = errors;
-if(!(((typeof data239 == "number") && (!(data239 % 1) && !isNaN(data239))) && (isFinite(data239)))){
+if(valid102){
+if(data248.column !== undefined){
+let data250 = data248.column;
+const _errs579 = errors;
+if(!(((typeof data250 == "number") && (!(data250 % 1) && !isNaN(data250))) && (isFinite(data250)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs549){
-if((typeof data239 == "number") && (isFinite(data239))){
-if(data239 > 2147483647 || isNaN(data239)){
+if(errors === _errs579){
+if((typeof data250 == "number") && (isFinite(data250))){
+if(data250 > 2147483647 || isNaN(data250)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data239 < 1 || isNaN(data239)){
+if(data250 < 1 || isNaN(data250)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid97 = _errs549 === errors;
+var valid102 = _errs579 === errors;
 }
 else {
-var valid97 = true;
+var valid102 = true;
 }
-if(valid97){
-if(data237.text !== undefined){
-const _errs551 = errors;
-if(typeof data237.text !== "string"){
+if(valid102){
+if(data248.text !== undefined){
+const _errs581 = errors;
+if(typeof data248.text !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid97 = _errs551 === errors;
+var valid102 = _errs581 === errors;
 }
 else {
-var valid97 = true;
+var valid102 = true;
 }
-if(valid97){
-if(data237.length !== undefined){
-let data241 = data237.length;
-const _errs553 = errors;
-if(!(((typeof data241 == "number") && (!(data241 % 1) && !isNaN(data241))) && (isFinite(data241)))){
+if(valid102){
+if(data248.length !== undefined){
+let data252 = data248.length;
+const _errs583 = errors;
+if(!(((typeof data252 == "number") && (!(data252 % 1) && !isNaN(data252))) && (isFinite(data252)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs553){
-if((typeof data241 == "number") && (isFinite(data241))){
-if(data241 < 0 || isNaN(data241)){
+if(errors === _errs583){
+if((typeof data252 == "number") && (isFinite(data252))){
+if(data252 < 0 || isNaN(data252)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid97 = _errs553 === errors;
+var valid102 = _errs583 === errors;
 }
 else {
-var valid97 = true;
+var valid102 = true;
 }
-if(valid97){
-if(data237.hash !== undefined){
-let data242 = data237.hash;
-const _errs555 = errors;
-if((typeof data242 !== "string") && (data242 !== null)){
+if(valid102){
+if(data248.hash !== undefined){
+let data253 = data248.hash;
+const _errs585 = errors;
+if((typeof data253 !== "string") && (data253 !== null)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
 return false;
 }
-var valid97 = _errs555 === errors;
+var valid102 = _errs585 === errors;
 }
 else {
-var valid97 = true;
+var valid102 = true;
 }
 }
 }
@@ -10868,8 +11296,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i
 return false;
 }
 }
-var valid96 = _errs544 === errors;
-if(!valid96){
+var valid101 = _errs574 === errors;
+if(!valid101){
 break;
 }
 }
@@ -10879,10 +11307,10 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines",keyw
 return false;
 }
 }
-var valid95 = _errs542 === errors;
+var valid100 = _errs572 === errors;
 }
 else {
-var valid95 = true;
+var valid100 = true;
 }
 }
 }
@@ -10893,8 +11321,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"type
 return false;
 }
 }
-var valid94 = _errs537 === errors;
-if(!valid94){
+var valid99 = _errs567 === errors;
+if(!valid99){
 break;
 }
 }
@@ -10904,7 +11332,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs535 === errors;
+var valid0 = _errs565 === errors;
 }
 else {
 var valid0 = true;

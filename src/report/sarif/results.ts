@@ -1,6 +1,6 @@
 import { checksWith, notableChecks } from "../../engine/evaluation/check-table.ts";
-import type { Location as SarifLocation, Result, Suppression } from "sarif";
-import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
+import type { Fix, Location as SarifLocation, Result, Suppression } from "sarif";
+import type { Check, CheckWaiver, Finding, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { consequencesInWords } from "../model/consequences.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";
@@ -55,10 +55,11 @@ interface Entry {
   readonly related?: SarifLocation[];
   readonly fingerprint: string;
   readonly suppressions?: Suppression[];
+  readonly fix?: Fix;
 }
 
 function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: SarifLocations): Result {
-  const { rule, severity, kind, message, where, subjects, related = [], fingerprint, suppressions } = entry;
+  const { rule, severity, kind, message, where, subjects, related = [], fingerprint, suppressions, fix } = entry;
   const index = ruleIndex.get(rule);
   const lineHash = where === null ? null : places.lineHash(where);
   return {
@@ -74,6 +75,25 @@ function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: 
     },
     ...(related.length === 0 ? {} : { relatedLocations: related }),
     ...(suppressions === undefined ? {} : { suppressions }),
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+/** The edit that `--fix` makes (SARIF 2.1.0 section 3.55); undefined where there is none. */
+function fixOf({ fix }: Finding, places: SarifLocations): Fix | undefined {
+  if (fix?.edit == null) return undefined;
+  const { location, text } = fix.edit;
+  const { artifactLocation } = places.physical(location);
+  if (artifactLocation === undefined) return undefined;
+  const deletedRegion = {
+    startLine: location.line,
+    startColumn: location.column,
+    endLine: location.end_line,
+    endColumn: location.end_column,
+  };
+  return {
+    description: { text: noLinks(sentence(escapeForTerminal(fix.description))) },
+    artifactChanges: [{ artifactLocation, replacements: [{ deletedRegion, insertedContent: { text } }] }],
   };
 }
 
@@ -107,7 +127,11 @@ function failure({ check, finding, consequences: caused }: OpenFinding, places: 
   ].join(" ");
   const where = places.home([finding.location, check.location]);
   const { rule, severity, subject } = check;
-  return { rule, severity, message, where, subjects: [subject], related, fingerprint: finding.fingerprint };
+  const fix = fixOf(finding, places);
+  return {
+    ...{ rule, severity, message, where, subjects: [subject], related, fingerprint: finding.fingerprint },
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 /** What a finding without a line is about, as the line that it is shown at may say nothing of it. */

@@ -31,11 +31,10 @@ export async function readDocuments(files: Files): Promise<Read<SiteDocuments | 
   const { cwd, stdin, allowOutsidePaths = false } = files;
   assertDistinct(files);
   const context = { cwd, stdin, budget: new Budget() };
-  const { value: deployment, inputs: ofDeployment } = await readDocument<Deployment>(
-    "deployment",
-    files.deployment,
-    context,
-  );
+  const { value: deployment, inputs: ofDeployment } = await readDocument<Deployment>("deployment", files.deployment, {
+    ...context,
+    bytes: files.deploymentBytes,
+  });
   const { value: inventories, inputs: ofInventories } = await readInventories(files.inventories, context);
   if (deployment === null) return { value: null, inputs: merge(ofDeployment, ofInventories) };
   const from = { deploymentPath: files.deployment, cwd, allowOutsidePaths };

@@ -1,4 +1,5 @@
 import type { Location, Path, TextLocation } from "../../values/location.ts";
+import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 
 /** What a file is to the run. */
 export type DocumentKind = "deployment" | "inventory" | "config" | "waivers";
@@ -29,6 +30,11 @@ export interface Document<T = unknown> {
   locate(path: Path): Location | null;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
   locateKey(path: Path): Location | null;
+  /**
+   * The smallest edit that changes the value at `path`; null when there is no such value. Absent for documents that are
+   * never edited: an inventory states facts of the estate.
+   */
+  readonly edit?: (path: Path, change: ValueChange) => EditOrRefusal | null;
 }
 
 /** A key that names a secret, or a URL with user information in it. */

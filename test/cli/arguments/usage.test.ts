@@ -41,7 +41,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--Quiet"], 'Unknown option "--Quiet".', "did you mean --quiet?"],
   [[DEPLOYMENT, "--colour=never"], 'Unknown option "--colour".', "did you mean --color?"],
   [[DEPLOYMENT, "-format", "json"], 'Unknown option "-format".', "did you mean --format?"],
-  [[DEPLOYMENT, "--fix"], 'Unknown option "--fix".', "preflight check --help lists the options"],
+  [[DEPLOYMENT, "--wrench"], 'Unknown option "--wrench".', "preflight check --help lists the options"],
   [[DEPLOYMENT, "--__proto__=1"], 'Unknown option "--__proto__".', "preflight check --help lists the options"],
   [[DEPLOYMENT, "--constructor"], 'Unknown option "--constructor".', "preflight check --help lists the options"],
   [["-x", DEPLOYMENT], 'Unknown option "-x".', "preflight check --help lists the options"],

@@ -86,6 +86,9 @@ const OPTIONS: Readonly<Record<string, Way | Elsewhere | null>> = {
   waivers: "as waived",
   "no-waivers": null,
   "no-inline": null,
+  // The file that is evaluated then has these values.
+  fix: null,
+  "fix-dry-run": null,
   "write-waivers": "as waived",
   reason: "as waived",
   owner: "as waived",
@@ -145,7 +148,7 @@ async function expectReported({ config, arguments: args = [], expected }: Way): 
 
 describe("every way of relaxing checks", () => {
   it("is known: each option that could be one, and each key of a config", () => {
-    const groups = ["Input", "Rules", "Servers", "Gate", "Waivers"];
+    const groups = ["Input", "Rules", "Servers", "Fixing", "Gate", "Waivers"];
     const options = optionsOf("check").filter(({ group }) => groups.includes(group));
     expect(Object.keys(OPTIONS).sort()).toEqual(options.map(({ name }) => name).sort());
     expect(COMMANDS.check.options).toContain("policy");

@@ -20,7 +20,17 @@ async function parsed(text: string): Promise<ParsedSource> {
 /** A source with another value than its text, for values that no text could give or no reader would let through. */
 function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): ParsedSource {
   const locate = () => ({ path: "file.yaml", line: 1, column: 1, end_line: 1, end_column: 2 });
-  return { path: "file.yaml", format: "yaml", text: "?", value, secrets, directives: [], locate, locateKey: locate };
+  return {
+    path: "file.yaml",
+    format: "yaml",
+    text: "?",
+    value,
+    secrets,
+    directives: [],
+    locate,
+    edit: () => null,
+    locateKey: locate,
+  };
 }
 
 /** What a reader is told about a source. */

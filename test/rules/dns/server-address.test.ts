@@ -18,6 +18,25 @@ const fails = (name: string, text: string, message: string, words: string, subje
   evaluated(name, JSON.stringify(text), subject, { verdict: "fail", findings: [[message, words]] });
 
 ruleTester.run(rule, [
+  {
+    name: "fixes several addresses in one entry",
+    deployment: `management_node: { name: m, hostname: m }
+dns_servers:
+  - «10.0.0.1, 10.0.0.2» # both
+`,
+    fixed: `management_node: { name: m, hostname: m }
+dns_servers:
+  - 10.0.0.1
+  - 10.0.0.2 # both
+`,
+    expect: { "dns-server:10.0.0.1, 10.0.0.2": { verdict: "fail", findings: [["several"]] } },
+  },
+  {
+    name: "does not fix an entry of which a part is no address",
+    deployment: "management_node: { name: m, hostname: m }\ndns_servers: [«10.0.0.1 dns2»]",
+    fixed: "management_node: { name: m, hostname: m }\ndns_servers: [10.0.0.1 dns2]",
+    expect: { "dns-server:10.0.0.1 dns2": { verdict: "fail", findings: [["several"]] } },
+  },
   passes("passes an IPv4 address", "10.44.0.10"),
   passes("passes an IPv6 address", '"2001:DB8::a"', "2001:db8::a"),
   passes("passes a port, for labs", '"127.0.0.1:5353"', "127.0.0.1:5353"),

@@ -25,6 +25,14 @@ const masked = (name: string, address: string, mask: string, router: string, id:
 ruleTester.run(
   rule,
   [
+    {
+      name: "fixes a prefix length that says what the mask says",
+      deployment: `conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5, netmask: 255.255.255.0, gateway: «"10.0.0.1/24"» }`,
+      fixed: `conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5, netmask: 255.255.255.0, gateway: "10.0.0.1" }`,
+      expect: { "node:a": { verdict: "fail", findings: [["malformed"]] } },
+    },
     gateway("passes a gateway in the node's subnet", "10.44.10.1", null),
     gateway("passes the last address that a router can have", "10.44.10.254", null),
     gateway("fails a gateway outside", "«10.44.11.1»", "outside", "is outside 10.44.10.0/24"),

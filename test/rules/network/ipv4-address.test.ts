@@ -29,6 +29,19 @@ const pair = (name: string, text: string, netmask: string, findings?: readonly (
 ruleTester.run(
   rule,
   [
+    {
+      name: "fixes a prefix length that says what the mask says, and no other",
+      deployment: `conferencing_nodes:
+  - { name: a, hostname: a, address: «10.0.0.5/24», netmask: 255.255.255.0 }
+  - { name: b, hostname: b, address: «10.0.0.6/16», netmask: 255.255.255.0 }`,
+      fixed: `conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5, netmask: 255.255.255.0 }
+  - { name: b, hostname: b, address: 10.0.0.6/16, netmask: 255.255.255.0 }`,
+      expect: {
+        "node:a": { verdict: "fail", findings: [["malformed"]] },
+        "node:b": { verdict: "fail", findings: [["malformed"]] },
+      },
+    },
     nodeCase("passes an address with its mask", PRIMARY, { verdict: "pass" }),
     nodeCase("fails a node without an address", [MASK], {
       verdict: "fail",

@@ -19,6 +19,19 @@ const passes = (name: string, ...fields: readonly string[]) => nodeCase(`passes 
 ruleTester.run(
   rule,
   [
+    {
+      name: "fixes a prefix length of 64, and no other",
+      deployment: `conferencing_nodes:
+  - { name: a, hostname: a, ipv6_address: «2001:db8::5/64», ipv6_gateway: «fe80::1/64» }
+  - { name: b, hostname: b, ipv6_address: «2001:db8::6/48» }`,
+      fixed: `conferencing_nodes:
+  - { name: a, hostname: a, ipv6_address: 2001:db8::5, ipv6_gateway: fe80::1 }
+  - { name: b, hostname: b, ipv6_address: 2001:db8::6/48 }`,
+      expect: {
+        "node:a": { verdict: "fail", findings: [["malformed"], ["malformed"]] },
+        "node:b": { verdict: "fail", findings: [["malformed"]] },
+      },
+    },
     passes("an address without a gateway: the router announces itself", OWN),
     passes("a gateway in the same /64", OWN, 'ipv6_gateway: "2001:db8:44:10::1"'),
     passes("a gateway in the same /64, written in another form", OWN, 'ipv6_gateway: "2001:0DB8:44:10:0:0:0:1"'),

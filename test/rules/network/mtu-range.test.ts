@@ -12,6 +12,16 @@ const evaluated = (name: string, mtu: string, expected: RuleCase["expect"][strin
 ruleTester.run(
   rule,
   [
+    {
+      name: "fixes a jumbo frame size, and no other number",
+      deployment:
+        "management_node: { name: m, hostname: m, mtu: «9000» }\nsystem_locations: [{ name: Oslo, mtu: «15000» }]",
+      fixed: "management_node: { name: m, hostname: m, mtu: 1500 }\nsystem_locations: [{ name: Oslo, mtu: 15000 }]",
+      expect: {
+        "node:m": { verdict: "fail", findings: [["outOfRange"]] },
+        "location:Oslo": { verdict: "fail", findings: [["outOfRange"]] },
+      },
+    },
     evaluated("passes the lowest", ", mtu: 512", { verdict: "pass" }),
     evaluated("passes the highest", ", mtu: 1500", { verdict: "pass" }),
     evaluated("passes none, which means Pexip's own 1500", "", { verdict: "pass" }),

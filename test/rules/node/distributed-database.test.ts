@@ -8,6 +8,14 @@ const node = (name: string, lines: readonly string[], expected: RuleCase["expect
 });
 
 ruleTester.run(rule, [
+  {
+    name: "fixes the setting where it is written",
+    deployment: `conferencing_nodes:
+  - { name: a, hostname: a, always_on: true, enable_distributed_database: «false» }`,
+    fixed: `conferencing_nodes:
+  - { name: a, hostname: a, always_on: true, enable_distributed_database: true }`,
+    expect: { "node:a": { verdict: "fail", findings: [["off"]] } },
+  },
   node("passes an always-on node with the database on by default", ["always_on: true"], { verdict: "pass" }),
   node("passes a part-time node with it off", ["always_on: false", "enable_distributed_database: false"], {
     verdict: "pass",

@@ -11,6 +11,12 @@ const invalid = { verdict: "fail", findings: [["invalid", "is not a valid domain
 const long = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.example`;
 
 ruleTester.run(rule, [
+  {
+    name: "fixes blanks around a domain",
+    deployment: `conferencing_nodes: [{ name: a, hostname: a, domain: «' vc.example.com'» }]`,
+    fixed: `conferencing_nodes: [{ name: a, hostname: a, domain: 'vc.example.com' }]`,
+    expect: { "node:a": { verdict: "fail", findings: [["invalid"]] } },
+  },
   domain("passes a domain", "vc.example.com", { verdict: "pass" }),
   domain("passes a trailing dot and upper case", "VC.Example.COM.", { verdict: "pass" }),
   domain("passes a single label", "lan", { verdict: "pass" }),

@@ -10,6 +10,16 @@ const hostname = (name: string, written: string, expected: RuleCase["expect"][st
 const fails = (id: string, words: string) => ({ verdict: "fail", findings: [[id, words]] }) as const;
 
 ruleTester.run(rule, [
+  {
+    name: "fixes a name with its own domain, and with no other",
+    deployment: `conferencing_nodes:
+  - { name: a, hostname: «conf01.vc.example.com», domain: VC.example.com }
+  - { name: b, hostname: «conf02.example.org», domain: vc.example.com }`,
+    fixed: `conferencing_nodes:
+  - { name: a, hostname: conf01, domain: VC.example.com }
+  - { name: b, hostname: conf02.example.org, domain: vc.example.com }`,
+    expect: { "node:a": fails("qualified", "holds a dot"), "node:b": fails("qualified", "holds a dot") },
+  },
   hostname("passes a label", "conf01", { verdict: "pass" }),
   hostname("passes upper case, digits and hyphens", "Conf-01-B", { verdict: "pass" }),
   hostname("passes one letter", "a", { verdict: "pass" }),

@@ -33,6 +33,24 @@ const other = (words: string) =>
   ({ verdict: "fail", findings: [["other", words]] }) satisfies RuleCase["expect"][string];
 
 ruleTester.run(rule, [
+  {
+    ...evaluated(
+      "fixes the type of a VM that does not exist",
+      "«MANUAL-ESXI-6.0» # type",
+      ["7.0.0", "6.7.0"],
+      other("6.7"),
+    ),
+    fixed: deployment("MANUAL-ESXI-6.7 # type", "25"),
+  },
+  {
+    ...evaluated(
+      "does not fix it while a host is not known",
+      "«MANUAL-ESXI-6.7» # type",
+      ["", "6.5.0"],
+      other("esxi2"),
+    ),
+    fixed: deployment("MANUAL-ESXI-6.7 # type", "25"),
+  },
   evaluated("passes 5.5 with the type for 5.x", "MANUAL-ESXI-5.X", ["5.5.0"], { verdict: "pass" }),
   evaluated("passes 6.0 and 6.5 with the type for both", "MANUAL-ESXI-6.0", ["6.5.0", "6.0.0"], { verdict: "pass" }),
   evaluated("passes 6.7 and above with the type for them", "MANUAL-ESXI-6.7", ["6.7.0", "7.0.0"], { verdict: "pass" }),

@@ -21,6 +21,21 @@ const fails = (name: string, text: string, message: string, words: string): Rule
   evaluated(name, JSON.stringify(text), text, { verdict: "fail", findings: [[message, words]] });
 
 ruleTester.run(rule, [
+  {
+    name: "fixes URLs and several servers in one entry",
+    deployment: `management_node: { name: m, hostname: m }
+ntp_servers: ["«ntp://ntp1.example.com/»", "«ntp2.example.com ntp3.example.com»", "«ntp4.example.com, prefer»"]`.replaceAll(
+      /"«(.*?)»"/g,
+      '«"$1"»',
+    ),
+    fixed: `management_node: { name: m, hostname: m }
+ntp_servers: ["ntp1.example.com", "ntp2.example.com", "ntp3.example.com", "ntp4.example.com, prefer"]`,
+    expect: {
+      "ntp-server:ntp://ntp1.example.com/": { verdict: "fail", findings: [["url"]] },
+      "ntp-server:ntp2.example.com ntp3.example.com": { verdict: "fail", findings: [["several"]] },
+      "ntp-server:ntp4.example.com, prefer": { verdict: "fail", findings: [["several"]] },
+    },
+  },
   passes("passes a name", "ntp1.example.com"),
   passes("passes a name of one label", "ntp1"),
   passes("passes a name in capitals with a trailing dot", "NTP1.Example.com.", "ntp1.example.com"),

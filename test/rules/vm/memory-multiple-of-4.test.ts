@@ -36,6 +36,13 @@ const both = (
 ruleTester.run(
   rule,
   [
+    {
+      name: "fixes the plan, with its comment",
+      deployment: planned("vm_system_memory: «8190» # MB"),
+      inventory: NOT_DEPLOYED,
+      fixed: planned("vm_system_memory: 8192 # MB"),
+      expect: { "node:a": { verdict: "fail", findings: [["planned"]] } },
+    },
     plan("passes a multiple", 8192, { verdict: "pass" }),
     plan("passes the multiple below", 8188, { verdict: "pass" }),
     plan("fails one more than a multiple", 8189, {

@@ -26,6 +26,19 @@ const deployed = (name: string, disks: string, expected: RuleCase["expect"][stri
 });
 
 ruleTester.run(rule, [
+  {
+    ...planned("fixes the plan of a VM that does not exist", "datastore: ds1, disk_provisioning: «'thin'»", {
+      verdict: "fail",
+      findings: [["planned"]],
+    }),
+    fixed: "conferencing_nodes: [{ name: a, hostname: a, vm: { datastore: ds1, disk_provisioning: 'thick' } }]",
+  },
+  {
+    name: "does not fix what may state how an existing disk is provisioned",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { disk_provisioning: «thin» } }]",
+    fixed: "conferencing_nodes: [{ name: a, hostname: a, vm: { disk_provisioning: thin } }]",
+    expect: { "node:a": { verdict: "fail", findings: [["planned"]] } },
+  },
   planned("passes a thick plan", "datastore: ds1, disk_provisioning: thick", { verdict: "pass" }),
   planned("fails a thin plan", "datastore: ds1, disk_provisioning: «thin»", {
     verdict: "fail",

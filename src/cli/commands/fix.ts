@@ -1,0 +1,98 @@
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseSource } from "../../input/syntax/parse-source.ts";
+import { displayPath, readBytes } from "../../input/source/read-source.ts";
+import { leadsOutside } from "../../input/source/untrusted-path.ts";
+import { escapeForTerminal, locationText } from "../../report/text/wording.ts";
+import { type FixedDeployment, fixDeployment } from "../../run/fix.ts";
+import type { CheckOptions } from "../../run/options.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { counted } from "../../values/text/counted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
+import type { Arguments } from "../arguments/commands.ts";
+import { usage } from "../arguments/usage-error.ts";
+import type { CliContext, ExitCode } from "../cli-context.ts";
+import { writeReport } from "../output/write-report.ts";
+
+/**
+ * `--fix` and `--fix-dry-run`: makes the certain fixes, and writes them or prints their diff. Null = the check follows: it
+ * reports what is left, or what is wrong with the files.
+ */
+export async function fixCommand(
+  options: Arguments<"check">,
+  run: CheckOptions,
+  context: CliContext,
+): Promise<ExitCode | null> {
+  const isDryRun = options["fix-dry-run"];
+  assertFiles(options, isDryRun ? "--fix-dry-run" : "--fix", context.cwd);
+  const fixed = await fixDeployment(run);
+  if (fixed === null) return null;
+  const name = escapeForMessage(displayPath(options.deployment, context.cwd));
+  const { before, after, applied } = fixed;
+  const isChanged = before !== after;
+  if (isDryRun && isChanged) {
+    const patch = await diffOf(fixed, displayPath(options.deployment, context.cwd));
+    // What a program reads must be the exact text.
+    await (context.stdout.isTerminal ? context.stdout.write([patch]) : context.stdout.writeDocument([patch]));
+  }
+  if (!isDryRun && isChanged) await write(options.deployment, name, fixed, context);
+  const verb = isDryRun ? "Would fix" : "Fixed";
+  const done = isChanged ? `${verb} ${counted(applied.length, "finding")} in ${name}.` : `Nothing to fix in ${name}.`;
+  await context.stderr.write([`${done}\n`, ...refusals(fixed)]);
+  if (!isDryRun) return null;
+  return isChanged ? 1 : 0;
+}
+
+/** What is fixed is evaluated several times, and standard input and pipes can be read only once. */
+function assertFiles({ deployment, inventory }: Arguments<"check">, option: string, cwd: string): void {
+  const stream = [deployment, ...inventory].find(
+    (path) => path === "-" || statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFIFO() === true,
+  );
+  if (stream === undefined) return;
+  const what = stream === "-" ? "standard input" : "a pipe";
+  throw new PreflightErrors([usage(`${option} cannot read ${what}.`, "save it as a file and name that")]);
+}
+
+/** Replaces the file whole; a link within the repository is followed. Throws PreflightErrors; the file then stays as it was. */
+async function write(
+  given: string,
+  name: string,
+  { before, after }: FixedDeployment,
+  { cwd }: CliContext,
+): Promise<void> {
+  const path = resolve(cwd, given);
+  if (leadsOutside(path)) {
+    const message = `${name} is a link to a file outside the repository, which is not written to.`;
+    throw new PreflightErrors([new PreflightError("outside-path", message, null, "name the file itself")]);
+  }
+  const target = realpathSync(path);
+  const now = await readBytes(target, { cwd });
+  if (!lstatSync(target).isFile() || now instanceof PreflightError || !now.equals(Buffer.from(before))) {
+    const message = `${name} was changed during the run; nothing was written.`;
+    throw new PreflightErrors([new PreflightError("changed-file", message, null, "run --fix again")]);
+  }
+  writeReport(target, cwd, [after], "deployment");
+}
+
+/** Secrets are blanked, as they are wherever lines of a file are shown. */
+async function diffOf({ before, after }: FixedDeployment, path: string): Promise<string> {
+  const { createTwoFilesPatch } = await import("diff");
+  const shown = async (text: string) =>
+    `${text.startsWith("\uFEFF") ? "\uFEFF" : ""}${(await parseSource(text, path)).text}`;
+  const file = escapeForMessage(path);
+  const patch = createTwoFilesPatch(`a/${file}`, `b/${file}`, await shown(before), await shown(after), "", "", {
+    context: 3,
+  });
+  // The line above the names is no part of the format.
+  return patch.replace(/^=+\n/, "").replace(/^(---|\+\+\+) (.*)\t$/gm, "$1 $2");
+}
+
+const MOST_NAMED = 20;
+
+function* refusals({ refused }: FixedDeployment): Generator<string> {
+  for (const { rule, location, description, reason } of refused.slice(0, MOST_NAMED)) {
+    const at = location === null ? "" : `${locationText(location)}: `;
+    yield `Not fixed: ${at}${escapeForTerminal(`${rule}: ${description}: ${reason}`)}.\n`;
+  }
+  if (refused.length > MOST_NAMED) yield `Not fixed: ${counted(refused.length - MOST_NAMED, "more finding")}.\n`;
+}

@@ -67,16 +67,16 @@ function sentenceFor(thrown: unknown, node: NodeJS.Process, { hasPlugins }: RunS
   if (code === "ENFILE") return "this machine has no free file descriptors (ENFILE); close programs or raise its limit";
   if (syscall === "uv_cwd") {
     return code === "ENOENT"
-      ? "the working directory does not exist any more; change to another one and run it again"
-      : `the working directory cannot be read (${code}); change to another one and run it again`;
+      ? "the working directory no longer exists; change to another one and run preflight again"
+      : `the working directory cannot be read (${code}); change to another one and run preflight again`;
   }
   if (code === "ERR_MODULE_NOT_FOUND" || name === "SyntaxError") {
     return `the installation is damaged (${message}); install infinity-preflight again`;
   }
-  if (syscall !== "") return `the operating system refused an operation (${message}); fix that and run it again`;
+  if (syscall !== "") return `the operating system refused an operation (${message}); fix that and run preflight again`;
   const versions = `Node ${node.version}, ${node.platform}`;
   if (hasPlugins) {
-    return `an error outside every check (${name}: ${message}); look for it in the plugins, with PREFLIGHT_DEBUG=1 for its stack`;
+    return `an error outside of all checks (${name}: ${message}); check the plugins, with PREFLIGHT_DEBUG=1 for the stack trace`;
   }
   const remedy = "install infinity-preflight again, or report this with the output under PREFLIGHT_DEBUG=1";
   return `internal error (${name}: ${message}; ${versions}); ${remedy}`;

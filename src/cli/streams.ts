@@ -43,7 +43,7 @@ export function streamOutput(
     const code = "code" in error ? error.code : null;
     if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
     const message = `${name} cannot be written: ${systemReason(error)}.`;
-    failure = new PreflightError("unwritable-report", message, null, "the report there is not whole");
+    failure = new PreflightError("unwritable-report", message, null, "the report there is incomplete");
   };
   stream.on("error", onError);
 

@@ -4,16 +4,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
-  ENOENT: "no file can be made there",
+  ENOENT: "no file can be created there",
   ENOTDIR: "a part of the path is not a folder",
   EEXIST: "a part of the path is not a folder",
   EISDIR: "it is a folder",
-  ELOOP: "it is a symbolic link that leads back to itself",
+  ELOOP: "it is a symbolic link to itself",
   ENAMETOOLONG: "the name is too long",
-  ENXIO: "it is a pipe that nobody reads from",
+  ENXIO: "it is a pipe without a reader",
   EMFILE: "too many files are open (the limit is that of ulimit -n)",
   ENFILE: "this machine has no free file descriptors",
-  EIO: "the disk or the terminal does not answer",
+  EIO: "the disk or the terminal does not respond",
 };
 
 /** What the system says about a file or stream that cannot be written, in words that read after a colon. */

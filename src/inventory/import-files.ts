@@ -98,8 +98,8 @@ async function readExport({ kind, files }: Export, budget: Budget): Promise<Impo
     case "govc":
       return (await import("./govc/read-export.ts")).readGovcFiles(files, path);
     case "old-workbook": {
-      const message = `${first.displayPath} is a workbook in Excel's old format (.xls), or protected by a password.`;
-      throw new PreflightError("old-workbook", message, null, "save it as .xlsx without a password");
+      const message = `${first.displayPath} is an Excel 97–2003 workbook (.xls) or password-protected.`;
+      throw new PreflightError("old-workbook", message, null, "save it as .xlsx without password");
     }
   }
 }
@@ -114,8 +114,8 @@ async function leftOut(files: readonly GivenFile[], refused: readonly PreflightE
     named.push(columns === null ? file.displayPath : `${file.displayPath} (its columns are ${columns})`);
   }
   const lines = [
-    ["empty, perhaps because the command that was to fill it failed", empty.map(({ displayPath }) => displayPath)],
-    ["not read, as neither RVTools nor govc wrote it", named],
+    ["empty; the command that creates it may have failed", empty.map(({ displayPath }) => displayPath)],
+    ["not read: neither an RVTools export nor govc output", named],
   ] as const;
   const all = lines.flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
   const notes = [...all, ...refused.map(({ message }) => `not read: ${message.replace(/\.$/, "")}`)];
@@ -139,12 +139,12 @@ async function nothingFound(paths: readonly string[], files: readonly GivenFile[
     const columns = await columnsOf(file);
     named.push(columns === null ? file.displayPath : `${file.displayPath} (columns ${columns})`);
   }
-  const message = `${path} has no export that can be read: ${shortList(named)}.`;
+  const message = `${path} contains no readable export: ${shortList(named)}.`;
   return new PreflightError("not-an-export", message, null, ACCEPTED);
 }
 
 const ACCEPTED =
-  "give an RVTools workbook, a folder of its CSV files, what govc collect -json or -xml prints, or output of PowerCLI";
+  "give an RVTools workbook, a folder of its CSV files, output of govc collect -json or -xml, or output of PowerCLI";
 
 async function notAnExport(file: GivenFile): Promise<PreflightError> {
   const { displayPath: path, source } = file;
@@ -156,6 +156,6 @@ async function notAnExport(file: GivenFile): Promise<PreflightError> {
     return new PreflightError("not-an-export", message, null, hint);
   }
   const message =
-    source.size === 0 ? `${path} is empty.` : `${path} holds neither an RVTools export nor output of govc.`;
+    source.size === 0 ? `${path} is empty.` : `${path} contains neither an RVTools export nor output of govc.`;
   return new PreflightError("not-an-export", message, null, ACCEPTED);
 }

@@ -208,7 +208,7 @@ class ConcurrentProber implements Prober {
 
   async #ask(question: Question): Promise<Answer> {
     const stop = this.#stop(question.kind);
-    if (stop === null) throw new Error(`nothing is open, and yet ${questionKey(question)} is asked`);
+    if (stop === null) throw new Error(`no query is pending, but ${questionKey(question)} was requested`);
     const unsent = this.#unsent(question, stop);
     if (unsent !== null) return unsent;
     this.#underWay.add(question);

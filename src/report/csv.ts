@@ -58,7 +58,7 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
   for (const change of baseline?.relaxed ?? []) {
     const { rule, subject } = change;
     const whom = subject === null ? {} : about(subject);
-    const message = `milder than in the approved plan: ${milderReason(change)}`;
+    const message = `relaxed since the approved plan: ${milderReason(change)}`;
     yield { verdict: "milder", severity: "error", rule: rule ?? change.setting, ...whom, message };
   }
   for (const { rule, checks: count, by, location } of policy.off) {

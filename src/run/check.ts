@@ -82,7 +82,7 @@ export async function checkWithSite(options: CheckOptions): Promise<CheckResult 
 function timeOf(now: number | null): number {
   if (now === null) return Date.now();
   if (Number.isFinite(now)) return now;
-  const hint = "give what Date.parse returns, or leave it out";
+  const hint = "pass a value as returned by Date.parse, or omit it";
   throw new PreflightErrors([new PreflightError("usage", "now must be a number of ms since 1970.", null, hint)]);
 }
 

@@ -73,9 +73,9 @@ function inOrderOfChecks(
 function askingRules(enabled: readonly EnabledRule[]): readonly EnabledRule[] {
   const asking = enabled.filter(({ rule, skip }) => rule.live === true && skip === null);
   if (asking.length > 0) return asking;
-  const hint = "preflight rules list marks the rules that do as live";
+  const hint = "preflight rules list marks live rules";
   throw new PreflightErrors([
-    new PreflightError("usage", "None of the rules asks a server, so there is nothing to record.", null, hint),
+    new PreflightError("usage", "None of the rules is live, so there is nothing to record.", null, hint),
   ]);
 }
 
@@ -89,7 +89,7 @@ function unaskedByServer({ records }: Evidence): ReadonlyMap<string, number> {
   for (const { question, answer } of records) {
     const why =
       answer.reason === "own-network-error"
-        ? `${serverOf(question)}: this machine's own network failed or has no route there`
+        ? `${serverOf(question)}: this machine's network failed or has no route to it`
         : whyUnasked(question, answer);
     if (why !== null) counts.set(why, (counts.get(why) ?? 0) + 1);
   }

@@ -61,8 +61,8 @@ interface SubjectKind<T> {
 const noHost = "no node is placed on a host";
 const noCluster = "no node is placed on a cluster";
 const noAutomatic = "no node is deployed automatically";
-const noCertificate = "no node names a certificate file";
-const noConferencing = "the deployment has no conferencing node";
+const noCertificate = "no node has a certificate file";
+const noConferencing = "the deployment has no Conferencing Node";
 
 /** How the subjects of each kind are found. They come from documents only, never from answers. */
 export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subjects[K]> } = {
@@ -72,7 +72,7 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   "management-node": {
     ids: ["node"],
     find: (site) => site.managementNodeList,
-    none: "the deployment has no management node",
+    none: "the deployment has no Management Node",
   },
   "conferencing-node": { ids: ["node"], find: (site) => site.conferencingNodeList, none: noConferencing },
   "node-with-certificate": { ids: ["node"], find: (site) => site.nodesWithCertificate, none: noCertificate },
@@ -139,7 +139,7 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   "vm-manager": {
     ids: ["vm-manager"],
     find: (site) => site.vmManagers,
-    none: "no VM manager is declared, and no node needs one",
+    none: "no VM manager is declared or required",
   },
   account: { ids: ["account"], find: (site) => site.accounts, none: noAutomatic },
   inventory: { ids: ["inventory"], find: (site) => complete(site.inventories), none: "no inventory is given" },

@@ -65,7 +65,7 @@ describe("a working directory that was removed", () => {
       expect({ exitCode, stdout, stderr: stderr.split("\n") }).toEqual({
         exitCode: 2,
         stdout: "",
-        stderr: [expect.stringMatching(/^preflight: no verdict: the working directory does not exist any more; /), ""],
+        stderr: [expect.stringMatching(/^preflight: no verdict: the working directory no longer exists; /), ""],
       });
     },
   );

@@ -39,7 +39,7 @@ describe("inputs that would exhaust the memory or take hours", () => {
     await writeFile(join(cwd, "directives.yaml"), NODE + DIRECTIVE.repeat(300_000));
     const { exitCode, stderr } = await preflight(["directives.yaml", "--no-live"], { cwd });
     expect(exitCode).toBe(2);
-    expect(stderr.replace(/\s+/g, " ")).toContain("There are 300,000 directives, more than the 50,000 that are read.");
+    expect(stderr.replace(/\s+/g, " ")).toContain("There are 300,000 directives, more than the limit of 50,000.");
   });
 });
 

@@ -101,14 +101,14 @@ describe("a plugin that ends the process", { timeout: 60_000 }, () => {
     const atImport = "await new Promise(() => setImmediate(() => { throw new TypeError('boom'); }));";
     expectNoVerdict(
       await runWith({ atImport }),
-      /: an error outside every check \(TypeError: boom\); look for it in the plugins/,
+      /: an error outside of all checks \(TypeError: boom\); check the plugins/,
     );
   });
 
   it("by a rejection that it does not handle gives no verdict", async () => {
     const finished = await runWith({ inRule: "void Promise.reject(new TypeError('boom'));" });
     expect(finished.exitCode).toBe(2);
-    expect(finished.stderr).toContain("an error outside every check (TypeError: boom); ");
+    expect(finished.stderr).toContain("an error outside of all checks (TypeError: boom); ");
   });
 });
 

@@ -36,17 +36,17 @@ describe("files outside the repository", () => {
     [
       "found waivers that are a link",
       (cwd: string) => symlink("../netrc", join(cwd, "preflight.waivers.yaml")),
-      "was found, and is a link to a file outside the repository",
+      "was discovered, but is a link to a file outside the repository",
     ],
     [
       "a found config that is a link",
       (cwd: string) => symlink("../netrc", join(cwd, "preflight.config.yaml")),
-      "was found, and is a link to a file outside the repository",
+      "was discovered, but is a link to a file outside the repository",
     ],
     [
       "waivers that a found config names",
       (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "waivers: ../netrc\n"),
-      "is outside the repository, and this config was found, not named",
+      "is outside the repository, and this config was discovered, not given by name",
     ],
     [
       "waivers that a found config names by a link",
@@ -54,12 +54,12 @@ describe("files outside the repository", () => {
         await symlink("../netrc", join(cwd, "agreed.yaml"));
         await writeFile(join(cwd, "preflight.config.yaml"), "waivers: agreed.yaml\n");
       },
-      "is outside the repository, and this config was found, not named",
+      "is outside the repository, and this config was discovered, not given by name",
     ],
     [
       "a config that a found one extends",
       (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "extends: [../netrc/../netrc.yaml]\n"),
-      "is outside the repository, and this config was found, not named",
+      "is outside the repository, and this config was discovered, not given by name",
     ],
   ])("are not read: %s", async (name, prepare, message) => {
     const { exitCode, all, reports } = await outputsOf(name.replaceAll(" ", "-"), prepare);

@@ -155,7 +155,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
         env: surroundings(),
       });
       // As far as one gets without a server: everything is understood, and nobody is there to type the password.
-      expect(stderr, command).toContain("No password was given.");
+      expect(stderr, command).toContain("No password is set.");
       expect(exitCode, command).toBe(2);
     } else if (command.startsWith("preflight ")) {
       const { exitCode, stderr } = await shell(offline(command).replace("preflight ", "$PREFLIGHT "), {

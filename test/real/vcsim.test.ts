@@ -280,7 +280,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     expect(clusters).toEqual([]);
     expect(hosts).toMatchObject([{ cluster: null, managed_by_vcenter: false, lockdown_mode: "lockdownNormal" }]);
     expect(hosts?.[0]?.cpu).not.toHaveProperty("evc_mode");
-    expect(coverage?.["hosts.cpu.evc_mode"]).toBe("vSphere gives no value of summary.currentEVCModeKey");
+    expect(coverage?.["hosts.cpu.evc_mode"]).toBe("vSphere does not report summary.currentEVCModeKey");
   });
 });
 

@@ -63,7 +63,7 @@ describe("renderErrors", () => {
   it("makes sentences of hints, and leaves commands as they are typed", () => {
     const hintOf = (hint: string) => render([reportError("Broken.", { hint })]).split("\n")[1];
     expect(hintOf("did you mean --format?")).toBe("hint: Did you mean --format?");
-    expect(hintOf("name another file")).toBe("hint: Name another file.");
+    expect(hintOf("use another file")).toBe("hint: Use another file.");
     expect(hintOf("preflight rules list shows every rule")).toBe("hint: preflight rules list shows every rule.");
   });
 

@@ -684,7 +684,7 @@ export function waivedReport(): RunReport {
         record(
           "unneeded",
           "node/unique-hostname",
-          'The waiver of node/unique-hostname for "node:oslo-conf01" is not needed: its check is fine. Remove it.',
+          'The waiver of node/unique-hostname for "node:oslo-conf01" is not needed: its check passed. Remove it.',
         ),
       ],
       baseline: {
@@ -695,9 +695,13 @@ export function waivedReport(): RunReport {
           ...NODES.map((node) => ({
             rule: "dns/node-address-record",
             subject: subject(node),
-            reason: "the rule took no part in this run",
+            reason: "the rule did not run",
           })),
-          { rule: "time/ntp-reachable", subject: subject("ntp-server ntp3"), reason: "skipped: not chosen by --only" },
+          {
+            rule: "time/ntp-reachable",
+            subject: subject("ntp-server ntp3"),
+            reason: "skipped: not selected by --only",
+          },
         ],
       },
     },

@@ -59,7 +59,7 @@ export const sharedCases: readonly RuleCase[] = [
   {
     name: "does not apply where no node names a certificate",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node names a certificate file" } },
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node has a certificate file" } },
   },
   {
     name: "is inconclusive when the nodes are not known",

@@ -41,7 +41,7 @@ export const GROUPS = ["Input", "Rules", "Servers", "vSphere", "Output", "Fixing
 type Group = (typeof GROUPS)[number];
 
 const NEEDS_VCENTER = { group: "vSphere", needs: "vcenter" } as const;
-const DECIDED_BY_POLICY = "the policy decides that; omit one of them";
+const DECIDED_BY_POLICY = "the policy includes it; omit one of them";
 const OF_NEW_WAIVERS = { group: "Waivers", kind: "value", needs: "write-waivers" } as const;
 
 /** Every option of every command, by name. */

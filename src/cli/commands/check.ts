@@ -93,7 +93,7 @@ async function vcenterOf(
   if (options.vcenter === undefined) return undefined;
   if (options["password-file"] === "-" && inputs.includes("-")) {
     const hint = "give the password in GOVC_PASSWORD or in a file";
-    throw new PreflightErrors([usage("Standard input cannot hold both a document and the password.", hint)]);
+    throw new PreflightErrors([usage("Standard input cannot contain both a document and the password.", hint)]);
   }
   const { vsphereAccess } = await import("../vsphere/vsphere-access.ts");
   return vsphereAccess(options, options.vcenter, "--vcenter", context);

@@ -23,7 +23,7 @@ export async function init({ cwd, stdout }: Pick<CliContext, "cwd" | "stdout">):
   const names = STARTER.map(({ path }) => path);
   await stdout.write([
     `Written: ${listed(names)}, and their schemas for editors in ${SCHEMA_FOLDER}/.\n`,
-    "Replace what says replace-me, fill in what you know, then:\n",
+    "Replace every replace-me, fill in the values that you have, then run:\n",
     `  preflight ${names[0] ?? ""} --inventory ${names[1] ?? ""} --no-live\n`,
   ]);
   return 0;
@@ -47,7 +47,7 @@ function writeAll(cwd: string, files: ReadonlyMap<string, string>): void {
     for (const step of undo.reverse()) attempt(step);
     if (error instanceof PreflightErrors) throw error;
     const message = `${current} cannot be written: ${systemReason(error)}.`;
-    const hint = "nothing was written; run preflight init in a folder of your own";
+    const hint = "nothing was written; run preflight init in a writable folder";
     throw new PreflightErrors([new PreflightError("unwritable", message, null, hint)]);
   }
 }
@@ -79,7 +79,7 @@ function isThere(path: string): boolean {
 
 function alreadyThere(paths: readonly string[]): PreflightErrors {
   const verb = paths.length === 1 ? "is" : "are";
-  const message = `${listed(paths)} ${verb} already here, so nothing was written.`;
-  const hint = "preflight init never overwrites; run it in an empty folder and take over what you need";
+  const message = `${listed(paths)} ${verb} already in this folder, so nothing was written.`;
+  const hint = "preflight init never overwrites; run it in an empty folder and copy what you need";
   return new PreflightErrors([new PreflightError("already-there", message, null, hint)]);
 }

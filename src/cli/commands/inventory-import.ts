@@ -113,6 +113,6 @@ function fileNames(inventories: readonly Inventory[]): readonly string[] {
 
 function severalInventories(inventories: readonly Inventory[]): PreflightError {
   const names = inventories.map(({ path, value }) => `${value.vcenter?.address ?? "an unnamed server"} (${path})`);
-  const message = `These exports make ${inventories.length} inventories, and a file holds one: ${names.join(", ")}.`;
-  return new PreflightError("usage", message, null, "name a folder: --output FOLDER/ writes a file for each of them");
+  const message = `These exports contain ${inventories.length} inventories, but a file contains one: ${names.join(", ")}.`;
+  return new PreflightError("usage", message, null, "give a folder: --output FOLDER/ writes one file per inventory");
 }

@@ -47,7 +47,7 @@ function contents({ clusters = [], hosts = [], virtual_machines = [] }: Inventor
   ]);
 }
 
-/** What the reader should know to be missing: objects of which nothing is known, and what the account may not read. */
+/** What the reader should know to be missing: objects of which nothing is known, and what the account has no permission to read. */
 function lacks({ coverage = {} }: Inventory): readonly string[] {
   const whole = new Map<string, string[]>();
   const forbidden: string[] = [];

@@ -68,7 +68,7 @@ function totals({ profile, planned, checks, questions }: RunPlan): string[] {
   if (questions.length === 0) return [planSentence];
   return [
     planSentence,
-    `${counted(questions.length, "question")} to ask first. What follows depends on the answers: addresses of names ` +
-      "lead to the servers themselves, SRV records to their targets.",
+    `${counted(questions.length, "query")} first. Further queries depend on the answers: addresses of names ` +
+      "lead to the servers, SRV records to their targets.",
   ];
 }

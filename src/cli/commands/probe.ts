@@ -56,8 +56,8 @@ function summary({ from, answers }: EvidenceFile, unasked: ProbeResult["unasked"
   const isWhole = silent + spared + cut === 0;
   const detail = isWhole ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
   const rest = [
-    ...(spared === 0 ? [] : [`; ${thousands(spared)} not asked, as their DNS server stayed silent`]),
-    ...(cut === 0 ? [] : [`; ${thousands(cut)} not asked`]),
+    ...(spared === 0 ? [] : [`; ${thousands(spared)} not sent because their DNS server did not respond`]),
+    ...(cut === 0 ? [] : [`; ${thousands(cut)} not sent`]),
   ].join("");
   return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
 }
@@ -72,17 +72,17 @@ const MOST_LINES = 20;
 /** What keeps the recording from being whole. */
 function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly PreflightError[] {
   const errors = crashed.map((rule) => {
-    const message = `Rule ${rule} broke, so not everything was asked that it needs.`;
-    return new PreflightError("crashed-rule", message, null, "this is a bug; preflight check shows more of it");
+    const message = `Rule ${rule} failed with an internal error, so some of its queries were not sent.`;
+    return new PreflightError("crashed-rule", message, null, "this is a bug; preflight check shows details");
   });
   if (unasked.size > 0) {
-    const lines = [...unasked].map(([why, times]) => `${why} (${counted(times, "question")} not asked).`);
+    const lines = [...unasked].map(([why, times]) => `${why} (${counted(times, "query")} not sent).`);
     const more = lines.length - MOST_LINES;
     const shown = [
       ...lines.slice(0, MOST_LINES),
       ...(more > 0 ? [`The same for ${counted(more, "more server")}.`] : []),
     ];
-    const last = "what was asked is recorded; record the rest again";
+    const last = "the answers are recorded; record the others again";
     errors.push(
       ...shown.map(
         (message, index) =>
@@ -90,10 +90,8 @@ function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly Prefligh
       ),
     );
   } else if (evidence?.answers.length === 0 && errors.length === 0) {
-    const message = "No question could be asked, so nothing is recorded.";
-    errors.push(
-      new PreflightError("nothing-asked", message, null, "preflight plan shows what keeps the rules from asking"),
-    );
+    const message = "No query could be sent, so nothing is recorded.";
+    errors.push(new PreflightError("nothing-asked", message, null, "preflight plan shows the reasons"));
   }
   return errors;
 }

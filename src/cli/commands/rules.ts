@@ -39,7 +39,7 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
   const found = list.find(({ rule }) => rule.id === id);
   if (found === undefined) {
     const isWhole = list[0]?.setting !== null;
-    const hint = `preflight rules list shows every rule${isWhole ? "" : "; those of a plugin are known with --config FILE"}`;
+    const hint = `preflight rules list shows every rule${isWhole ? "" : "; add --config FILE for those of a plugin"}`;
     const known = list.map(({ rule }) => rule);
     throw new PreflightErrors([unknownRule(id, known, null, hint)]);
   }
@@ -81,9 +81,9 @@ async function listed(options: Arguments<"rules">, context: CliContext): Promise
   return null;
 }
 
-/** `warn, set at policy.yaml:4:5 (error from profile 34; overrides say otherwise for some subjects)` */
+/** `warn, set at policy.yaml:4:5 (error from profile 34; overrides differ for some subjects)` */
 function inForce({ isOverridden }: Listed, { severity, varies }: EffectiveSetting): string {
-  const notes = [...varies, ...(isOverridden ? ["overrides say otherwise for some subjects"] : [])];
+  const notes = [...varies, ...(isOverridden ? ["overrides differ for some subjects"] : [])];
   return `${severity.value}, ${origin(severity)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
 }
 
@@ -171,7 +171,7 @@ function changed({ rule, setting, isOverridden }: Listed): string {
   const isOwn = severity.value === rule.severity;
   const notes = [
     ...(isOwn ? [] : [`${rule.severity} by itself, ${origin(severity)}`]),
-    ...(isOverridden ? ["overrides say otherwise for some subjects"] : []),
+    ...(isOverridden ? ["overrides differ for some subjects"] : []),
   ];
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }

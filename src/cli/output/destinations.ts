@@ -85,7 +85,7 @@ function overwriting(written: readonly Written[], cwd: string, inputs: readonly 
   const reserved = new Set(inputs.filter((input) => input !== "-").map((input) => realPlace(cwd, input)));
   return written.flatMap(({ option, file }) =>
     file !== null && reserved.has(realPlace(cwd, file))
-      ? [invalid(`${option} would overwrite an input file.`, "name another file")]
+      ? [invalid(`${option} would overwrite an input file.`, "use another file")]
       : [],
   );
 }
@@ -96,7 +96,7 @@ function parsed<Name extends string>(request: string, names: readonly Name[]): D
   const format = names.find((candidate) => candidate === name);
   if (format === undefined) return unknownFormat(name, names);
   if (rest.length === 0) return { format, file: null };
-  if (file === "") return invalid(`--format ${format}= names no file.`, `write --format ${format}=FILE`);
+  if (file === "") return invalid(`--format ${format}= has no file.`, `write --format ${format}=FILE`);
   return { format, file: file === "-" || file === "/dev/stdout" ? null : file };
 }
 
@@ -108,7 +108,7 @@ function clashes(all: readonly Destination<string>[], cwd: string): readonly Pre
     const other = seen.get(place);
     if (other !== undefined) {
       const which = other === format ? `Two ${format} reports` : `The formats ${other} and ${format}`;
-      const hint = "give all but one a file of its own: --format NAME=FILE";
+      const hint = "write all but one to a file: --format NAME=FILE";
       errors.push(invalid(`${which} both go to ${file ?? "standard output"}.`, hint));
     }
     seen.set(place, format);

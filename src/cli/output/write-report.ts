@@ -29,7 +29,7 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
   try {
     const existing = statSync(path, { throwIfNoEntry: false });
     if (existing?.isDirectory() === true) {
-      return new PreflightError("usage", `${file} is a folder, not a file.`, null, "name a file in it");
+      return new PreflightError("usage", `${file} is a folder, not a file.`, null, "give a file in it");
     }
     // A link to a file is replaced, whatever it leads to.
     if (existing !== undefined && !(isPlain(path) && isLink(path))) accessSync(path, constants.W_OK);
@@ -58,7 +58,7 @@ export function writeReport(file: string, cwd: string, pieces: Iterable<string>,
     if (isWhole) replaceFile(path, pieces);
     else appendTo(path, pieces);
   } catch (error) {
-    throw unwritableReport(`${what} ${file}`, error, isWhole ? "nothing half written was left there" : null);
+    throw unwritableReport(`${what} ${file}`, error, isWhole ? "no partial file was left" : null);
   }
 }
 

@@ -57,7 +57,7 @@ export async function writeReports(
 
 /** A pattern that fits nothing may be a slip, and what it was to set is then not set. */
 function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): PreflightError {
-  const message = `No subject of this deployment fits ${quoted(pattern)}, so this part of the override does nothing.`;
+  const message = `No subject of this deployment matches ${quoted(pattern)}, so this part of the override has no effect.`;
   const hint = near === null ? "preflight plan shows every subject." : `Did you mean ${near}?`;
   return new PreflightError("unmatched-override", message, location, hint);
 }

@@ -43,6 +43,6 @@ function existing(path: string, name: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    throw new PreflightError("unreadable-file", `The waivers file ${name} cannot be read any more.`);
+    throw new PreflightError("unreadable-file", `The waivers file ${name} can no longer be read.`);
   }
 }

@@ -26,7 +26,7 @@ export async function passwordOf(source: PasswordSource, context: CliContext): P
   if (given !== null) return given;
   const { stdin, stderr } = context;
   if (!isTerminal(stdin) || !stderr.isTerminal) {
-    throw failure("No password was given.", "set GOVC_PASSWORD, or add --password-file FILE; - is standard input");
+    throw failure("No password is set.", "set GOVC_PASSWORD, or add --password-file FILE; - is standard input");
   }
   return ask(stdin, source, context);
 }
@@ -41,10 +41,9 @@ async function fromFile(file: string, { cwd, stdin }: CliContext): Promise<strin
   }
   // Editors and `echo` end a file with a line break.
   const password = content.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
-  if (password === "") throw failure(`${what} holds no password.`, "it must hold the password and nothing else");
-  if (password.length > LONGEST) throw failure(`${what} is too long to be a password.`, "name the right file");
-  if (/[\r\n]/.test(password))
-    throw failure(`${what} holds several lines.`, "it must hold the password and nothing else");
+  if (password === "") throw failure(`${what} is empty.`, "it must contain only the password");
+  if (password.length > LONGEST) throw failure(`${what} is too long to be a password.`, "check the file name");
+  if (/[\r\n]/.test(password)) throw failure(`${what} has several lines.`, "it must contain only the password");
   return password;
 }
 

@@ -29,14 +29,14 @@ export async function vsphereAccess(
   const { env } = context;
   const address = url ?? env["GOVC_URL"];
   if (address === undefined || address === "") {
-    throw usage("Say which vCenter Server or ESXi host to read.", `add ${origin} URL, or set GOVC_URL`);
+    throw usage("No vCenter Server or ESXi host is given.", `add ${origin} URL, or set GOVC_URL`);
   }
   const server = parseServerAddress(address, url === undefined ? "GOVC_URL" : origin);
   if (url !== undefined && server.password !== null) hideCommandLine();
   const own = url === undefined ? null : server;
   const username = options.user ?? own?.username ?? nonEmpty(env["GOVC_USERNAME"]) ?? server.username;
   if (username === null) {
-    throw usage(`Say who logs in to ${server.displayAddress}.`, "add --user NAME, or set GOVC_USERNAME");
+    throw usage(`No user is given for ${server.displayAddress}.`, "add --user NAME, or set GOVC_USERNAME");
   }
   const trust = trustOf(options, server, context);
   const given = own?.password ?? nonEmpty(env["GOVC_PASSWORD"]) ?? server.password;
@@ -74,7 +74,7 @@ function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }:
 function caFile(file: string, origin: string, cwd: string): string {
   const pem = text(file, origin, cwd);
   if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
-  throw usage(`The file ${file} of ${origin} holds no certificate.`, "give certificates in PEM form");
+  throw usage(`The file ${file} of ${origin} contains no certificate.`, "use certificates in PEM format");
 }
 
 /** CA bundles of whole systems have some hundred kilobytes. */

@@ -21,12 +21,12 @@ const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommend
 
 /** What is wrong with a plugin, a phrase each; empty when it is one. It is somebody else's code, so nothing is taken for granted. */
 export function pluginErrors(value: unknown, known: ReadonlySet<string>): readonly string[] {
-  if (!isRecord(value)) return ["it exports no object with meta and rules"];
+  if (!isRecord(value)) return ["it does not export an object with meta and rules"];
   const { meta, rules, presets = {} } = value;
   const errors: string[] = [];
   const name = isRecord(meta) ? meta["name"] : undefined;
   if (typeof name !== "string" || !/^[a-z0-9-]+$/.test(name)) {
-    errors.push("meta.name must be a word of small letters, digits and hyphens");
+    errors.push("meta.name must consist of lowercase letters, digits and hyphens");
   }
   if (!Array.isArray(rules)) return [...errors, "rules must be a list"];
   const ids = new Set(known);
@@ -40,7 +40,7 @@ export function pluginErrors(value: unknown, known: ReadonlySet<string>): readon
   if (!isRecord(presets)) return [...errors, "presets must be an object"];
   for (const [preset, settings] of Object.entries(presets)) {
     if (!/^[a-z0-9-]+$/.test(preset))
-      errors.push(`preset ${preset}: its name must be small letters, digits and hyphens`);
+      errors.push(`preset ${preset}: its name must consist of lowercase letters, digits and hyphens`);
     for (const [id, level] of Object.entries(isRecord(settings) ? settings : { [preset]: null })) {
       if (!ids.has(id)) errors.push(`preset ${preset}: there is no rule ${id}`);
       else if (!LEVELS.includes(level)) errors.push(`preset ${preset}: ${id} must be off, info, warn or error`);
@@ -53,10 +53,10 @@ function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<
   if (!isRecord(rule)) return "a rule is an object, as defineRule returns it";
   const { id, subject, source, messages, options = {} } = rule;
   if (typeof id !== "string" || !/^[a-z0-9-]+\/[a-z0-9-]+$/.test(id)) return "its id must be group/name";
-  if (ids.has(id)) return "there is a rule of that id already";
-  if (groups.has(groupOf(id))) return `the group ${groupOf(id)} belongs to another; name one of your own`;
+  if (ids.has(id)) return "a rule of that id already exists";
+  if (groups.has(groupOf(id))) return `the group ${groupOf(id)} is already in use; use another group`;
   for (const field of ["title", "remediation", "since"]) {
-    if (typeof rule[field] !== "string" || rule[field].trim() === "") return `${field} must be a text`;
+    if (typeof rule[field] !== "string" || rule[field].trim() === "") return `${field} must be a string`;
   }
   if (!LEVELS.slice(1).includes(rule["severity"])) return "severity must be info, warn or error";
   if (typeof subject !== "string" || !Object.hasOwn(subjectKinds, subject)) return subjectError(subject);
@@ -65,7 +65,7 @@ function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<
   }
   if (!WORDINGS.includes(source["wording"])) return `source.wording must be one of ${WORDINGS.join(", ")}`;
   if (!isRecord(messages) || !Object.values(messages).every((text) => typeof text === "string")) {
-    return "messages must be an object of texts";
+    return "messages must be an object of strings";
   }
   if (!isRecord(options)) return "options must be an object";
   if (rule["fix"] !== undefined && typeof rule["fix"] !== "function") return "fix must be a function";
@@ -74,9 +74,9 @@ function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<
   }
   for (const [name, option] of Object.entries(options)) {
     if (!isRecord(option) || !fitsType(option["default"], option))
-      return `option ${name} needs a type and a default of it`;
+      return `option ${name} requires a type and a default of that type`;
   }
-  if (rule["docs"] !== undefined && typeof rule["docs"] !== "string") return "docs must be a text";
+  if (rule["docs"] !== undefined && typeof rule["docs"] !== "string") return "docs must be a string";
   if (rule["live"] !== undefined && rule["live"] !== true) return "live is true or absent";
   if (rule["waivable"] !== undefined && rule["waivable"] !== false) return "waivable is false or absent";
   if (rule["commands"] !== undefined && typeof rule["commands"] !== "function") return "commands must be a function";

@@ -282,7 +282,7 @@ class CheckRecorder {
     this.#addMissing(partialList.missing);
     // Nothing that was looked at may become a pass.
     if (concerned === 0) {
-      this.#notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "there is nothing to look at" };
+      this.#notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "no subject applies" };
     }
   }
 

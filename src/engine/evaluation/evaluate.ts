@@ -100,7 +100,7 @@ interface SuspendedCheck {
 
 const ENDLESS_QUERIES: Outcome = {
   verdict: "crashed",
-  reason: `the rule still asked for more after ${MAX_ROUNDS} turns`,
+  reason: `the rule still requested queries after ${MAX_ROUNDS} rounds`,
 };
 
 /** The questions that checks wait for. Each is asked once, in the order in which it came up. */

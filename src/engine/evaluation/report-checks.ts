@@ -118,7 +118,7 @@ function unrecordedGaps({ questions }: NotableCheck, evidence: Evidence): Check[
   const unrecorded = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
   if (unrecorded === undefined) return [];
   const command = `preflight probe DEPLOYMENT --from ${shellQuote(unrecorded.from)} -o evidence.json`;
-  const what = `the evidence from ${quoted(unrecorded.from)} lacks answers, or they are too old; record them there: ${command}`;
+  const what = `the evidence from ${quoted(unrecorded.from)} does not contain current answers; record them there: ${command}`;
   return [{ what, location: null }];
 }
 

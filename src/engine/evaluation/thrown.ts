@@ -9,7 +9,7 @@ export function describeThrown(thrown: unknown): string {
     return `${thrown.name}: ${thrown.message}${frame === undefined ? "" : ` (at ${frame})`}`;
   } catch {
     // An object without a text, or whose text throws.
-    return "the rule threw something that cannot be shown";
+    return "the rule threw a value that cannot be displayed";
   }
 }
 

@@ -107,7 +107,7 @@ function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, pol
 function baselineBlocker({ missing, relaxed }: NonNullable<Evaluated["baseline"]>): Blocker | false {
   const reasons = [
     ...(missing.length === 0 ? [] : [`${counted(missing.length, "check")} of the approved plan no longer evaluated`]),
-    ...(relaxed.length === 0 ? [] : [`${counted(relaxed.length, "setting")} milder than in the approved plan`]),
+    ...(relaxed.length === 0 ? [] : [`${counted(relaxed.length, "setting")} relaxed since the approved plan`]),
   ];
   const references = [...missing, ...relaxed].flatMap(({ rule, subject }) =>
     rule === null || subject === null ? [] : [{ rule, subject }],
@@ -150,7 +150,7 @@ function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): s
 function afterDeployment(required: number): string | null {
   if (required === 0) return null;
   const applies = required === 1 ? "applies" : "apply";
-  return `${counted(required, "required check")} ${applies} after deployment, run preflight again then`;
+  return `${counted(required, "required check")} ${applies} after deployment, then run preflight again`;
 }
 
 /** The exit code that stands for a gate. */

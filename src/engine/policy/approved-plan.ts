@@ -84,8 +84,8 @@ function missingChecks(approved: readonly ApprovedCheck[], checks: Sequence<Chec
     const reason =
       check === undefined
         ? rules.has(rule)
-          ? `there is no ${subject.kind}:${subject.name} any more, or the rule is off for it`
-          : "the rule took no part in this run"
+          ? `${subject.kind}:${subject.name} no longer exists, or the rule is off for it`
+          : "the rule did not run"
         : `skipped: ${check.reason ?? "the run was told to"}`;
     return [{ rule, subject, reason }];
   });

@@ -127,7 +127,7 @@ export class Policy {
   #effective(rule: Rule, isConcerned: (override: Override) => boolean): EffectiveRule {
     let level: Sourced<RuleLevel> = this.isByDefault(rule)
       ? { value: "own", origin: ITSELF }
-      : { value: "off", origin: { by: `no preset has it yet: new in ${rule.since}`, location: null } };
+      : { value: "off", origin: { by: `not in a preset yet: new in ${rule.since}`, location: null } };
     const options = new Map<string, Sourced<unknown>>(
       Object.entries(defaultOptions(rule)).map(([name, value]) => [name, { value, origin: ITSELF }]),
     );

@@ -29,7 +29,7 @@ export function readDirectives(documents: readonly Document[], ruleIds: readonly
   const count = documents.reduce((sum, { directives }) => sum + directives.length, 0);
   const [excess] = count > MOST_DIRECTIVES ? documents.filter(({ directives }) => directives.length > 0) : [];
   if (excess !== undefined) {
-    const message = `There are ${thousands(count)} directives, more than the ${thousands(MOST_DIRECTIVES)} that are read.`;
+    const message = `There are ${thousands(count)} directives, more than the limit of ${thousands(MOST_DIRECTIVES)}.`;
     const hint = "turn the rule off in the config, or waive its checks in a waivers file";
     return {
       entries,
@@ -62,16 +62,16 @@ function readDirective(
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(comment.text) ?? [];
   if (word !== NAME) return directiveError(`There is no directive ${quoted(word)}.`, `write ${FORM}`);
   if (!comment.isAloneOnLine) {
-    return directiveError("A directive must stand on a line of its own.", "move it above the line that it speaks of");
+    return directiveError("A directive must be on a separate line.", "move it above the line that it applies to");
   }
   if (comment.nextLine === null) return directiveError("No line follows this directive.", "remove it");
   const [, list = "", day = "", reason = ""] = /^(.*?)\s*\buntil\s+(\S+)\s+--\s+(.*)$/.exec(rest) ?? [];
   const rules = list.split(/[\s,]+/).filter((rule) => rule !== "");
   if (rules.length === 0 || reason.trim() === "") {
-    return directiveError("A directive names its rules, its last day and its reason.", `write ${FORM}`);
+    return directiveError("A directive requires rules, a last day and a reason.", `write ${FORM}`);
   }
   if (endOfDay(day) === null) {
-    return directiveError(`${quoted(day)} is no date.`, "write the last day on which it counts, such as 2027-01-31");
+    return directiveError(`${quoted(day)} is not a date.`, "write its last day, such as 2027-01-31");
   }
   const unknown = rules.find((rule) => !known.has(rule));
   if (unknown !== undefined) {

@@ -146,7 +146,7 @@ function record(
   const { state, message } = unwaivable.has(entry.rule)
     ? {
         state: "refused" as const,
-        message: `${waiverName(entry)} has no effect: that rule cannot be waived. Mend what it finds, and remove the waiver.`,
+        message: `${waiverName(entry)} has no effect: the rule cannot be waived. Fix its findings, and remove the waiver.`,
       }
     : (touched(entry, book) ?? untouched(entry, subjects, book));
   return { ...waiverRecord(entry), rule: entry.rule, subject: entry.subject, state, message };
@@ -165,12 +165,12 @@ function touched(entry: WaiverEntry, { states }: WaiverBook): WaiverOutcome | nu
     case "expired":
       return {
         state,
-        message: `${waiverName(entry)} expired on ${entry.expires}, so its check counts again. Mend what it covered, or agree on a new date.`,
+        message: `${waiverName(entry)} expired on ${entry.expires}, so its check counts again. Fix the findings, or extend the waiver.`,
       };
     case "incomplete":
       return {
         state,
-        message: `${waiverName(entry)} does not cover all that its check found, so the check counts. Mend the rest, or waive it too.`,
+        message: `${waiverName(entry)} does not cover all findings of its check, so the check counts. Fix the other findings, or waive them too.`,
       };
   }
 }
@@ -179,12 +179,12 @@ function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects, book: Waiver
   const name = waiverName(entry);
   const ofRule = subjects.get(entry.rule);
   if (ofRule === undefined) {
-    return { state: "not-evaluated", message: `${name} was not needed in this run: the rule took no part in it.` };
+    return { state: "not-evaluated", message: `${name} was not used in this run: the rule did not run.` };
   }
   if (entry.subject === null) {
     return ofRule.areSkipped
-      ? { state: "not-evaluated", message: `${name} was not needed in this run: the rule was skipped.` }
-      : { state: "unneeded", message: `${name} is not needed: the rule finds nothing on that line. Remove it.` };
+      ? { state: "not-evaluated", message: `${name} was not used in this run: the rule was skipped.` }
+      : { state: "unneeded", message: `${name} is not needed: the rule has no finding on that line. Remove it.` };
   }
   const check = ofRule.bySubject.get(fold(entry.subject));
   if (check === undefined) {
@@ -198,16 +198,16 @@ function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects, book: Waiver
     return { state: "unmatched", message: `${name} matches nothing: the rule has no such subject. ${fix}` };
   }
   if (check.verdict === "skipped") {
-    return { state: "not-evaluated", message: `${name} was not needed in this run: its check was skipped.` };
+    return { state: "not-evaluated", message: `${name} was not used in this run: its check was skipped.` };
   }
   if (check.verdict === "fail" || check.verdict === "inconclusive") {
-    const what = check.verdict === "fail" ? "its check fails otherwise" : "its check is inconclusive";
+    const what = check.verdict === "fail" ? "its check fails in another way" : "its check is inconclusive";
     return {
       state: "incomplete",
       message: `${name} does not cover everything in its check: ${what}. See its verdict and fingerprints.`,
     };
   }
-  return { state: "unneeded", message: `${name} is not needed: its check is fine. Remove it.` };
+  return { state: "unneeded", message: `${name} is not needed: its check passed. Remove it.` };
 }
 
 function waiverRecord({

@@ -83,7 +83,7 @@ function ofEmpty(error: PreflightError, kind: DocumentKind, path: string): Prefl
     error.code,
     message,
     error.location,
-    isStarted ? "preflight init writes one to begin with, into an empty folder." : error.hint,
+    isStarted ? "preflight init writes a starter file to an empty folder." : error.hint,
   );
 }
 

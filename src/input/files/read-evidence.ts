@@ -46,7 +46,7 @@ export async function readEvidence(
   return { value: evidence, inputs: fileInputs({ ...file, text, errors: [] }) };
 }
 
-const RECORD_ANEW = "Record it anew: preflight probe DEPLOYMENT -o FILE.";
+const RECORD_ANEW = "Record it again: preflight probe DEPLOYMENT -o FILE.";
 
 /** The first answer that cannot be as the program recorded it. */
 function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): PreflightError | null {
@@ -54,7 +54,7 @@ function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): P
   for (const [index, { question, answer }] of answers.entries()) {
     const key = questionKey(question);
     const found = seen.has(key)
-      ? { path: ["question"], what: "the question has an answer already" }
+      ? { path: ["question"], what: "the query already has an answer" }
       : contradictionIn(question, answer, from);
     seen.add(key);
     if (found === null) continue;
@@ -69,7 +69,7 @@ function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): P
 function changed(source: ParsedSource, evidence: EvidenceFile): PreflightError | null {
   if (evidence.digest === undefined || evidence.digest === evidenceDigest(evidence)) return null;
   const message =
-    "The file was damaged or edited after preflight probe wrote it: its digest is not that of its answers.";
+    "The file was damaged or edited after preflight probe wrote it: its digest does not match its answers.";
   return new PreflightError("changed-evidence", message, source.locate(["digest"]), RECORD_ANEW);
 }
 
@@ -88,7 +88,7 @@ function fault(source: ParsedSource, path: Path): PreflightError {
   const place = path.length === 0 ? "the file itself" : path.join(".");
   return new PreflightError(
     "not-evidence",
-    `This is not an evidence file as preflight probe writes it: ${place} is not as it should be.`,
+    `This is not an evidence file written by preflight probe: ${place} is invalid.`,
     source.locate(path),
     RECORD_ANEW,
   );

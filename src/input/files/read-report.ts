@@ -10,9 +10,9 @@ import { parseJson } from "../syntax/json.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
 
-const WRITE_AGAIN = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
+const WRITE_AGAIN = "Write it again: preflight DEPLOYMENT --format json=FILE.";
 
-const WRITE_FEWER = "Write fewer checks into it, with --only.";
+const WRITE_FEWER = "Write fewer checks to it, with --only.";
 
 /** Longest text that is searched for the place of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
@@ -58,8 +58,8 @@ export async function readReport(
   const place = pathOf(fault?.instancePath ?? "", value);
   const key = fault?.params.missingProperty ?? fault?.params.additionalProperty;
   const what = [...place, ...(key === undefined ? [] : [key])].map(String).join(".");
-  const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is not as it should be";
-  const message = `This is not a report as preflight writes it: ${quoted(what)} ${problem}.`;
+  const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is invalid";
+  const message = `This is not a report written by preflight: ${quoted(what)} ${problem}.`;
   return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), WRITE_AGAIN));
 }
 
@@ -75,7 +75,7 @@ function withoutPages(report: RunReport): RunReport {
 /** What is wrong, at its place unless looking for that would take long. */
 function syntaxErrors(text: string, path: string): readonly PreflightError[] {
   if (text.length <= LONGEST_SCANNED) return parseJson(text, path).errors;
-  return [new PreflightError("json-syntax", `${path} is not whole: it is not valid JSON.`)];
+  return [new PreflightError("json-syntax", `${path} is incomplete: it is not valid JSON.`)];
 }
 
 function locationOf(text: string, path: string, place: Path): Location | null {
@@ -83,7 +83,7 @@ function locationOf(text: string, path: string, place: Path): Location | null {
 }
 
 function notAReport(path: string): PreflightError {
-  const hint = "Name a file that preflight DEPLOYMENT --format json=FILE wrote.";
+  const hint = "Use a file written by preflight DEPLOYMENT --format json=FILE.";
   return new PreflightError("not-a-report", `${path} is not a report of infinity-preflight.`, null, hint);
 }
 
@@ -96,5 +96,5 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
 }
 
 function truncated({ code, message, location }: PreflightError): PreflightError {
-  return new PreflightError(code, message, location, `The file may be cut off. ${WRITE_AGAIN}`);
+  return new PreflightError(code, message, location, `The file may be truncated. ${WRITE_AGAIN}`);
 }

@@ -69,8 +69,8 @@ function overrideAt(config: ConfigText, index: number, rules: ReadonlyMap<string
     const kinds = kindsOf(rules.get(id));
     if (patterns.some(({ value }) => kinds.some((kind) => matchesPattern(kind, kindOf(value))))) continue;
     const location = source.locateKey([...path, "rules", id]);
-    const message = `${id} evaluates subjects of kind ${kinds[0] ?? ""}, and no pattern of this override fits one.`;
-    const hint = `Add a pattern such as "${kinds[0] ?? ""}:*" to its subjects, or take the rule out.`;
+    const message = `${id} evaluates subjects of kind ${kinds[0] ?? ""}, and no pattern of this override matches one.`;
+    const hint = `Add a pattern such as "${kinds[0] ?? ""}:*" to its subjects, or remove the rule.`;
     errors.push(new PreflightError("not-its-subject", message, location, hint));
   }
   return { override: { patterns, rules: read.settings }, errors };
@@ -87,9 +87,9 @@ function kindOf(pattern: string): string {
 
 /** Why nothing could ever fit a pattern; null when something could. */
 function patternFault(pattern: string): { readonly message: string; readonly hint: string } | null {
-  const example = "A pattern is a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com";
+  const example = "Write a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com";
   if (!pattern.includes(":")) {
-    return { message: `${quoted(pattern)} has no kind, so it fits no subject.`, hint: `${example}.` };
+    return { message: `${quoted(pattern)} has no kind, so it matches no subject.`, hint: `${example}.` };
   }
   const kind = kindOf(pattern);
   if (ID_KINDS.some((known) => matchesPattern(known, kind))) return null;

@@ -62,5 +62,5 @@ function isFolder(path: string): boolean {
 }
 
 function notAPolicy(message: string): PreflightError {
-  return new PreflightError("usage", message, null, "name a config file or a folder, or write none");
+  return new PreflightError("usage", message, null, "give a config file, a folder, or none");
 }

@@ -30,10 +30,10 @@ export async function readApprovedPlan(
   });
   if (plan === null) {
     const hint = "Write it with this version: preflight plan DEPLOYMENT --format json=FILE.";
-    return wrong("not-a-plan", "This is not a plan as preflight plan writes it.", hint);
+    return wrong("not-a-plan", "This is not a plan written by preflight plan.", hint);
   }
   if (plan.checks.length === 0) {
-    const message = "This file plans no check, so there is nothing to hold this run against.";
+    const message = "This plan contains no checks, so there is nothing to compare this run with.";
     const hint = "Record one without --only: preflight plan DEPLOYMENT --inventory FILE --format json=FILE.";
     return wrong("empty-plan", message, hint);
   }

@@ -145,12 +145,7 @@ class Reader {
 
   #cycle(files: readonly string[], location: TextLocation): PreflightError {
     const way = files.map((file) => escapeForMessage(pathFrom(this.#context.cwd, file))).join(" → ");
-    return new PreflightError(
-      "extends-cycle",
-      `This config extends itself: ${way}.`,
-      location,
-      "Take one of them out.",
-    );
+    return new PreflightError("extends-cycle", `This config extends itself: ${way}.`, location, "Remove one of them.");
   }
 
   /** A config that was found may come from the change under review: it must not make us read other files. */
@@ -219,7 +214,7 @@ function at(error: PreflightError, location: TextLocation | null): PreflightErro
         error.code,
         error.message,
         location,
-        "Paths under extends start from the file that names them.",
+        "Paths under extends are relative to the file that contains them.",
       );
 }
 

@@ -45,18 +45,18 @@ function errorsIn(
 ): readonly PreflightError[] {
   const errors: PreflightError[] = [];
   if (!/^[a-z][a-z-]*:./.test(subject)) {
-    const hint = "write kind:name as reports have it, such as node:oslo-conf01";
+    const hint = "write kind:name as in reports, such as node:oslo-conf01";
     errors.push(
-      new PreflightError("invalid-waiver", `${quoted(subject)} names no subject.`, locationOf("subject"), hint),
+      new PreflightError("invalid-waiver", `${quoted(subject)} is not a subject.`, locationOf("subject"), hint),
     );
   }
   if (endOfDay(expires) === null) {
-    const hint = "write the last day on which it counts, such as 2027-01-31";
-    errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is no date.`, locationOf("expires"), hint));
+    const hint = "write its last day, such as 2027-01-31";
+    errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is not a date.`, locationOf("expires"), hint));
   }
   if (verdict === "inconclusive" && fingerprints !== undefined) {
-    const message = "Fingerprints name findings, and an inconclusive check has none.";
-    const hint = "leave fingerprints away, or write verdict: fail";
+    const message = "Fingerprints identify findings, which an inconclusive check does not have.";
+    const hint = "omit fingerprints, or write verdict: fail";
     errors.push(new PreflightError("invalid-waiver", message, locationOf("fingerprints"), hint));
   }
   return errors;

@@ -30,7 +30,12 @@ export function decodeText(bytes: Buffer, path: string): string {
     const valid = bytes.subarray(0, validLength(bytes)).toString("utf8");
     const location = locatorOf(path, withoutMark(valid))(withoutMark(valid).length);
     const hint = "Save it as UTF-8; check that it is a text file.";
-    throw new PreflightError("not-utf8", "The file is not UTF-8: a byte here belongs to no character.", location, hint);
+    throw new PreflightError(
+      "not-utf8",
+      "The file is not UTF-8: this byte is not part of a character.",
+      location,
+      hint,
+    );
   }
   const text = bytes.toString("utf8");
   const control = CONTROL.exec(text);
@@ -39,7 +44,7 @@ export function decodeText(bytes: Buffer, path: string): string {
     const hint = "Remove it; check that it is a text file.";
     throw new PreflightError(
       "control-character",
-      `The file holds a control character (U+${hexadecimal(control[0])}).`,
+      `The file contains a control character (U+${hexadecimal(control[0])}).`,
       location,
       hint,
     );

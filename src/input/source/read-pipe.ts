@@ -44,8 +44,8 @@ export async function* readPipe(
 }
 
 function noWriter(displayName: string): PreflightError {
-  const hint = "Start the command that writes to it first, or name a file.";
-  return new PreflightError("unreadable-file", `Nobody writes to the pipe ${displayName}.`, null, hint);
+  const hint = "Start the command that writes to it first, or give a file.";
+  return new PreflightError("unreadable-file", `The pipe ${displayName} has no writer.`, null, hint);
 }
 
 /** How many bytes were read; 0 when nobody has the pipe open for writing, null when its writer has nothing yet. */

@@ -74,7 +74,7 @@ async function wholeOf(path: string, displayName: string, context: ReadContext):
   const maxBytes = context.maxBytes ?? MAX_BYTES;
   try {
     if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);
-    if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
+    if (path === "") throw unreadable("The name of the file is empty.", "Give a file, or - for standard input.");
     return await readFile(resolve(context.cwd, path), displayName, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
   } catch (error) {
     if (error instanceof PreflightError && error.code === "file-too-large" && context.hint !== undefined) {
@@ -88,7 +88,7 @@ async function wholeOf(path: string, displayName: string, context: ReadContext):
 
 function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | string> {
   if (stdin !== undefined) return stdin;
-  throw unreadable("There is no standard input to read.", "Name a file instead of -.");
+  throw unreadable("Standard input is not available.", "Give a file instead of -.");
 }
 
 async function readFile(path: string, displayName: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
@@ -98,7 +98,7 @@ async function readFile(path: string, displayName: string, maxBytes: number, pip
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = fstatSync(file);
-    if (kind.isDirectory()) throw unreadable(`${displayName} is a folder, not a file.`, "Name the file inside it.");
+    if (kind.isDirectory()) throw unreadable(`${displayName} is a folder, not a file.`, "Give the file inside it.");
     if (!kind.isFile()) throw notRegular(displayName);
     const bytes = kind.size > maxBytes ? null : readDescriptor(file, kind.size, maxBytes);
     if (bytes === null) throw tooLarge(displayName, maxBytes);
@@ -141,34 +141,34 @@ function failure(error: unknown, displayName: string, cwd: string): Error {
       return error instanceof Error ? error : new Error(String(error));
     case "ENOENT":
     case "ENOTDIR":
-      return unreadable(`There is no file ${displayName}.`, `Relative names start from ${cwd}.`, "no-such-file");
+      return unreadable(`File ${displayName} does not exist.`, `Relative paths start from ${cwd}.`, "no-such-file");
     case "EACCES":
     case "EPERM":
-      return unreadable(`${displayName} may not be read by this user.`, "Give the user permission to read it.");
+      return unreadable(`${displayName} is not readable by this user.`, "Grant this user read permission.");
     case "EISDIR":
-      return unreadable(`${displayName} is a folder, not a file.`, "Name the file inside it.");
+      return unreadable(`${displayName} is a folder, not a file.`, "Give the file inside it.");
     case "ENXIO":
       return notRegular(displayName);
     case "ELOOP":
-      return unreadable(`${displayName} is a symbolic link that leads back to itself.`, "Name the file that is meant.");
+      return unreadable(`${displayName} is a symbolic link to itself.`, "Give the intended file.");
     case "ENAMETOOLONG":
-      return unreadable("The name of the file is too long.", "Name a file, not its content.");
+      return unreadable("The name of the file is too long.", "Give a file name, not file content.");
     case "ERR_INVALID_ARG_VALUE":
-      return unreadable("The name of the file holds a NUL character.", "Name a file.");
+      return unreadable("The name of the file contains a NUL character.", "Name a file.");
     default:
-      return unreadable(`${displayName} could not be read (${code}).`, "Check the disk or the network share it is on.");
+      return unreadable(`${displayName} could not be read (${code}).`, "Check the disk or network share.");
   }
 }
 
 function notRegular(displayName: string): PreflightError {
-  const hint = "Name a file or a pipe, or - for standard input.";
+  const hint = "Give a file or a pipe, or - for standard input.";
   return unreadable(`${displayName} is a socket or a device, not a file.`, hint);
 }
 
 function tooLarge(displayName: string, maxBytes: number): PreflightError {
   const limit = maxBytes % (1 << 20) === 0 ? `${maxBytes / (1 << 20)} MB` : `${maxBytes} bytes`;
-  const message = `${displayName} is larger than ${limit}, the most that is read.`;
-  return unreadable(message, "Check that it is the file that is meant.", "file-too-large");
+  const message = `${displayName} is larger than ${limit}, the limit.`;
+  return unreadable(message, "Check that it is the intended file.", "file-too-large");
 }
 
 function unreadable(message: string, hint: string, code = "unreadable-file"): PreflightError {

@@ -78,14 +78,14 @@ export class UntrustedPath {
   outsideError(): PreflightError {
     const { written, boundary, location } = this.#options;
     const where = boundary?.isRepository === false ? "its folder" : "the repository";
-    const allowed = "pass --allow-outside-paths if this file is meant";
+    const allowed = "add --allow-outside-paths if this is the intended file";
     if (location === null) {
-      const message = `${quoted(basename(this.absolute))} was found, and is a link to a file outside ${where}.`;
-      return new PreflightError("outside-path", message, null, `Replace the link by the file, or ${allowed}.`);
+      const message = `${quoted(basename(this.absolute))} was discovered, but is a link to a file outside ${where}.`;
+      return new PreflightError("outside-path", message, null, `Replace the link with the file, or ${allowed}.`);
     }
     const owner = boundary?.isRepository === false ? "the folder of the config" : "the repository";
-    const message = `${quoted(written)} is outside ${owner}, and this config was found, not named.`;
-    return new PreflightError("outside-path", message, location, `Name the config with --config, or ${allowed}.`);
+    const message = `${quoted(written)} is outside ${owner}, and this config was discovered, not given by name.`;
+    return new PreflightError("outside-path", message, location, `Give the config with --config, or ${allowed}.`);
   }
 }
 

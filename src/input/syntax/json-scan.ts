@@ -61,7 +61,7 @@ class Scanner {
     this.#skip();
     if (this.#at < this.text.length) {
       this.#comment();
-      this.#fail("More text follows behind the end of the JSON value.", "A file holds one value.");
+      this.#fail("More text follows after the end of the JSON value.", "Keep one value per file.");
     }
     return this.#table;
   }
@@ -115,12 +115,12 @@ class Scanner {
       this.#end(opening);
       this.#comment();
       const found = this.text.charAt(comma);
-      if (/[\]}:]/.test(found)) this.#fail(`This ${found} stands where a comma or ${closing} is expected.`, null);
+      if (/[\]}:]/.test(found)) this.#fail(`A comma or ${closing} is expected instead of this ${found}.`, null);
       this.#fail("A comma is missing before this.", null);
     }
     this.#skip();
     if (this.text.charAt(this.#at) === closing) {
-      this.#fail(`This comma stands before a closing ${closing}.`, "Remove the comma.", comma);
+      this.#fail(`This comma is before a closing ${closing}.`, "Remove the comma.", comma);
     }
     this.#end(opening);
     return false;
@@ -133,7 +133,7 @@ class Scanner {
       if (unit === 0x22) break;
       if (unit === 0x5c) {
         if (this.#match(ESCAPE)) continue;
-        this.#fail("A backslash begins an escape sequence, and there is none like this.", "Double the backslash.");
+        this.#fail("This is not a valid escape sequence.", "Double the backslash.");
       }
       if (unit === 0x0a || unit === 0x0d || Number.isNaN(unit)) {
         this.#fail("This string is not closed on its line.", null, start);
@@ -148,7 +148,7 @@ class Scanner {
     this.#end(opening);
     this.#comment();
     const character = this.text.charAt(this.#at);
-    if (character === "'") this.#fail("JSON takes double quotes, not single ones.", null);
+    if (character === "'") this.#fail("JSON requires double quotes, not single quotes.", null);
     if (character === ",") this.#fail("A key is missing before this comma.", null);
     this.#fail("A key in double quotes is expected here.", null);
   }
@@ -157,9 +157,9 @@ class Scanner {
     if (this.#at >= this.text.length) this.#fail("The file ends where a value is expected.", null);
     this.#comment();
     const character = this.text.charAt(this.#at);
-    if (character === "'") this.#fail("JSON takes double quotes, not single ones.", null);
+    if (character === "'") this.#fail("JSON requires double quotes, not single quotes.", null);
     if (/[,}\]:]/.test(character)) this.#fail(`A value is missing before this ${character}.`, null);
-    this.#fail("This is no JSON value.", "Text must be in double quotes; numbers are plain and decimal.");
+    this.#fail("This is not a JSON value.", "Text must be in double quotes; numbers are plain and decimal.");
   }
 
   #end(opening: number): void {

@@ -23,7 +23,7 @@ export interface ParseContext {
 export async function parseSource(
   given: string,
   path: string,
-  { takesNull, budget = new Budget(), hint = "Check that it is the file that is meant." }: ParseContext = {},
+  { takesNull, budget = new Budget(), hint = "Check that it is the intended file." }: ParseContext = {},
 ): Promise<ParseResult> {
   const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
   const isJson = /^[ \t\r\n]*[{[]/.test(text);

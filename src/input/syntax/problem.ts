@@ -25,11 +25,11 @@ export class ParseStop extends Error {
 export function duplicateKey(key: string, [start, end]: Range, [firstStart, firstEnd]: Range): Problem {
   return {
     code: "duplicate-key",
-    message: `The key ${key} stands more than once in this mapping.`,
+    message: `The key ${key} is used more than once in this mapping.`,
     hint: "Keep one of them.",
     start,
     end,
-    related: { message: "The first one stands here.", start: firstStart, end: firstEnd },
+    related: { message: "The first one is here.", start: firstStart, end: firstEnd },
   };
 }
 
@@ -37,7 +37,7 @@ export function duplicateKey(key: string, [start, end]: Range, [firstStart, firs
 export function notAMapping(what: string, start: number, end: number): Problem {
   return {
     code: "not-a-mapping",
-    message: `This file holds ${what}; it must hold a mapping of keys to values.`,
+    message: `This file contains ${what}; it must contain a mapping of keys to values.`,
     hint: null,
     start,
     end,

@@ -14,7 +14,7 @@ import type { Range } from "../secrets/secrets.ts";
  */
 export function emptyValue(key: string | null, takesNull: boolean, at: Range): Problem {
   const [subject, object] = key === null ? ["An item of this list", "the item"] : [word(key), "the key"];
-  const value = takesNull ? "Write null where it is known to be off or not set" : "Give it a value";
+  const value = takesNull ? "Write null if it is off or not set" : "Give it a value";
   const hint = `${value}, or delete ${object}.`;
   return problem("empty-value", `${subject} has no value.`, at, hint);
 }
@@ -25,7 +25,7 @@ export function emptyKey(at: Range): Problem {
 
 /** `~: a`, where `text` is how null is written. */
 export function nullKey(text: string, at: Range): Problem {
-  const hint = `Put it in quotes where the word is meant: ${quoted(text)}.`;
+  const hint = `Put it in quotes if the word is intended: ${quoted(text)}.`;
   return problem("null-key", `The key here is null (${text}); a key must be text.`, at, hint);
 }
 
@@ -35,27 +35,27 @@ export function complexKey(at: Range): Problem {
 }
 
 export function secondDocument(at: Range): Problem {
-  const hint = "Put each document into a file of its own.";
-  return problem("several-documents", "A second YAML document begins here; a file holds one.", at, hint);
+  const hint = "Put each document into a separate file.";
+  return problem("several-documents", "A second YAML document begins here; a file may contain only one.", at, hint);
 }
 
 export function badTag(tag: string, at: Range): Problem {
-  const hint = "Remove the tag, or put the value in quotes where the ! belongs to it.";
-  return problem("bad-tag", `The tag ${quoted(tag)} is not known, or does not fit its value.`, at, hint);
+  const hint = "Remove the tag, or put the value in quotes if the ! is part of it.";
+  return problem("bad-tag", `The tag ${quoted(tag)} is unknown, or does not match its value.`, at, hint);
 }
 
 export function unknownAlias(alias: string, at: Range): Problem {
-  const hint = "Put the value in quotes where the * belongs to it.";
+  const hint = "Put the value in quotes if the * is part of it.";
   return problem("bad-alias", `The alias ${quoted(alias)} has no anchor above it.`, at, hint);
 }
 
 export function recursiveAlias(alias: string, at: Range): Problem {
-  return problem("bad-alias", `The alias ${quoted(alias)} stands inside its own anchor.`, at);
+  return problem("bad-alias", `The alias ${quoted(alias)} is inside its own anchor.`, at);
 }
 
 export function badMerge(at: Range): Problem {
   const hint = 'Write "<<" in quotes where it is an ordinary key.';
-  return problem("bad-merge", "The merge key << takes a mapping or a list of mappings.", at, hint);
+  return problem("bad-merge", "The merge key << requires a mapping or a list of mappings.", at, hint);
 }
 
 /** Two `<<` in one mapping. */

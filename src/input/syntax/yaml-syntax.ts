@@ -22,7 +22,7 @@ export function syntaxProblem(reason: string, text: string, found: number): Prob
   const { message, hint, offset } =
     conflict === null
       ? explain(reason, text, found)
-      : pathText("An unresolved merge conflict of the version control stands here.", null, conflict.index);
+      : pathText("This is an unresolved merge conflict.", null, conflict.index);
   const code = reason.startsWith("nesting exceeded") ? "too-deep" : "yaml-syntax";
   return { code, message, hint, start: offset, end: offset + 1 };
 }
@@ -30,7 +30,7 @@ export function syntaxProblem(reason: string, text: string, found: number): Prob
 function explain(reason: string, text: string, at: number): Explanation {
   switch (reason) {
     case "tab characters must not be used in indentation":
-      return pathText("A tab is used for indentation; YAML allows only spaces.", "Replace it by spaces.", at);
+      return pathText("A tab is used for indentation; YAML allows only spaces.", "Replace it with spaces.", at);
     case "bad indentation of a mapping entry":
     case "bad indentation of a sequence entry":
     case "end of the stream or a document separator is expected":
@@ -55,7 +55,7 @@ function explain(reason: string, text: string, at: number): Explanation {
     case "unknown escape sequence":
     case "expected hexadecimal character":
       return pathText(
-        "In double quotes a backslash begins an escape sequence, and there is none like this.",
+        "This is not a valid escape sequence in double quotes.",
         "Write the text in single quotes, or double the backslash.",
         Math.max(0, text.lastIndexOf("\\", at)),
       );
@@ -64,7 +64,7 @@ function explain(reason: string, text: string, at: number): Explanation {
     case "expected valid JSON character":
     case "the stream contains non-printable characters":
     case "null byte is not allowed in input":
-      return pathText("A control character stands here.", "Remove it.", at);
+      return pathText("This is a control character.", "Remove it.", at);
     case "directives end mark is expected":
       return pathText(
         "A line that begins with % is a directive, and --- must follow it.",
@@ -85,7 +85,7 @@ function other(reason: string, at: number): Explanation {
   }
   if (reason.includes("tag"))
     return pathText("A value that begins with ! is a tag, and this one is malformed.", "Put the value in quotes.", at);
-  if (reason.includes("YAML")) return pathText("The %YAML directive must name version 1.2.", null, at);
+  if (reason.includes("YAML")) return pathText("The %YAML directive must specify version 1.2.", null, at);
   return pathText("This is not valid YAML.", null, at);
 }
 
@@ -96,7 +96,7 @@ function misplaced(text: string, at: number): Explanation {
   if (/^[\s-]*\t/.test(before)) {
     return pathText(
       "A tab is used for indentation; YAML allows only spaces.",
-      "Replace it by spaces.",
+      "Replace it with spaces.",
       at - before.length + before.indexOf("\t"),
     );
   }

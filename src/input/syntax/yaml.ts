@@ -98,7 +98,7 @@ function outside(ranges: readonly Range[], problems: readonly Problem[]): Proble
 
 function emptyFile(text: string): Problem {
   const message =
-    text.trim() === "" ? "This file is empty." : "This file holds no keys and values, only comments or markers.";
+    text.trim() === "" ? "This file is empty." : "This file contains no keys and values, only comments or markers.";
   return { code: "empty-file", message, hint: null, start: 0, end: 1 };
 }
 

@@ -70,8 +70,8 @@ function ambiguousNumber(source: ParsedSource, { path, text }: LeadingZero): Pre
   const digits = text.replace(/^[-+]?0+/, "");
   const sign = text.startsWith("-") ? "-" : "";
   const other = /[89]/.test(digits) ? "text" : `${sign}${Number.parseInt(digits, 8)} (octal)`;
-  const message = `${pathInWords(path, escapeForMessage)} is ${text}, which readers of YAML 1.2 take for ${sign}${digits} and readers of YAML 1.1 for ${other}.`;
-  const hint = `Write ${sign}${digits}, or put it in quotes where text is meant.`;
+  const message = `${pathInWords(path, escapeForMessage)} is ${text}, which is ${sign}${digits} in YAML 1.2 and ${other} in YAML 1.1.`;
+  const hint = `Write ${sign}${digits}, or put it in quotes if text is intended.`;
   return new PreflightError("ambiguous-number", message, source.locate(path), hint);
 }
 
@@ -175,7 +175,7 @@ function explain(kind: DocumentKind, fault: Fault, source: ParsedSource, lines: 
   const parent = fault.parent.length === 0 ? `the ${kind}` : pathText(fault.parent);
   if (fault.kind === "missing") {
     const schema = schemaAt(schemas[kind], fault.parent);
-    const title = schema?.title === undefined ? "" : `, which every ${schema.title.toLowerCase()} must have`;
+    const title = schema?.title === undefined ? "" : `, which is required in every ${schema.title.toLowerCase()}`;
     return new PreflightError("missing-key", `${capital(parent)} has no ${fault.key}${title}.`, fault.location);
   }
   const message = `Unknown key ${word(fault.key)} in ${parent}.`;

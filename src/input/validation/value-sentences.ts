@@ -170,7 +170,7 @@ function defaultFor(text: string, { default: word }: JsonSchema): string | null 
 /** How to write what was probably meant, or null. */
 function fix(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
   const types = typesOf(schema);
-  if (value === null || value === undefined) return "Delete the key when the value is not known.";
+  if (value === null || value === undefined) return "Delete the key if the value is unknown.";
   const near =
     typeof value === "string" && schema.enum !== undefined
       ? (wordForVersion(value, choices(schema)) ?? defaultFor(value, schema) ?? suggest(value, choices(schema)))

@@ -50,7 +50,7 @@ export function deploymentText(resources: readonly Resource[], source: string): 
   const nodes = of("worker_vm");
   const managers = of("management_vm", "manager_config");
   const [manager] = managers;
-  if (managers.length > 1) notes.push(`${managers.length} Management Nodes; the first is taken`);
+  if (managers.length > 1) notes.push(`${managers.length} Management Nodes; the first is used`);
   const lines: Lines = [
     `# Made of ${source} by preflight deployment import. Lines that begin with # say what it does not have.`,
     "",
@@ -166,7 +166,7 @@ function nodeLines(node: Fields, names: References, notes: string[]): Lines {
     if (kind === "flag") return typeof value === "boolean" ? [`${key}: ${value}`] : [];
     if (kind === "text") return [`${key}: ${scalar(value)}`];
     if (typeof value === "string" && kind.includes(value)) return [`${key}: ${value}`];
-    notes.push(`${name}: ${key} is ${JSON.stringify(value)}, which a deployment on VMware does not have`);
+    notes.push(`${name}: ${key} is ${JSON.stringify(value)}, which does not apply to VMware`);
     return [`# ${key}: ${oneLine(value)}  # not one of ${kind.join(", ")}`];
   });
   const location = node["system_location"];

@@ -112,7 +112,7 @@ async function filesInside({ displayPath: archive, source }: GivenFile): Promise
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
     const message = `${archive} cannot be read as an archive: ${error.message}.`;
-    throw new PreflightError("unreadable-archive", message, null, "unpack it, and give the files");
+    throw new PreflightError("unreadable-archive", message, null, "unpack it and give the files");
   }
 }
 
@@ -136,8 +136,8 @@ function folderNames(path: string, displayName: string, cwd: string): readonly s
     const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith(".")).map(({ name }) => name);
     if (names.length > MOST_FILES) {
       throw problem(
-        `The folder ${displayName} holds ${names.length} files, too many for one export.`,
-        "name the files",
+        `The folder ${displayName} contains ${names.length} files, too many for one export.`,
+        "give the files",
       );
     }
     return names.sort();
@@ -158,15 +158,12 @@ async function openOne(
     if (source === null) {
       throw problem(
         `${displayName} is a pipe, a socket or a device, not a file.`,
-        "pipe the data in and name - as the file",
+        "pipe the data to standard input and give - as the file",
       );
     }
     if (source.size > MAX_BYTES) {
       await source.close();
-      throw problem(
-        `${displayName} is larger than ${MAX_BYTES >> 20} MB, the most that is read.`,
-        "export fewer tabs or objects",
-      );
+      throw problem(`${displayName} is larger than ${MAX_BYTES >> 20} MB, the limit.`, "export fewer tabs or objects");
     }
     return { displayPath: displayName, folder, source, kind: contentKind(await source.read(0, HEAD_BYTES)) };
   } catch (error) {
@@ -185,17 +182,17 @@ function failure(error: unknown, displayName: string, cwd: string): Error {
     case "ENOTDIR":
       return new PreflightError(
         "no-such-file",
-        `There is no file ${displayName}.`,
+        `File ${displayName} does not exist.`,
         null,
-        `relative names start from ${cwd}`,
+        `relative paths start from ${cwd}`,
       );
     case "EACCES":
     case "EPERM":
-      return problem(`${displayName} may not be read by this user.`, "give the user permission to read it");
+      return problem(`${displayName} is not readable by this user.`, "grant this user read permission");
     case "ERR_INVALID_ARG_VALUE":
-      return problem("The name of the file holds a NUL character.", "name a file");
+      return problem("The name of the file contains a NUL character.", "name a file");
     default:
-      return problem(`${displayName} could not be read (${code}).`, "check the disk or the network share it is on");
+      return problem(`${displayName} could not be read (${code}).`, "check the disk or network share");
   }
 }
 

@@ -49,7 +49,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
 
 /** `permissions.ls` shows those of one object, of the root folder when none is named. */
 const ONE_OBJECT_ONLY =
-  "govc permissions.ls shows the permissions of one object, preflight inventory pull those of all objects";
+  "govc permissions.ls shows the permissions of one object only; preflight inventory pull reads those of all objects";
 
 /** Two outputs that say different things of one object. */
 export interface NameConflict {
@@ -139,12 +139,12 @@ export class Collected {
         (id !== undefined && this.#requested.get(id)?.some((paths) => paths.has(path)) === true) ||
         this.#isKnownToHaveNone(type),
       whyNotRequested: (type, path) =>
-        this.#types.has(type) ? `${output} does not hold ${path}` : `${output} holds no ${type}`,
+        this.#types.has(type) ? `${output} does not contain ${path}` : `${output} contains no ${type}`,
       permissions:
         this.#roles === null
-          ? `${output} holds no permissions`
+          ? `${output} contains no permissions`
           : { all: this.#permissions, roles: this.#roles, ...(!isWhole && { incomplete: ONE_OBJECT_ONLY }) },
-      licences: this.#licences ?? `${output} holds no licences`,
+      licences: this.#licences ?? `${output} contains no licenses`,
     };
   }
 
@@ -204,7 +204,7 @@ export class Collected {
       list(this.#collector, "hostClocks").flatMap((entry): [string, ClockOffset][] => {
         const [id, offset] = [str(entry, "host"), int(entry, "offsetMs")];
         if (id === undefined) return [];
-        return [[id, offset === undefined ? { unknown: "the host did not tell its time" } : { offset_ms: offset }]];
+        return [[id, offset === undefined ? { unknown: "the host did not return its time" } : { offset_ms: offset }]];
       }),
     );
   }
@@ -328,7 +328,7 @@ function faultOf(missing: Tree): string {
     at(missing, "fault.fault.privilegeId") !== undefined ||
     /permission/i.test(str(missing, "fault.localizedMessage") ?? "") ||
     str(missing, "fault.fault._typeName") === "NoPermission";
-  return isDenied ? "no permission" : "vSphere did not give it";
+  return isDenied ? "no permission" : "not returned by vSphere";
 }
 
 function withoutKey(assignment: Tree): Tree {

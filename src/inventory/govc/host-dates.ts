@@ -36,16 +36,16 @@ function clockOf(section: readonly string[]): ClockOffset {
   const answered = stamp(section, "answered");
   const body = section.filter((line) => !/^(?:asked|answered):/.test(line)).join("\n");
   const told = hostTime(body);
-  if (told === null) return { unknown: "govc host.date.info printed no time that could be read" };
+  if (told === null) return { unknown: "govc host.date.info did not print a valid time" };
   if (asked === null || answered === null) {
-    return { unknown: "the recording of govc host.date.info does not say when the command was run" };
+    return { unknown: "the recording of govc host.date.info does not contain the time of the command" };
   }
   const least = told.time - (answered.time + answered.precision);
   const most = told.time + told.precision - asked.time;
   const inexactness = (most - least) / 2;
-  if (inexactness < 0) return { unknown: "govc host.date.info was answered before it was run" };
+  if (inexactness < 0) return { unknown: "the answer of govc host.date.info is older than the command" };
   if (inexactness > LEAST_PRECISE_MS) {
-    return { unknown: `govc host.date.info tells the time only to within ${Math.round(inexactness)} ms` };
+    return { unknown: `govc host.date.info is accurate only to ${Math.round(inexactness)} ms` };
   }
   return { offset_ms: Math.round((least + most) / 2) };
 }

@@ -48,9 +48,9 @@ function endOf(text: string, start: number): number {
         depth -= 1;
         if (depth <= 0) return found.index + 1;
     }
-    if (depth === 0) throw new JsonProblem("it holds something other than objects and lists");
+    if (depth === 0) throw new JsonProblem("it contains values other than objects and lists");
   }
-  throw new JsonProblem("it ends too early");
+  throw new JsonProblem("it is truncated");
 }
 
 function endOfString(text: string, start: number): number {
@@ -60,7 +60,7 @@ function endOfString(text: string, start: number): number {
     if (found[0] === '"') return found.index + 1;
     ends.lastIndex = found.index + 2;
   }
-  throw new JsonProblem("it ends too early");
+  throw new JsonProblem("it is truncated");
 }
 
 function parsed(text: string): unknown {

@@ -34,7 +34,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     else read.push({ path: file.displayPath, sha256: await digest(file.source) });
   }
   if (read.length === 0) {
-    const message = `${path} holds no object of vSphere that an inventory could be made of.`;
+    const message = `${path} contains no vSphere object for an inventory.`;
     const hint =
       "use govc collect with -type, or host.info and vm.info; preflight inventory import --help shows the commands";
     throw new PreflightError("not-govc", message, null, hint);
@@ -58,10 +58,12 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     coverage: {
       ...lists.coverage,
       ...(collection === null && {
-        collected_at: `${NAMES[dialect]} does not print when it asked`,
-        "vcenter.address": `${NAMES[dialect]} does not print whom it asked`,
+        collected_at: `${NAMES[dialect]} does not print the time of the query`,
+        "vcenter.address": `${NAMES[dialect]} does not print the server's address`,
       }),
-      ...(source.about === undefined && { vcenter: "the govc output does not hold about; govc about -json prints it" }),
+      ...(source.about === undefined && {
+        vcenter: "the govc output does not contain about; govc about -json prints it",
+      }),
     },
   };
   const sha256 = createHash("sha256");
@@ -69,7 +71,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   const [only, ...others] = read;
   const counts = [...collected.counts].map(([type, count]) => `${count} ${escapeForMessage(type)}`);
   if (dates.length > 0) counts.push(counted(dates.length, "host time"));
-  const unread = skipped.length > 0 ? [`nothing known in: ${skipped.join(", ")}`] : [];
+  const unread = skipped.length > 0 ? [`no known data in: ${skipped.join(", ")}`] : [];
   return {
     files: read,
     inventories: [
@@ -118,7 +120,7 @@ function missing(lists: Inventory): readonly string[] {
   ] as const;
   const more = ["virtual_machines", "licences", "permissions", "datacenters"] as const;
   const absent = [...all, ...more].filter((list) => lists[list] === undefined);
-  return absent.length === 0 ? [] : [`not in the output, so unknown: ${absent.join(", ")}`];
+  return absent.length === 0 ? [] : [`not in the output: ${absent.join(", ")}`];
 }
 
 /** How many documents of the file were of use. */
@@ -168,7 +170,7 @@ function csvObjects(text: string, path: string): Tree {
 
 function flattened({ displayPath: path }: GivenFile): PreflightError {
   const message = `${path} was written with ConvertTo-Json's default depth of 2, which replaces nested objects by their type names.`;
-  const hint = "write it again with ConvertTo-Json -Depth 20, or use templates/collect-inventory.ps1";
+  const hint = "export again with ConvertTo-Json -Depth 20, or use templates/collect-inventory.ps1";
   return new PreflightError("flattened-json", message, null, hint);
 }
 
@@ -178,11 +180,11 @@ function textOf(bytes: Buffer, path: string): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   if (isUtf8(bytes)) return bytes.toString("utf8");
   const message = `${path} is not UTF-8.`;
-  throw new PreflightError("not-utf8", message, null, "keep the output of govc as it is");
+  throw new PreflightError("not-utf8", message, null, "keep the output of govc unchanged");
 }
 
 function withoutHost(path: string): PreflightError {
-  const message = `${path} is output of govc host.date.info, which names neither its host nor the time at which it was run.`;
+  const message = `${path} is output of govc host.date.info, without the host and the time of the command.`;
   const hint = "preflight inventory import --help shows the command that records both";
   return new PreflightError("host-date-alone", message, null, hint);
 }
@@ -191,8 +193,8 @@ function twoServers(
   { displayPath: path }: GivenFile,
   { id, names: [one, other] }: NonNullable<Collected["nameConflict"]>,
 ): PreflightError {
-  const message = `${path} calls ${id} ${escapeForMessage(other)}, another file calls it ${escapeForMessage(one)}: they come from two servers.`;
-  const hint = "put the files of each server into a folder of its own, and give the folders";
+  const message = `${path} calls ${id} ${escapeForMessage(other)}, another file calls it ${escapeForMessage(one)}: the files are from different servers.`;
+  const hint = "put the files of each server into a separate folder, and give the folders";
   return new PreflightError("two-servers", message, null, hint);
 }
 

@@ -22,7 +22,7 @@ export function datastoreOf(
     const known = names.filter((host) => host !== undefined);
     // The other hosts are known to have it.
     if (known.length < names.length) {
-      coverage.incomplete(`datastores[${name}].hosts`, "the account may not read a host that has it");
+      coverage.incomplete(`datastores[${name}].hosts`, "the account has no permission to read a host that has it");
     }
     return known;
   });

@@ -61,12 +61,13 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
     return undefined;
   }
   return ids.flatMap((id): SwitchMember[] => {
-    // A host that the account may not read is a member all the same: rules see that one has no name.
+    // A host that the account has no permission to read is a member all the same: rules see that one has no name.
     const name = context.inventoryPaths.nameOf(id);
-    if (name === undefined) reader.noteMissing("hosts.name", "the account may not read a host of the switch");
+    if (name === undefined)
+      reader.noteMissing("hosts.name", "the account has no permission to read a host of the switch");
     const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
     if (uplinks === undefined)
-      reader.noteMissing("hosts.uplinks", "vSphere does not say which adapters the hosts give to the switch");
+      reader.noteMissing("hosts.uplinks", "vSphere does not report which adapters the hosts contribute to the switch");
     return [known({ name, uplinks })];
   });
 }

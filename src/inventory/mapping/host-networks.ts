@@ -31,9 +31,9 @@ export function virtualSwitchesOf(reader: ObjectReader): VirtualSwitch[] | undef
       const teaming = policyOf(entry, "spec.policy.nicTeaming.policy");
       const shaping = bool(entry, "spec.policy.shapingPolicy.enabled");
       if (teaming === undefined)
-        reader.noteMissing("virtual_switches.teaming_policy", "vSphere gives no policy of the switch");
+        reader.noteMissing("virtual_switches.teaming_policy", "vSphere does not report the switch policy");
       if (shaping === undefined)
-        reader.noteMissing("virtual_switches.shaping_enabled", "vSphere gives no policy of the switch");
+        reader.noteMissing("virtual_switches.shaping_enabled", "vSphere does not report the switch policy");
       const mtu = int(entry, "mtu");
       return [
         known({

@@ -78,14 +78,14 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined): string 
   const isSilent = ["config", "hardware", "summary.hardware"].every((path) => reader.get(path) === undefined);
   if (state === undefined && isSilent) {
     const path = "runtime.connectionState";
-    return reader.isUnset(path) ? "the account may not read the host" : reader.reason(path);
+    return reader.isUnset(path) ? "the account has no permission to read the host" : reader.reason(path);
   }
   return null;
 }
 
 function clockOffset(reader: ObjectReader): number | undefined {
   const clock = reader.source.clocks?.get(reader.object.id) ?? {
-    unknown: "no property of a host is its time; govc host.date.info prints it",
+    unknown: "hosts have no time property; govc host.date.info prints the time",
   };
   if ("offset_ms" in clock) return clock.offset_ms;
   reader.noteMissing("clock_offset_ms", clock.unknown);
@@ -93,7 +93,9 @@ function clockOffset(reader: ObjectReader): number | undefined {
 }
 
 function whyNoCluster(reader: ObjectReader): string {
-  return reader.get("parent") === undefined ? reader.reason("parent") : "the account may not read its cluster";
+  return reader.get("parent") === undefined
+    ? reader.reason("parent")
+    : "the account has no permission to read its cluster";
 }
 
 /** Whether a vCenter Server manages a host that was asked itself. */
@@ -124,7 +126,7 @@ function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"
     : reader.take("cpu.evc_mode", "summary.currentEVCModeKey", str);
   const vendor = vendorOf(str(packages[0], "vendor") ?? model);
   if (vendor === undefined) reader.noteMissing("cpu.vendor", reader.reason("hardware.cpuPkg"));
-  reader.noteMissing("cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
+  reader.noteMissing("cpu.cache_mb", "vSphere does not report the CPU cache size");
   return known({
     vendor,
     model: model?.trim().replaceAll(/\s+/g, " "),
@@ -166,7 +168,7 @@ function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatu
     avx512f: bool(values.get(CPU_FEATURES.avx512f), "value"),
   });
   if (Object.keys(flags).length > 0) return flags;
-  const reason = values.size > 0 ? `${path} does not name the features` : reader.reason(path);
+  const reason = values.size > 0 ? `${path} does not list the features` : reader.reason(path);
   reader.noteMissing(`cpu.${field}`, reason);
   return undefined;
 }
@@ -202,7 +204,7 @@ function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
   }
   const policy = oneOf(STARTUP_POLICIES, ntpd, "policy");
   if (ntpd !== undefined && policy === undefined)
-    reader.noteMissing("ntp.startup_policy", "vSphere gives no startup policy");
+    reader.noteMissing("ntp.startup_policy", "vSphere does not report a startup policy");
   return known({
     // An empty ntpConfig stands for no servers; in XML it is an empty text.
     servers: reader.take("ntp.servers", "config.dateTimeInfo", (value) =>
@@ -241,16 +243,16 @@ function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNt
     return value;
   };
   return known({
-    running: ofService("ptp.running", bool(ptpd, "running"), "vSphere does not say whether ptpd runs"),
+    running: ofService("ptp.running", bool(ptpd, "running"), "vSphere does not report whether ptpd is running"),
     startup_policy: ofService(
       "ptp.startup_policy",
       oneOf(STARTUP_POLICIES, ptpd, "policy"),
-      "vSphere gives no startup policy",
+      "vSphere does not report a startup policy",
     ),
     firewall_open: ofService(
       "ptp.firewall_open",
       areEnabled(reader, list(ptpd, "ruleset")),
-      "vSphere names no firewall rule set of ptpd that the host lists",
+      "the host lists no firewall rule set of ptpd",
     ),
     fallback_to_ntp: fallsBackToNtp(reader),
   });

@@ -52,7 +52,7 @@ export function inventoryOf(source: Source): Lists {
     const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
     const isHidden = (host: ManagedObject) => inventoryPaths.clusterOf(host) === undefined;
     if (found?.length !== 0 || !objects.of("HostSystem").some(isHidden)) return found;
-    coverage.whole("clusters", "the account may not read the cluster of a host");
+    coverage.whole("clusters", "the account has no permission to read the cluster of a host");
     return undefined;
   };
 
@@ -101,7 +101,7 @@ function whyUnnamed({ faults, type }: ManagedObject, { whyNotRequested, isReques
   const fault = faults.get("name");
   if (fault !== undefined) return `type ${type} (${fault})`;
   return isRequested(type, "name")
-    ? `type ${type}, which the account may not read`
+    ? `type ${type}, which the account has no permission to read`
     : `type ${type} (${whyNotRequested(type, "name")})`;
 }
 

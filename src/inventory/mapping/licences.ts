@@ -52,7 +52,7 @@ export function hostEditions({ licences }: Source): HostEditions {
   }
   return (host, reader) => {
     const edition = editions.get(host);
-    if (edition === undefined) reader.noteMissing("edition", "vSphere names no licence of the host");
+    if (edition === undefined) reader.noteMissing("edition", "vSphere does not report a license of the host");
     return edition;
   };
 }

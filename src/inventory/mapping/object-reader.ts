@@ -53,11 +53,11 @@ export class ObjectReader {
 
   /** Why there is no value that could be used. */
   reason(path: string): string {
-    if (this.get(path) !== undefined) return `this program does not know vSphere's value of ${path}`;
+    if (this.get(path) !== undefined) return `unknown vSphere value of ${path}`;
     const fault = this.#fault(path);
     if (fault !== undefined) return fault;
     if (!this.#isRequested(path)) return this.source.whyNotRequested(this.object.type, path);
-    return `vSphere gives no value of ${path}`;
+    return `vSphere does not report ${path}`;
   }
 
   /** Notes why a field is not known. */

@@ -37,7 +37,7 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
   if (hostName === undefined) reader.noteMissing("host", whyNoHost(reader));
   const rules = context.clusterRules(object, host);
   if (base.cluster != null && rules.haRestartPriority === undefined) {
-    reader.noteMissing("ha_restart_priority", "vSphere gives no restart priority of the machine or its cluster");
+    reader.noteMissing("ha_restart_priority", "vSphere does not report a restart priority of the VM or its cluster");
   }
   return known({
     ...base,
@@ -74,11 +74,15 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined, hasPower
   if (state !== undefined && state !== "connected") return `the virtual machine is ${state}`;
   const reason = reader.reason("config");
   if (!reader.isUnset("config.uuid") && !reader.isUnset("config")) return reason;
-  return hasPower ? "vSphere gives no configuration of it" : "the account may not read the virtual machine";
+  return hasPower
+    ? "vSphere does not report its configuration"
+    : "the account has no permission to read the virtual machine";
 }
 
 function whyNoHost(reader: ObjectReader): string {
-  return reader.get("runtime.host") === undefined ? reader.reason("runtime.host") : "the account may not read its host";
+  return reader.get("runtime.host") === undefined
+    ? reader.reason("runtime.host")
+    : "the account has no permission to read its host";
 }
 
 /** `vmx-14` */
@@ -120,7 +124,7 @@ function addressesOf(reader: ObjectReader): string[] | undefined {
   const all = [...new Set([...(main === undefined ? [] : [main]), ...addresses])];
   if (all.length > 0) return all;
   const isSilent = reader.get("guest.net") !== undefined || reader.isUnset("guest.net");
-  reader.noteMissing("ip_addresses", isSilent ? "VMware Tools reports none" : reader.reason("guest.net"));
+  reader.noteMissing("ip_addresses", isSilent ? "VMware Tools does not report one" : reader.reason("guest.net"));
   return undefined;
 }
 
@@ -155,7 +159,7 @@ function diskOf(disk: Tree, reader: ObjectReader, { inventoryPaths }: MachineCon
   // Space-efficient sparse disks are thin by nature; what is zeroed in full is thick.
   const isSparse = str(disk, "backing._typeName") === "VirtualDiskSeSparseBackingInfo";
   const thin = isSparse ? true : (bool(disk, "backing.thinProvisioned") ?? (isEager ? false : undefined));
-  if (thin === undefined) reader.noteMissing("disks.thin", "vSphere does not say whether the disk is thin");
+  if (thin === undefined) reader.noteMissing("disks.thin", "vSphere does not report whether the disk is thin");
   const datastore =
     inventoryPaths.nameOf(reference(disk, "backing.datastore")) ?? datastoreIn(str(disk, "backing.fileName"));
   return known({
@@ -186,10 +190,11 @@ const ADAPTERS: Readonly<Record<string, string>> = {
 function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
   const type = str(nic, "_typeName");
   if (type === undefined) {
-    reader.noteMissing("nics.adapter", "the JSON of govc does not name the types of devices; govc collect -xml does");
+    reader.noteMissing("nics.adapter", "govc's JSON does not contain device types; use govc collect -xml");
   }
   const network = networkOf(nic, context);
-  if (network === undefined) reader.noteMissing("nics.network", "the account may not read the network of the adapter");
+  if (network === undefined)
+    reader.noteMissing("nics.network", "the account has no permission to read the network of the adapter");
   return known({
     label: str(nic, "deviceInfo.label"),
     adapter: type === undefined ? undefined : (ADAPTERS[type] ?? type),

@@ -43,7 +43,7 @@ export function xmlTree(xml: string): XmlRoot {
   };
 
   parser.on("openTag", (tag, attributes) => {
-    if (root !== null) fail("there is something behind the end of the document");
+    if (root !== null) fail("there is content after the end of the document");
     if (open.length === DEEPEST) fail("its elements are nested too deeply");
     open.push(element(withoutPrefix(tag), attributes()));
   });
@@ -72,7 +72,7 @@ export function xmlTree(xml: string): XmlRoot {
 
 function outcome(root: XmlRoot | null, failure: XmlError | null): XmlRoot {
   if (failure !== null) throw failure;
-  if (root === null) throw new XmlError("it ends too early");
+  if (root === null) throw new XmlError("it is truncated");
   return root;
 }
 

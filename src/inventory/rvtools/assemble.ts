@@ -94,9 +94,9 @@ function unusable(tabs: Summaries, tab: Tab): string | null {
 /** The reasons that hold for whole fields: never exported, no such tab, no such column. */
 function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: ExportFacts): void {
   for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED_BY_RVTOOLS);
-  coverage.whole("hosts.connection_state", "RVTools shows it only of hosts that have VMs");
-  coverage.whole("hosts.ntp.protocol", "RVTools tells it only of hosts older than 7.0, or whose ntpd runs");
-  coverage.whole("hosts.cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
+  coverage.whole("hosts.connection_state", "RVTools exports it only for hosts that have VMs");
+  coverage.whole("hosts.ntp.protocol", "RVTools exports it only for hosts older than 7.0 or with a running ntpd");
+  coverage.whole("hosts.cpu.cache_mb", "vSphere does not report the CPU cache size");
   if (facts.whyCollectedAt !== undefined) coverage.whole("collected_at", facts.whyCollectedAt);
   if (vcenter["version"] === undefined) coverage.whole("vcenter.version", missingTab("vSource"));
   for (const [tab, { gives }] of Object.entries(READINGS) as [
@@ -156,7 +156,7 @@ function settleHost(host: HostDraft, { coverage, hosts }: ServerEstate): void {
   if (record["cluster"] == null && other !== undefined) {
     if (isDescribed || more.length > 0) {
       delete record["cluster"];
-      const reason = `the vHost tab gives none, other tabs ${other}`;
+      const reason = `the vHost tab has no value, other tabs have ${other}`;
       coverage.field("hosts", name, "cluster", reason);
     } else record["cluster"] = other;
   }
@@ -282,8 +282,8 @@ function clusterRecord(cluster: ClusterDraft, { hosts, clusters, coverage }: Ser
   const twins = clusters.items.filter((other) => sameName(other.name, name));
   const members = twins.length > 1 ? membersOfTwin(cluster, twins, called) : called;
   if (members === null) {
-    coverage.field("clusters", name, "datacenter", "RVTools does not tell clusters of one name apart");
-    coverage.field("clusters", name, "evc_mode", "RVTools does not tell clusters of one name apart");
+    coverage.field("clusters", name, "datacenter", "RVTools does not distinguish clusters with the same name");
+    coverage.field("clusters", name, "evc_mode", "RVTools does not distinguish clusters with the same name");
     return record;
   }
   const datacenter = agreed(members.map(({ record: host }) => host["datacenter"]));
@@ -316,13 +316,13 @@ function membersOfTwin(
 function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], tabs: Summaries): string {
   const why = unusable(tabs, "vHost");
   if (why !== null) return why;
-  if (members.length === 0) return "RVTools tells EVC only of hosts, and the cluster has none";
+  if (members.length === 0) return "RVTools exports EVC only for hosts, and the cluster has none";
   const given = new Set(modes.filter((mode) => mode !== undefined));
-  if (given.size > 1) return "RVTools tells EVC only of hosts, and the hosts of the cluster differ";
+  if (given.size > 1) return "RVTools exports EVC only for hosts, and the hosts of the cluster differ";
   const withoutMode = members.find((_, index) => modes[index] === undefined);
   return withoutMode === undefined
-    ? "RVTools tells EVC only of hosts, and the hosts of the cluster differ"
-    : `RVTools tells EVC only of hosts, and not that of ${withoutMode.name}`;
+    ? "RVTools exports EVC only for hosts, and the hosts of the cluster differ"
+    : `RVTools exports EVC only for hosts, but not for ${withoutMode.name}`;
 }
 
 /** The one value that all have; undefined when one is not known, or they differ. */
@@ -335,7 +335,13 @@ function hostRecord(host: HostDraft, estate: ServerEstate, tabs: Summaries): Rec
   const { coverage, vcenter } = estate;
   const { record, name, nics, switches, portGroups, uplinks } = host;
   if (vcenter["api_type"] === "VirtualCenter") record["managed_by_vcenter"] = true;
-  else coverage.field("hosts", name, "managed_by_vcenter", "RVTools does not tell what manages the host that it asked");
+  else
+    coverage.field(
+      "hosts",
+      name,
+      "managed_by_vcenter",
+      "RVTools does not export what manages the host that it was connected to",
+    );
   if (isRead(tabs, "vNIC")) {
     if (nics.items.length === 0 && nics.reason === null) nics.gap("the vNIC tab shows none of them");
     const found = ownList(nics, coverage, ["hosts", name, "physical_nics"]);
@@ -380,13 +386,13 @@ function whyNoUplinks({ nics, unassignedNics }: HostDraft, tabs: Summaries): str
   if (summary?.problem !== null || !summary.has("Switch")) return "";
   if (nics.reason !== null) return nics.reason;
   const [first] = unassignedNics;
-  return first === undefined ? null : `the vNIC tab does not say to which switch ${first} belongs, which has a link`;
+  return first === undefined ? null : `the vNIC tab does not show the switch of ${first}, which has a link`;
 }
 
 function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
   return estate.distributedSwitches.items.map(({ record, name, members }) => {
     if (members.length === 0) {
-      estate.coverage.field("distributed_switches", name, "hosts", "RVTools names no host of it");
+      estate.coverage.field("distributed_switches", name, "hosts", "RVTools exports no host for it");
       return record;
     }
     record["hosts"] = members.map((member) => {
@@ -408,7 +414,7 @@ function resourcePools({ resourcePools: pools, clusters, hosts, coverage }: Serv
     if (cluster !== undefined) record["cluster"] = cluster.name;
     else if (hosts.items.some(({ name }) => owner !== undefined && sameName(owner, name))) record["cluster"] = null;
     else {
-      const reason = "its path leads through no cluster or host of the export";
+      const reason = "its path contains no cluster or host of the export";
       coverage.field("resource_pools", String(record["name"]), "cluster", reason);
     }
     return record;
@@ -455,9 +461,9 @@ function countSnapshots(machine: VmDraft, estate: ServerEstate, tabs: Summaries)
   if (!isRead(tabs, "vSnapshot")) return;
   const isStray = estate.namesOfStraySnapshots.has(canonicalName(name));
   const why = isStray
-    ? "the vSnapshot tab does not say which machine of this name has its snapshots"
+    ? "the vSnapshot tab does not distinguish VMs with this name"
     : hasDeltaDisk && snapshots === 0
-      ? "the vDisk tab shows a disk that a snapshot made, the vSnapshot tab shows no snapshot"
+      ? "the vDisk tab shows a snapshot disk, but the vSnapshot tab shows no snapshot"
       : estate.snapshotGap;
   if (why === null) record["snapshots"] = snapshots;
   else estate.coverage.field("virtual_machines", name, "snapshots", why);

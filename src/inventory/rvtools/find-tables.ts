@@ -86,7 +86,7 @@ function noTabs(path: string, candidates: readonly Candidate[]): PreflightError 
   if (names.filter((name) => LIVE_OPTICS.test(name.trim())).length > 1) {
     return new PreflightError(
       "not-rvtools",
-      `${path} is a workbook of Live Optics, which has no EVC modes, no NTP settings and no teaming policies.`,
+      `${path} is a workbook of Live Optics, which does not contain EVC modes, NTP settings or teaming policies.`,
       null,
       "export all tabs from RVTools to one xlsx file, or use preflight inventory pull",
     );
@@ -94,7 +94,7 @@ function noTabs(path: string, candidates: readonly Candidate[]): PreflightError 
   const found = shortList(names.map((name) => quoted(name)));
   return new PreflightError(
     "not-rvtools",
-    `${path} is a workbook, but none of its sheets is a tab of RVTools: ${found}.`,
+    `${path} is a workbook without RVTools tabs: ${found}.`,
     null,
     "sheets are recognized by RVTools' names (vInfo, vHost, …) or columns (VM, Powerstate, HW version, …); export all tabs to one xlsx file",
   );

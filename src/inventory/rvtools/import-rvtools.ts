@@ -124,7 +124,7 @@ async function serversOf(tables: readonly Table[]): Promise<ReadonlyMap<string, 
 
 /** Rows that may be of any server leave the lists of all open. */
 function noteStrayRows(tab: Tab, count: number, estate: ServerEstate): void {
-  const reason = `${count === 1 ? "a row" : `${count} rows`} of the ${tab} tab do not say which vCenter they belong to`;
+  const reason = `${count === 1 ? "a row" : `${count} rows`} of the ${tab} tab do not contain their vCenter`;
   if (tab === "vSnapshot") estate.snapshotGap = reason;
   else for (const list of listsOf(tab, estate)) list.gap(reason);
 }
@@ -169,7 +169,10 @@ function collectionTime(
   writtenAt: CellValue,
 ): { readonly collectedAt: string | undefined; readonly whyCollectedAt: string | undefined } {
   const time = collectedAt ?? localTime(writtenAt) ?? undefined;
-  return { collectedAt: time, whyCollectedAt: time === undefined ? "the export does not have its time" : undefined };
+  return {
+    collectedAt: time,
+    whyCollectedAt: time === undefined ? "the export does not contain its collection time" : undefined,
+  };
 }
 
 /** A date and time of a cell as `2026-11-20T08:00:00`; null for what is none, or could be two. */

@@ -42,8 +42,8 @@ export async function readCsvFiles(files: readonly GivenFile[], path: string, bu
   }
   if (tables.length === 0) {
     const found = leftOut.map(({ name, reason }) => `${name}${reason === null ? "" : ` (${reason})`}`);
-    const message = `${path} holds no tab of RVTools that an inventory could be made of: ${shortList(found)}.`;
-    throw new PreflightError("not-rvtools", message, null, "name the folder with all RVTools_tab*.csv files");
+    const message = `${path} contains no RVTools tab for an inventory: ${shortList(found)}.`;
+    throw new PreflightError("not-rvtools", message, null, "give the folder with all RVTools_tab*.csv files");
   }
   return result(path, read, await importRvtools(tables, null, budget), leftOut);
 }
@@ -97,9 +97,9 @@ function note(
       ...(tabs.some(({ isDatabaseDialect }) => isDatabaseDialect)
         ? ["the columns have the names of -DBColumnNames, not all of which are known; export again without that switch"]
         : []),
-      ...(missingTabs.length > 0 ? [`missing tabs, whose values stay unknown: ${missingTabs.join(", ")}`] : []),
-      ...(otherTabs.length > 0 ? [`not read, as RVTools has no such tab: ${otherTabs.join("; ")}`] : []),
-      ...(withoutServer > 0 ? [`${rows(withoutServer)} left out that do not say which vCenter they belong to`] : []),
+      ...(missingTabs.length > 0 ? [`missing tabs, whose values remain unknown: ${missingTabs.join(", ")}`] : []),
+      ...(otherTabs.length > 0 ? [`not read because RVTools has no such tab: ${otherTabs.join("; ")}`] : []),
+      ...(withoutServer > 0 ? [`${rows(withoutServer)} left out that do not contain their vCenter`] : []),
     ],
   };
 }

@@ -83,7 +83,7 @@ const host: TabReading = {
         coverage.field("hosts", own, "ntp.protocol", reason);
       }
     } else {
-      coverage.object("hosts", own, "RVTools shows nothing of it; it was not connected, or may not be read");
+      coverage.object("hosts", own, "RVTools exported no data for it; it was disconnected or not readable");
     }
     if (typeof cpu["cores"] === "number" && typeof cpu["hyperthreading_active"] === "boolean") {
       cpu["threads"] = cpu["cores"] * (cpu["hyperthreading_active"] ? 2 : 1);
@@ -238,7 +238,7 @@ const disk: TabReading = {
 };
 
 /** Why a list of any machine may lack an entry. */
-const STRAY = (tab: Tab) => `a row of the ${tab} tab does not name its VM`;
+const STRAY = (tab: Tab) => `a row of the ${tab} tab has no VM name`;
 
 const network: TabReading = {
   key: "VM",
@@ -338,12 +338,12 @@ function hostParts(
     unnamed(row, estate) {
       const draft = hostOf(row, tab, estate);
       if (draft != null) listOf(draft).addUnnamed(`the ${tab} tab`);
-      else stray(row, estate, `an entry of the ${tab} tab names neither itself nor its host`);
+      else stray(row, estate, `an entry of the ${tab} tab has neither name nor host`);
     },
     read(row, estate) {
       const draft = hostOf(row, tab, estate);
-      if (draft === undefined) stray(row, estate, `${row.name ?? ""} of the ${tab} tab does not name its host`);
-      else if (draft === null) stray(row, estate, `the ${tab} tab does not say which of several hosts it means`);
+      if (draft === undefined) stray(row, estate, `${row.name ?? ""} of the ${tab} tab has no host`);
+      else if (draft === null) stray(row, estate, `the ${tab} tab does not distinguish several hosts of this name`);
       else {
         const record = recordOf(row, estate, columns, "hosts", [draft.name, path]);
         take(record, row, draft);

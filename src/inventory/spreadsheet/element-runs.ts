@@ -28,7 +28,8 @@ export async function* elementRuns(
     carry += decode(decoder, chunk, file);
     if (state === "before") {
       const open = new RegExp(`<((?:[\\w.-]+:)?)${container}(?:\\s[^>]*)?(/?)>`).exec(carry);
-      if (carry.includes("<!DOCTYPE")) throw new ZipProblem(`${file} in it has a document type, which no workbook has`);
+      if (carry.includes("<!DOCTYPE"))
+        throw new ZipProblem(`${file} in it has a document type, which is not allowed in a workbook`);
       if (open === null) {
         if (carry.length > LONGEST_HEAD) throw notFound(file);
         continue;
@@ -83,5 +84,5 @@ function decode(decoder: TextDecoder, chunk: Buffer, file: string): string {
 }
 
 function notFound(file: string): ZipProblem {
-  return new ZipProblem(`${file} in it is not what a workbook holds there`);
+  return new ZipProblem(`${file} in it has unexpected content`);
 }

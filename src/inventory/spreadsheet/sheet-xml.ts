@@ -52,7 +52,7 @@ export function rowsOf(run: string, strings: readonly string[], previous: number
         case "c": {
           const { r, t } = attributes();
           column = r === undefined ? column + 1 : columnOf(r, file);
-          if (column >= MOST_COLUMNS) throw new ZipProblem(`${file} in it has more columns than Excel can hold`);
+          if (column >= MOST_COLUMNS) throw new ZipProblem(`${file} in it has more columns than Excel allows`);
           type = t ?? "n";
           text = "";
           break;
@@ -90,7 +90,7 @@ export function rowsOf(run: string, strings: readonly string[], previous: number
       }
     })
     .on("attention", () => {
-      throw new ZipProblem(`${file} in it has a document type, which no workbook has`);
+      throw new ZipProblem(`${file} in it has a document type, which is not allowed in a workbook`);
     });
   parseRun(parser, run, file);
   return { rows, last: number };
@@ -135,7 +135,7 @@ export function stringsOf(run: string, file: string): readonly string[] {
       }
     })
     .on("attention", () => {
-      throw new ZipProblem(`${file} in it has a document type, which no workbook has`);
+      throw new ZipProblem(`${file} in it has a document type, which is not allowed in a workbook`);
     });
   parseRun(parser, run, file);
   return strings;
@@ -159,7 +159,7 @@ function cellValue(type: string, text: string, strings: readonly string[], file:
   switch (type) {
     case "s": {
       const shared = /^\d{1,9}$/.test(text) ? strings[Number(text)] : undefined;
-      if (shared === undefined) throw new ZipProblem(`${file} in it refers to a text that the workbook does not hold`);
+      if (shared === undefined) throw new ZipProblem(`${file} in it refers to a string that is not in the workbook`);
       return shared === "" ? undefined : shared;
     }
     case "str":

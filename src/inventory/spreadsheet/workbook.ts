@@ -31,7 +31,7 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
   let budget = MOST_UNPACKED;
   const open = (entry: ZipEntry) => {
     budget -= entry.size;
-    if (budget < 0) throw new ZipProblem(`it would unpack to more than ${MOST_UNPACKED / 2 ** 30} GB`);
+    if (budget < 0) throw new ZipProblem(`it unpacks to more than ${MOST_UNPACKED / 2 ** 30} GB`);
     return unpacked(source, entry);
   };
   const part = async (name: string): Promise<string | null> => {
@@ -76,7 +76,7 @@ async function readStrings(chunks: AsyncIterable<Buffer>, file: string): Promise
     for (const text of stringsOf(run, file)) {
       characters += text.length;
       if (strings.length >= MOST_STRINGS || characters > MOST_CHARACTERS) {
-        throw new ZipProblem("it holds more text than can be read");
+        throw new ZipProblem("it contains too much text");
       }
       strings.push(text);
     }
@@ -85,14 +85,14 @@ async function readStrings(chunks: AsyncIterable<Buffer>, file: string): Promise
 }
 
 async function wholePart(chunks: AsyncIterable<Buffer>, { name, size }: ZipEntry): Promise<string> {
-  if (size > LARGEST_PART) throw new ZipProblem(`${escapeForMessage(name)} in it is larger than it can be`);
+  if (size > LARGEST_PART) throw new ZipProblem(`${escapeForMessage(name)} in it has an impossible size`);
   const pieces: Buffer[] = [];
   for await (const piece of chunks) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   const isWide = bytes[0] === 0xff || bytes[1] === 0;
   const text = new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(bytes);
   if (text.includes("<!DOCTYPE"))
-    throw new ZipProblem(`${escapeForMessage(name)} in it has a document type, which no workbook has`);
+    throw new ZipProblem(`${escapeForMessage(name)} in it has a document type, which is not allowed in a workbook`);
   return text;
 }
 

@@ -46,7 +46,7 @@ const READ_SIZE = 1 << 18;
 /** The entries of an archive by name. Throws ZipProblem. */
 export async function zipEntries(source: ByteSource): Promise<ReadonlyMap<string, ZipEntry>> {
   const { count, offset, size } = await endRecord(source);
-  if (count > MOST_ENTRIES) throw new ZipProblem(`it claims to hold ${count} files`);
+  if (count > MOST_ENTRIES) throw new ZipProblem(`its directory lists ${count} files`);
   if (size > LARGEST_DIRECTORY || offset + size > source.size) throw cut();
   const directory = await source.read(offset, size);
   const entries = new Map<string, ZipEntry>();
@@ -87,13 +87,13 @@ export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGener
   const name = escapeForMessage(entry.name);
   if (entry.isEncrypted) throw new ZipProblem("it is encrypted");
   if (entry.method !== 0 && entry.method !== 8) {
-    throw new ZipProblem(`${name} in it is packed by a method that is not known (${entry.method})`);
+    throw new ZipProblem(`${name} in it uses an unknown compression method (${entry.method})`);
   }
   if (entry.size > LARGEST_ENTRY) {
     throw new ZipProblem(`${name} in it would unpack to ${Math.round(entry.size / (1 << 20))} MB`);
   }
   if (entry.size > SMALL && entry.size > entry.compressedSize * STEEPEST_RATIO) {
-    throw new ZipProblem(`${name} in it would unpack to more than ${STEEPEST_RATIO} times its size`);
+    throw new ZipProblem(`${name} in it unpacks to more than ${STEEPEST_RATIO} times its size`);
   }
   const header = await source.read(entry.headerOffset, 30);
   if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_SIGNATURE) throw cut();
@@ -104,7 +104,7 @@ export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGener
   let size = 0;
   for await (const piece of entry.method === 0 ? packed : inflated(packed, name)) {
     size += piece.length;
-    if (size > entry.size) throw new ZipProblem(`${name} in it is larger than it claims to be`);
+    if (size > entry.size) throw new ZipProblem(`${name} in it is larger than its directory states`);
     crc = crc32(piece, crc);
     yield piece;
   }
@@ -213,5 +213,5 @@ function safe(value: bigint): number {
 }
 
 function cut(): ZipProblem {
-  return new ZipProblem("it is cut off or damaged");
+  return new ZipProblem("it is truncated or damaged");
 }

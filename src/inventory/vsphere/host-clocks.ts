@@ -30,7 +30,7 @@ export async function hostClocks(
     if (str(property(host, "runtime.connectionState")) !== "connected") continue;
     const system = asReference(property(host, SYSTEM));
     if (system === null) clocks.set(host.id, { unknown: noSystem(host) });
-    else if (silent === MAX_SILENT) clocks.set(host.id, { unknown: "hosts before this one did not tell their time" });
+    else if (silent === MAX_SILENT) clocks.set(host.id, { unknown: "earlier hosts did not return their time" });
     else {
       const clock = await clockOffset(client, system, signal);
       silent = clock === SILENT ? silent + 1 : 0;
@@ -41,10 +41,10 @@ export async function hostClocks(
 }
 
 function noSystem({ faults }: ManagedObject): string {
-  return faults.get(SYSTEM) ?? `vSphere gives no value of ${SYSTEM}`;
+  return faults.get(SYSTEM) ?? `vSphere does not report ${SYSTEM}`;
 }
 
-const SILENT: ClockOffset = { unknown: `the host did not tell its time within ${SLOWEST_MS} ms` };
+const SILENT: ClockOffset = { unknown: `the host did not return its time within ${SLOWEST_MS} ms` };
 
 async function clockOffset(client: SoapClient, system: Reference, signal: AbortSignal): Promise<ClockOffset> {
   const limit = AbortSignal.timeout(SLOWEST_MS);
@@ -53,7 +53,7 @@ async function clockOffset(client: SoapClient, system: Reference, signal: AbortS
     const answer = await client.call("QueryDateTime", system, [], AbortSignal.any([signal, limit]));
     const received = Date.now();
     const time = parseRfc3339(str(answer) ?? "");
-    if (time === null) return { unknown: "this program does not know vSphere's value of QueryDateTime" };
+    if (time === null) return { unknown: "unknown vSphere value of QueryDateTime" };
     return { offset_ms: Math.round(time - (sent + received) / 2) };
   } catch (error) {
     if (error instanceof VimFault) return { unknown: faultReason(error.fault, str(error.detail, "privilegeId")) };

@@ -5,7 +5,7 @@ import { faultReason, VimFault } from "./soap-errors.ts";
 import { type Reference, referenceXml, xml } from "./soap-message.ts";
 import { retrieve, type Service } from "./vim-session.ts";
 
-/** Permissions with the roles that they refer to; a text says why the account may not read them. */
+/** Permissions with the roles that they refer to; a text says why the account has no permission to read them. */
 export async function permissionsAndRoles(
   client: SoapClient,
   service: Service,
@@ -54,23 +54,23 @@ export async function effectivePrivileges(
         name: "effective privileges",
         privilege: [...list(result, "privileges")],
       })),
-      unknownPropagation: "vCenter Server shows the account's privileges on the object, not whether they propagate",
+      unknownPropagation: "vCenter Server reports the account's privileges on the object, but not their propagation",
     };
   });
 }
 
-/** Who has which licence; licence keys are dropped here. A text says why the account may not read them. */
+/** Who has which licence; licence keys are dropped here. A text says why the account has no permission to read them. */
 export async function licenceAssignments(
   client: SoapClient,
   service: Service,
   signal: AbortSignal,
 ): Promise<readonly Tree[] | string> {
   const { licenseManager } = service;
-  if (licenseManager === null) return "this server does not show licences";
+  if (licenseManager === null) return "this server does not report licenses";
   return orReason(async () => {
     const found = await managerProperty(client, service, licenseManager, "licenseAssignmentManager", signal);
     const manager = asReference(found);
-    if (manager === null) throw new Unreadable("this server does not show licences");
+    if (manager === null) throw new Unreadable("this server does not report licenses");
     const assigned = await client.call("QueryAssignedLicenses", manager, [], signal);
     return list(assigned).map((assignment): Tree => ({
       entityId: str(assignment, "entityId") ?? null,

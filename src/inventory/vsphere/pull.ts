@@ -183,18 +183,18 @@ async function startOf(
     "no-such-datacenter",
     `${server.displayAddress} shows ${found.length === 0 ? "no datacenter" : "several datacenters"} ${quoted(datacenter)}.`,
     null,
-    found.length === 0 ? `it shows ${datacenterNames(objects)}` : "give its path, such as /Europe/Oslo-DC",
+    found.length === 0 ? `it shows ${datacenterNames(objects)}` : "use its path, such as /Europe/Oslo-DC",
   );
 }
 
 function datacenterNames(objects: ManagedObjects): string {
   const inventoryPaths = new InventoryPaths(objects);
   const names = objects.of("Datacenter").flatMap(({ id }) => inventoryPaths.nameOf(id) ?? []);
-  return names.length === 0 ? "none; the account may have no role there" : shortList(names.map(quoted));
+  return names.length === 0 ? "none; the account may not have a role there" : shortList(names.map(quoted));
 }
 
 function interrupted({ displayAddress }: ServerAddress, wasOpen: boolean): PreflightError {
-  const what = `The reading of ${displayAddress} was interrupted`;
+  const what = `Reading ${displayAddress} was interrupted`;
   const message = wasOpen ? `${what}; the session there is closed.` : `${what} before the login.`;
   return new PreflightError("interrupted", message, null, "run it again");
 }
@@ -203,7 +203,7 @@ function interrupted({ displayAddress }: ServerAddress, wasOpen: boolean): Prefl
 function nothingVisible({ displayAddress }: ServerAddress, username: string): PreflightError {
   return new PreflightError(
     "nothing-visible",
-    `${displayAddress} shows the account ${quoted(username)} no ESXi host.`,
+    `${displayAddress} does not show any ESXi host to the account ${quoted(username)}.`,
     null,
     "assign it the role Read-only at the root of the vSphere inventory, with propagation; or check --datacenter",
   );

@@ -29,16 +29,16 @@ export function parseServerAddress(text: string, origin: string): ServerAddress 
   if (trimmed === "") throw bad(`${origin} is empty.`);
   const [, scheme = "https", rest = ""] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
   if (scheme.toLowerCase() === "http") {
-    throw bad(`${origin} says http, which would send the password in clear text.`, "write https");
+    throw bad(`${origin} uses http, which would send the password in clear text.`, "write https");
   }
   if (scheme.toLowerCase() !== "https") throw bad(`${origin} has a scheme that is not https.`);
   // Up to the last @ before the path: passwords hold anything.
   const [, userinfo = null, endpoint = "", path = ""] = /^(?:(.*)@)?([^/?#@]*)(.*)$/s.exec(rest) ?? [];
   const parsed = parseEndpoint(endpoint, 443);
-  if (parsed === null) throw bad(`${origin} does not name a server that could be asked.`);
+  if (parsed === null) throw bad(`${origin} does not contain a server name.`);
   if (/[?#]/.test(path)) {
-    const hint = "give a password that has such characters in GOVC_PASSWORD or --password-file";
-    throw bad(`${origin} holds a ? or #, which have no place there.`, hint);
+    const hint = "use GOVC_PASSWORD or --password-file for a password with such characters";
+    throw bad(`${origin} contains a ? or #, which is not allowed.`, hint);
   }
   const [user, password] = userinfo === null ? [null, null] : splitUserinfo(userinfo);
   const host = parsed.isAddress && parsed.host.includes(":") ? `[${parsed.host}]` : parsed.host;

@@ -44,6 +44,6 @@ export function faultReason(fault: string, privilege: string | undefined): strin
     case "NotImplemented":
       return "this version of vSphere does not offer it";
     default:
-      return `vSphere answers with the fault ${fault}`;
+      return `vSphere returned the fault ${fault}`;
   }
 }

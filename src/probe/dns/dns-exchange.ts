@@ -32,7 +32,7 @@ export interface Exchange {
 }
 
 /** The result of a try that could not be made. */
-export const NOT_A_NAME = "not sent: the name cannot stand in a DNS message";
+export const NOT_A_NAME = "not sent: the name is not valid in a DNS message";
 
 /** Retries are spread over this time, so that many questions that were lost together are not repeated together. */
 const JITTER_MS = 100;

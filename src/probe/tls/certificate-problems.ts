@@ -137,12 +137,12 @@ function missingIssuer(top: X509Certificate, leaf: X509Certificate): Problem {
   const issuer = nameInOneLine(top.issuer);
   return top === leaf || !top.ca
     ? ["incomplete-chain", `The server does not send the issuer of its certificate: ${issuer}.`]
-    : ["untrusted", `The chain ends below a CA that is neither sent nor trusted: ${issuer}.`];
+    : ["untrusted", `The issuer at the end of the chain is neither sent nor trusted: ${issuer}.`];
 }
 
 /** Sent, and not allowed to sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
 function unfitIssuer(issuer: X509Certificate): Problem {
-  return ["untrusted", `The certificate ${nameInOneLine(issuer.subject)}, which signed it, is not that of a CA.`];
+  return ["untrusted", `The certificate ${nameInOneLine(issuer.subject)}, which signed it, is not a CA certificate.`];
 }
 
 function usageProblems(path: readonly X509Certificate[]): readonly Problem[] {
@@ -166,11 +166,11 @@ function usageProblems(path: readonly X509Certificate[]): readonly Problem[] {
 const USAGE: Readonly<Record<UsageFaultKind, string>> = {
   noServerAuth: "is not for TLS servers by its extended key usage",
   noServerKeyUsage: "cannot be used in a TLS handshake by its key usage",
-  unknownCritical: "has a critical extension that clients do not know",
-  nameConstraint: "does not allow a name below it",
+  unknownCritical: "has an unknown critical extension",
+  nameConstraint: "does not permit a name below it",
   pathLength: "allows fewer CAs below it",
   anyExtendedKeyUsage: "has anyExtendedKeyUsage and not serverAuth",
-  caLeaf: "is that of a CA",
+  caLeaf: "is a CA certificate",
 };
 
 /** A key or signature that is too weak; that of a root is not looked at: it is trusted for what it is. */

@@ -20,7 +20,7 @@ export function nextSteps(report: RunReport, page: Page): string[] {
     ...failures(checksWith(report.checks, "fail").filter(isBlocking)),
     ...supplies(unexplained(report).filter(isBlocking)),
     ...(has("baseline")
-      ? ["evaluate again what is missing or milder than in the approved plan, or approve a new plan"]
+      ? ["evaluate again what is missing or relaxed since the approved plan, or approve a new plan"]
       : []),
   ];
   const room = page.width - LABEL.length;

@@ -40,8 +40,8 @@ export async function loadCatalogue(
 function refused({ location }: PluginReference): PreflightError {
   return new PreflightError(
     "plugins-refused",
-    "Plugins are loaded only by a config that --config or PREFLIGHT_CONFIG names, and this one was merely found.",
+    "Plugins are loaded only from a config given by --config or PREFLIGHT_CONFIG; this one was discovered.",
     location,
-    "It may be part of the change that it evaluates. Look at it, then name it: --config FILE.",
+    "It may be part of the change under review. Check it, then give it by name: --config FILE.",
   );
 }

@@ -35,8 +35,8 @@ function fromOption(value: RuleLevel) {
 
 /** Why the checks of a rule are not evaluated, or null. */
 export function skipReason(rule: Rule, { only, live }: RuleOptions): string | null {
-  if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not chosen by --only";
-  return rule.live === true && !live ? "servers are not asked (--no-live)" : null;
+  if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not selected by --only";
+  return rule.live === true && !live ? "live checks are skipped (--no-live)" : null;
 }
 
 function matches(id: string, pattern: string): boolean {
@@ -58,5 +58,5 @@ function splitSetting(setting: string): readonly [string, string] {
 function unknownSeverity(setting: string, severity: string): PreflightError {
   const near = suggest(severity, SEVERITIES);
   const hint = `write "ID: off", "ID: info", "ID: warn" or "ID: error"${near === null ? "" : `; did you mean ${near}?`}`;
-  return new PreflightError("unknown-severity", `${quoted(setting)} does not end in a severity.`, null, hint);
+  return new PreflightError("unknown-severity", `${quoted(setting)} does not end with a severity.`, null, hint);
 }

@@ -84,7 +84,7 @@ function assertOnePolicy({ policy, config, waivers, inline }: ConfigOptions): vo
   ];
   if (other.length === 0) return;
   const message = `policy and ${other.join(", ")} cannot be used together.`;
-  throw new PreflightErrors([new PreflightError("usage", message, null, "the policy decides that; omit the others")]);
+  throw new PreflightErrors([new PreflightError("usage", message, null, "the policy includes it; omit the others")]);
 }
 
 const NOTHING: Read<Config> = { value: { parts: [], files: [] }, inputs: NO_INPUTS };

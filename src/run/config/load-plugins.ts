@@ -58,8 +58,8 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
   if (file === null) {
     const isPath = /^\.{0,2}[/\\]/.test(name);
     const hint = isPath
-      ? "The path starts from the folder of the config."
-      : "Install it where the config lies, or write the path of a file: ./NAME.js.";
+      ? "The path is relative to the folder of the config."
+      : "Install it in the config's folder, or write the path of a file: ./NAME.js.";
     return new PreflightError("plugin-not-found", `There is no plugin ${quoted(name)}.`, location, hint);
   }
   try {
@@ -72,7 +72,7 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
   } catch (thrown) {
     const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
     const message = `The plugin ${quoted(name)} cannot be loaded: ${reason.slice(0, LONGEST_REASON).replace(/\.$/, "")}.`;
-    return new PreflightError("plugin-failed", message, location, "That comes from the plugin's own code.");
+    return new PreflightError("plugin-failed", message, location, "The error is in the plugin's code.");
   }
 }
 
@@ -141,6 +141,6 @@ function importTarget(exports: unknown): string | null {
 }
 
 function invalid({ name, location }: PluginReference, mistake: string): PreflightError {
-  const message = `${quoted(name)} is no plugin that can be used: ${mistake}.`;
+  const message = `The plugin ${quoted(name)} is invalid: ${mistake}.`;
   return new PreflightError("invalid-plugin", message, location, "See docs/plugins.md.");
 }

@@ -101,15 +101,15 @@ function assertOptions(options: ExceptionOptions, { isNamed, source, settings, i
     throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
   };
   if (source !== null && settings.baseline_plan.value !== null && baselinePlan !== undefined) {
-    refuse("The policy has an approved plan, so no other can be given.", "omit --baseline-plan");
+    refuse("The policy contains an approved plan, so --baseline-plan cannot be used.", "omit --baseline-plan");
   }
   if (newWaivers === undefined) return;
   if (waivers === false || source?.kind === "none")
-    refuse("A run that takes no waivers can write none.", "name the file that they belong in");
+    refuse("Waivers cannot be written by a run without waivers.", "give the waivers file");
   const isFolder = source?.kind === "folder";
   if (isNamed && !isFolder && waivers === undefined && settings.waivers.value === null) {
     const hint = "add --waivers FILE here and to later runs, or waivers: FILE to the config";
-    refuse("The config that was named names no waivers file, so no later run would read new waivers.", hint);
+    refuse("The config does not refer to a waivers file, so later runs would not read new waivers.", hint);
   }
 }
 

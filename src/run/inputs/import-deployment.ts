@@ -66,11 +66,11 @@ function parsed(text: string): unknown {
 }
 
 const ACCEPTED =
-  "give what terraform show -json prints for a state or a plan, or the JSON of /api/admin/configuration/v1/worker_vm/ and system_location/";
+  "give the output of terraform show -json for a state or a plan, or the JSON of /api/admin/configuration/v1/worker_vm/ and system_location/";
 
 function notAConfiguration(path: string, document: unknown): PreflightError {
   const what =
-    document === undefined ? "is not JSON" : "is neither a state or plan of Terraform nor from the Management API";
+    document === undefined ? "is not JSON" : "is neither a Terraform state or plan nor a Management API response";
   return new PreflightError("not-a-configuration", `${path} ${what}.`, null, ACCEPTED);
 }
 

@@ -42,7 +42,7 @@ function withTime(inventory: ImportedInventory, given: string | undefined): Impo
   const own = value.collected_at === undefined ? null : collectionTime(value.collected_at);
   const time = collectionTime(given);
   if (own !== null && time !== null && (time.latest < own.earliest || time.earliest > own.latest)) {
-    const message = `${path} was collected at ${value.collected_at ?? ""} by its own record, not at ${given}.`;
+    const message = `${path} contains the collection time ${value.collected_at ?? ""}, not ${given}.`;
     return new PreflightError("other-collection-time", message, null, "omit --collected-at");
   }
   const without = (record: object) =>

@@ -53,5 +53,5 @@ function assertDistinct(files: Files): void {
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;
   const what = repeated === "-" ? "Standard input is" : `${displayPath(repeated, cwd)} is`;
-  throw new PreflightErrors([new PreflightError("usage", `${what} given twice.`, null, "give each input once")]);
+  throw new PreflightErrors([new PreflightError("usage", `${what} given twice.`, null, "give each input only once")]);
 }

@@ -122,7 +122,7 @@ function allowedTargets(
   return [...given, ...own].map((text) => {
     const targets = parseAllowedTargets(text);
     if (targets !== null) return targets;
-    const message = `${quoted(text)} is no range of addresses that live checks may contact.`;
+    const message = `${quoted(text)} is not a valid address range for live checks.`;
     throw new PreflightErrors([new PreflightError("usage", message, null, ALLOWED_TARGETS_HINT)]);
   });
 }

@@ -70,6 +70,6 @@ function standsFor(from: string, origin: Origin, { vantage_points = {}, ...deplo
 
 function inconclusive(check: Check, where: string): Check {
   const nothing = { findings: [], missing: [], because: [], root_causes: [], remediation: null };
-  const reason = `${where}; map a vantage point there in vantage_points, or leave --require-vantage away`;
+  const reason = `${where}; map a vantage point there in vantage_points, or omit --require-vantage`;
   return { ...check, ...nothing, verdict: "inconclusive", reason };
 }

@@ -37,7 +37,7 @@ export function deployingAccounts(
 function datacenterOfNode(node: Node, only: string | null): PartialList<string> {
   const found = datacenterOfMachine(node) ?? datacenterOfPlan(node) ?? only;
   if (found !== null) return complete([found]);
-  const what = `which datacenter node ${node.name} goes to is not known; give vm.datacenter`;
+  const what = `the datacenter of node ${node.name} is unknown; set vm.datacenter`;
   return { items: [], missing: [{ what, sourceRef: node.plan.sourceRefOf("datacenter") }] };
 }
 

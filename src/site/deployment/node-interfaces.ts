@@ -36,7 +36,7 @@ function interfaceOf(
   if (why !== null) return unusable(node, addressField, `${canonical} of node ${node.name} is ${why}`);
   const prefix = prefixOfMask(mask.value);
   if (prefix === null)
-    return unusable(node, maskField, `${mask.value.canonical} of node ${node.name} is no network mask`);
+    return unusable(node, maskField, `${mask.value.canonical} of node ${node.name} is not a network mask`);
   const subnet = subnetOf(address.value, prefix);
   const edge = edgeOf(subnet, address.value);
   if (edge === null) return known({ address: address.value, subnet });
@@ -53,7 +53,7 @@ function ipv4Of(node: Node, field: InterfaceField): Field<IpAddress> {
   if (!text.known) return unknown(...text.missing.map((gap) => ({ ...gap, isUnusable: true }) as const));
   const address = parseIpAddress(text.value);
   if (address?.version === 4) return known(address);
-  return unusable(node, field, `${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`);
+  return unusable(node, field, `${JSON.stringify(text.value)} of node ${node.name} is not an IPv4 address`);
 }
 
 function unusable(node: Node, field: InterfaceField, what: string): Field<never> {

@@ -169,7 +169,7 @@ function endpointOf(
     return unknown({ what: `${quoted} is neither an address nor a host name`, sourceRef, isUnusable: true });
   }
   if (protocol === "dns" && !parsed.isAddress) {
-    const what = `DNS server ${quoted} is not an IP address, so it cannot be asked`;
+    const what = `DNS server ${quoted} is not an IP address, so it cannot be queried`;
     return unknown({ what, sourceRef, isUnusable: true });
   }
   return known(parsed);

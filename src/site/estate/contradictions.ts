@@ -224,7 +224,7 @@ function sentence([one, other]: Pair): string {
     return `${fact.path.join(".")} ${value} (${positionsOf(refsOf(fact))})`;
   };
   const owner = other.object === one.object ? "" : ` of ${other.object.kind} ${other.object.name}`;
-  return `${one.object.kind} ${one.object.name} has facts that exclude each other: ${named(one)} and ${named(other)}${owner}; correct the wrong one`;
+  return `${one.object.kind} ${one.object.name} has contradictory values: ${named(one)} and ${named(other)}${owner}; correct the wrong one`;
 }
 
 function without(

@@ -221,7 +221,7 @@ export class Estate {
         if (parsed !== null) return known(parsed);
         if (!version.known) return unknown(...version.missing);
         return unknown({
-          what: `hosts.version ${JSON.stringify(version.value)} cannot be read as an ESXi version`,
+          what: `hosts.version ${JSON.stringify(version.value)} is not an ESXi version`,
           sourceRef: host.sourceRefOf("version"),
         });
       },

@@ -19,12 +19,12 @@ export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventor
 
 /** What to write, where that is not plain from the key. */
 const FIXES: Readonly<Record<string, string>> = {
-  "hosts.cluster": "write cluster: null for a host that stands alone",
+  "hosts.cluster": "write cluster: null for a host without a cluster",
 };
 
 /** What to do where the inventory gives no reason. */
 const FIXES_WITHOUT_REASON: Readonly<Record<string, string>> = {
-  "hosts.clock_offset_ms": "preflight inventory pull asks the host for its time, or write clock_offset_ms",
+  "hosts.clock_offset_ms": "preflight inventory pull reads the host's time; or set clock_offset_ms",
 };
 
 /** Where objects of a kind are listed, by the kinds that sentences name. */

@@ -96,7 +96,7 @@ export class InventoryNames {
     }
     const at = this.#networksOfMachines().get(canonicalName(name));
     if (at === undefined) return null;
-    const what = `no port group is called ${name}, and VM ${at.machine} uses a network of that name, such as an NSX segment`;
+    const what = `no port group is named ${name}, but VM ${at.machine} uses a network of that name, such as an NSX segment`;
     return { what, sourceRef: at.sourceRef };
   }
 

@@ -32,9 +32,9 @@ function missingTime({ value: { coverage = {}, source } }: Document<Inventory>, 
   const isExport = source?.kind !== undefined && source.kind !== "manual" && source.kind !== "vsphere";
   const fix = isExport
     ? "import it with preflight inventory import --collected-at TIME"
-    : "write collected_at: TIME into it, such as 2026-11-22T08:00:00Z";
+    : "set collected_at in it, such as 2026-11-22T08:00:00Z";
   const reason = coverage["collected_at"];
-  return `inventory ${name} does not have the time at which it was collected; ${fix}${reason === undefined ? "" : ` (${reason})`}`;
+  return `inventory ${name} has no collection time; ${fix}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
 /** One for each inventory. A workbook of several servers makes several, which the server tells apart. */

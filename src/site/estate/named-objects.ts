@@ -87,7 +87,7 @@ function ambiguous(kind: string, name: string, sourceRef: SourceRef, found: read
   const positions = positionsOf(found.map((object) => object.sourceRef));
   const fix =
     sourceRef.document.kind === "deployment"
-      ? "name the datacenter in vm.datacenter, or remove the duplicate"
-      : "name the datacenter too, or remove the duplicate";
-  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name} (${positions}); ${fix}`, sourceRef };
+      ? "set vm.datacenter, or remove the duplicate"
+      : "add the datacenter, or remove the duplicate";
+  return { what: `more than one ${kind.replaceAll("-", " ")} is named ${name} (${positions}); ${fix}`, sourceRef };
 }

@@ -55,8 +55,8 @@ export function pathsTo(host: Host, node: Node): readonly HostPath[] {
     home === null
       ? `node ${node.name} is placed on that cluster`
       : movedBy === "HA"
-        ? `HA may restart node ${node.name} there`
-        : `${movedBy ?? "HA or DRS"} may move node ${node.name} there`;
+        ? `HA may restart node ${node.name} on it`
+        : `${movedBy ?? "HA or DRS"} may move node ${node.name} to it`;
   const field = (["cluster", "host"] as const).find((key) => node.plan.isGiven(key));
   const at: HostPath["at"] = field === undefined ? [node] : [node.plan, field];
   return [{ message: `${host.name} is in cluster ${cluster.name}; ${how}`, at }];

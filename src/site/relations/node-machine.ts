@@ -68,7 +68,7 @@ export class NodeMachines {
     const positions = positionsOf(named.map(({ sourceRef }) => sourceRef));
     const found = named.map(({ name }) => name).join(", ");
     return unknown({
-      what: `more than one VM fits node ${node.name}: ${found} (${positions}); ${telling(node, named)}`,
+      what: `more than one VM matches node ${node.name}: ${found} (${positions}); ${telling(node, named)}`,
       sourceRef: second.sourceRef,
     });
   }
@@ -129,8 +129,8 @@ function hostnamesOf(node: Node): readonly string[] {
 
 function isTemplate(template: VirtualMachine, node: Node): Missing {
   const sourceRef = template.sourceRefOf("template");
-  const named = `VM ${template.name}, which node ${node.name} names, is a template (${positionsOf([sourceRef])})`;
-  return { what: `${named}; convert it to a virtual machine, or give the name of the node's VM in vm.name`, sourceRef };
+  const named = `VM ${template.name} of node ${node.name} is a template (${positionsOf([sourceRef])})`;
+  return { what: `${named}; convert it to a virtual machine, or set vm.name to the node's VM`, sourceRef };
 }
 
 function isElsewhere(machine: VirtualMachine, node: Node, datacenter: string): Missing {
@@ -146,8 +146,8 @@ function isElsewhere(machine: VirtualMachine, node: Node, datacenter: string): M
 function telling(node: Node, machines: readonly VirtualMachine[]): string {
   const own = new Set(machines.map((machine) => machine.read("datacenter")).map((it) => (it.known ? it.value : "")));
   return own.size === machines.length && !node.plan.read("datacenter").known
-    ? "name its datacenter in vm.datacenter"
-    : "remove the duplicate, or name another VM in vm.name";
+    ? "set vm.datacenter"
+    : "remove the duplicate, or set vm.name to another VM";
 }
 
 function isOfOtherName(similar: ReadonlyMap<VirtualMachine, readonly Trait[]>, node: Node): Missing {
@@ -158,7 +158,7 @@ function isOfOtherName(similar: ReadonlyMap<VirtualMachine, readonly Trait[]>, n
   const it = similar.size === 1 ? "it" : "them";
   const planned = node.plan.read("name");
   return {
-    what: `no VM is called ${planned.known ? planned.value : ownName(node)}, but ${has} the ${listed} of node ${node.name}; set vm.name or rename ${it}`,
+    what: `no VM is named ${planned.known ? planned.value : ownName(node)}, but ${has} the ${listed} of node ${node.name}; set vm.name or rename ${it}`,
     sourceRef: node.plan.sourceRefOf("name"),
   };
 }

@@ -114,7 +114,7 @@ function movement(
     missing.push(...gaps);
   }
   if (missing.length === 0) return { movedBy: null, missing };
-  const question = `it decides whether nodes may come to run on the other hosts of cluster ${cluster.name}`;
+  const question = `it determines whether nodes may run on the other hosts of cluster ${cluster.name}`;
   return { movedBy: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
 }
 
@@ -124,7 +124,7 @@ function partialListOf<T>(field: Field<T>): PartialList<T> {
 
 function nowhere(node: Node): NoHost {
   return {
-    what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
+    what: "the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster",
     sourceRef: node.plan.sourceRefOf("host"),
   };
 }

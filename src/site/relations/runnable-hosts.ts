@@ -53,7 +53,7 @@ export class RunnableHosts {
     const { host: home } = node.hostPlacement;
     const items = hosts.items.filter((host) => host === home || !excluded.has(host));
     const none = {
-      what: `none of the hosts that node ${node.name} may run on is known to have its datastore and to run its hardware version`,
+      what: `none of the candidate hosts of node ${node.name} is known to have its datastore and to support its hardware version`,
       sourceRef: node.plan.sourceRefOf("datastore"),
     };
     const missing = items.length > 0 ? hosts.missing : [none, ...hosts.missing];

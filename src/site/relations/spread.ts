@@ -240,7 +240,7 @@ function unlessAmbiguous(
   if (equals.every((datastore) => mayReach(datastore, [host], estate))) return serving;
   const positions = positionsOf(equals.map((datastore) => datastore.sourceRefOf("hosts")));
   return unknown({
-    what: `more than one datastore is called ${ownName(serving.value)}, and they have different hosts (${positions})`,
+    what: `more than one datastore is named ${ownName(serving.value)}, with different hosts (${positions})`,
     sourceRef: equals[1]?.sourceRefOf("hosts") ?? null,
   });
 }

@@ -4,7 +4,7 @@ type Row = readonly [block: string, use: string];
 
 // IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
 const NO_HOST_V4: readonly Row[] = [
-  ["0.0.0.0/8", "an address that stands for its own network (RFC 1122)"],
+  ["0.0.0.0/8", "an address in 0.0.0.0/8 (RFC 1122)"],
   ["127.0.0.0/8", "a loopback address (RFC 1122)"],
   ["169.254.0.0/16", "a link-local address (RFC 3927)"],
   ["224.0.0.0/4", "a multicast address (RFC 5771)"],
@@ -24,7 +24,7 @@ const NO_HOST_V6: readonly Row[] = [
   ["::1/128", "the loopback address (RFC 4291)"],
   ["::ffff:0:0/96", "an IPv4 address in IPv6 form (RFC 4291)"],
   ["fe80::/10", "a link-local address (RFC 4291)"],
-  ["fec0::/10", "a site-local address, which RFC 3879 gave up"],
+  ["fec0::/10", "a site-local address, deprecated by RFC 3879"],
   ["ff00::/8", "a multicast address (RFC 4291)"],
 ];
 const HOST_V6 = ["2000::/3", "fc00::/7"];

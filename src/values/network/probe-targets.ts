@@ -49,7 +49,7 @@ export function allowedTarget(address: string, port: number): string {
 export function whyNotProbed(address: string, port: number, allowed: readonly AllowedTargets[]): string | null {
   const parsed = parseIpAddress(address);
   // What is no address is contacted by no probe; one with a zone is of one link (RFC 4007), and sockets take it.
-  if (parsed === null) return address.includes("%") ? `${address} is an address of one link` : null;
+  if (parsed === null) return address.includes("%") ? `${address} is a link-local address` : null;
   const isAllowed = allowed.some(({ version, network, prefix, port: only }) => {
     const rest = BigInt((version === 4 ? 32 : 128) - prefix);
     return version === parsed.version && network >> rest === parsed.value >> rest && (only ?? port) === port;
@@ -58,5 +58,5 @@ export function whyNotProbed(address: string, port: number, allowed: readonly Al
   if (parsed.canonical === METADATA_V6) return `${parsed.canonical} is the metadata address of a cloud`;
   const use = whyNoHostAddress(parsed);
   if (use !== null) return `${parsed.canonical} is ${use}`;
-  return USUAL_PORTS.includes(port) ? null : `port ${port} is none of ${USUAL_PORTS.join(", ")}`;
+  return USUAL_PORTS.includes(port) ? null : `port ${port} is not one of ${USUAL_PORTS.join(", ")}`;
 }

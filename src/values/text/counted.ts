@@ -1,6 +1,6 @@
 /** `1 check`, `3 checks`, `1,204 checks`. */
 export function counted(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${count === 1 ? noun : `${noun.replace(/([^aeiou])y$/, "$1ie")}s`}`;
 }
 
 /** `1204` as `1,204`, whatever the locale of the machine. */

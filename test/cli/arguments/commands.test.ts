@@ -32,7 +32,7 @@ describe("preflight plan", () => {
     const plan = JSON.parse(json.stdout) as { planned: number; checks: { rule: string }[]; questions: unknown[] };
     expect(plan.checks).toHaveLength(plan.planned);
     expect(text.stdout).toContain(`${plan.planned} checks of `);
-    expect(text.stdout).toContain(`${plan.questions.length} questions to ask first.`);
+    expect(text.stdout).toContain(`${plan.questions.length} queries first.`);
     for (const rule of new Set(plan.checks.map((check) => check.rule)))
       expect(`\n${text.stdout}`).toContain(`\n${rule} (`);
   });

@@ -15,12 +15,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("files that cannot be read", () => {
   it.each([
-    ["a missing file", () => "nosuch.yaml", "There is no file nosuch.yaml.", "no-such-file"],
-    ["a file in a missing folder", () => "no/such.yaml", "There is no file no/such.yaml.", "no-such-file"],
+    ["a missing file", () => "nosuch.yaml", "File nosuch.yaml does not exist.", "no-such-file"],
+    ["a file in a missing folder", () => "no/such.yaml", "File no/such.yaml does not exist.", "no-such-file"],
     ["a folder", () => ".", ". is a folder, not a file.", "unreadable-file"],
     ["an empty name", () => "", "The name of the deployment file is empty.", "no-such-file"],
     ["a device", () => "/dev/null", "/dev/null is a socket or a device", "unreadable-file"],
-    ["a name with control characters", () => "\u001b[2Jx", "There is no file \\x1b[2Jx.", "no-such-file"],
+    ["a name with control characters", () => "\u001b[2Jx", "File \\x1b[2Jx does not exist.", "no-such-file"],
   ])("%s is one sentence, exit 2", async (_, make, message, code) => {
     const { exitCode, stdout, stderr } = await preflight([make(), ...STATIC], { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -60,7 +60,7 @@ describe("files that cannot be read", () => {
   it("names a missing inventory beside a good deployment", async () => {
     const { exitCode, stderr } = await preflight([DEPLOYMENT, "--inventory", "nosuch.json", ...STATIC]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("There is no file nosuch.json.");
+    expect(stderr).toContain("File nosuch.json does not exist.");
   });
 
   it("names the mistakes of all files at once, with --format json in a report on stdout as well", async () => {

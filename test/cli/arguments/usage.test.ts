@@ -55,7 +55,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--config", "-"], "A config cannot come from standard input.", "name a file"],
   [[DEPLOYMENT, "--no-config", "--config", "x.yaml"], "--config and --no-config cannot be used together.", "omit one"],
   [[DEPLOYMENT, "--print-config="], "--print-config requires a value.", "write --print-config [SUBJECT]"],
-  [[DEPLOYMENT, "--print-config=conf01"], '"conf01" has no kind, so it fits no subject.', "node:oslo-*"],
+  [[DEPLOYMENT, "--print-config=conf01"], '"conf01" has no kind, so it matches no subject.', "node:oslo-*"],
   [[DEPLOYMENT, "--print-config", "nod:conf01"], 'There are no subjects of kind "nod".', "Did you mean node?"],
   [[DEPLOYMENT, "--print-config", "node:a", "node:b"], 'Unexpected argument "node:b".', "--print-config"],
   [[DEPLOYMENT, "--print-config", "--format=stylish"], 'Unknown format "stylish".', "text, json"],
@@ -73,7 +73,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--now", "2026-02-30T08:00:00Z"], '--now does not accept "2026-02-30T08:00:00Z".', "RFC 3339"],
   [[DEPLOYMENT, "--format", "jsn"], 'Unknown format "jsn".', "did you mean json?"],
   [[DEPLOYMENT, "--format", "toml"], 'Unknown format "toml".', "stylish, json, sarif"],
-  [[DEPLOYMENT, "--format=json="], "--format json= names no file.", "--format json=FILE"],
+  [[DEPLOYMENT, "--format=json="], "--format json= has no file.", "--format json=FILE"],
   [[DEPLOYMENT, "--format=json", "--format=sarif"], "json and sarif both go to standard output.", "--format NAME=FILE"],
   [
     [DEPLOYMENT, "--format=json", "--format=json"],
@@ -84,10 +84,14 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--only", "vm/memory"], 'There is no rule "vm/memory".', "did you mean vm/memory-multiple-of-4?"],
   [[DEPLOYMENT, "--only", "tme/*"], 'There is no rule "tme/*".', "did you mean time/*?"],
   [[DEPLOYMENT, "--rule", "no/such-rule: off"], 'There is no rule "no/such-rule".', "preflight rules list"],
-  [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4: of"], "does not end in a severity.", '"ID: off"'],
-  [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4"], "does not end in a severity.", '"ID: off"'],
-  [["-", "--inventory", "-"], "Standard input is given twice.", "give each input once"],
-  [[DEPLOYMENT, "--inventory", "a.json", "--inventory", "./a.json"], "a.json is given twice.", "give each input once"],
+  [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4: of"], "does not end with a severity.", '"ID: off"'],
+  [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4"], "does not end with a severity.", '"ID: off"'],
+  [["-", "--inventory", "-"], "Standard input is given twice.", "give each input only once"],
+  [
+    [DEPLOYMENT, "--inventory", "a.json", "--inventory", "./a.json"],
+    "a.json is given twice.",
+    "give each input only once",
+  ],
 ];
 
 describe("bad usage", () => {

@@ -70,7 +70,7 @@ describe("the config", () => {
   it("that is not there is one sentence, and exit code 2", async () => {
     const { exitCode, stderr } = await preflight(["site/deployment.yaml", "--config", "x.yaml"], { cwd: root });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("There is no file x.yaml.");
+    expect(stderr).toContain("File x.yaml does not exist.");
   });
 
   it("settles what the command line leaves open", async () => {
@@ -185,7 +185,7 @@ describe("--print-config", () => {
     const { stdout, exitCode } = await preflight(["--print-config", "--no-config"], { cwd: root });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^No config: every rule counts as it declares itself\.\n\nSettings\n {2}inconclusive +fail +by default\n/,
+      /^No config: every rule has its declared severity\.\n\nSettings\n {2}inconclusive +fail +by default\n/,
     );
   });
 

@@ -90,7 +90,9 @@ describe("preflight init", () => {
     const before = await filesThere();
     const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain("inventory.yaml is already here, so nothing was written.");
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+      "inventory.yaml is already in this folder, so nothing was written.",
+    );
     expect(await filesThere()).toEqual(before);
   });
 
@@ -99,7 +101,7 @@ describe("preflight init", () => {
     const { stderr } = await preflight(["init"], { cwd: folder });
     const text = stderr.replaceAll(/\s+/g, " ");
     for (const path of FILES) expect(text).toContain(path);
-    expect(text).toContain("are already here");
+    expect(text).toContain("are already in this folder");
   });
 
   it("takes back what it wrote when it cannot write the rest", async () => {
@@ -119,7 +121,7 @@ describe("preflight init", () => {
     const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: "/proc/self" });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr.replaceAll(/\s+/g, " ")).toMatch(
-      /^error\[unwritable\]: deployment\.yaml cannot be written: .+\. hint: Nothing was written; run preflight init in a folder of your own\. $/,
+      /^error\[unwritable\]: deployment\.yaml cannot be written: .+\. hint: Nothing was written; run preflight init in a writable folder\. $/,
     );
   });
 

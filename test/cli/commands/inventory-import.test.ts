@@ -46,8 +46,8 @@ describe("preflight inventory import", () => {
     const one = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     const folder = await preflight(["inventory", "import", "csv", "-o", "out/from-csv.json"], { cwd });
     expect(folder).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(folder.stderr).toContain("not read, as neither RVTools nor govc wrote it: csv/notes.md");
-    expect(folder.stderr).toContain("empty, perhaps because the command that was to fill it failed: csv/hosts.xml");
+    expect(folder.stderr).toContain("not read: neither an RVTools export nor govc output: csv/notes.md");
+    expect(folder.stderr).toContain("empty; the command that creates it may have failed: csv/hosts.xml");
     expect(folder.stderr).toContain("written to out/from-csv.json");
     expect(readFileSync(join(cwd, "out", "from-csv.json"), "utf8")).toBe(one.stdout);
     for (const line of [
@@ -87,7 +87,7 @@ describe("preflight inventory import", () => {
       cwd,
     });
     expect(other).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(other.stderr.replaceAll(/\s+/g, " ")).toContain("was collected at 2026-11-20T08:15:00 by its own record");
+    expect(other.stderr.replaceAll(/\s+/g, " ")).toContain("contains the collection time 2026-11-20T08:15:00");
     const pull = await preflight(["inventory", "pull", "--server", "vc.example.com", "--collected-at", time], { cwd });
     expect(pull.exitCode).toBe(2);
     expect(pull.stderr).toContain("--collected-at applies to preflight inventory import only");
@@ -98,7 +98,7 @@ describe("preflight inventory import", () => {
     const refused = await preflight([...both, "-o", "both.json"], { cwd });
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr.replaceAll(/\s+/g, " ")).toContain(
-      "These exports make 2 inventories, and a file holds one: ",
+      "These exports contain 2 inventories, but a file contains one: ",
     );
     expect(refused.stderr).toContain("--output FOLDER/");
     const made = await preflight([...both, "-o", "each/"], { cwd });
@@ -108,9 +108,9 @@ describe("preflight inventory import", () => {
 
   it.each([
     [["import"], "preflight inventory import requires an export."],
-    [["import", "broken.xlsx"], "broken.xlsx cannot be read as an Excel workbook: it is cut off or damaged."],
-    [["import", "own.yaml"], "own.yaml holds neither an RVTools export nor output of govc."],
-    [["import", "missing.xlsx"], "There is no file missing.xlsx."],
+    [["import", "broken.xlsx"], "broken.xlsx cannot be read as an Excel workbook: it is truncated or damaged."],
+    [["import", "own.yaml"], "own.yaml contains neither an RVTools export nor output of govc."],
+    [["import", "missing.xlsx"], "File missing.xlsx does not exist."],
     [["import", "estate.xlsx", "-o", "estate.xlsx"], "would overwrite an input file"],
     [["import", "estate.xlsx", "-o", "govc.xml/x.json"], "cannot be written"],
   ])("%j ends with one sentence and exit code 2", async (words, sentence) => {

@@ -130,7 +130,7 @@ describe("--policy", () => {
     const probe = await preflight(["probe", "deployment.yaml", "--policy", "../policy/x.yaml"], {
       cwd: join(root, "change"),
     });
-    expect(probe.stderr).toContain("There is no file ../policy/x.yaml.");
+    expect(probe.stderr).toContain("File ../policy/x.yaml does not exist.");
   });
 
   it.each([
@@ -146,7 +146,7 @@ describe("--policy", () => {
   });
 
   it.each([
-    ["a file that is not there", "../policy/old.yaml", "There is no file ../policy/old.yaml."],
+    ["a file that is not there", "../policy/old.yaml", "File ../policy/old.yaml does not exist."],
     ["a folder without a policy", "certs", 'The folder "certs" has no policy file.'],
     ["standard input", "-", "A policy cannot come from standard input."],
     ["a URL", "https://user:secret@example.com/x.yaml", "A policy cannot come from a URL."],
@@ -185,7 +185,9 @@ describe("--policy", () => {
     expect((await preflight(plan, { cwd: join(root, "change") })).exitCode).toBe(0);
     const both = await run(["--policy", "../policy", "--baseline-plan", "../policy/preflight.plan.json"]);
     expect(both.exitCode).toBe(2);
-    expect(both.stderr.replaceAll(/\s+/g, " ")).toContain("The policy has an approved plan, so no other can be given.");
+    expect(both.stderr.replaceAll(/\s+/g, " ")).toContain(
+      "The policy contains an approved plan, so --baseline-plan cannot be used.",
+    );
     const alone = await run([
       ...["--policy", "../policy/preflight.config.yaml", "--baseline-plan", "../policy/preflight.plan.json"],
       ...["--only", RULE],

@@ -121,15 +121,15 @@ describe("preflight inventory pull", () => {
   });
 
   it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
-    ["no server", [], login, "Say which vCenter Server or ESXi host to read."],
-    ["no user", ["--server", "vc"], {}, "Say who logs in to vc."],
-    ["no password", ["--server", "vc"], { GOVC_USERNAME: "u" }, "No password was given."],
-    ["http", ["--server", "http://u:topsecret@vc"], login, "--server says http"],
+    ["no server", [], login, "No vCenter Server or ESXi host is given."],
+    ["no user", ["--server", "vc"], {}, "No user is given for vc."],
+    ["no password", ["--server", "vc"], { GOVC_USERNAME: "u" }, "No password is set."],
+    ["http", ["--server", "http://u:topsecret@vc"], login, "--server uses http"],
     ["another scheme", ["--server", "ftp://u:topsecret@vc"], login, "has a scheme that is not https"],
-    ["no host", ["--server", "https://u:topsecret@"], login, "does not name a server"],
-    ["a host that cannot be", ["--server", "https://u:topsecret@vc enter"], login, "does not name a server"],
-    ["a query", ["--server", "https://u:topsecret@vc/?x"], login, "holds a ? or #"],
-    ["a port that cannot be", [], { ...login, GOVC_URL: "https://u:topsecret@vc:99999" }, "GOVC_URL does not name"],
+    ["no host", ["--server", "https://u:topsecret@"], login, "does not contain a server name"],
+    ["a host that cannot be", ["--server", "https://u:topsecret@vc enter"], login, "does not contain a server name"],
+    ["a query", ["--server", "https://u:topsecret@vc/?x"], login, "contains a ? or #"],
+    ["a port that cannot be", [], { ...login, GOVC_URL: "https://u:topsecret@vc:99999" }, "GOVC_URL does not contain"],
     ["a server as a word", ["u:topsecret@vc"], login, "does not accept a file or name"],
     [
       "a fingerprint that is none",
@@ -149,9 +149,9 @@ describe("preflight inventory pull", () => {
       login,
       "nosuch.pem of --ca cannot be read",
     ],
-    ["a CA file that is none", ["--server", "vc", "--ca", "empty"], login, "holds no certificate"],
-    ["an empty password file", ["--server", "vc", "--password-file", "empty"], login, "holds no password"],
-    ["a password file of several lines", ["--server", "vc", "--password-file", "ca.pem"], login, "holds several lines"],
+    ["a CA file that is none", ["--server", "vc", "--ca", "empty"], login, "contains no certificate"],
+    ["an empty password file", ["--server", "vc", "--password-file", "empty"], login, "is empty"],
+    ["a password file of several lines", ["--server", "vc", "--password-file", "ca.pem"], login, "has several lines"],
     ["no password file", ["--server", "vc", "--password-file", "nosuch"], login, "nosuch cannot be read"],
     ["options of an import", ["--paths", "x"], login, 'Unknown option "--paths".'],
   ])("says in one sentence what is wrong: %s", async (_, args, env, expected) => {
@@ -242,7 +242,7 @@ describe("preflight check --vcenter", () => {
     const line = `$PREFLIGHT - --vcenter ${stub.url} --insecure --password-file - </dev/null`;
     const { exitCode, stderr } = await shell(line, { cwd: folder, env: login });
     expect(exitCode).toBe(2);
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain("Standard input cannot hold both a document and the password.");
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("Standard input cannot contain both a document and the password.");
   });
 });
 

@@ -45,7 +45,7 @@ describe("preflight report", () => {
     expect((await preflight(["report", "clean.json"], { cwd: folder })).exitCode).toBe(0);
     const none = await preflight(["report", "none.json"], { cwd: folder });
     expect(none.exitCode).toBe(2);
-    expect(none.stderr).toContain("There is no file nosuch.yaml.");
+    expect(none.stderr).toContain("File nosuch.yaml does not exist.");
   });
 
   it("shows mistakes with the lines that they are about, as the run did", async () => {
@@ -61,7 +61,7 @@ describe("preflight report", () => {
     ["a list", () => [1], "is not a report of infinity-preflight."],
     ["an older version", (report) => ({ ...report, schema_version: 0 }), "has schema_version 0"],
     ["a missing key", ({ summary, ...report }) => (summary ? report : null), '"summary" is missing.'],
-    ["a strange key", (report) => ({ ...report, __proto__x: 1 }), '"__proto__x" is not as it should be.'],
+    ["a strange key", (report) => ({ ...report, __proto__x: 1 }), '"__proto__x" is invalid.'],
     ["a strange verdict", (report) => ({ ...report, checks: [{ verdict: "\u001b[2J" }] }), '"checks.0.'],
     [
       "a line far out",
@@ -104,7 +104,7 @@ describe("preflight report", () => {
   it.each([
     ["", "is not a report"],
     ["platform: {}", "is not a report"],
-    ['{"schema_version": 1,', "The file may be cut off."],
+    ['{"schema_version": 1,', "The file may be truncated."],
     ['{"a": '.repeat(100_000), "error["],
     ["\0\0\0", "error["],
   ])("refuses %j", async (stdin, sentence) => {
@@ -119,7 +119,7 @@ describe("preflight report", () => {
     await writeFile(join(folder, "cut.json"), whole.slice(0, 20_000) + " ".repeat(21_000_000));
     const run = await preflight(["report", "cut.json"], { cwd: folder });
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(run.stderr).toContain("cut.json is not whole");
+    expect(run.stderr).toContain("cut.json is incomplete");
   });
 
   it("does not overwrite what it reads, and takes one file", async () => {

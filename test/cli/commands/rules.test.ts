@@ -86,7 +86,7 @@ describe("preflight rules under a config that is named", () => {
     const line = (id: string) => lines.find((one) => one.startsWith(`${id} `))?.replaceAll(/ +/g, " ");
     expect(line("lab/tagged")).toBe("lab/tagged error Require tags (warn by itself, set at policy.yaml:4:27)");
     expect(line("vm/thick-disk")).toMatch(/^vm\/thick-disk off .* by itself, set at policy\.yaml:5:18\)$/);
-    expect(line("vm/no-snapshots")).toMatch(/\(overrides say otherwise for some subjects\)$/);
+    expect(line("vm/no-snapshots")).toMatch(/\(overrides differ for some subjects\)$/);
     expect(line("vm/memory-multiple-of-4")).toBe(
       "vm/memory-multiple-of-4 error Require node memory to be a multiple of 4 MB",
     );
@@ -130,7 +130,7 @@ option       prefix (string, "vc-"): What names begin with; in force "px-", set 
     const meant = await preflight(["rules", "show", "lab/taged", "--config", "policy.yaml"], { cwd });
     expect(meant.stderr).toContain("Did you mean lab/tagged?");
     const unknown = await preflight(["rules", "show", "laboratory/everything"], { cwd, env });
-    expect(unknown.stderr).toContain("those of a plugin are known with --config FILE");
+    expect(unknown.stderr).toContain("add --config FILE for those of a plugin");
   });
 
   it("shows the mistakes of a config instead", async () => {

@@ -64,7 +64,7 @@ describe("--write-waivers", () => {
     await writeFile(join(cwd, "policy.yaml"), "extends: recommended\n");
     const { stderr, stdout, exitCode } = await preflight([...RUN, ...TERMS, "--config", "policy.yaml"], { cwd, env });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
-    expect(stderr).toContain("names no waivers file, so no later run would read new waivers.");
+    expect(stderr).toContain("does not refer to a waivers file, so later runs would not read new waivers.");
     const named = [...RUN, "--config", "policy.yaml", "--waivers", "mine.yaml"];
     expect((await preflight([...named, ...TERMS], { cwd })).exitCode).toBe(0);
     expect((await preflight(named, { cwd })).exitCode).toBe(0);
@@ -129,7 +129,7 @@ describe("--baseline-plan", () => {
     ...{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "evaluate" },
     ...{ severity: "error", messages: {}, options: {} },
   };
-  const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
+  const NO_CHECK = "contains no checks, so there is nothing to compare this run with.";
 
   it.each([
     ["without any check", [], 2, NO_CHECK],

@@ -60,7 +60,9 @@ describe("one of two DNS servers that is dead", () => {
   it("is recorded as it was met, and judged alike from the recording", async () => {
     const recorded = await run(["probe", ...CLEAN, ...LIMITS, "-o", "evidence.json"], dead);
     expect(recorded.exitCode).toBe(0);
-    expect(recorded.stderr).toMatch(/; \d+ not asked, as their DNS server stayed silent; written to evidence.json\n$/);
+    expect(recorded.stderr).toMatch(
+      /; \d+ not sent because their DNS server did not respond; written to evidence.json\n$/,
+    );
     const { answers } = JSON.parse(await readFile(join(folder, "evidence.json"), "utf8")) as EvidenceFile;
     const reasons = new Set(answers.map(({ answer }) => answer.reason));
     expect(reasons).toContain("server-silent");

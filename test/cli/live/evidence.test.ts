@@ -153,13 +153,13 @@ describe("preflight check --evidence", () => {
     expect(verdictOf(report, "time/ntp-reachable", "10.99.0.2")?.missing).toEqual([
       {
         what:
-          'the evidence from "oslo" lacks answers, or they are too old; record them there: ' +
+          'the evidence from "oslo" does not contain current answers; record them there: ' +
           "preflight probe DEPLOYMENT --from oslo -o evidence.json",
         location: null,
       },
     ]);
     const page = await run(["other.yaml", "--evidence", "oslo.json", "--only", "time/ntp-reachable"]);
-    expect(page.stdout).toContain('the evidence from "oslo" lacks answers');
+    expect(page.stdout).toContain('the evidence from "oslo" does not contain current answers');
   });
 
   it("leaves answers out that are more than 7 days old, unless an option or a config says otherwise", async () => {
@@ -185,7 +185,7 @@ describe("preflight check --evidence", () => {
     await writeFile(join(folder, "undated.json"), JSON.stringify({ ...file, recorded_at: "yesterday" }));
     const { exitCode, stderr } = await run([...CLEAN, "--evidence", "undated.json"]);
     expect(exitCode).toBe(2);
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain("recorded_at is not as it should be");
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("recorded_at is invalid");
   });
 
   it("leaves answers out that are older than --max-age, and takes younger ones", async () => {
@@ -235,19 +235,19 @@ describe("a file that is no evidence", () => {
     ["nothing", "", "This file is empty."],
     ["not JSON", "{ schema_version: 1,", "error["],
     ["half a file", '{"schema_version": 1, "answers": [', "error["],
-    ["a list", "[]", "This file holds a list"],
+    ["a list", "[]", "This file contains a list"],
     ["text", '"evidence"', "error["],
-    ["a deployment", "management_node: { name: m, hostname: m }\n", "the file itself is not as it should be"],
-    ["a later version", (evidence) => ({ ...evidence, schema_version: 2 }), "schema_version is not as it should be"],
-    ["no place", (evidence) => ({ ...evidence, from: "" }), "from is not as it should be"],
-    ["a place that is a list", (evidence) => ({ ...evidence, from: ["x"] }), "from is not as it should be"],
-    ["answers that are none", (evidence) => ({ ...evidence, answers: {} }), "answers is not as it should be"],
-    ["an unknown key", (evidence) => ({ ...evidence, verdicts: [] }), "the file itself is not as it should be"],
-    ["an answer that is null", first(({ question }) => ({ question, answer: null })), "answers.0.answer is not"],
+    ["a deployment", "management_node: { name: m, hostname: m }\n", "the file itself is invalid"],
+    ["a later version", (evidence) => ({ ...evidence, schema_version: 2 }), "schema_version is invalid"],
+    ["no place", (evidence) => ({ ...evidence, from: "" }), "from is invalid"],
+    ["a place that is a list", (evidence) => ({ ...evidence, from: ["x"] }), "from is invalid"],
+    ["answers that are none", (evidence) => ({ ...evidence, answers: {} }), "answers is invalid"],
+    ["an unknown key", (evidence) => ({ ...evidence, verdicts: [] }), "the file itself is invalid"],
+    ["an answer that is null", first(({ question }) => ({ question, answer: null })), "answers.0.answer is invalid"],
     [
       "an unknown kind",
       first(({ answer }) => ({ question: { kind: "http", url: "x" }, answer })),
-      "answers.0.question is not",
+      "answers.0.question is invalid",
     ],
     [
       "an answer of another kind",
@@ -258,22 +258,22 @@ describe("a file that is no evidence", () => {
           ...{ started_at: answer.started_at, from: "x" },
         },
       })),
-      "answers.0.answer.kind is not as it should be",
+      "answers.0.answer.kind is invalid",
     ],
     [
       "an unknown reason",
       first(({ question, answer }) => ({ question, answer: { ...answer, reason: "fine" } })),
-      "answers.0.answer.reason is not as it should be",
+      "answers.0.answer.reason is invalid",
     ],
     [
       "records that are none",
       first(({ question, answer }) => ({ question, answer: { ...answer, records: [{ type: "A" }] } })),
-      "answers.0.answer.records.0.type is not as it should be",
+      "answers.0.answer.records.0.type is invalid",
     ],
     [
       "a hostile place in a wrong file",
       (evidence) => ({ ...evidence, from: "\u001b[2J\u202e", answers: 7 }),
-      "answers is not as it should be",
+      "answers is invalid",
     ],
   ])("is one sentence and exit 2: %s", async (name, content, message) => {
     const file = `${name.replaceAll(" ", "-")}.json`;
@@ -290,7 +290,7 @@ describe("a file that is no evidence", () => {
 
   it("is missing, or a folder", async () => {
     for (const [file, message] of [
-      ["nosuch.json", "There is no file nosuch.json."],
+      ["nosuch.json", "File nosuch.json does not exist."],
       [".", ". is a folder, not a file."],
     ] as const) {
       const { exitCode, stderr } = await run([...CLEAN, "--evidence", "oslo.json", "--evidence", file]);
@@ -395,7 +395,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
         systemResolvers: ["fe80::1%eth0"],
       });
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-      expect(stderr).toContain("error[no-system-resolver]: This machine is configured with no DNS server");
+      expect(stderr).toContain("error[no-system-resolver]: This machine has no DNS server that can be queried");
     }
   });
 });

@@ -180,7 +180,7 @@ describe("a recording that is not whole", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(`asked 0 questions from "local"; `);
     expect(stderr).toMatch(
-      /; \d+ not asked; written to \S+\nerror\[not-all-asked\]: interrupted; run again \(\d+ questions not asked\)\.\nhint: /,
+      /; \d+ not sent; written to \S+\nerror\[not-all-asked\]: interrupted; run again \(\d+ queries not sent\)\.\nhint: /,
     );
     expect((await evidenceIn(`${signal}.json`)).answers).toEqual([]);
   });
@@ -195,7 +195,7 @@ describe("a recording that is not whole", () => {
     );
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /\]: 127\.0\.0\.1: deadline reached; see --deadline, --concurrency \(\d+ questions not asked\)\.\nhint: /,
+      /\]: 127\.0\.0\.1: deadline reached; see --deadline, --concurrency \(\d+ queries not sent\)\.\nhint: /,
     );
     expect((await evidenceIn("late.json")).answers).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("a recording that is not whole", () => {
     const lost = answers.filter(({ answer }) => answer.status === "not-asked");
     expect(lost.length).toBeGreaterThan(0);
     expect(stderr).toContain(
-      `10.44.0.11: this machine's own network failed or has no route there (${lost.length} questions not asked).`,
+      `10.44.0.11: this machine's network failed or has no route to it (${lost.length} queries not sent).`,
     );
     expect(new Set(lost.map(({ question }) => (question.kind === "dns" ? question.server : "")))).toEqual(
       new Set(["10.44.0.11"]),
@@ -221,7 +221,7 @@ describe("a recording that is not whole", () => {
     const { exitCode, stderr } = await probe(["nobody.yaml", "-o", "nobody.json"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('asked 0 questions from "local"; written to nobody.json\n');
-    expect(stderr).toContain("error[nothing-asked]: No question could be asked, so nothing is recorded.");
+    expect(stderr).toContain("error[nothing-asked]: No query could be sent, so nothing is recorded.");
     expect((await evidenceIn("nobody.json")).answers).toEqual([]);
   });
 
@@ -232,7 +232,7 @@ describe("a recording that is not whole", () => {
     ]) {
       const { exitCode, stdout, stderr } = await probe([...CLEAN, ...args]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-      expect(stderr).toContain("None of the rules asks a server, so there is nothing to record.");
+      expect(stderr).toContain("None of the rules is live, so there is nothing to record.");
     }
   });
 });

@@ -53,7 +53,7 @@ describe("destinations", () => {
   it("names every mistake", () => {
     expect(mistakesOf("dta", "data=", "pge=x")).toEqual([
       'Unknown format "dta".',
-      "--format data= names no file.",
+      "--format data= has no file.",
       'Unknown format "pge".',
     ]);
   });

@@ -52,9 +52,9 @@ describe("reports in files", () => {
     const args = ["nosuch.yaml", "--format", "json=none.json", "--format", "sarif=none.sarif"];
     const { exitCode, stdout, stderr } = await preflight(args, { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("There is no file nosuch.yaml.");
+    expect(stderr).toContain("File nosuch.yaml does not exist.");
     expect(JSON.parse(await written("none.json"))).toMatchObject({ errors: [{ code: "no-such-file" }] });
-    expect(await written("none.sarif")).toContain("There is no file nosuch.yaml.");
+    expect(await written("none.sarif")).toContain("File nosuch.yaml does not exist.");
   });
 
   it("replace an old one whole, and keep its mode", async () => {
@@ -146,7 +146,7 @@ describe("reports in files", () => {
     const line = `mkfifo silent && $PREFLIGHT ${LINE} --format json=silent >/dev/null`;
     const { exitCode, stderr } = await shell(line, { cwd: folder, env: { COLUMNS: "200" } });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("The report silent cannot be written: it is a pipe that nobody reads from.");
+    expect(stderr).toContain("The report silent cannot be written: it is a pipe without a reader.");
   });
 });
 

@@ -279,7 +279,7 @@ describe("each", () => {
   ])("never passes an empty %s", (_, items) => {
     expect(outcome(({ each }) => each(items, () => undefined))).toEqual({
       verdict: "not-applicable",
-      reason: "there is nothing to look at",
+      reason: "no subject applies",
     });
   });
 
@@ -353,7 +353,7 @@ describe("a rule that misbehaves", () => {
     ["nothing", undefined, "the rule threw undefined"],
     ["null", null, "the rule threw null"],
     ["a symbol", Symbol("boom"), "the rule threw Symbol(boom)"],
-    ["an object without a text", Object.create(null), "the rule threw something that cannot be shown"],
+    ["an object without a text", Object.create(null), "the rule threw a value that cannot be displayed"],
     [
       "an object whose text throws",
       {
@@ -361,7 +361,7 @@ describe("a rule that misbehaves", () => {
           throw new Error("no");
         },
       },
-      "the rule threw something that cannot be shown",
+      "the rule threw a value that cannot be displayed",
     ],
   ])("throws %s", (_, thrown, reason) => {
     expect(
@@ -382,7 +382,7 @@ describe("a rule that misbehaves", () => {
         });
         throw error;
       }),
-    ).toBe("the rule threw something that cannot be shown");
+    ).toBe("the rule threw a value that cannot be displayed");
   });
 
   it("reads a property that throws", () => {

@@ -21,7 +21,7 @@ const OPEN = "drs_enabled: false";
 const MOVES = "ha_enabled: true, ha_host_monitoring: true";
 const STAYS = "ha_enabled: false, drs_enabled: false";
 const HA =
-  "clusters.ha_enabled is not in the inventory; it decides whether nodes may come to run on the other hosts of cluster H";
+  "clusters.ha_enabled is not in the inventory; it determines whether nodes may run on the other hosts of cluster H";
 
 const isBad = (host: Host, { need }: TinyContext) => need(host, "in_maintenance_mode");
 const fails = ({ fail }: TinyContext, at: Host) => {

@@ -163,7 +163,7 @@ describe("a rule that asks without end", () => {
   it("crashes after that", async () => {
     const { batches, responder } = recorder();
     const [result] = await evaluated([long(17)], site, responder);
-    expect(result?.outcome).toEqual({ verdict: "crashed", reason: "the rule still asked for more after 16 turns" });
+    expect(result?.outcome).toEqual({ verdict: "crashed", reason: "the rule still requested queries after 16 rounds" });
     expect(batches).toHaveLength(16);
   });
 
@@ -197,7 +197,7 @@ describe("checks that are not judged", () => {
   });
 
   it("skipped ones have no outcome", async () => {
-    const results = await evaluated([enabled(explodes, { skip: "not chosen by --only" })], site);
+    const results = await evaluated([enabled(explodes, { skip: "not selected by --only" })], site);
     expect(results.map(({ outcome, questions }) => [outcome, questions])).toEqual([
       [null, []],
       [null, []],

@@ -51,15 +51,15 @@ describe("plan", () => {
     const checks = plan([enabled(tinyRule("host", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny host:esxi01", "test/tiny deployment:deployment (unlisted)"]);
     expect([...checks][1]?.noSubject).toMatchObject({
-      missing: [{ what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs" }],
+      missing: [{ what: "the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster" }],
     });
   });
 
   it("keeps skipped rules, with their subjects", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }]");
-    const checks = plan([enabled(tinyRule("node", nothing), { skip: "servers are not asked (--no-live)" })], site);
+    const checks = plan([enabled(tinyRule("node", nothing), { skip: "live checks are skipped (--no-live)" })], site);
     expect(shown(checks)).toEqual(["test/tiny node:a"]);
-    expect([...checks][0]?.enabled.skip).toBe("servers are not asked (--no-live)");
+    expect([...checks][0]?.enabled.skip).toBe("live checks are skipped (--no-live)");
   });
 
   it("never loses a rule, whatever its subject and whatever is unknown", async () => {

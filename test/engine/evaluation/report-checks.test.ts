@@ -105,7 +105,7 @@ describe("a check in the report", () => {
         ending(({ inconclusive }) => inconclusive("who knows")),
         enabled(
           ending(() => undefined),
-          { skip: "not chosen by --only" },
+          { skip: "not selected by --only" },
         ),
         ending(() => {
           // eslint-disable-next-line @typescript-eslint/only-throw-error -- the point of the test
@@ -117,7 +117,7 @@ describe("a check in the report", () => {
     expect(checks.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ["not-applicable", "EVC is off"],
       ["inconclusive", "who knows"],
-      ["skipped", "not chosen by --only"],
+      ["skipped", "not selected by --only"],
       ["crashed", "the rule threw boom"],
     ]);
   });

@@ -249,11 +249,11 @@ describe("checks that apply after deployment", () => {
   it("leave the gate as it is, and are counted in its line when they are required", () => {
     expect(gate([PASS, later("error"), later("error"), later("warn")])).toBe("passed");
     expect(reason([PASS, later("error"), later("error"), later("warn")])).toMatch(
-      /; 2 required checks apply after deployment, run preflight again then$/,
+      /; 2 required checks apply after deployment, then run preflight again$/,
     );
     expect(reason([PASS, later("error")])).toContain("1 required check applies after deployment");
     expect(reason([check("fail"), later("error")])).toBe(
-      "1 error; 1 required check applies after deployment, run preflight again then",
+      "1 error; 1 required check applies after deployment, then run preflight again",
     );
     expect(reason([PASS, later("warn")])).not.toContain("after deployment");
   });

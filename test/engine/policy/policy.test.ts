@@ -128,10 +128,10 @@ describe("a policy", () => {
   it("skips for the reason that the run gives, also where an override speaks", async () => {
     const policy = policyOf([name], layer("a", {}, ["node:bergen", { "t/name": "warn" }]));
     const checks = plan(
-      policy.enabled(() => "not chosen by --only"),
+      policy.enabled(() => "not selected by --only"),
       await siteOf(NODES),
     );
-    expect([...checks].map(({ enabled }) => enabled.skip)).toEqual(Array(3).fill("not chosen by --only"));
+    expect([...checks].map(({ enabled }) => enabled.skip)).toEqual(Array(3).fill("not selected by --only"));
   });
 
   it("looks at each pattern once for each subject, however many rules there are", async () => {
@@ -215,7 +215,7 @@ describe("effective", () => {
     const young = { ...name, since: "1.2.0" };
     const of = (...layers: readonly ConfigLayer[]) =>
       new Policy(builtInCatalogue([young], "1.2.0"), layers).effective(young, null).level;
-    expect(of()).toEqual({ value: "off", origin: { by: "no preset has it yet: new in 1.2.0", location: null } });
+    expect(of()).toEqual({ value: "off", origin: { by: "not in a preset yet: new in 1.2.0", location: null } });
     expect(of(layer("a", { "t/name": "warn" })).value).toBe("warn");
   });
 });

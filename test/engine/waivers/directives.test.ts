@@ -63,14 +63,14 @@ describe("readDirectives", () => {
   });
 
   it.each([
-    [`${D} until 2027-01-31 -- why`, "A directive names its rules, its last day and its reason.", FORM],
-    [`${D} vm/thick-disk -- why`, "A directive names its rules, its last day and its reason.", FORM],
-    [`${D} vm/thick-disk until 2027-01-31`, "A directive names its rules, its last day and its reason.", FORM],
-    [`${D} vm/thick-disk until 2027-01-31 --  `, "A directive names its rules, its last day and its reason.", FORM],
+    [`${D} until 2027-01-31 -- why`, "A directive requires rules, a last day and a reason.", FORM],
+    [`${D} vm/thick-disk -- why`, "A directive requires rules, a last day and a reason.", FORM],
+    [`${D} vm/thick-disk until 2027-01-31`, "A directive requires rules, a last day and a reason.", FORM],
+    [`${D} vm/thick-disk until 2027-01-31 --  `, "A directive requires rules, a last day and a reason.", FORM],
     [
       `${D} vm/thick-disk until 2027-02-30 -- why`,
-      '"2027-02-30" is no date.',
-      "write the last day on which it counts, such as 2027-01-31",
+      '"2027-02-30" is not a date.',
+      "write its last day, such as 2027-01-31",
     ],
     [`${D} vm/thik-disk until 2027-01-31 -- why`, 'There is no rule "vm/thik-disk".', "did you mean vm/thick-disk?"],
     [`${D} all until 2027-01-31 -- why`, 'There is no rule "all".', "preflight rules list shows every rule"],
@@ -86,7 +86,7 @@ describe("readDirectives", () => {
   it("refuses one behind a value, and one that nothing follows", async () => {
     const behind = `expected_calls: 1 ${D} vm/thick-disk until 2027-01-31 -- why\n`;
     expect((await read(behind)).errors).toEqual([
-      "1:19 A directive must stand on a line of its own. move it above the line that it speaks of",
+      "1:19 A directive must be on a separate line. move it above the line that it applies to",
     ]);
     const last = `expected_calls: 1\n${D} vm/thick-disk until 2027-01-31 -- why\n# the end\n`;
     expect((await read(last)).errors).toEqual(["2:1 No line follows this directive. remove it"]);

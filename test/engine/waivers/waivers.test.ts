@@ -190,10 +190,10 @@ describe("applyWaivers", () => {
     const { records } = applyWaivers(checks, entries, { now: NOW, unwaivable: new Set() });
     expect(records.map(({ message }) => message)).toEqual([
       'The waiver of vm/thick-disk for "node:ab" matches nothing: the rule has no such subject. Did you mean node:a?',
-      'The waiver of vm/thick-disk for "node:a" expired on 2026-01-01, so its check counts again. Mend what it covered, or agree on a new date.',
-      'The waiver of vm/fine for "node:a" is not needed: its check is fine. Remove it.',
-      'The waiver of vm/off for "node:a" was not needed in this run: the rule took no part in it.',
-      "The directive for vm/thick-disk is not needed: the rule finds nothing on that line. Remove it.",
+      'The waiver of vm/thick-disk for "node:a" expired on 2026-01-01, so its check counts again. Fix the findings, or extend the waiver.',
+      'The waiver of vm/fine for "node:a" is not needed: its check passed. Remove it.',
+      'The waiver of vm/off for "node:a" was not used in this run: the rule did not run.',
+      "The directive for vm/thick-disk is not needed: the rule has no finding on that line. Remove it.",
     ]);
   });
 

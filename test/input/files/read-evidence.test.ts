@@ -103,7 +103,7 @@ describe("an evidence file", () => {
     const text = JSON.stringify(recording(), null, 2).replace('"offset_ms": 0.5', '"offset_ms": 0.4');
     expect(await errorOf(text)).toEqual([
       "changed-evidence",
-      "The file was damaged or edited after preflight probe wrote it: its digest is not that of its answers.",
+      "The file was damaged or edited after preflight probe wrote it: its digest does not match its answers.",
       expect.stringContaining('"digest"'),
     ]);
   });
@@ -161,7 +161,7 @@ describe("an evidence file", () => {
     const [code, message] = await errorOf(JSON.stringify(twice, null, 2));
     expect([code, message]).toEqual([
       "contradictory-evidence",
-      "Answer 6 contradicts itself: the question has an answer already.",
+      "Answer 6 contradicts itself: the query already has an answer.",
     ]);
   });
 });

@@ -47,20 +47,18 @@ describe("reading", () => {
     const bytes = Buffer.from("a: 😀\n");
     const stdin = Readable.from([bytes.subarray(0, 5), bytes.subarray(5)]);
     expect((await readSource("-", { cwd, stdin })).text).toBe("a: 😀\n");
-    expect((await readSource("-", { cwd })).errors[0]?.message).toBe("There is no standard input to read.");
+    expect((await readSource("-", { cwd })).errors[0]?.message).toBe("Standard input is not available.");
   });
 
   test("a size up to the bound, and not a byte more", async () => {
     write("ten.yaml", "a: 4567890");
     expect((await readSource("ten.yaml", { cwd, maxBytes: 10 })).text).toHaveLength(10);
     expect(await failure("ten.yaml", 9)).toEqual([
-      "nowhere file-too-large ten.yaml is larger than 9 bytes, the most that is read.",
+      "nowhere file-too-large ten.yaml is larger than 9 bytes, the limit.",
     ]);
     const stdin = Readable.from([Buffer.alloc(1 << 20, "x"), Buffer.alloc(1 << 20, "x")]);
     const { errors } = await readSource("-", { cwd, stdin, maxBytes: 1 << 20 });
-    expect(errors.map((error) => error.message)).toEqual([
-      "Standard input is larger than 1 MB, the most that is read.",
-    ]);
+    expect(errors.map((error) => error.message)).toEqual(["Standard input is larger than 1 MB, the limit."]);
   });
 });
 
@@ -84,7 +82,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
   test("without a writer is no empty file", async () => {
     const { text, errors } = await readSource(pipe("lonely"), { cwd, pipeTimeout: 0 });
     expect(text).toBeNull();
-    expect(errors.map(({ message }) => message)).toEqual(["Nobody writes to the pipe lonely."]);
+    expect(errors.map(({ message }) => message)).toEqual(["The pipe lonely has no writer."]);
   });
 
   test("that never ends is read up to the bound", async () => {
@@ -98,19 +96,19 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
 
 describe("what cannot be read", () => {
   test("names that lead to no file", async () => {
-    expect(await failure("missing.yaml")).toEqual(["nowhere no-such-file There is no file missing.yaml."]);
+    expect(await failure("missing.yaml")).toEqual(["nowhere no-such-file File missing.yaml does not exist."]);
     expect(await failure(`${write("file.yaml", "")}/below.yaml`)).toEqual([
-      "nowhere no-such-file There is no file file.yaml/below.yaml.",
+      "nowhere no-such-file File file.yaml/below.yaml does not exist.",
     ]);
     expect(await failure("")).toEqual(["nowhere unreadable-file The name of the file is empty."]);
-    expect(await failure("a\0b")).toEqual(["nowhere unreadable-file The name of the file holds a NUL character."]);
+    expect(await failure("a\0b")).toEqual(["nowhere unreadable-file The name of the file contains a NUL character."]);
     expect(await failure("x".repeat(5000))).toEqual(["nowhere unreadable-file The name of the file is too long."]);
   });
 
   test("the message shows the name that it is given to show", async () => {
     const { errors } = await readSource("/nowhere/a.yaml", { cwd, displayName: "a.yaml" });
-    expect(errors[0]?.message).toBe("There is no file a.yaml.");
-    expect(errors[0]?.hint).toBe(`Relative names start from ${cwd}.`);
+    expect(errors[0]?.message).toBe("File a.yaml does not exist.");
+    expect(errors[0]?.hint).toBe(`Relative paths start from ${cwd}.`);
   });
 
   test("a folder", async () => {
@@ -122,15 +120,13 @@ describe("what cannot be read", () => {
     const sentence = "is a socket or a device, not a file.";
     expect(await failure("/dev/zero")).toEqual([`nowhere unreadable-file /dev/zero ${sentence}`]);
     symlinkSync("circle", join(cwd, "circle"));
-    expect(await failure("circle")).toEqual([
-      "nowhere unreadable-file circle is a symbolic link that leads back to itself.",
-    ]);
+    expect(await failure("circle")).toEqual(["nowhere unreadable-file circle is a symbolic link to itself."]);
   });
 
   test.skipIf(process.platform === "win32")("no permission", async () => {
     chmodSync(cwd, 0o755);
     chmodSync(join(cwd, write("locked.yaml", "a: 1")), 0);
-    const sentence = "nowhere unreadable-file locked.yaml may not be read by this user.";
+    const sentence = "nowhere unreadable-file locked.yaml is not readable by this user.";
     // Root may read everything, so it becomes nobody for a moment.
     const isRoot = process.getuid?.() === 0;
     if (isRoot) process.seteuid?.(65534);
@@ -153,7 +149,7 @@ describe("what is no UTF-8 text", () => {
     ["gzip", [0x1f, 0x8b, 0x08, 0x01], "1:2"],
   ])("%s", async (name, bytes, at) => {
     expect(await failure(write(`${name}.yaml`, Buffer.from(bytes as number[])))).toEqual([
-      `${at} not-utf8 The file is not UTF-8: a byte here belongs to no character.`,
+      `${at} not-utf8 The file is not UTF-8: this byte is not part of a character.`,
     ]);
   });
 
@@ -182,7 +178,7 @@ describe("what is no UTF-8 text", () => {
     const read = await readSource(write("control.yaml", text), { cwd });
     expect(read.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(await failure("control.yaml")).toEqual([
-      `${at} control-character The file holds a control character (U+${code}).`,
+      `${at} control-character The file contains a control character (U+${code}).`,
     ]);
   });
 

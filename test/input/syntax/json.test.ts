@@ -6,10 +6,10 @@ import { errorsIn, place, sourceOf, textAt } from "./source-text.ts";
 
 describe("a syntax error is named at its place", () => {
   test.each([
-    ['{"a":1,}', "1:7 This comma stands before a closing }."],
-    ['{"a":[1,\n2,\n],"b":3}', "2:2 This comma stands before a closing ]."],
-    ["{'a':1}", "1:2 JSON takes double quotes, not single ones."],
-    ["{\"a\":'x'}", "1:6 JSON takes double quotes, not single ones."],
+    ['{"a":1,}', "1:7 This comma is before a closing }."],
+    ['{"a":[1,\n2,\n],"b":3}', "2:2 This comma is before a closing ]."],
+    ["{'a':1}", "1:2 JSON requires double quotes, not single quotes."],
+    ["{\"a\":'x'}", "1:6 JSON requires double quotes, not single quotes."],
     ['{"a":1 // x\n}', "1:8 JSON has no comments."],
     ['{/* x */"a":1}', "1:2 JSON has no comments."],
     ['{"a":1,#x\n"b":2}', "1:8 JSON has no comments."],
@@ -22,24 +22,24 @@ describe("a syntax error is named at its place", () => {
     ['{"a":1', "1:1 The file ends before this bracket is closed."],
     ['{"a":[1,{"b":2}', "1:6 The file ends before this bracket is closed."],
     ['{"a":', "1:6 The file ends where a value is expected."],
-    ['{"a":[1}', "1:8 This } stands where a comma or ] is expected."],
+    ['{"a":[1}', "1:8 A comma or ] is expected instead of this }."],
     ['{"a":"x', "1:6 This string is not closed on its line."],
     ['{"a":"x\r\n"}', "1:6 This string is not closed on its line."],
-    ['{"a":"C:\\pexip"}', "1:9 A backslash begins an escape sequence, and there is none like this."],
-    ['{"a":"\\u12"}', "1:7 A backslash begins an escape sequence, and there is none like this."],
+    ['{"a":"C:\\pexip"}', "1:9 This is not a valid escape sequence."],
+    ['{"a":"\\u12"}', "1:7 This is not a valid escape sequence."],
     ['{"a":"\t"}', "1:7 This control character must be written as an escape, such as \\t."],
     ['{"a":01}', "1:6 This is neither a number nor true, false or null."],
     ['{"a":0x1F}', "1:6 This is neither a number nor true, false or null."],
     ['{"a":nullx}', "1:6 This is neither a number nor true, false or null."],
-    ['{"a":.5}', "1:6 This is no JSON value."],
-    ['{"a":NaN}', "1:6 This is no JSON value."],
-    ['{"a":True}', "1:6 This is no JSON value."],
+    ['{"a":.5}', "1:6 This is not a JSON value."],
+    ['{"a":NaN}', "1:6 This is not a JSON value."],
+    ['{"a":True}', "1:6 This is not a JSON value."],
     ['{"a":}', "1:6 A value is missing before this }."],
     ['{"a":[,1]}', "1:7 A value is missing before this ,."],
     ["{,}", "1:2 A key is missing before this comma."],
-    ['{"a":1}}', "1:8 More text follows behind the end of the JSON value."],
-    ['{"a":1}\n{"b":2}', "2:1 More text follows behind the end of the JSON value."],
-    ['{"a":1}\u00a0', "1:8 More text follows behind the end of the JSON value."],
+    ['{"a":1}}', "1:8 More text follows after the end of the JSON value."],
+    ['{"a":1}\n{"b":2}', "2:1 More text follows after the end of the JSON value."],
+    ['{"a":1}\u00a0', "1:8 More text follows after the end of the JSON value."],
   ])("%j", async (text, expected) => {
     const { source, errors } = await parseSource(text, "file");
     expect(source).toBeNull();
@@ -84,7 +84,7 @@ describe("a syntax error is named at its place", () => {
 
 test("the top level must be a mapping", async () => {
   expect(await errorsIn("\n [1]")).toEqual([
-    "2:2 not-a-mapping This file holds a list; it must hold a mapping of keys to values.",
+    "2:2 not-a-mapping This file contains a list; it must contain a mapping of keys to values.",
   ]);
 });
 
@@ -98,10 +98,10 @@ test("every duplicate key is reported with the place of the first, however it is
     ...error.related.map((r) => place(r.location)),
   ]);
   expect(found).toEqual([
-    ['The key "c" stands more than once in this mapping.', "2:16", "2:8"],
-    ['The key "a" stands more than once in this mapping.', "3:2", "1:2"],
-    ['The key "a" stands more than once in this mapping.', "4:2", "1:2"],
-    ['The key "d" stands more than once in this mapping.', "4:17", "4:9"],
+    ['The key "c" is used more than once in this mapping.', "2:16", "2:8"],
+    ['The key "a" is used more than once in this mapping.', "3:2", "1:2"],
+    ['The key "a" is used more than once in this mapping.', "4:2", "1:2"],
+    ['The key "d" is used more than once in this mapping.', "4:17", "4:9"],
   ]);
 });
 
@@ -112,7 +112,7 @@ test("keys that are names of JavaScript's own become plain data", async () => {
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   expect({}).not.toHaveProperty("polluted");
   expect(await errorsIn('{"__proto__": 1, "__proto__": 2}')).toEqual([
-    '1:18 duplicate-key The key "__proto__" stands more than once in this mapping.',
+    '1:18 duplicate-key The key "__proto__" is used more than once in this mapping.',
   ]);
 });
 

@@ -6,34 +6,37 @@ describe("mistakes that the reader itself finds", () => {
   test.each([
     ["", ["1:1 empty-file This file is empty."]],
     [" \n\t\n", ["1:1 empty-file This file is empty."]],
-    ["# a\n\n# b\n", ["1:1 empty-file This file holds no keys and values, only comments or markers."]],
-    ["---\n...\n", ["1:1 empty-file This file holds no keys and values, only comments or markers."]],
-    ["\n\ntext\n", ["3:1 not-a-mapping This file holds a line of text; it must hold a mapping of keys to values."]],
-    ["- a\n", ["1:1 not-a-mapping This file holds a list; it must hold a mapping of keys to values."]],
-    ["42\n", ["1:1 not-a-mapping This file holds a number; it must hold a mapping of keys to values."]],
-    ["null\n", ["1:1 not-a-mapping This file holds null; it must hold a mapping of keys to values."]],
-    ["a: 1\n---\nb: 2\n", ["2:1 several-documents A second YAML document begins here; a file holds one."]],
+    ["# a\n\n# b\n", ["1:1 empty-file This file contains no keys and values, only comments or markers."]],
+    ["---\n...\n", ["1:1 empty-file This file contains no keys and values, only comments or markers."]],
+    [
+      "\n\ntext\n",
+      ["3:1 not-a-mapping This file contains a line of text; it must contain a mapping of keys to values."],
+    ],
+    ["- a\n", ["1:1 not-a-mapping This file contains a list; it must contain a mapping of keys to values."]],
+    ["42\n", ["1:1 not-a-mapping This file contains a number; it must contain a mapping of keys to values."]],
+    ["null\n", ["1:1 not-a-mapping This file contains null; it must contain a mapping of keys to values."]],
+    ["a: 1\n---\nb: 2\n", ["2:1 several-documents A second YAML document begins here; a file may contain only one."]],
     [
       "---\na: |\n  ---\n--- # two\nb: 2\n",
-      ["4:1 several-documents A second YAML document begins here; a file holds one."],
+      ["4:1 several-documents A second YAML document begins here; a file may contain only one."],
     ],
-    ["a: 1\n---\n", ["2:1 several-documents A second YAML document begins here; a file holds one."]],
-    ["a: 1\n...\nb: 2\n", ["3:1 several-documents A second YAML document begins here; a file holds one."]],
+    ["a: 1\n---\n", ["2:1 several-documents A second YAML document begins here; a file may contain only one."]],
+    ["a: 1\n...\nb: 2\n", ["3:1 several-documents A second YAML document begins here; a file may contain only one."]],
     ["? [a, b]\n: 1\n", ["1:3 complex-key A list or a mapping cannot be a key."]],
     ["host: {{ name }}\n", ["1:8 complex-key A list or a mapping cannot be a key."]],
     ["a: &a [1]\n*a : 1\n", ["2:1 complex-key A list or a mapping cannot be a key."]],
     [": 1\n", ["1:1 empty-key The key before this colon is missing."]],
-    ["a: !color red\n", ['1:4 bad-tag The tag "!color" is not known, or does not fit its value.']],
-    ["a: !!timestamp 2026-11-22\n", ['1:4 bad-tag The tag "!!timestamp" is not known, or does not fit its value.']],
-    ["a: !!int many\n", ['1:4 bad-tag The tag "!!int" is not known, or does not fit its value.']],
-    ["a: !!seq {b: 1}\n", ['1:4 bad-tag The tag "!!seq" is not known, or does not fit its value.']],
+    ["a: !color red\n", ['1:4 bad-tag The tag "!color" is unknown, or does not match its value.']],
+    ["a: !!timestamp 2026-11-22\n", ['1:4 bad-tag The tag "!!timestamp" is unknown, or does not match its value.']],
+    ["a: !!int many\n", ['1:4 bad-tag The tag "!!int" is unknown, or does not match its value.']],
+    ["a: !!seq {b: 1}\n", ['1:4 bad-tag The tag "!!seq" is unknown, or does not match its value.']],
     ["a: *b\n", ['1:4 bad-alias The alias "*b" has no anchor above it.']],
-    ["a: &a\n  b: *a\n", ['2:6 bad-alias The alias "*a" stands inside its own anchor.']],
-    ["a:\n  <<: 1\n", ["2:3 bad-merge The merge key << takes a mapping or a list of mappings."]],
+    ["a: &a\n  b: *a\n", ['2:6 bad-alias The alias "*a" is inside its own anchor.']],
+    ["a:\n  <<: 1\n", ["2:3 bad-merge The merge key << requires a mapping or a list of mappings."]],
     ["~: 1\na: 1\n", ["1:1 null-key The key here is null (~); a key must be text."]],
     ["a:\n  null: 1\n", ["2:3 null-key The key here is null (null); a key must be text."]],
     ["a: &a ~\n*a : 1\n", ["2:1 null-key The key here is null (*a); a key must be text."]],
-    ["a:\n  <<: [{b: 1}, c]\n", ["2:3 bad-merge The merge key << takes a mapping or a list of mappings."]],
+    ["a:\n  <<: [{b: 1}, c]\n", ["2:3 bad-merge The merge key << requires a mapping or a list of mappings."]],
   ])("%j", async (text, errors) => {
     expect(await errorsIn(text)).toEqual(errors);
   });
@@ -82,7 +85,7 @@ describe("mistakes that the reader itself finds", () => {
       ["duplicate-key", "9:14", "9:8"],
       ["duplicate-key", "11:1", "10:1"],
     ]);
-    expect(errors[0]?.message).toBe('The key "c" stands more than once in this mapping.');
+    expect(errors[0]?.message).toBe('The key "c" is used more than once in this mapping.');
   });
 
   test("a second << is a duplicate too", async () => {
@@ -99,7 +102,7 @@ describe("mistakes that the reader itself finds", () => {
     ).toEqual(
       ["6:3", "7:3"].map((at) => [
         "duplicate-key",
-        'The key "<<" stands more than once in this mapping.',
+        'The key "<<" is used more than once in this mapping.',
         at,
         "4:3",
         "Merge several mappings in one list: <<: [*a, *b].",
@@ -110,7 +113,7 @@ describe("mistakes that the reader itself finds", () => {
 
   test("a key may override a merged one and may repeat in another mapping", async () => {
     const text = "a: &a {k: 1}\nb: {<<: *a, k: 2}\nc: {k: 3, <<: *a}\nd: {<<: *a, k: 2, k: 3}\n";
-    expect(await errorsIn(text)).toEqual(['4:19 duplicate-key The key "k" stands more than once in this mapping.']);
+    expect(await errorsIn(text)).toEqual(['4:19 duplicate-key The key "k" is used more than once in this mapping.']);
   });
 
   test("mistakes of several kinds come together, in the order of lines", async () => {

@@ -16,15 +16,15 @@ describe("a number with a leading zero", () => {
       {
         code: "ambiguous-number",
         message:
-          "conferencing_nodes[0].vm_system_memory is 020000, which readers of YAML 1.2 take for 20000 and readers of YAML 1.1 for 8192 (octal).",
-        hint: "Write 20000, or put it in quotes where text is meant.",
+          "conferencing_nodes[0].vm_system_memory is 020000, which is 20000 in YAML 1.2 and 8192 (octal) in YAML 1.1.",
+        hint: "Write 20000, or put it in quotes if text is intended.",
         location: { line: 2, column: 47 },
       },
     ]);
   });
 
   it("is text for YAML 1.1 with a digit that no octal number has", () => {
-    expect(errorsIn(node("vm_cpu_count: 08"))[0]?.message).toContain("take for 8 and readers of YAML 1.1 for text.");
+    expect(errorsIn(node("vm_cpu_count: 08"))[0]?.message).toContain("is 8 in YAML 1.2 and text");
   });
 
   it("is found through an anchor, beside errors of the schema, in the order of the file", () => {

@@ -156,7 +156,7 @@ describe("validateDocument", () => {
     [
       "null where nothing can be off",
       node("address: null"),
-      "4:14 wrong-type conferencing_nodes[0].address must be a string, not null. Delete the key when the value is not known.",
+      "4:14 wrong-type conferencing_nodes[0].address must be a string, not null. Delete the key if the value is unknown.",
     ],
     [
       "a misspelt key",
@@ -196,12 +196,12 @@ describe("validateDocument", () => {
     [
       "a missing key, at its parent",
       "management_node:\n  address: 10.0.0.1\n  name: m",
-      "1:1 missing-key management_node has no hostname, which every management node must have.",
+      "1:1 missing-key management_node has no hostname, which is required in every management node.",
     ],
     [
       "a missing key of a list item, at its first key",
       "conferencing_nodes:\n  - address: 10.0.0.1\n    name: n",
-      "2:5 missing-key conferencing_nodes[0] has no hostname, which every conferencing node must have.",
+      "2:5 missing-key conferencing_nodes[0] has no hostname, which is required in every conferencing node.",
     ],
   ])("%s", async (_, text, expected) => {
     expect(await errorsOf("deployment", text)).toEqual([expected]);
@@ -310,7 +310,7 @@ describe("validateDocument", () => {
       return inputs.errors.map(({ code, hint }) => `${code} ${hint}`);
     };
     expect(await hints("inventory", "clusters:\n  - name: a\n    evc_mode:\n    ha_enabled:\n")).toEqual([
-      "empty-value Write null where it is known to be off or not set, or delete the key.",
+      "empty-value Write null if it is off or not set, or delete the key.",
       "empty-value Give it a value, or delete the key.",
     ]);
     expect(await hints("deployment", "dns_servers:\n  -\n")).toEqual([

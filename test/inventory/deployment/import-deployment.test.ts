@@ -196,14 +196,14 @@ describe("preflight deployment import", () => {
     expect(text).toContain('# deployment_type: "MANUAL-HYPERV2012"  # not one of AUTOMATIC, ');
     expect(text).toContain("# address: not in the configuration");
     expect(notes).toEqual([
-      'edge: deployment_type is "MANUAL-HYPERV2012", which a deployment on VMware does not have',
+      'edge: deployment_type is "MANUAL-HYPERV2012", which does not apply to VMware',
       "edge: its system location is not in the files",
     ]);
   });
 
   it.each<readonly [string, unknown, RegExp]>([
     ["no JSON", "hosts: []", /0\.json is not JSON\.$/],
-    ["JSON of something else", { a: 1 }, /is neither a state or plan of Terraform nor from the Management API\.$/],
+    ["JSON of something else", { a: 1 }, /is neither a Terraform state or plan nor a Management API response\.$/],
     [
       "a state of something else",
       { terraform_version: "1.9.0", values: {} },

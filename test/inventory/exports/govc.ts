@@ -75,7 +75,7 @@ function arrays(value: Tree, name: string, dialect: Dialect): Tree {
   return dialect === "0.30" ? { [`arrayOf${last}`]: value as readonly Tree[] } : { _value: value as readonly Tree[] };
 }
 
-/** JSON of govc does not name the types of data objects. */
+/** JSON of govc does not contain device types of data objects. */
 function untyped(tree: Tree): Tree {
   if (Array.isArray(tree)) return (tree as readonly Tree[]).map(untyped);
   if (typeof tree !== "object" || tree === null) return tree;

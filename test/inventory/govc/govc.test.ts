@@ -54,7 +54,7 @@ describe("output of govc collect", () => {
       const xml = await inventory({ "all.xml": govcXml(OBJECTS) });
       expect(withoutAdapters(found)).toEqual(withoutAdapters(xml));
       expect(found.virtual_machines?.[0]?.nics?.[0]).not.toHaveProperty("adapter");
-      expect(found.coverage?.["virtual_machines.nics.adapter"]).toContain("govc collect -xml does");
+      expect(found.coverage?.["virtual_machines.nics.adapter"]).toContain("use govc collect -xml");
     },
   );
 
@@ -93,7 +93,7 @@ describe("output of govc collect", () => {
         expect(machine).not.toHaveProperty("snapshots");
         expect(machine).not.toHaveProperty("min_required_evc_mode");
       }
-      expect(found.coverage?.["virtual_machines.snapshots"]).toBe("the govc output does not hold snapshot");
+      expect(found.coverage?.["virtual_machines.snapshots"]).toBe("the govc output does not contain snapshot");
     }
   });
 
@@ -115,9 +115,9 @@ describe("output of govc collect", () => {
     const found = await inventory({ "hosts.xml": govcXml(of("HostSystem", "ClusterComputeResource")) });
     expect(found).not.toHaveProperty("virtual_machines");
     expect(found.coverage).toMatchObject({
-      virtual_machines: "the govc output holds no VirtualMachine",
-      permissions: "the govc output holds no permissions",
-      "vcenter.address": "govc does not print whom it asked",
+      virtual_machines: "the govc output contains no VirtualMachine",
+      permissions: "the govc output contains no permissions",
+      "vcenter.address": "govc does not print the server's address",
     });
   });
 
@@ -195,7 +195,7 @@ describe("other output of govc", () => {
     const times = hostTimes({ hosts: [{ name: "esxi01" }, { name: "esxi02" }] });
     const found = await inventory({ "times.txt": times.replace(/"current": "[^"]*"/, '"current": null') });
     expect(found.hosts).toEqual([{ name: "esxi01" }, { name: "esxi02", clock_offset_ms: 0 }]);
-    expect(found.coverage?.["hosts[esxi01].clock_offset_ms"]).toContain("printed no time");
+    expect(found.coverage?.["hosts[esxi01].clock_offset_ms"]).toContain("did not print a valid time");
   });
 
   it("about, licences and permissions", async () => {
@@ -249,13 +249,13 @@ describe("output of govc that cannot be used", () => {
     [
       "cut off",
       { "a.json": govcJson(OBJECTS, "0.45").slice(0, -10) },
-      /a\.json cannot be read as output of govc: it ends too early\./,
+      /a\.json cannot be read as output of govc: it is truncated\./,
     ],
     ["cut off XML", { "a.xml": govcXml(OBJECTS).slice(0, -10) }, /a\.xml cannot be read as output of govc: /],
     [
       "of one property alone",
       { "a.json": '[{"name":"config.version","op":"assign","val":"vmx-14"}]' },
-      /no object of vSphere.* -type/,
+      /no vSphere object.* -type/,
     ],
     ["nested without end", { "a.json": `[{"name":"a","val":${"[".repeat(5000)}` }, /nested too deeply/],
     [
@@ -264,12 +264,12 @@ describe("output of govc that cannot be used", () => {
         "a.json": govcJson(of("HostSystem"), "0.45"),
         "b.json": govcJson([{ type: "HostSystem", id: "host-21", properties: { name: "other" } }], "0.45"),
       },
-      /calls host-21 other, another file calls it esxi01\.example\.com: .* folder of its own/,
+      /calls host-21 other, another file calls it esxi01\.example\.com: .* separate folder/,
     ],
     [
       "of host.date.info alone",
       { "a.txt": "Current date and time:  Sun Nov 22 08:00:00 UTC 2026\nNTP servers:  None\n" },
-      /a\.txt is output of govc host\.date\.info, which names neither its host .* preflight inventory import --help/,
+      /a\.txt is output of govc host\.date\.info, without the host and the time of the command\..* preflight inventory import --help/,
     ],
     ["with a document type", { "a.xml": `<!DOCTYPE a [<!ENTITY x "y">]>${govcXml(OBJECTS)}` }, /document type/],
   ])("%s is told in one sentence", async (_, files, wanted) => {

@@ -47,15 +47,23 @@ describe("a recording of govc host.date.info", () => {
   });
 
   it.each([
-    ["no output", recorded(""), "printed no time"],
-    ["an unknown zone", recorded(TEXT_OUTPUT("Sun Nov 22 08:10:00 CET 2026")), "printed no time"],
-    ["no time of the command", recorded(JSON_OUTPUT("2026-11-22T08:00:00Z"), "?"), "when the command was run"],
+    ["no output", recorded(""), "did not print a valid time"],
+    ["an unknown zone", recorded(TEXT_OUTPUT("Sun Nov 22 08:10:00 CET 2026")), "did not print a valid time"],
+    [
+      "no time of the command",
+      recorded(JSON_OUTPUT("2026-11-22T08:00:00Z"), "?"),
+      "does not contain the time of the command",
+    ],
     [
       "an answer that came late",
       recorded(JSON_OUTPUT("2026-11-22T08:00:00Z"), "08:00:00.000Z", "08:00:05.000Z"),
-      "only to within 2500 ms",
+      "accurate only to 2500 ms",
     ],
-    ["times in the wrong order", recorded(JSON_OUTPUT("2026-11-22T08:00:00Z"), "08:00:09.000Z"), "before it was run"],
+    [
+      "times in the wrong order",
+      recorded(JSON_OUTPUT("2026-11-22T08:00:00Z"), "08:00:09.000Z"),
+      "older than the command",
+    ],
   ])("leaves an offset unknown: %s", (_, text, reason) => {
     expect(clockOf(text)).toEqual([{ unknown: expect.stringContaining(reason) as string }]);
   });

@@ -66,9 +66,11 @@ describe("objects without a name", () => {
     });
     expect(machines).toHaveLength(1);
     expect(incomplete?.["virtual_machines"]).toBe(
-      "an entry of type VirtualMachine, which the account may not read has no name",
+      "an entry of type VirtualMachine, which the account has no permission to read has no name",
     );
-    expect(coverage?.["datastores"]).toBe("an entry of type Datastore, which the account may not read has no name");
+    expect(coverage?.["datastores"]).toBe(
+      "an entry of type Datastore, which the account has no permission to read has no name",
+    );
   });
 });
 
@@ -117,7 +119,7 @@ describe("what a host's summary has", () => {
   });
 });
 
-describe("what the account may not read", () => {
+describe("what the account has no permission to read", () => {
   it("makes a member of a switch and a mount of a datastore unknown, and nothing else of them", () => {
     const {
       distributed_switches: switches,
@@ -138,7 +140,7 @@ describe("what the account may not read", () => {
     expect(switches?.[0]?.hosts).toMatchObject([{ name: "esxi01" }, {}]);
     expect(switches?.[0]?.hosts?.[1]).not.toHaveProperty("name");
     expect(datastores?.[0]?.hosts).toEqual(["esxi01"]);
-    expect(incomplete?.["datastores[ssd-01].hosts"]).toBe("the account may not read a host that has it");
+    expect(incomplete?.["datastores[ssd-01].hosts"]).toBe("the account has no permission to read a host that has it");
   });
 });
 

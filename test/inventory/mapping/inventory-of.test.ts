@@ -53,8 +53,8 @@ describe("the inventory of managed objects", () => {
       { name: "vc-cluster", datacenter: "Oslo-DC", evc_mode: null, ha_host_monitoring: true, vm_host_rules: [] },
     ]);
     expect(coverage).toMatchObject({
-      "clusters.ha_enabled": "vSphere gives no value of configurationEx.dasConfig.enabled",
-      "hosts.lockdown_mode": "vSphere gives no value of config.lockdownMode",
+      "clusters.ha_enabled": "vSphere does not report configurationEx.dasConfig.enabled",
+      "hosts.lockdown_mode": "vSphere does not report config.lockdownMode",
       permissions: "no permission",
     });
   });
@@ -92,7 +92,7 @@ describe("the inventory of managed objects", () => {
     });
     expect(coverage?.["hosts[esxi02]"]).toBe("host disconnected");
     expect(coverage?.["hosts[esxi02].lockdown_mode"]).toBe("host disconnected");
-    expect(coverage?.["hosts.lockdown_mode"]).toContain("vSphere gives no value");
+    expect(coverage?.["hosts.lockdown_mode"]).toContain("vSphere does not report");
   });
 
   it("does not take a cluster that the account may not see for none: the host would seem to stand alone", () => {
@@ -100,8 +100,8 @@ describe("the inventory of managed objects", () => {
     expect(hidden).not.toHaveProperty("clusters");
     expect(hidden.hosts?.[0]).not.toHaveProperty("cluster");
     expect(hidden.coverage).toMatchObject({
-      clusters: "the account may not read the cluster of a host",
-      "hosts.cluster": "the account may not read its cluster",
+      clusters: "the account has no permission to read the cluster of a host",
+      "hosts.cluster": "the account has no permission to read its cluster",
     });
     const alone: Objects[number] = ["ComputeResource", "domain-c8", { name: "esxi01.example.com" }];
     expect(inventoryOf(source([...PLACES.slice(0, 3), alone, host({})]))).toMatchObject({

@@ -247,7 +247,7 @@ describe("a virtual machine", () => {
     expect(vm?.nics).toEqual([
       { network: "conferencing", mac_address: "00:50:56:2a:00:05", mac_address_type: "assigned" },
     ]);
-    expect(coverage?.["virtual_machines.nics.adapter"]).toContain("does not name the types");
+    expect(coverage?.["virtual_machines.nics.adapter"]).toContain("does not contain device types");
   });
 
   it.each<[string, Tree, object]>([

@@ -294,12 +294,12 @@ describe("files as people send them", () => {
     [
       "a workbook of Live Optics",
       { "a.xlsx": xlsx(["ESX Hosts", "VMs"].map((name) => ({ name, rows: [["Project"], ["x"]] }))) },
-      /^a\.xlsx is a workbook of Live Optics, which has no EVC modes/,
+      /^a\.xlsx is a workbook of Live Optics, which does not contain EVC modes/,
     ],
     [
       "a workbook of something else, with its sheets",
       { "a.xlsx": xlsx([{ name: "Plan", rows: [["Task", "Who"]] }]) },
-      /^a\.xlsx is a workbook, but none of its sheets is a tab of RVTools: "Plan"\.$/,
+      /^a\.xlsx is a workbook without RVTools tabs: "Plan"\.$/,
     ],
   ])("%s is refused in one sentence", async (_, files, sentence) => {
     const { errors } = await importing(files);
@@ -315,8 +315,8 @@ describe("files as people send them", () => {
     const { inventories, notes } = await importing(files, ["f"]);
     expect(inventories).toHaveLength(1);
     expect(notes.at(-1)?.lines).toEqual([
-      'not read, as neither RVTools nor govc wrote it: f/cmdb.csv (its columns are "Server", "Owner")',
-      "not read: f/old.xls is a workbook in Excel's old format (.xls), or protected by a password",
+      'not read: neither an RVTools export nor govc output: f/cmdb.csv (its columns are "Server", "Owner")',
+      "not read: f/old.xls is an Excel 97–2003 workbook (.xls) or password-protected",
     ]);
   });
 });

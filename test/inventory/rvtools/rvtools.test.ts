@@ -192,11 +192,11 @@ describe("cells of an RVTools export", () => {
     const found = await inventory(dead);
     expect(found.hosts?.[0]?.cpu).toBeUndefined();
     expect(found.hosts?.[0]?.ntp).toBeUndefined();
-    expect(found.coverage?.["hosts[esxi01.example.com]"]).toMatch(/^RVTools shows nothing of it/);
+    expect(found.coverage?.["hosts[esxi01.example.com]"]).toMatch(/^RVTools exported no data for it/);
     // Its cluster's EVC mode is then not known either.
     expect(found.clusters?.[0]).not.toHaveProperty("evc_mode");
     expect(found.coverage).toMatchObject({
-      "clusters.evc_mode": "RVTools tells EVC only of hosts, and not that of esxi01.example.com",
+      "clusters.evc_mode": "RVTools exports EVC only for hosts, but not for esxi01.example.com",
     });
   });
 
@@ -383,7 +383,7 @@ describe("columns and rows of an RVTools export", () => {
     const found = await inventory(stray);
     const counts = found.virtual_machines?.map(({ name, snapshots }) => [name, snapshots]);
     expect(Object.fromEntries(counts ?? [])).toMatchObject({ "pexip-conf01": undefined, "pexip-conf02": 0 });
-    expect(found.coverage?.["virtual_machines.snapshots"]).toContain("does not say which machine");
+    expect(found.coverage?.["virtual_machines.snapshots"]).toContain("does not distinguish VMs");
   });
 
   it("that are cut off leave open which adapters a switch has: IP hash is fine where there is but one", async () => {

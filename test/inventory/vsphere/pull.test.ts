@@ -110,7 +110,7 @@ describe("reading a vCenter", () => {
     expect(coverage?.["hosts.lockdown_mode"]).toBe("no permission (System.Read)");
     expect(coverage?.["hosts.cpu.evc_mode"]).toBe("no permission (System.Read)");
     expect(hosts?.[1]).toEqual({ name: "esxi02", managed_by_vcenter: true });
-    expect(coverage?.["hosts[esxi02]"]).toBe("the account may not read the host");
+    expect(coverage?.["hosts[esxi02]"]).toBe("the account has no permission to read the host");
   });
 
   it("asks again without a property that the server does not know", async () => {
@@ -160,9 +160,9 @@ describe("reading a vCenter", () => {
     expect(reasons.map(([, reason]) => reason).sort()).toEqual([
       "host disconnected",
       "no permission (System.Read)",
-      "the host did not tell its time within 1000 ms",
-      "this program does not know vSphere's value of QueryDateTime",
-      "vSphere gives no value of configManager.dateTimeSystem",
+      "the host did not return its time within 1000 ms",
+      "unknown vSphere value of QueryDateTime",
+      "vSphere does not report configManager.dateTimeSystem",
     ]);
     expect(answers).toEqual([]);
     expect(stub.sessions.size).toBe(0);
@@ -176,9 +176,9 @@ describe("reading a vCenter", () => {
     const { coverage } = await pull(stub);
     expect(stub.calls.filter((call) => call === "QueryDateTime")).toHaveLength(3);
     expect(coverage).toMatchObject({
-      "hosts.clock_offset_ms": "the host did not tell its time within 1000 ms",
-      "hosts[esxi04].clock_offset_ms": "hosts before this one did not tell their time",
-      "hosts[esxi05].clock_offset_ms": "hosts before this one did not tell their time",
+      "hosts.clock_offset_ms": "the host did not return its time within 1000 ms",
+      "hosts[esxi04].clock_offset_ms": "earlier hosts did not return their time",
+      "hosts[esxi05].clock_offset_ms": "earlier hosts did not return their time",
     });
     expect(stub.sessions.size).toBe(0);
   });
@@ -245,7 +245,7 @@ describe("reading a vCenter", () => {
     expect(JSON.stringify(inventory)).not.toContain("AAAAA");
   });
 
-  it("says which lists the account may not read", async () => {
+  it("says which lists the account has no permission to read", async () => {
     const answers = {
       RetrieveAllPermissions: fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>"),
       QueryAssignedLicenses: fault("NoPermission", "<privilegeId>Global.Licenses</privilegeId>"),
@@ -283,7 +283,7 @@ describe("reading a vCenter", () => {
         privileges: ["Datastore.Browse", "VApp.Import"],
       },
     ]);
-    expect(inventory.coverage?.["permissions.propagate"]).toContain("not whether they propagate");
+    expect(inventory.coverage?.["permissions.propagate"]).toContain("but not their propagation");
   });
 
   it("says why, where vSphere refuses that too, and asks for no account that is not named", async () => {
@@ -411,7 +411,7 @@ describe("trust", () => {
     const stub = await startVcenter({ objects: estate() });
     const trust = { ca: [stub.pem], thumbprints: [], insecure: false };
     const { message } = await failure(pull({ url: `https://localhost:${stub.port}` }, { trust }));
-    expect(message).toBe(`The certificate of localhost:${stub.port} is for other names than localhost.`);
+    expect(message).toBe(`The certificate of localhost:${stub.port} does not cover localhost.`);
     expect(stub.calls).toEqual([]);
   });
 });
@@ -426,21 +426,21 @@ describe("what is no vCenter", () => {
     });
 
   it.each([
-    ["a web page", 200, "<!DOCTYPE html><html><body>Welcome</body></html>", "answers with a web page"],
-    ["a page that is XML", 200, "<html><body/></html>", "answers with a web page"],
-    ["JSON", 200, '{"error": "no"}', "is not the vSphere API"],
-    ["nothing", 200, "", "is not the vSphere API"],
-    ["SOAP of somebody else", 200, envelope("<HelloResponse/>"), "is not the vSphere API"],
+    ["a web page", 200, "<!DOCTYPE html><html><body>Welcome</body></html>", "returned a web page"],
+    ["a page that is XML", 200, "<html><body/></html>", "returned a web page"],
+    ["JSON", 200, '{"error": "no"}', "is not from the vSphere API"],
+    ["nothing", 200, "", "is not from the vSphere API"],
+    ["SOAP of somebody else", 200, envelope("<HelloResponse/>"), "is not from the vSphere API"],
     [
       "an answer that is cut off",
       200,
       envelope("<RetrieveServiceContentResponse/>").slice(0, -20),
-      "is not the vSphere API",
+      "is not from the vSphere API",
     ],
     ["not found", 404, "no", "HTTP status 404"],
     ["a proxy without a way", 502, "<html>Bad gateway</html>", "HTTP status 502"],
     ["an error page", 500, "<html>Oops</html>", "HTTP status 500"],
-    ["a redirection", 302, "", "sends the caller elsewhere (HTTP 302)"],
+    ["a redirection", 302, "", "redirects to another address (HTTP 302)"],
   ])("is told: %s", async (_, status, body, expected) => {
     const stub = await answering(status, body);
     const { code, message } = await failure(pull(stub));
@@ -456,12 +456,12 @@ describe("what is no vCenter", () => {
   it("is told: more than anybody would send, packed into little", async () => {
     const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, " "), { level: 1 });
     const stub = await answering(200, bomb, { "content-encoding": "gzip" });
-    expect((await failure(pull(stub))).message).toContain("sends more than this program takes");
+    expect((await failure(pull(stub))).message).toContain("exceeds the size limit");
   });
 
   it("is told: damaged compression", async () => {
     const stub = await answering(200, "this is not gzip", { "content-encoding": "gzip" });
-    expect((await failure(pull(stub))).message).toMatch(/^The answer of .* is damaged\.$/);
+    expect((await failure(pull(stub))).message).toMatch(/^The response of .* is damaged\.$/);
   });
 
   it("is told: a connection that breaks off in the middle of an answer", async () => {
@@ -473,7 +473,7 @@ describe("what is no vCenter", () => {
         return true;
       },
     });
-    expect((await failure(pull(stub))).message).toContain("broke the connection off");
+    expect((await failure(pull(stub))).message).toContain("closed the connection");
   });
 
   it("is told: a server that never comes to the last page", async () => {
@@ -505,7 +505,7 @@ describe("what is no vCenter", () => {
       },
     });
     const { message } = await failure(pull(stub));
-    expect(message).toContain("its paging tokens do not progress");
+    expect(message).toContain("its paging tokens do not advance");
     expect(count).toBeLessThan(10);
     expect(stub.sessions.size).toBe(0);
   });
@@ -514,7 +514,10 @@ describe("what is no vCenter", () => {
     const nothing = estate().filter(({ type }) => type !== "HostSystem");
     const stub = await startVcenter({ objects: nothing });
     const { code, message, hint } = await failure(pull(stub));
-    expect([code, message]).toEqual(["nothing-visible", expect.stringContaining("shows the account")]);
+    expect([code, message]).toEqual([
+      "nothing-visible",
+      expect.stringContaining("does not show any ESXi host to the account"),
+    ]);
     expect(hint).toContain("Read-only");
     expect(stub.sessions.size).toBe(0);
   });
@@ -556,7 +559,7 @@ describe("the login", () => {
     const stub = await startVcenter();
     const { code, message } = await failure(pull(stub, { password: "wrong" }));
     expect(code).toBe("login-refused");
-    expect(message).toContain(`does not accept the user name "${USER}" with this password`);
+    expect(message).toContain(`rejected the user name "${USER}" or the password`);
     expect(stub.calls).toEqual(["RetrieveServiceContent", "Login"]);
   });
 
@@ -564,7 +567,7 @@ describe("the login", () => {
     const answers = { Login: fault("NoPermission", "<privilegeId>System.View</privilegeId>") };
     const { code, message, hint } = await failure(pull(await startVcenter({ answers })));
     expect(code).toBe("no-permission");
-    expect(message).toContain('(it lacks "System.View")');
+    expect(message).toContain('(missing privilege "System.View")');
     expect(hint).toContain("Read-only");
   });
 });

@@ -8,7 +8,7 @@ export interface StubObject {
   readonly type: string;
   readonly id: string;
   readonly properties: Readonly<Record<string, string>>;
-  /** Faults by path, for what the account may not read. */
+  /** Faults by path, for what the account has no permission to read. */
   readonly missing?: Readonly<Record<string, string>>;
 }
 

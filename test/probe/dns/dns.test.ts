@@ -222,7 +222,7 @@ describe("a question that cannot be asked", () => {
       const server = await serve({ udp: answering(GOOD) });
       const answer = await query(server, { name });
       expect(answer).toMatchObject({ status: "no-answer", reason: "malformed", records: [] });
-      expect(answer.attempts).toMatchObject([{ result: "not sent: the name cannot stand in a DNS message" }]);
+      expect(answer.attempts).toMatchObject([{ result: "not sent: the name is not valid in a DNS message" }]);
       expect(server.udpQueries).toHaveLength(0);
     },
   );

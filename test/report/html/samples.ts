@@ -109,7 +109,7 @@ export function largeReport(nodes: number): RunReport {
     topology.nodes.map(({ name: node }, index): Check => {
       const subject = `node ${node}`;
       if (index % 100 === row)
-        return failed(id, subject, finding(`Node ${node} is not as it should be.`), {
+        return failed(id, subject, finding(`Node ${node} is invalid.`), {
           remediation: `Mend it.\nmend ${node}`,
         });
       if (index % 7 === row)

@@ -82,7 +82,7 @@ describe("stylish, a run that evaluated nothing", () => {
     ["all rules are off", [], "Next: turn rules on: every one of them is off."],
     [
       "options skip all",
-      [skipped("servers are not asked (--no-live)"), skipped("not chosen by --only")],
+      [skipped("live checks are skipped (--no-live)"), skipped("not selected by --only")],
       "Next: leave --no-live and --only away, or choose otherwise: nothing is left to evaluate.",
     ],
     [

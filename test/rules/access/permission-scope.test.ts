@@ -80,7 +80,7 @@ ruleTester.run(
       expect: {
         "account:svc-pexip": {
           verdict: "inconclusive",
-          missing: ["which datacenter node a goes to is not known; give vm.datacenter"],
+          missing: ["the datacenter of node a is unknown; set vm.datacenter"],
         },
       },
     },

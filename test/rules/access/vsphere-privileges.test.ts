@@ -107,7 +107,7 @@ ruleTester.run(
       deployment: deployedBy(MANAGER).replace("datacenter: Oslo-DC1, ", ""),
       inventory: permissions(`${OWN}, ${privileges()}`),
       expect: {
-        [`account:${NAME}`]: { verdict: "inconclusive", missing: ["which datacenter node a goes to is not known"] },
+        [`account:${NAME}`]: { verdict: "inconclusive", missing: ["the datacenter of node a is unknown;"] },
       },
     },
     {

@@ -177,7 +177,7 @@ virtual_machines: [{ name: conf01, host: esxi01, drs_behavior: null }]
     name: "does not judge the Management Node, which no conference runs on",
     deployment: "management_node: { name: m, hostname: conf01 }\nconferencing_nodes: []",
     inventory: inventory(FULLY, NONE),
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no conferencing node" } },
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no Conferencing Node" } },
   },
   {
     name: "does not know without an inventory whether there is a VM",

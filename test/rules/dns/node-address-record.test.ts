@@ -296,7 +296,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
       { servers: "[ns1.example.com]" },
       {
         verdict: "inconclusive",
-        missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
+        missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be queried'],
       },
     ),
     evaluated(

@@ -145,7 +145,7 @@ ruleTester.run(
       {},
       {
         verdict: "inconclusive",
-        missing: ["is not an IP address, so it cannot be asked"],
+        missing: ["is not an IP address, so it cannot be queried"],
       },
       "[dns.example.com]",
     ),

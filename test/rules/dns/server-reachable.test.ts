@@ -207,7 +207,7 @@ ruleTester.run(
       {},
       {
         verdict: "inconclusive",
-        missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
+        missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be queried'],
       },
       { written: "ns1.example.com" },
     ),

@@ -193,7 +193,7 @@ ruleTester.run(
       deployment: deployment([1, 2]).replace("10.0.0.2", "10.0.0.2, ns3.example.com"),
       answers: { ...a(1, NEW), ...a(2, NEW) },
       expect: {
-        [SUBJECT]: { verdict: "inconclusive", missing: ["is not an IP address, so it cannot be asked"] },
+        [SUBJECT]: { verdict: "inconclusive", missing: ["is not an IP address, so it cannot be queried"] },
       },
     },
     {

@@ -260,7 +260,7 @@ domains: [{ name: vc.example.com, services: [sips], locations: [Oslo] }]
     {
       name: "does not ask a server that is no address",
       deployment: domain("sips", "[dns.example.com]"),
-      expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["is not an IP address, so it cannot be asked"] } },
+      expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["is not an IP address, so it cannot be queried"] } },
     },
     {
       name: "does not know the services of a domain that lists none",

@@ -54,7 +54,7 @@ virtual_machines: []
       name: "does not ask it of the Management Node's host",
       deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }\nconferencing_nodes: []",
       inventory: "hosts: [{ name: esxi01, cluster: null, cpu: { features: { avx2: false } } }]\nvirtual_machines: []",
-      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no conferencing node" } },
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no Conferencing Node" } },
     },
   ],
   { optional: ["avx"] },

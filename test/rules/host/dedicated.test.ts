@@ -45,7 +45,7 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
       expect: {
         "host:esxi01": {
           verdict: "inconclusive",
-          missing: ["no VM is called pexip-a, but VM dc01 has the address of node a"],
+          missing: ["no VM is named pexip-a, but VM dc01 has the address of node a"],
         },
         "deployment:deployment": { verdict: "inconclusive" },
       },

@@ -59,7 +59,9 @@ ruleTester.run(
     }),
     aged("is inconclusive without a time, as a warning", "vcenter: { address: vc.example.com }", {
       verdict: "inconclusive",
-      missing: ["write collected_at: TIME into it"],
+      missing: [
+        "inventory inventory.yaml has no collection time; set collected_at in it, such as 2026-11-22T08:00:00Z",
+      ],
       severity: "warn",
     }),
     aged("names the option for exports that do not tell", "source: { kind: govc }", {

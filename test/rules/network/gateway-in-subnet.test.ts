@@ -79,11 +79,11 @@ ruleTester.run(
     nodeCase(
       "leaves an address that cannot be read to network/ipv4-address",
       ["gateway: 10.44.10.1", "address: 10.44.10", "netmask: 255.255.255.0"],
-      { verdict: "inconclusive", missing: ['address "10.44.10" of node a cannot be read as IPv4'] },
+      { verdict: "inconclusive", missing: ['address "10.44.10" of node a is not an IPv4 address'] },
     ),
     nodeCase("and so a mask", ["gateway: 10.44.10.1", "address: 10.44.10.21", "netmask: 255.0.255.0"], {
       verdict: "inconclusive",
-      missing: ["netmask 255.0.255.0 of node a is no network mask"],
+      missing: ["netmask 255.0.255.0 of node a is not a network mask"],
     }),
     nodeCase(
       "does not know a second subnet without its mask",

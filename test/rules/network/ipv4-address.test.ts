@@ -58,7 +58,7 @@ ruleTester.run(
     malformed("10.44.10.21/24"),
     malformed('"2001:db8::21"'),
     malformed('""'),
-    address("the unspecified address", "«0.0.0.0»", "its own network"),
+    address("the unspecified address", "«0.0.0.0»", "node's network"),
     address("a loopback address", "«127.0.0.1»", "loopback"),
     address("a link-local address", "«169.254.10.21»", "link-local"),
     address("a multicast address", "«239.1.1.1»", "multicast"),

@@ -186,7 +186,7 @@ virtual_machines: []
       expect: {
         "deployment:deployment": {
           verdict: "inconclusive",
-          missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+          missing: ["the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster"],
         },
       },
     },

@@ -153,7 +153,7 @@ ruleTester.run(rule, [
   nodeCase(
     "leaves an address that cannot be read to network/ipv4-address",
     [...PRIMARY, "secondary_address: x", "secondary_netmask: 255.255.255.0", PLAN],
-    { verdict: "inconclusive", missing: ['secondary_address "x" of node a cannot be read as IPv4'] },
+    { verdict: "inconclusive", missing: ['secondary_address "x" of node a is not an IPv4 address'] },
     NO_VM,
   ),
   nodeCase(

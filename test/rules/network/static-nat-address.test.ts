@@ -24,7 +24,11 @@ ruleTester.run(
     fails("127.0.0.1", "notPublic", "loopback"),
     fails("169.254.1.1", "notPublic", "link-local"),
     fails("224.0.0.5", "notPublic", "multicast"),
-    fails("0.0.0.0", "notPublic", "its own network"),
+    fails(
+      "0.0.0.0",
+      "notPublic",
+      "Static NAT address 0.0.0.0 of node a is an address in 0.0.0.0/8 (RFC 1122) and cannot be reached from outside; enter the public address.",
+    ),
     fails("10.44.10.21", "ownAddress", "the node's own address", "address: 10.44.10.21"),
     fails("198.51.100.9", "ownAddress", "the node's own secondary_address", "secondary_address: 198.51.100.9"),
     fails("edge.example.com", "malformed", "is not an IPv4 address"),

@@ -92,7 +92,7 @@ ruleTester.run(
     ),
     beside("does not decide which of two VMs with the node's name is foreign", "name: a", [OWN, OWN], {
       verdict: "inconclusive",
-      missing: ["more than one VM fits node a"],
+      missing: ["more than one VM matches node a"],
     }),
     {
       name: "fails the address that the VM of another node reports",

@@ -62,6 +62,6 @@ ruleTester.run(rule, [
     name: "does not decide without a placement",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC }]",
     inventory: estate("edition: standard"),
-    expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
+    expect: { "node:a": { verdict: "inconclusive", missing: [": no VM in the inventory, no vm.host"] } },
   },
 ]);

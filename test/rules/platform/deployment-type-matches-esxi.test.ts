@@ -117,6 +117,6 @@ ruleTester.run(rule, [
     name: "does not decide without a placement",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, deployment_type: MANUAL-ESXI-6.7 }]",
     inventory: estate("version: 6.7.0"),
-    expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
+    expect: { "node:a": { verdict: "inconclusive", missing: [": no VM in the inventory, no vm.host"] } },
   },
 ]);

@@ -126,7 +126,7 @@ ruleTester.run(
     }),
     evaluated("does not decide a version that is none", V25, "version: six", {
       verdict: "inconclusive",
-      missing: ['hosts.version "six" cannot be read'],
+      missing: ['hosts.version "six" is not an'],
     }),
     {
       name: "does not decide without inventory",

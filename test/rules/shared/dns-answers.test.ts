@@ -125,7 +125,7 @@ describe("askServers", () => {
     const none = await lookUp("[dns.example]", {}, askBoth);
     expect(none.check).toMatchObject({
       verdict: "inconclusive",
-      missing: [{ what: 'DNS server "dns.example" is not an IP address, so it cannot be asked' }],
+      missing: [{ what: 'DNS server "dns.example" is not an IP address, so it cannot be queried' }],
     });
   });
 });

@@ -55,7 +55,7 @@ ruleTester.run(rule, [
       "host:esxi01": {
         verdict: "inconclusive",
         severity: "error",
-        missing: ["clock_offset_ms is not in the inventory; preflight inventory pull asks the host for its time"],
+        missing: ["clock_offset_ms is not in the inventory; preflight inventory pull reads the host's time"],
       },
       "host:esxi02": { verdict: "inconclusive", severity: "error" },
     },
@@ -96,7 +96,7 @@ ruleTester.run(rule, [
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
     inventory: `
 source: { kind: govc }
-coverage: { hosts.clock_offset_ms: "no property of a host is its time; govc host.date.info prints it" }
+coverage: { hosts.clock_offset_ms: "hosts have no time property; govc host.date.info prints the time" }
 hosts: [{ name: esxi01, cluster: null }]
 virtual_machines: []
 `,
@@ -104,7 +104,9 @@ virtual_machines: []
       "host:esxi01": {
         verdict: "inconclusive",
         severity: "error",
-        missing: ["govc host.date.info prints it; preflight inventory import --help shows the govc command"],
+        missing: [
+          "hosts.clock_offset_ms is not in the inventory (hosts have no time property; govc host.date.info prints the time)",
+        ],
       },
     },
   },

@@ -76,7 +76,7 @@ virtual_machines: []
     expect: {
       "host:esxi01": {
         verdict: "inconclusive",
-        missing: ['facts that exclude each other: ntp.protocol "ptp"'],
+        missing: ['host esxi01 has contradictory values: ntp.protocol "ptp"'],
       },
     },
   },

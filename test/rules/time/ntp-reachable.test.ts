@@ -245,7 +245,7 @@ conferencing_nodes: []
       expect: {
         [`ntp-server:${NAME}`]: {
           verdict: "inconclusive",
-          missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
+          missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be queried'],
         },
       },
     },

@@ -102,6 +102,6 @@ conferencing_nodes: [{ name: a, hostname: a, tls_certificate: «certs/gone.pem»
   {
     name: "does not apply where no certificate file is named",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node names a certificate file" } },
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node has a certificate file" } },
   },
 ]);

@@ -283,7 +283,7 @@ ruleTester.run(
       deployment: "management_node: { name: m, hostname: m, address: 192.0.2.5 }\nconferencing_nodes: []",
       inventory: "virtual_machines: [{ name: m, power_state: poweredOn }]",
       expect: {
-        "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no conferencing node" },
+        "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no Conferencing Node" },
       },
     },
   ],

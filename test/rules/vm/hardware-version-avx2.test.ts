@@ -133,7 +133,7 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
   }),
   host("does not guess at a version that it cannot read", `version: latest, ${AVX2}`, {
     verdict: "inconclusive",
-    missing: ['hosts.version "latest" cannot be read as an ESXi version'],
+    missing: ['hosts.version "latest" is not an ESXi version'],
   }),
   host(
     "takes the highest EVC mode of a host for want of features",
@@ -168,8 +168,8 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
     {
       verdict: "inconclusive",
       missing: [
-        "clusters.ha_enabled is not in the inventory; it decides whether nodes may come to run on the other hosts of cluster vc-core",
-        "clusters.drs_enabled is not in the inventory; it decides",
+        "clusters.ha_enabled is not in the inventory; it determines whether nodes may run on the other hosts of cluster vc-core",
+        "clusters.drs_enabled is not in the inventory; it determines",
       ],
     },
   ),
@@ -239,7 +239,7 @@ virtual_machines: []
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 10 } }]",
     inventory: "virtual_machines: []",
     expect: {
-      "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host or vm.cluster"] },
+      "node:a": { verdict: "inconclusive", missing: [": no VM in the inventory, no vm.host, no vm.cluster"] },
     },
   },
   {
@@ -261,7 +261,7 @@ conferencing_nodes: []
 `,
     inventory: lone(),
     expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no conferencing node" },
+      "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no Conferencing Node" },
     },
   },
 ]);

@@ -125,7 +125,7 @@ conferencing_nodes:
       expect: {
         "node:a": { verdict: "pass" },
         "node:b": { verdict: "fail", findings: [["older"]] },
-        "node:c": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host or vm.cluster"] },
+        "node:c": { verdict: "inconclusive", missing: [": no VM in the inventory, no vm.host, no vm.cluster"] },
       },
     },
     {

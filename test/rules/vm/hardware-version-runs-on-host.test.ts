@@ -94,7 +94,7 @@ ruleTester.run(
       name: "is inconclusive where no host is known",
       deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
       inventory: "virtual_machines: []",
-      expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
+      expect: { "node:a": { verdict: "inconclusive", missing: [": no VM in the inventory, no vm.host"] } },
     },
     {
       name: "does not apply to a deployment without nodes",

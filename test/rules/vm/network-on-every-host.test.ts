@@ -184,7 +184,7 @@ ruleTester.run(
     ),
     planned("needs a place", "network: conferencing", {
       verdict: "inconclusive",
-      missing: ["says where the node runs"],
+      missing: ["placement of the node is"],
     }),
     {
       name: "judges the VM and not the plan",

@@ -142,7 +142,7 @@ ruleTester.run(
       "cluster: vc-core, host: alone, network: edge",
       {
         verdict: "inconclusive",
-        missing: ["hosts.cluster is not in the inventory; write cluster: null for a host that stands alone"],
+        missing: ["hosts.cluster is not in the inventory; write cluster: null for a host without a cluster"],
       },
       (site) => site.replace("name: alone, cluster: null", "name: alone"),
     ),
@@ -265,7 +265,7 @@ ruleTester.run(
     ),
     planned("does not decide without host and cluster", "network: conferencing", {
       verdict: "inconclusive",
-      missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+      missing: ["the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster"],
     }),
     planned("does not decide without a network", "cluster: vc-core", {
       verdict: "inconclusive",

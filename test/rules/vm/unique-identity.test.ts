@@ -126,7 +126,7 @@ virtual_machines:
       deployment: NODES,
       inventory: `virtual_machines: [{ name: a, uuid: one }, { name: a, uuid: two }]`,
       expect: {
-        "node:a": { verdict: "inconclusive", missing: ["more than one VM fits node a"] },
+        "node:a": { verdict: "inconclusive", missing: ["more than one VM matches node a"] },
         "node:b": { verdict: "not-applicable" },
       },
     },

@@ -33,7 +33,7 @@ describe("optionLayer and skipReason", () => {
 
   it("skips live rules, and only those, when no server may be asked", () => {
     for (const { rule, skip } of choose({ live: false })) {
-      expect(skip, rule.id).toBe(rule.live === true ? "servers are not asked (--no-live)" : null);
+      expect(skip, rule.id).toBe(rule.live === true ? "live checks are skipped (--no-live)" : null);
     }
   });
 
@@ -46,7 +46,7 @@ describe("optionLayer and skipReason", () => {
 
   it("says of a rule that was not chosen that it was not chosen, also when it is live", () => {
     const [first] = choose({ only: ["vm/memory-multiple-of-4"], live: false }).filter(({ rule }) => rule.live === true);
-    expect(first?.skip).toBe("not chosen by --only");
+    expect(first?.skip).toBe("not selected by --only");
   });
 
   it("takes a rule out that is off, and sets severities; the last setting counts", () => {
@@ -62,8 +62,8 @@ describe("optionLayer and skipReason", () => {
     const severities = ["vm/memory-multiple-of-5: off", "node/unique-hostname: eror", "node/unique-hostname"];
     expect(mistakesOf({ severities, only: ["vm", "vn/*", "vm/memory-multiple-of-4"] })).toEqual([
       ['There is no rule "vm/memory-multiple-of-5".', "did you mean vm/memory-multiple-of-4?"],
-      ['"node/unique-hostname: eror" does not end in a severity.', expect.stringContaining("did you mean error?")],
-      ['"node/unique-hostname" does not end in a severity.', expect.stringContaining('write "ID: off"')],
+      ['"node/unique-hostname: eror" does not end with a severity.', expect.stringContaining("did you mean error?")],
+      ['"node/unique-hostname" does not end with a severity.', expect.stringContaining('write "ID: off"')],
       ['There is no rule "vm".', expect.any(String)],
       ['There is no rule "vn/*".', expect.stringMatching(/^did you mean \w+\/\*\?$/)],
     ]);

@@ -172,13 +172,15 @@ describe("extends", () => {
     [
       "a file that is not there",
       "extends: [./team.yaml]",
-      ["1:11 no-such-file There is no file team.yaml. Paths under extends start from the file that names them."],
+      [
+        "1:11 no-such-file File team.yaml does not exist. Paths under extends are relative to the file that contains them.",
+      ],
     ],
     [
       "itself",
       "extends: ./preflight.config.yaml",
       [
-        "1:10 extends-cycle This config extends itself: preflight.config.yaml → preflight.config.yaml. Take one of them out.",
+        "1:10 extends-cycle This config extends itself: preflight.config.yaml → preflight.config.yaml. Remove one of them.",
       ],
     ],
     [
@@ -198,7 +200,7 @@ describe("extends", () => {
   it("refuses a cycle at the place that closes it", async () => {
     const files = { "a.yaml": "extends: ./b.yaml", "b.yaml": "rules: {}\nextends: [strict, a.yaml]" };
     expect(await mistakes(inMain("extends: a.yaml", files))).toEqual([
-      "b.yaml:2:19 extends-cycle This config extends itself: a.yaml → b.yaml → a.yaml. Take one of them out.",
+      "b.yaml:2:19 extends-cycle This config extends itself: a.yaml → b.yaml → a.yaml. Remove one of them.",
     ]);
   });
 
@@ -219,7 +221,7 @@ describe("extends", () => {
 
     it("does not leave the repository", async () => {
       expect(await mistakes(files, at)).toEqual([
-        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" is outside the repository, and this config was found, not named. Name the config with --config, or pass --allow-outside-paths if this file is meant.',
+        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" is outside the repository, and this config was discovered, not given by name. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
       ]);
       expect((await load(files, at)).inputs.texts.has("outside.yaml")).toBe(false);
     });
@@ -240,7 +242,7 @@ describe("extends", () => {
       };
       await rm(join(root, ".git"), { recursive: true });
       expect(await mistakes(alone, { deployment: "site/sub/deployment.yaml" })).toEqual([
-        'site/base.yaml:1:11 outside-path "../outside.yaml" is outside the folder of the config, and this config was found, not named. Name the config with --config, or pass --allow-outside-paths if this file is meant.',
+        'site/base.yaml:1:11 outside-path "../outside.yaml" is outside the folder of the config, and this config was discovered, not given by name. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
       ]);
     });
 
@@ -248,7 +250,7 @@ describe("extends", () => {
       await put({ "outside.yaml": "password: hunter2", "repository/.git/HEAD": "" });
       await symlink("../outside.yaml", join(root, "repository/preflight.config.yaml"));
       expect(await mistakes({}, at)).toEqual([
-        'nowhere outside-path "preflight.config.yaml" was found, and is a link to a file outside the repository. Replace the link by the file, or pass --allow-outside-paths if this file is meant.',
+        'nowhere outside-path "preflight.config.yaml" was discovered, but is a link to a file outside the repository. Replace the link with the file, or add --allow-outside-paths if this is the intended file.',
       ]);
       expect((await load({}, at)).inputs.texts.size).toBe(0);
     });
@@ -299,12 +301,12 @@ describe("mistakes", () => {
         "10:35 unknown-key Unknown key days in rules.tls/certificate-expires-soon. It is an option: write options: { days: … }.",
         "11:23 wrong-type rules.time/ntp-agreement must be one of off, info, warn or error, not false. Write off.",
         '12:3 empty-value "time/utc-only" has no value. Give it a value, or delete the key.',
-        '14:16 not-a-subject "oslo-*" has no kind, so it fits no subject. A pattern is a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com.',
+        '14:16 not-a-subject "oslo-*" has no kind, so it matches no subject. Write a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com.',
         '14:24 not-a-subject There are no subjects of kind "nod". Did you mean node?',
         '14:31 wrong-type overrides[0].subjects[2] must be a string, not the number 7. Put it in quotes: "7".',
-        '17:14 not-its-subject vm/thick-disk evaluates subjects of kind node, and no pattern of this override fits one. Add a pattern such as "node:*" to its subjects, or take the rule out.',
-        '17:55 not-its-subject access/licence-capacity evaluates subjects of kind deployment, and no pattern of this override fits one. Add a pattern such as "deployment:*" to its subjects, or take the rule out.',
-        "18:5 missing-key overrides[2] has no rules, which every override must have.",
+        '17:14 not-its-subject vm/thick-disk evaluates subjects of kind node, and no pattern of this override matches one. Add a pattern such as "node:*" to its subjects, or remove the rule.',
+        '17:55 not-its-subject access/licence-capacity evaluates subjects of kind deployment, and no pattern of this override matches one. Add a pattern such as "deployment:*" to its subjects, or remove the rule.',
+        "18:5 missing-key overrides[2] has no rules, which is required in every override.",
         "18:15 not-allowed-value overrides[2].subjects must be a list of one or more strings, not an empty one.",
         "19:19 out-of-range probe.retries must be an integer from 0 to 5, not the number 9.",
         "19:22 unknown-key Unknown key timeout in probe. Did you mean timeout_ms?",
@@ -361,7 +363,7 @@ describe("mistakes", () => {
   it("of plugins: a config that was merely found may not load code", async () => {
     const [found] = await mistakes(inMain("plugins:\n  - ./rules.js"));
     expect(found).toBe(
-      "preflight.config.yaml:2:5 plugins-refused Plugins are loaded only by a config that --config or PREFLIGHT_CONFIG names, and this one was merely found. It may be part of the change that it evaluates. Look at it, then name it: --config FILE.",
+      "preflight.config.yaml:2:5 plugins-refused Plugins are loaded only from a config given by --config or PREFLIGHT_CONFIG; this one was discovered. It may be part of the change under review. Check it, then give it by name: --config FILE.",
     );
   });
 

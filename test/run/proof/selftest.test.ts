@@ -102,7 +102,7 @@ describe("a self-test of the example", () => {
     });
     expect(resultOf(found, "network/mtu-range")).toMatchObject({
       result: "not-exercised",
-      reason: "not chosen by --only",
+      reason: "not selected by --only",
     });
   });
 

@@ -159,9 +159,7 @@ describe("datastores of one name", () => {
     expect(await spread("- { name: ds, hosts: [x, y] }\n- { name: DS, hosts: [x] }")).toEqual({
       on: ["x"],
       off: [],
-      missing: [
-        "more than one datastore is called ds, and they have different hosts (inventory.yaml:5:22, inventory.yaml:6:22)",
-      ],
+      missing: ["more than one datastore is named ds, with different hosts (inventory.yaml:5:22, inventory.yaml:6:22)"],
     });
   });
 

@@ -163,7 +163,7 @@ describe("a server", () => {
 
   it("is a gap when it is a DNS server that only has a name", async () => {
     expect(await endpoints("dns", "dns1.example")).toEqual([
-      ['DNS server "dns1.example" is not an IP address, so it cannot be asked'],
+      ['DNS server "dns1.example" is not an IP address, so it cannot be queried'],
     ]);
   });
 

@@ -22,7 +22,7 @@ virtual_machines: []
 
 const cpu = (fields: string) => `cpu: { ${fields} }`;
 
-describe("facts that exclude each other", () => {
+describe("contradictory values", () => {
   it.each([
     [
       "the EVC mode of a host below its cluster's",
@@ -84,7 +84,7 @@ describe("facts that exclude each other", () => {
         return value.known ? [] : (value.missing ?? []).map(({ what }) => what);
       }),
     );
-    const found = [...gaps, ...inside].filter((what) => what.includes("facts that exclude each other"));
+    const found = [...gaps, ...inside].filter((what) => what.includes("contradictory values"));
     expect(found.length).toBeGreaterThan(0);
     expect(new Set(found).size).toBe(1);
     expect(found[0]).toContain(sentence);

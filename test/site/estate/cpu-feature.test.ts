@@ -91,9 +91,7 @@ describe("the ESXi version", () => {
 
   it("is a gap when missing or unreadable", async () => {
     expect(await version("hosts: [{ name: x }]")).toEqual(["hosts.version is not in the inventory"]);
-    expect(await version("hosts: [{ name: x, version: six }]")).toEqual([
-      'hosts.version "six" cannot be read as an ESXi version',
-    ]);
+    expect(await version("hosts: [{ name: x, version: six }]")).toEqual(['hosts.version "six" is not an ESXi version']);
   });
 
   it("is unknown where two inventories differ in what it rests on", async () => {

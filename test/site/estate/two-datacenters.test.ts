@@ -57,7 +57,7 @@ describe("equal names in two datacenters", () => {
   it("are ambiguous without it, and the gap names the key", async () => {
     const [node] = (await siteIn("")).nodes;
     expect(node?.clusterHosts.hosts.missing.map(({ what }) => what)).toEqual([
-      expect.stringContaining("more than one cluster is called core"),
+      expect.stringContaining("more than one cluster is named core"),
     ]);
   });
 });

@@ -25,8 +25,8 @@ async function notesOn(subject: string, id: string, text: string): Promise<reado
 
 describe("a finding on a host that no node is on", () => {
   it.each([
-    ["ha_enabled: true, ha_host_monitoring: true", "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr there"],
-    ["ha_enabled: false, drs_enabled: true", "esx-osl-3 is in cluster OSL-C1; DRS may move node mgr there"],
+    ["ha_enabled: true, ha_host_monitoring: true", "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr on it"],
+    ["ha_enabled: false, drs_enabled: true", "esx-osl-3 is in cluster OSL-C1; DRS may move node mgr to it"],
   ])("says how a node may come to run there, at the plan: %s", async (cluster, message) => {
     expect(await notesOn("esx-osl-3", "host/cpu-avx", inventory(cluster, NO_AVX))).toEqual([[message, 1]]);
   });
@@ -56,7 +56,7 @@ describe("a finding on a host that no node is on", () => {
       "host: esx-osl-1, hardware_version: 14, ",
     );
     expect(await notesOn("mgr", "vm/hardware-version-runs-on-host", text)).toContainEqual([
-      "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr there",
+      "esx-osl-3 is in cluster OSL-C1; HA may restart node mgr on it",
       1,
     ]);
   });

@@ -224,7 +224,7 @@ conferencing_nodes:
         ({ what }) => what,
       );
     expect(await gaps("conferencing_nodes: [{ name: a, hostname: a }]")).toEqual([
-      "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
+      "the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster",
       "conferencing_nodes.vm.network is not in the deployment",
     ]);
     expect(await gaps("{}")).toEqual(["conferencing_nodes is not in the deployment"]);

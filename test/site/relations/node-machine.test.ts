@@ -63,12 +63,12 @@ describe("a node's VM", () => {
 
   const TEMPLATE = "{ name: by-vm, template: true }";
   const isTemplate = (name: string, at: string) =>
-    `VM ${name}, which node by-node names, is a template (${at}); convert it to a virtual machine, or give the name of the node's VM in vm.name`;
+    `VM ${name} of node by-node is a template (${at}); convert it to a virtual machine, or set vm.name to the node's VM`;
 
   it.each(Object.entries(VMS))("is unknown while a template is all that is found by %s", async (_, machine) => {
     const template = machine.replace(" }", ", template: true }");
     const site = await siteOf(NODE, inventory(template));
-    expect(machineOf(site)).toEqual([expect.stringContaining("which node by-node names, is a template")]);
+    expect(machineOf(site)).toEqual([expect.stringContaining("of node by-node is a template")]);
   });
 
   it("is unknown while vm.name names a template, whatever else fits", async () => {
@@ -94,7 +94,7 @@ describe("a node's VM", () => {
   it("may be an address that is written differently", async () => {
     const node = "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.1 }]";
     expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1'] }")))).toEqual([
-      "no VM is called n, but VM x has the address of node n; set vm.name or rename it",
+      "no VM is named n, but VM x has the address of node n; set vm.name or rename it",
     ]);
     expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1/24', ''] }")))).toBeNull();
   });
@@ -116,7 +116,7 @@ describe("a VM of another name that has something of a node", () => {
     const site = await siteOf(NODE, inventory(machine, "{ name: other }"));
     const name = /name: ([^ ,}]+)/.exec(machine)?.[1] ?? "";
     const words = `VM ${name} has the ${traits} of node by-node; set vm.name or rename it`;
-    expect(machineOf(site)).toEqual([`no VM is called by-vm, but ${words}`]);
+    expect(machineOf(site)).toEqual([`no VM is named by-vm, but ${words}`]);
     const found = site.nodes[0]?.read("virtualMachine");
     expect(found?.known === false && found.missing[0]?.sourceRef?.path).toEqual([
       "conferencing_nodes",
@@ -135,7 +135,7 @@ describe("a VM of another name that has something of a node", () => {
   it("is named with all others that do", async () => {
     const site = await siteOf(NODE, inventory(ADDRESS_VM, "{ name: x3, ip_addresses: [10.0.0.21] }"));
     expect(machineOf(site)).toEqual([
-      "no VM is called by-vm, but VMs x1, x3 have the address of node by-node; set vm.name or rename them",
+      "no VM is named by-vm, but VMs x1, x3 have the address of node by-node; set vm.name or rename them",
     ]);
   });
 
@@ -161,7 +161,7 @@ describe("two VMs of one name", () => {
       inventory("{ name: n }", "{ name: N. }"),
     );
     expect(machineOf(site)).toEqual([
-      "more than one VM fits node n: n, N.#2 (inventory.yaml:1:20, inventory.yaml:1:33); remove the duplicate, or name another VM in vm.name",
+      "more than one VM matches node n: n, N.#2 (inventory.yaml:1:20, inventory.yaml:1:33); remove the duplicate, or set vm.name to another VM",
     ]);
   });
 
@@ -169,14 +169,14 @@ describe("two VMs of one name", () => {
     const twins = ["{ name: by-vm, datacenter: BERGEN }", "{ name: by-vm, datacenter: oslo }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toBe("oslo/by-vm");
     expect(machineOf(await siteOf(NODE.replace(", datacenter: Oslo", ""), inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name its datacenter in vm.datacenter",
+      "more than one VM matches node by-node: BERGEN/by-vm, oslo/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); set vm.datacenter",
     ]);
   });
 
   it("of one name in other datacenters are no proof that the node is not deployed", async () => {
     const twins = ["{ name: by-vm, datacenter: Bergen }", "{ name: by-vm, datacenter: Molde }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); remove the duplicate, or name another VM in vm.name",
+      "more than one VM matches node by-node: Bergen/by-vm, Molde/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); remove the duplicate, or set vm.name to another VM",
     ]);
   });
 

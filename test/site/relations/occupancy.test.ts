@@ -179,7 +179,7 @@ virtual_machines:
 `,
     );
     const what =
-      "more than one VM fits node a: one/a, two/a (inventory.yaml:4:5, inventory.yaml:5:5); name its datacenter in vm.datacenter";
+      "more than one VM matches node a: one/a, two/a (inventory.yaml:4:5, inventory.yaml:5:5); set vm.datacenter";
     const gap = { ...NOBODY, oursMissing: [what], foreignMissing: [what] };
     expect(on(site, "esxi01")).toEqual(gap);
     expect(on(site, "esxi02")).toEqual(gap);
@@ -196,7 +196,7 @@ virtual_machines:
 `,
     );
     const what =
-      "VM a, which node a names, is a template (inventory.yaml:4:40); convert it to a virtual machine, or give the name of the node's VM in vm.name";
+      "VM a of node a is a template (inventory.yaml:4:40); convert it to a virtual machine, or set vm.name to the node's VM";
     expect(on(site, "esxi01")).toEqual({ ...NOBODY, oursMissing: [what] });
     expect(on(site, "esxi02")).toEqual(NOBODY);
   });
@@ -238,7 +238,7 @@ virtual_machines: [{ name: mail, host: esxi01, cluster: null, power_state: power
       const { items, missing } = site.relations.occupancy.foreign(host);
       expect(items).toEqual([]);
       expect(missing.map(({ what }) => what)).toEqual([
-        "more than one host is called esxi01 (inventory.yaml:2:9, inventory.yaml:2:59); name the datacenter too, or remove the duplicate",
+        "more than one host is named esxi01 (inventory.yaml:2:9, inventory.yaml:2:59); add the datacenter, or remove the duplicate",
       ]);
     }
   });

@@ -14,7 +14,7 @@ async function clusterHosts(plan: string, ...inventories: readonly string[]) {
   return shown(node.clusterHosts.hosts);
 }
 
-const NO_CLUSTER = "hosts.cluster is not in the inventory; write cluster: null for a host that stands alone";
+const NO_CLUSTER = "hosts.cluster is not in the inventory; write cluster: null for a host without a cluster";
 
 const sure = (...hosts: readonly string[]) => ({ hosts, missing: [] });
 
@@ -162,7 +162,7 @@ describe("the certain ones among the cluster hosts", () => {
     const { certainHosts, open } = node.hostPlacement;
     return { ...shown(certainHosts.hosts), open: open.map(({ what }) => what) };
   }
-  const question = "it decides whether nodes may come to run on the other hosts of cluster A";
+  const question = "it determines whether nodes may run on the other hosts of cluster A";
   const openHa = `clusters.ha_enabled is not in the inventory; ${question}`;
   const openDrs = `clusters.drs_enabled is not in the inventory; ${question}`;
   const NO_HOST = "virtual_machines.host is not in the inventory";
@@ -258,7 +258,7 @@ describe("the cluster hosts of a planned node", () => {
   it("are unknown when nothing says where it will run", async () => {
     expect(await clusterHosts("name: n", inventory(OFF))).toEqual({
       hosts: [],
-      missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+      missing: ["the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster"],
     });
   });
 
@@ -420,7 +420,7 @@ virtual_machines: []
     expect(await clusterHosts("host: x", TWO)).toEqual({
       hosts: [],
       missing: Array(2).fill(
-        "more than one host is called x (inventory.yaml:3:5, inventory.yaml:4:5); name the datacenter in vm.datacenter, or remove the duplicate",
+        "more than one host is named x (inventory.yaml:3:5, inventory.yaml:4:5); set vm.datacenter, or remove the duplicate",
       ),
     });
   });

@@ -69,7 +69,7 @@ describe("the hosts that can run a node", () => {
     expect(await runnable(vm(""), "datastores: [{ name: ds, hosts: [h9] }]")).toEqual({
       hosts: [],
       missing: [
-        "none of the hosts that node n may run on is known to have its datastore and to run its hardware version",
+        "none of the candidate hosts of node n is known to have its datastore and to support its hardware version",
         "host h9, which datastore ds names, is not in the inventory",
       ],
     });

@@ -11,8 +11,8 @@ const ip = (text: string): IpAddress => {
 
 describe("whyNoHostAddress", () => {
   it.each([
-    ["0.0.0.0", "its own network"],
-    ["0.255.255.255", "its own network"],
+    ["0.0.0.0", "in 0.0.0.0/8"],
+    ["0.255.255.255", "in 0.0.0.0/8"],
     ["127.0.0.1", "loopback"],
     ["169.254.1.1", "link-local"],
     ["224.0.0.1", "multicast"],

@@ -40,19 +40,19 @@ describe("whyNotProbed", () => {
     ...["fd00::1", "2001:db8::1", "2606:4700::1111"],
   ])("lets %s be contacted on the usual ports alone", (address) => {
     for (const port of [53, 123, 443, 5061]) expect(whyNotProbed(address, port, [])).toBeNull();
-    expect(whyNotProbed(address, 22, [])).toBe("port 22 is none of 53, 123, 443, 5061");
+    expect(whyNotProbed(address, 22, [])).toBe("port 22 is not one of 53, 123, 443, 5061");
   });
 
   it.each([
     ["127.0.0.1", "127.0.0.1 is a loopback address (RFC 1122)"],
-    ["0.0.0.0", "0.0.0.0 is an address that stands for its own network (RFC 1122)"],
+    ["0.0.0.0", "0.0.0.0 is an address in 0.0.0.0/8 (RFC 1122)"],
     ["169.254.169.254", "169.254.169.254 is a link-local address (RFC 3927)"],
     ["::1", "::1 is the loopback address (RFC 4291)"],
     ["::", ":: is the unspecified address (RFC 4291)"],
     ["::ffff:a9fe:a9fe", "is an IPv4 address in IPv6 form (RFC 4291)"],
     ["fe80::1", "fe80::1 is a link-local address (RFC 4291)"],
     ["fd00:ec2::254", "fd00:ec2::254 is the metadata address of a cloud"],
-    ["fe80::1%eth0", "fe80::1%eth0 is an address of one link"],
+    ["fe80::1%eth0", "fe80::1%eth0 is a link-local address"],
     ["224.0.1.1", "is a multicast address"],
   ])("refuses %s on every port", (address, why) => {
     for (const port of [53, 443, 8443]) expect(whyNotProbed(address, port, [])).toContain(why);

@@ -103,7 +103,8 @@ export function runReport(
     baseline,
     rules: enabled.map(describe),
     errors: located.errors,
-    excerpts: excerpts(excerptLocations(located), inputs.texts),
+    // Without texts there are no lines to look for.
+    excerpts: inputs.texts.size === 0 ? [] : excerpts(excerptLocations(located), inputs.texts),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Check, Verdict } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import type { CheckSerializer } from "./check-serializer.ts";
+import type { Outcome } from "./evaluate-check.ts";
 import type { EvaluatedPlan } from "./evaluate.ts";
 import { plannedCheck } from "./plan.ts";
 
@@ -47,17 +48,15 @@ export class CheckTable implements Sequence<Check> {
   /** How many of the other checks have each verdict. */
   get others(): ReadonlyMap<Verdict, number> {
     const counts = { pass: 0, "not-applicable": 0, skipped: 0 };
-    let position = 0;
-    for (const outcome of this.#evaluated.outcomes) {
-      const verdict = outcome === null ? "skipped" : outcome.verdict;
-      if (
-        (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") &&
-        !this.#notable.has(position)
-      ) {
-        counts[verdict]++;
-      }
-      position++;
-    }
+    const add = (outcome: Outcome | null | undefined, count: 1 | -1) => {
+      const verdict = outcome == null ? "skipped" : outcome.verdict;
+      if (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") counts[verdict] += count;
+    };
+    const { outcomes } = this.#evaluated;
+    outcomes.forEach((outcome) => {
+      add(outcome, 1);
+    });
+    for (const position of this.#notable.keys()) add(outcomes[position], -1);
     return new Map(Object.entries(counts) as [Verdict, number][]);
   }
 

@@ -13,11 +13,17 @@ export type MissingField = (object: Described, path: Path) => Missing;
 
 export interface SiteObjectInit<F> extends Described {
   readonly missing: MissingField;
-  /** Links and derived values; worked out on first use, once. */
-  readonly derived?: { readonly [K in keyof F]?: () => Field<Exclude<F[K], undefined>> };
+  /**
+   * Links and derived values; computed on first use, once. Each is given the object that it is of, so that one table
+   * serves all objects of a kind.
+   */
+  readonly derived?: DerivedFields<F>;
   /** What an absent key means, where the product has a default for it. */
   readonly defaults?: Partial<F>;
 }
+
+/** A table holds functions of one class of objects, and is given to objects of that class alone. */
+export type DerivedFields<F> = { readonly [K in keyof F]?: (object: never) => Field<Exclude<F[K], undefined>> };
 
 const NO_DERIVED = {};
 const NO_DEFAULTS = {};
@@ -35,7 +41,7 @@ export class SiteObject<F = object> implements Described {
   readonly descriptions: readonly Description[];
   readonly sourceRef: SourceRef;
   readonly ownName: string | undefined;
-  readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
+  readonly #derived: Readonly<Record<string, (object: never) => Field<unknown>>>;
   readonly #defaults: Readonly<Record<string, unknown>>;
   protected readonly missing: MissingField;
   /** The record of an object that one document describes: most are. */
@@ -60,24 +66,17 @@ export class SiteObject<F = object> implements Described {
 
   /** The value of a field, or undefined for a gap, which is not put into words: half of all reads are of optional fields. */
   valueOrUndefined<K extends keyof F & string>(field: K): Exclude<F[K], undefined> | undefined {
-    const value = this.#direct(field);
-    if (value !== undefined) return value as Exclude<F[K], undefined>;
-    if (this.#isAbsent(field)) return undefined;
-    const found = this.read(field);
-    return found.known ? found.value : undefined;
+    const record = this.#record;
+    if (record === null || this.#isDerived(field)) {
+      const found = this.read(field);
+      return found.known ? found.value : undefined;
+    }
+    const value = record[field];
+    return (value === undefined ? this.#default(field) : value) as Exclude<F[K], undefined> | undefined;
   }
 
-  /** A value that stands in the one document that describes the object; undefined for every other. */
-  #direct(field: string): unknown {
-    if (this.#record === null) return undefined;
-    const value = this.#record[field];
-    return value === undefined || this.#isDerived(field) ? undefined : value;
-  }
-
-  /** Whether the field has no value in the one document that describes the object, nor from anywhere else. */
-  #isAbsent(field: string): boolean {
-    if (this.#record === null || this.#record[field] !== undefined) return false;
-    return !this.#isDerived(field) && !Object.hasOwn(this.#defaults, field);
+  #default(field: string): unknown {
+    return this.#defaults === NO_DEFAULTS ? undefined : this.#defaults[field];
   }
 
   #isDerived(field: string): boolean {
@@ -87,12 +86,15 @@ export class SiteObject<F = object> implements Described {
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
   read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
-    const value = this.#direct(field);
-    if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    const isDerived = this.#isDerived(field);
+    if (this.#record !== null && !isDerived) {
+      const value = this.#record[field];
+      if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    }
     let result = this.#memo?.get(field);
     if (result === undefined) {
-      const derive = this.#isDerived(field) ? this.#derived[field] : undefined;
-      result = derive === undefined ? this.#described(field) : derive();
+      const derive = isDerived ? this.#derived[field] : undefined;
+      result = derive === undefined ? this.#described(field) : derive(this as never);
       (this.#memo ??= new Map<string, Field<unknown>>()).set(field, result);
     }
     return result as Field<Exclude<F[K], undefined>>;
@@ -201,8 +203,8 @@ export class SiteObject<F = object> implements Described {
     const given = this.#given(field);
     const first = given[0];
     if (first === undefined) {
-      if (Object.hasOwn(this.#defaults, field)) return { known: true, value: this.#defaults[field] };
-      return { known: false, missing: [this.missing(this, [field])] };
+      const value = this.#default(field);
+      return value === undefined ? absent(() => this.missing(this, [field])) : { known: true, value };
     }
     const conflict = this.descriptions.length > 1 ? contradiction(this.descriptions, field, isEqual) : null;
     if (conflict === null) return { known: true, value: first.record[field] };
@@ -226,6 +228,17 @@ export function known<T>(value: T): Field<T> {
 
 export function unknown(...missing: readonly Missing[]): Field<never> {
   return { known: false, missing };
+}
+
+/** A gap that is put into words when it is read: most are of fields whose absence a rule handles. */
+function absent(say: () => Missing): Field<never> {
+  let missing: readonly Missing[] | null = null;
+  return {
+    known: false,
+    get missing() {
+      return (missing ??= [say()]);
+    },
+  };
 }
 
 /** The name as documents write it, without the qualifiers that make subject names unique. */

@@ -56,16 +56,17 @@ export interface NetworkName {
 export class Node extends SiteObject<NodeFields> {
   /** The `vm:` block: where and how the VM is planned. */
   readonly plan: SiteObject<PlannedVmRecord>;
-  readonly #placement: () => Placement;
+  readonly #placementOf: (node: Node) => Placement;
+  #placement: Placement | null = null;
 
   constructor(
     init: SiteObjectInit<NodeFields>,
     readonly role: "management" | "conferencing",
-    placement: () => Placement,
+    placementOf: (node: Node) => Placement,
   ) {
     super(init);
     this.plan = this.part("vm");
-    this.#placement = placement;
+    this.#placementOf = placementOf;
   }
 
   /** Every host that its VM runs on, or may be moved to or restarted on by DRS or HA. */
@@ -78,22 +79,26 @@ export class Node extends SiteObject<NodeFields> {
    * with its own host. A host without its network stays: adding the port group would be enough.
    */
   get runnableHosts(): HostSet {
-    return this.#placement().runnableHosts();
+    return this.#placed().runnableHosts();
   }
 
   /** Its host, and the cluster that it may move in. */
   get hostPlacement(): HostPlacement {
-    return this.#placement().hosts;
+    return this.#placed().hosts;
   }
 
   /** The networks of its VM, or the planned ones while there is none. */
   get networks(): PartialList<NetworkName> {
-    return this.#placement().networks;
+    return this.#placed().networks;
   }
 
   /** The DNS servers it uses: its own or its location's, else the deployment's. */
   get dnsServers(): PartialList<Server> {
-    return this.#placement().dnsServers;
+    return this.#placed().dnsServers;
+  }
+
+  #placed(): Placement {
+    return (this.#placement ??= this.#placementOf(this));
   }
 }
 

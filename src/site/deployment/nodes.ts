@@ -7,6 +7,7 @@ import {
   type ConferencingNodeRecord,
   type ManagementNodeRecord,
   Node,
+  type NodeFields,
   type Placement,
   SystemLocation,
 } from "./deployment-objects.ts";
@@ -14,8 +15,7 @@ import type { VirtualMachine } from "../estate/estate-objects.ts";
 import { positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
-import { once } from "../core/once.ts";
-import { type Field, known, ownName, unknown } from "../core/site-object.ts";
+import { type DerivedFields, type Field, known, ownName, unknown } from "../core/site-object.ts";
 
 interface Draft {
   readonly record: ManagementNodeRecord | ConferencingNodeRecord;
@@ -64,9 +64,18 @@ export function nodesOf(
   const drafts = inDocumentOrder(gaps);
   const names = uniqueNames(drafts, ({ record }) => record.name);
   const declared = locationsByName(locations);
+  const derived: DerivedFields<NodeFields> = {
+    virtualMachine: machineOf,
+    fqdn: fqdnOf,
+    certificate: (node: Node) => ofFile(node, (path, at) => certificates.file(path, at)),
+    certificateChain: (node: Node) => ofFile(node, (path, at) => certificates.chain(path, at)),
+    inLocation: (node: Node) => locationOf(node, declared),
+    primaryInterface,
+    secondaryInterface,
+  };
   return drafts.map((draft) => {
     const sourceRef = gaps.sourceRef(draft.path);
-    const node: Node = new Node(
+    return new Node(
       {
         kind: "node",
         name: names.get(draft) ?? draft.record.name,
@@ -74,20 +83,11 @@ export function nodesOf(
         sourceRef,
         missing: gaps.absentIn(draft.path),
         defaults: draft.path[0] === "management_node" ? MANAGEMENT_DEFAULTS : CONFERENCING_DEFAULTS,
-        derived: {
-          virtualMachine: () => machineOf(node),
-          fqdn: () => fqdnOf(node),
-          certificate: () => ofFile(node, (path, at) => certificates.file(path, at)),
-          certificateChain: () => ofFile(node, (path, at) => certificates.chain(path, at)),
-          inLocation: () => locationOf(node, declared),
-          primaryInterface: () => primaryInterface(node),
-          secondaryInterface: () => secondaryInterface(node),
-        },
+        derived,
       },
       draft.path[0] === "management_node" ? "management" : "conferencing",
-      once(() => placementOf(node)),
+      placementOf,
     );
-    return node;
   });
 }
 

@@ -13,6 +13,7 @@ import {
   type DistributedSwitch,
   type DistributedSwitchFields,
   Host,
+  type HostFields,
   type StandardPortGroup,
   type StandardPortGroupFields,
   VirtualMachine,
@@ -27,10 +28,10 @@ import { type ListedObject, type ListName, listObjects } from "./listed-objects.
 import { distinctGaps, type Missing, type SourceRef } from "../core/missing.ts";
 import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
 import { byName } from "../core/names.ts";
-import { once } from "../core/once.ts";
+import { once, oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { Described } from "../core/description.ts";
-import { type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { type DerivedFields, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 import { VmHostRules } from "./vm-host-rules.ts";
 import { mayShareVcenter } from "./vcenters.ts";
 
@@ -66,6 +67,47 @@ export class Estate {
     );
   });
   readonly #names = once(() => new InventoryNames(this.inventories, this));
+
+  readonly #hostFields: DerivedFields<HostFields> = {
+    inCluster: (host: Host) => this.#clusterOfHost(host),
+    esxi: (host: Host) => {
+      const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
+      for (const [field, given] of Object.entries({ version, api_version: api, build })) {
+        // Inventories that differ leave it open which of them to believe.
+        if (!given.known && host.isGiven(field)) return given;
+      }
+      const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
+      if (parsed !== null) return known(parsed);
+      if (!version.known) return unknown(...version.missing);
+      return unknown({
+        what: `hosts.version ${JSON.stringify(version.value)} is not an ESXi version`,
+        sourceRef: host.sourceRefOf("version"),
+      });
+    },
+    newestHardware: newestHardwareOf,
+    timeProtocol,
+    avx: (host: Host) => cpuFeature(host, "avx"),
+    avx2: (host: Host) => cpuFeature(host, "avx2"),
+    avx512f: (host: Host) => cpuFeature(host, "avx512f"),
+  };
+  readonly #machineFields: DerivedFields<VirtualMachineFields> = {
+    onHost: (machine: VirtualMachine) => {
+      const name = machine.read("host");
+      return name.known ? this.host(name.value, datacenterOf(machine), machine.sourceRefOf("host")) : name;
+    },
+    inCluster: (machine: VirtualMachine) => {
+      const name = machine.read("cluster");
+      if (name.known) {
+        if (name.value === null) return known(null);
+        return this.cluster(name.value, datacenterOf(machine), machine.sourceRefOf("cluster"));
+      }
+      const host = machine.read("onHost");
+      return host.known ? host.value.read("inCluster") : name;
+    },
+  };
+  readonly #missing = oncePer((label: string) => (object: Described, path: Path) => {
+    return this.gaps.field(label, object, path);
+  });
 
   /** @param contradictory why values were removed that another value contradicts */
   constructor(
@@ -209,30 +251,7 @@ export class Estate {
   }
 
   #host(listed: ListedObject): Host {
-    const derived: NonNullable<ConstructorParameters<typeof Host>[0]["derived"]> = {
-      inCluster: () => this.#clusterOfHost(host),
-      esxi: () => {
-        const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
-        for (const [field, given] of Object.entries({ version, api_version: api, build })) {
-          // Inventories that differ leave it open which of them to believe.
-          if (!given.known && host.isGiven(field)) return given;
-        }
-        const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
-        if (parsed !== null) return known(parsed);
-        if (!version.known) return unknown(...version.missing);
-        return unknown({
-          what: `hosts.version ${JSON.stringify(version.value)} is not an ESXi version`,
-          sourceRef: host.sourceRefOf("version"),
-        });
-      },
-      newestHardware: () => newestHardwareOf(host),
-      timeProtocol: () => timeProtocol(host),
-      avx: () => cpuFeature(host, "avx"),
-      avx2: () => cpuFeature(host, "avx2"),
-      avx512f: () => cpuFeature(host, "avx512f"),
-    };
-    const host: Host = new Host({ kind: "host", ...listed, missing: this.#missing("hosts"), derived });
-    return host;
+    return new Host({ kind: "host", ...listed, missing: this.#missing("hosts"), derived: this.#hostFields });
   }
 
   /**
@@ -266,27 +285,8 @@ export class Estate {
   }
 
   #virtualMachine(listed: ListedObject): VirtualMachine {
-    const machine: VirtualMachine = new VirtualMachine({
-      kind: "virtual-machine",
-      ...listed,
-      missing: this.#missing("virtual_machines"),
-      derived: {
-        onHost: () => {
-          const name = machine.read("host");
-          return name.known ? this.host(name.value, datacenterOf(machine), machine.sourceRefOf("host")) : name;
-        },
-        inCluster: () => {
-          const name = machine.read("cluster");
-          if (name.known) {
-            if (name.value === null) return known(null);
-            return this.cluster(name.value, datacenterOf(machine), machine.sourceRefOf("cluster"));
-          }
-          const host = machine.read("onHost");
-          return host.known ? host.value.read("inCluster") : name;
-        },
-      } satisfies { [K in keyof VirtualMachineFields]?: () => Field<Exclude<VirtualMachineFields[K], undefined>> },
-    });
-    return machine;
+    const missing = this.#missing("virtual_machines");
+    return new VirtualMachine({ kind: "virtual-machine", ...listed, missing, derived: this.#machineFields });
   }
 
   #distributedPortGroup(listed: ListedObject): DistributedPortGroup {
@@ -327,10 +327,6 @@ export class Estate {
 
   #plain<F>(kind: string, list: keyof Inventory, listed: ListedObject): SiteObject<F> {
     return new SiteObject<F>({ kind, ...listed, missing: this.#missing(list) });
-  }
-
-  #missing(label: string) {
-    return (object: Described, path: Path) => this.gaps.field(label, object, path);
   }
 
   #partialList<T>(list: ListName, make: (listed: ListedObject) => T): PartialList<T> {

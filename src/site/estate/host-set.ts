@@ -195,6 +195,7 @@ interface Candidates {
 export class HostSets {
   readonly #byHosts = new Map<string, HostSet>();
   readonly #inCluster = new Map<string, HostSet>();
+  readonly #whole = new Map<Cluster, HostSet>();
   readonly #members = oncePer((cluster: Cluster) => new Set(cluster.hosts.items));
 
   /** The set of these hosts. `none` is the gap of a set without any. */
@@ -209,13 +210,18 @@ export class HostSets {
   /**
    * The hosts of a cluster within all limits, and a VM's own in any case; found without looking at each host again.
    */
-  inCluster(cluster: Cluster, home: Host | null, { missing, limits, none }: Candidates): HostSet {
-    const key = JSON.stringify([
-      cluster.name,
-      home !== null && (limits.length > 0 || !this.#members(cluster).has(home)) ? home.name : null,
-      limits.map((limit) => limit.key),
-      missing.map(keyOf),
-    ]);
+  inCluster(cluster: Cluster, home: Host | null, candidates: Candidates): HostSet {
+    const { missing, limits } = candidates;
+    const own = home !== null && (limits.length > 0 || !this.#members(cluster).has(home)) ? home : null;
+    if (own !== null || limits.length > 0 || missing.length > 0) return this.#someOf(cluster, own, home, candidates);
+    // All hosts of the cluster: so it is for most nodes.
+    const whole = this.#whole.get(cluster) ?? this.#someOf(cluster, own, home, candidates);
+    this.#whole.set(cluster, whole);
+    return whole;
+  }
+
+  #someOf(cluster: Cluster, own: Host | null, home: Host | null, { missing, limits, none }: Candidates): HostSet {
+    const key = JSON.stringify([cluster.name, own?.name ?? null, limits.map((limit) => limit.key), missing.map(keyOf)]);
     let set = this.#inCluster.get(key);
     if (set === undefined) {
       const { hosts } = cluster;

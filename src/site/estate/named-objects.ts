@@ -1,6 +1,8 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import { type Missing, positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
+import { oncePer } from "../core/once.ts";
+import type { Document } from "../core/document.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 import { mayShareVcenter, vcenterOf } from "./vcenters.ts";
@@ -16,6 +18,8 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
   readonly #kind: string;
   readonly #described: ReadonlyMap<string, readonly T[]>;
   readonly #onlyNamed = new Map<string, T>();
+  /** What was found, for all places of a document: VMs name their host and cluster by the ten thousand. */
+  readonly #found = oncePer<Document, Map<string, Field<T | null>>>(() => new Map());
 
   constructor(kind: string, objects: readonly T[]) {
     this.#kind = kind;
@@ -32,6 +36,17 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
    * rather than in another. Null when there is none, a gap when there are several.
    */
   find(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<T | null> {
+    const found = this.#found(namedAt.document);
+    const key = datacenter === undefined ? name : JSON.stringify([datacenter, name]);
+    const earlier = found.get(key);
+    if (earlier !== undefined) return earlier;
+    const field = this.#find(name, datacenter, namedAt);
+    // A gap is one of the place that shows it.
+    if (field.known) found.set(key, field);
+    return field;
+  }
+
+  #find(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<T | null> {
     const fitting = this.called(name).filter(
       (object) =>
         inDatacenter(object, datacenter) &&

@@ -3,8 +3,9 @@ import type { Cluster, Host } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import type { HostSet } from "../estate/host-set.ts";
 import { oncePer } from "../core/once.ts";
-import { complete, type PartialList, union } from "../core/partial-list.ts";
-import type { Field, SiteObject } from "../core/site-object.ts";
+import type { Missing } from "../core/missing.ts";
+import { type PartialList, union } from "../core/partial-list.ts";
+import { type Field, known, type SiteObject } from "../core/site-object.ts";
 
 /** The hosts of some nodes, each once: those in their clusters, or those of them that can run the nodes. */
 export function hostsOf(
@@ -18,27 +19,29 @@ export function hostsOf(
 /** The clusters that nodes are placed on, or that contain one of their hosts. */
 export function clustersOf({ items, missing }: PartialList<Node>, estate: Estate): PartialList<Cluster> {
   const seen = new Set<HostSet>();
-  const found = items.flatMap((node): readonly PartialList<Cluster>[] => {
-    const named = namedClusters(node, estate).map((cluster): PartialList<Cluster> => {
-      if (!cluster.known) return { items: [], missing: cluster.missing };
-      return complete(cluster.value === null ? [] : [cluster.value]);
-    });
+  const clusters = new Set<Cluster>();
+  const gaps: Missing[] = [];
+  for (const node of items) {
+    const named = namedCluster(node, estate);
+    if (!named.known) gaps.push(...named.missing);
+    else if (named.value !== null) clusters.add(named.value);
     const set = node.clusterHosts;
-    if (seen.has(set)) return named;
+    if (seen.has(set)) continue;
     seen.add(set);
-    return [...named, { items: [], missing: set.hosts.missing }, set.clusters];
-  });
-  return union([...found, { items: [], missing }]);
+    for (const cluster of set.clusters.items) clusters.add(cluster);
+    gaps.push(...set.hosts.missing, ...set.clusters.missing);
+  }
+  return union([{ items: [...clusters], missing: [...gaps, ...missing] }]);
 }
 
-function namedClusters(node: Node, estate: Estate): readonly Field<Cluster | null>[] {
+function namedCluster(node: Node, estate: Estate): Field<Cluster | null> {
   const machine = node.read("virtualMachine");
-  if (machine.known && machine.value !== null) return [machine.value.read("inCluster")];
+  if (machine.known && machine.value !== null) return machine.value.read("inCluster");
   const name = node.plan.read("cluster");
-  if (!name.known) return [];
+  if (!name.known) return known(null);
   const datacenter = node.plan.read("datacenter");
   const scope = datacenter.known ? datacenter.value : undefined;
-  return [estate.cluster(name.value, scope, node.plan.sourceRefOf("cluster"))];
+  return estate.cluster(name.value, scope, node.plan.sourceRefOf("cluster"));
 }
 
 /** Why a host that no node is on matters to the deployment, in words, and the value of the plan that leads to it. */

@@ -1,59 +1,91 @@
 import { type IpAddress, parseIpAddress } from "./ip-address.ts";
 
-type Row = readonly [block: string, use: string];
+/** Addresses that share their leading bits, and what they are for. */
+interface Block {
+  readonly version: 4 | 6;
+  /** The bits that they share, as a number. */
+  readonly start: bigint;
+  /** How many bits follow. */
+  readonly rest: bigint;
+  readonly use: string;
+}
+
+function blocks(rows: readonly (readonly [cidr: string, use: string])[]): readonly Block[] {
+  return rows.map(([cidr, use]) => {
+    const block = blockOf(cidr);
+    if (block === null) throw new RangeError(`${cidr} is not a block of addresses`);
+    return { ...block, use };
+  });
+}
+
+function blockOf(cidr: string): Omit<Block, "use"> | null {
+  const [text = "", prefix] = cidr.split("/");
+  const first = parseIpAddress(text);
+  if (first === null) return null;
+  const rest = BigInt((first.version === 4 ? 32 : 128) - Number(prefix));
+  return { version: first.version, start: first.value >> rest, rest };
+}
 
 // IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
-const NO_HOST_V4: readonly Row[] = [
+const NO_HOST_V4 = blocks([
   ["0.0.0.0/8", "an address in 0.0.0.0/8 (RFC 1122)"],
   ["127.0.0.0/8", "a loopback address (RFC 1122)"],
   ["169.254.0.0/16", "a link-local address (RFC 3927)"],
   ["224.0.0.0/4", "a multicast address (RFC 5771)"],
   ["240.0.0.0/4", "a reserved or broadcast address (RFC 1112, RFC 919)"],
-];
+]);
 
-const PRIVATE_V4: readonly Row[] = [
+const PRIVATE_V4 = blocks([
   ["10.0.0.0/8", "a private address (RFC 1918)"],
   ["172.16.0.0/12", "a private address (RFC 1918)"],
   ["192.168.0.0/16", "a private address (RFC 1918)"],
   ["100.64.0.0/10", "a shared address of carriers (RFC 6598)"],
-];
+]);
+
+const NOT_PUBLIC_V4 = [...PRIVATE_V4, ...NO_HOST_V4];
 
 // IANA IPv6 Address Space Registry: of all else, only 2000::/3 and fc00::/7 are given to hosts.
-const NO_HOST_V6: readonly Row[] = [
+const NO_HOST_V6 = blocks([
   ["::/128", "the unspecified address (RFC 4291)"],
   ["::1/128", "the loopback address (RFC 4291)"],
   ["::ffff:0:0/96", "an IPv4 address in IPv6 form (RFC 4291)"],
   ["fe80::/10", "a link-local address (RFC 4291)"],
   ["fec0::/10", "a site-local address, deprecated by RFC 3879"],
   ["ff00::/8", "a multicast address (RFC 4291)"],
-];
-const HOST_V6 = ["2000::/3", "fc00::/7"];
+]);
+const HOST_V6 = blocks([
+  ["2000::/3", "a global unicast address (RFC 4291)"],
+  ["fc00::/7", "a unique local address (RFC 4193)"],
+]);
+const LINK_LOCAL_V6 = blocks([["fe80::/10", "a link-local address (RFC 4291)"]]);
 
 /** Why a node cannot have this address, reads after "is"; null when it is a unicast address that a node can have. */
 export function whyNoHostAddress(address: IpAddress): string | null {
   if (address.version === 4) return useOf(address, NO_HOST_V4);
-  if (HOST_V6.some((block) => isInBlock(address, block))) return null;
+  if (HOST_V6.some((block) => isIn(address, block))) return null;
   return useOf(address, NO_HOST_V6) ?? "outside the blocks of global and local unicast addresses (2000::/3, fc00::/7)";
 }
 
 /** Why nobody outside reaches this IPv4 address, reads after "is"; null when it can be a public one. */
 export function whyNotPublic(address: IpAddress): string | null {
-  return useOf(address, [...PRIVATE_V4, ...NO_HOST_V4]);
+  return useOf(address, NOT_PUBLIC_V4);
 }
 
 /** Whether an IPv6 address is link-local: good for a router on the same link (RFC 4861), and for nothing beyond. */
 export function isLinkLocal(address: IpAddress): boolean {
-  return isInBlock(address, "fe80::/10");
+  return LINK_LOCAL_V6.some((block) => isIn(address, block));
 }
 
-function useOf(address: IpAddress, rows: readonly Row[]): string | null {
-  return rows.find(([block]) => isInBlock(address, block))?.[1] ?? null;
+function useOf(address: IpAddress, all: readonly Block[]): string | null {
+  return all.find((block) => isIn(address, block))?.use ?? null;
+}
+
+function isIn({ version, value }: IpAddress, block: Omit<Block, "use">): boolean {
+  return version === block.version && value >> block.rest === block.start;
 }
 
 /** Whether the address lies in a block, written as `192.0.2.0/24`. */
 export function isInBlock(address: IpAddress, block: string): boolean {
-  const [text = "", prefix] = block.split("/");
-  const first = parseIpAddress(text);
-  const rest = BigInt((address.version === 4 ? 32 : 128) - Number(prefix));
-  return first !== null && first.version === address.version && first.value >> rest === address.value >> rest;
+  const parsed = blockOf(block);
+  return parsed !== null && isIn(address, parsed);
 }

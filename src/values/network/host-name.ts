@@ -1,10 +1,13 @@
 const NOT_ASCII = /[^\0-\x7f]/;
+/** Names that are in their canonical form already: most are, and names are compared by the hundred thousand. */
+const IS_CANONICAL = /^[a-z0-9_.-]*[a-z0-9_-]$/;
 
 /**
  * The form in which names compare: lower case, no trailing dot, no surrounding blanks, vSphere's escapes decoded, and
  * composed characters (Unicode NFC), as the same `ø` or `é` may be written in several ways.
  */
 export function canonicalName(name: string): string {
+  if (IS_CANONICAL.test(name)) return name;
   const plain = decodeName(name).trim().toLowerCase().replace(/\.$/, "");
   return NOT_ASCII.test(plain) ? plain.normalize("NFC") : plain;
 }

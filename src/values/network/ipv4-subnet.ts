@@ -18,9 +18,8 @@ export interface Ipv4Interface {
 /** The prefix length, 0 to 32, of a network mask; null when its ones are not contiguous. */
 export function prefixOfMask(mask: IpAddress): number | null {
   if (mask.version !== 4) return null;
-  const zeros = ALL ^ mask.value;
-  // A run of ones at the low end, and nothing else: one more than it is a power of two.
-  return (zeros & (zeros + 1n)) === 0n ? BITS - zeros.toString(2).replace(/^0$/, "").length : null;
+  const prefix = MASKS.indexOf(mask.value);
+  return prefix < 0 ? null : prefix;
 }
 
 /** The subnet of that prefix length which holds the address. */
@@ -54,6 +53,8 @@ export function subnetText({ network, prefix }: Ipv4Subnet): string {
   return `${[24n, 16n, 8n, 0n].map((shift) => (network >> shift) & 255n).join(".")}/${prefix}`;
 }
 
+const MASKS: readonly bigint[] = Array.from({ length: BITS + 1 }, (_, prefix) => (ALL << BigInt(BITS - prefix)) & ALL);
+
 function maskOf(prefix: number): bigint {
-  return (ALL << BigInt(BITS - prefix)) & ALL;
+  return MASKS[prefix] ?? ALL;
 }

@@ -44,13 +44,23 @@ export default defineRule({
     const address = known(node, "secondary_address");
     const mask = known(node, "secondary_netmask");
     const network = known(node.plan, "secondary_network");
-    const hasSecond = address !== undefined || mask !== undefined;
+    if (address === undefined && mask === undefined) {
+      if (network !== undefined) {
+        fail("networkAlone", { at: [node.plan, "secondary_network"], data: { node: node.name, network } });
+        return;
+      }
+      const machine = machineOrPlan(node, context);
+      const count = machine === null ? 0 : needEntries(machine, "nics").length;
+      if (machine === null || count < 2) return notApplicable("the node has no second interface");
+      const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
+      fail("adapterAlone", { at: [machine, "nics", 1], data });
+      return;
+    }
 
     // A gap on one side hides nothing on the other.
     each(["addresses", "adapters"] as const, (side) => {
+      const data = { node: node.name };
       if (side === "addresses") {
-        if (!hasSecond) return notApplicable("the node has no second interface");
-        const data = { node: node.name };
         if (mask === undefined) {
           fail("noMask", { at: [node, "secondary_address"], data });
           return;
@@ -70,25 +80,18 @@ export default defineRule({
         return;
       }
 
-      if (!hasSecond && network !== undefined) {
-        fail("networkAlone", { at: [node.plan, "secondary_network"], data: { node: node.name, network } });
-        return;
-      }
       const machine = machineOrPlan(node, context);
       if (machine === null) {
-        if (!hasSecond) notApplicable("the node has no second interface");
         if (network === undefined) {
           // A VM that there may be can have one.
           if (site.estate.isInventoried) need(node, "virtualMachine");
-          fail("noNetwork", { at: [node.plan, "secondary_network"], data: { node: node.name } });
+          fail("noNetwork", { at: [node.plan, "secondary_network"], data });
         }
         return;
       }
       const count = needEntries(machine, "nics").length;
-      const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
-      if (hasSecond && count < 2) fail("noAdapter", { at: [machine, "nics"], data });
-      if (!hasSecond && count > 1) fail("adapterAlone", { at: [machine, "nics", 1], data });
-      if (!hasSecond && count < 2) notApplicable("the node has no second interface");
+      const adapters = counted(count, "network adapter");
+      if (count < 2) fail("noAdapter", { at: [machine, "nics"], data: { ...data, vm: machine.name, adapters } });
     });
   },
 });

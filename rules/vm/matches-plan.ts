@@ -20,15 +20,105 @@ interface Actual {
   readonly at: At;
 }
 
-/** A value that the deployment gives, and how to find what the VM has in its place. */
+/** A value that the deployment may give, and how to find what the VM has in its place. */
 interface Comparison {
   readonly what: string;
-  readonly planned: string | number;
-  readonly at: At;
+  readonly field: "vm_cpu_count" | "vm_system_memory" | PlanField;
   /** The form in which values compare; null leaves them as they are written. */
   readonly form: (value: string) => string | number | null;
-  readonly actual: () => readonly Actual[];
+  readonly actual: (deployed: Deployed) => readonly Actual[];
 }
+
+type PlanField =
+  | "hardware_version"
+  | "host"
+  | "cluster"
+  | "datastore"
+  | "network"
+  | "secondary_network"
+  | "disk_provisioning"
+  | "mac_address";
+
+/** A node with its VM, and the value that is compared. */
+interface Deployed {
+  readonly node: Node;
+  readonly machine: VirtualMachine;
+  readonly planned: string;
+  readonly context: Context;
+}
+
+const asWritten = (value: string) => value;
+
+const COMPARISONS: readonly Comparison[] = [
+  {
+    what: "Number of vCPUs",
+    field: "vm_cpu_count",
+    form: asWritten,
+    actual: ({ machine, context }) => [read(machine, "cpus", context)],
+  },
+  {
+    what: "Memory (MB)",
+    field: "vm_system_memory",
+    form: asWritten,
+    actual: ({ machine, context }) => [read(machine, "memory_mb", context)],
+  },
+  {
+    what: "Hardware version",
+    field: "hardware_version",
+    form: hardwareVersion,
+    actual: ({ machine, context }) => [read(machine, "hardware_version", context)],
+  },
+  {
+    what: "Host",
+    field: "host",
+    form: canonicalName,
+    actual: ({ machine, context }) => [read(machine, "host", context)],
+  },
+  {
+    what: "Cluster",
+    field: "cluster",
+    form: canonicalName,
+    actual: ({ machine, context: { need } }) => {
+      const cluster = need(machine, "inCluster");
+      return [{ value: cluster === null ? "none" : ownName(cluster), at: [machine, "cluster"] }];
+    },
+  },
+  {
+    what: "Datastore",
+    field: "datastore",
+    form: canonicalName,
+    actual: ({ node, machine, planned, context }) =>
+      disks(machine, context).map((disk) => {
+        const value = context.need(disk, "datastore");
+        return { value: isMember(value, planned, node, disk, context) ? planned : value, at: [disk, "datastore"] };
+      }),
+  },
+  { what: "Network", field: "network", form: canonicalName, actual: (deployed) => [networkOf(0, deployed)] },
+  {
+    what: "Secondary network",
+    field: "secondary_network",
+    form: canonicalName,
+    actual: (deployed) => [networkOf(1, deployed)],
+  },
+  {
+    what: "Disk format",
+    field: "disk_provisioning",
+    form: asWritten,
+    actual: ({ node, machine, context }) =>
+      disks(machine, context)
+        .filter((disk) => !isOverruled(node, disk, context))
+        .map((disk) => ({ value: context.need(disk, "thin") ? "thin" : "thick", at: [disk, "thin"] })),
+  },
+  {
+    what: "MAC address",
+    field: "mac_address",
+    form: canonicalMac,
+    actual: ({ machine, context }) =>
+      nics(machine, context)
+        .slice(0, 1)
+        .map((nic) => read(nic, "mac_address", context)),
+  },
+];
 
 /**
  * Follows from what is judged here: the inventory is the truth, and a deployment file that has fallen behind it leads the
@@ -57,16 +147,19 @@ export default defineRule({
     if (machine === null) return context.notApplicable("applies after deployment", { awaits: "deployment" });
     const owner = context.site.relations.identities.ownerOf(machine);
     if (owner !== node) return context.inconclusive(`VM ${machine.name} is already used by node ${owner?.name ?? ""}`);
-    const comparisons = comparisonsOf(node, machine, context);
-    if (comparisons.length === 0)
-      return context.notApplicable("the deployment does not set any property of the node's VM");
-    context.each(comparisons, ({ what, planned, at, form, actual }) => {
+    // Only what the deployment gives is compared.
+    const given = COMPARISONS.filter(({ field }) => plannedValue(node, field, context) !== undefined);
+    if (given.length === 0) return context.notApplicable("the deployment does not set any property of the node's VM");
+    context.each(given, ({ what, field, form, actual }) => {
+      const planned = plannedValue(node, field, context) ?? "";
       const comparable = (value: string | number) => form(String(value)) ?? String(value);
-      const found = actual();
+      const found = actual({ node, machine, planned: String(planned), context });
       if (found.length === 0) return context.notApplicable(`the deployment does not control ${what}`);
-      const differing = found.filter(({ value }) => comparable(value) !== comparable(planned));
+      const wanted = comparable(planned);
+      const differing = found.filter(({ value }) => comparable(value) !== wanted);
       const [first] = differing;
       if (first === undefined) return;
+      const at: At = [isOfNode(field) ? node : node.plan, field];
       context.fail("differs", {
         at,
         dependsOn: [at, ...differing.map(({ at: actualAt }) => actualAt)],
@@ -80,69 +173,35 @@ export default defineRule({
   },
 });
 
-/** Only what the deployment gives is compared. */
-function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): readonly Comparison[] {
-  const { need, needEntries, inconclusive } = context;
-  const { plan } = node;
-  const read = <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => ({
-    value: need(object, field),
-    at: [object, field] as const,
-  });
-  const planned = <F extends object>(
-    what: string,
-    object: SiteObject<F>,
-    field: keyof F & string,
-    form: Comparison["form"],
-    actual: (planned: string) => readonly Actual[],
-  ): readonly Comparison[] => {
-    const value = context.known(object, field) as string | number | undefined;
-    if (value === undefined) return [];
-    return [{ what, planned: value, at: [object, field], form, actual: () => actual(String(value)) }];
-  };
-  const nics = () => {
-    const found = needEntries(machine, "nics");
-    return found.length > 0 ? found : inconclusive("the node's VM has no network adapter in the inventory");
-  };
-  const networkOf = (index: 0 | 1): Actual => {
-    const nic = nics()[index];
-    return nic === undefined ? { value: "none", at: [machine, "nics"] } : read(nic, "network");
-  };
-  const disks = () => {
-    const found = needEntries(machine, "disks");
-    return found.length > 0 ? found : inconclusive("the node's VM has no disk in the inventory");
-  };
-  const asWritten = (value: string) => value;
+function plannedValue(node: Node, field: Comparison["field"], { known }: Context): string | number | undefined {
+  return isOfNode(field) ? known(node, field) : known(node.plan, field);
+}
 
-  return [
-    ...planned("Number of vCPUs", node, "vm_cpu_count", asWritten, () => [read(machine, "cpus")]),
-    ...planned("Memory (MB)", node, "vm_system_memory", asWritten, () => [read(machine, "memory_mb")]),
-    ...planned("Hardware version", plan, "hardware_version", hardwareVersion, () => [
-      read(machine, "hardware_version"),
-    ]),
-    ...planned("Host", plan, "host", canonicalName, () => [read(machine, "host")]),
-    ...planned("Cluster", plan, "cluster", canonicalName, () => {
-      const cluster = need(machine, "inCluster");
-      return [{ value: cluster === null ? "none" : ownName(cluster), at: [machine, "cluster"] }];
-    }),
-    ...planned("Datastore", plan, "datastore", canonicalName, (name) =>
-      disks().map((disk) => {
-        const { value, at } = read(disk, "datastore");
-        return { value: isMember(value, name, node, disk, context) ? name : value, at };
-      }),
-    ),
-    ...planned("Network", plan, "network", canonicalName, () => [networkOf(0)]),
-    ...planned("Secondary network", plan, "secondary_network", canonicalName, () => [networkOf(1)]),
-    ...planned("Disk format", plan, "disk_provisioning", asWritten, () =>
-      disks()
-        .filter((disk) => !isOverruled(node, disk, context))
-        .map((disk) => ({ value: need(disk, "thin") ? "thin" : "thick", at: [disk, "thin"] })),
-    ),
-    ...planned("MAC address", plan, "mac_address", canonicalMac, () =>
-      nics()
-        .slice(0, 1)
-        .map((nic) => read(nic, "mac_address")),
-    ),
-  ];
+function isOfNode(field: Comparison["field"]): field is "vm_cpu_count" | "vm_system_memory" {
+  return field === "vm_cpu_count" || field === "vm_system_memory";
+}
+
+function read<K extends string>(
+  object: SiteObject<{ readonly [F in K]?: string | number }>,
+  field: K,
+  { need }: Context,
+): Actual {
+  return { value: need(object, field), at: [object, field] };
+}
+
+function nics(machine: VirtualMachine, { needEntries, inconclusive }: Context) {
+  const found = needEntries(machine, "nics");
+  return found.length > 0 ? found : inconclusive("the node's VM has no network adapter in the inventory");
+}
+
+function networkOf(index: 0 | 1, { machine, context }: Deployed): Actual {
+  const nic = nics(machine, context)[index];
+  return nic === undefined ? { value: "none", at: [machine, "nics"] } : read(nic, "network", context);
+}
+
+function disks(machine: VirtualMachine, { needEntries, inconclusive }: Context) {
+  const found = needEntries(machine, "disks");
+  return found.length > 0 ? found : inconclusive("the node's VM has no disk in the inventory");
 }
 
 /** Whether the datastore is one of the datastore cluster that the plan names. */

@@ -104,14 +104,14 @@ export default defineRule({
 /** A name must be somewhere in the inventory: what the node is on in the end is judged by `judgeReach`. */
 function checkName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
   const { site, known, needAll, fail } = context;
-  const data = { node: node.name, kind, name: quoted(name) };
   const called = site.estate.names.called(kind, name);
   // Which hosts may have a network, though they do not list theirs, is looked at below: only the node's own matter.
   if (kind === "network" && called.missing.length > 0) return;
+  const data = () => ({ node: node.name, kind, name: quoted(name) });
   if (needAll(called).length === 0) {
     const near = site.estate.gaps.nearest(kind, name);
-    if (near === null) fail("unlisted", { at, data });
-    else fail("similar", { at, data: { ...data, near: quoted(near) } });
+    if (near === null) fail("unlisted", { at, data: data() });
+    else fail("similar", { at, data: { ...data(), near: quoted(near) } });
     return;
   }
   if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;
@@ -123,7 +123,7 @@ function checkName({ kind, name, at }: PlacedName, node: Node, context: Context)
   // What is on a host or cluster is hardly in doubt; which datacenter that is in is.
   fail("elsewhere", {
     at: [node.plan, "datacenter"],
-    data: { ...data, datacenter: quoted(datacenter) },
+    data: { ...data(), datacenter: quoted(datacenter) },
     related: [{ message: `${kind} ${name} is set here`, at }],
     key: kind,
   });
@@ -187,14 +187,15 @@ function partialListOf<T>(field: Field<T>): PartialList<T> {
 function checkReach(use: Use, node: Node, { site, known, needAll, fail }: Context): void {
   const { kind, name, namedAt, reach } = use;
   const { on, off, open } = reach;
+  const { hostPlacement } = node;
+  const isThere = (host: Host) => {
+    return hostPlacement.host === null ? node.clusterHosts.has(host) : host === hostPlacement.host;
+  };
+  if (on.some(isThere)) return;
   const called = site.estate.names.called(kind, name);
   if (called.items.length === 0 && called.missing.length === 0) return;
-  const { hostPlacement } = node;
   const sourceRef =
     hostPlacement.host === null ? node.clusterHosts.hosts : { items: [hostPlacement.host], missing: [] };
-  const there = new Set(sourceRef.items);
-  const isThere = (host: Host) => there.has(host);
-  if (on.some(isThere)) return;
   needAll({ items: [], missing: sourceRef.items.flatMap((host) => open.get(host) ?? []) });
   if (needAll(sourceRef).length === 0) return;
   const keys = kind === "datastore" ? (["datastore"] as const) : (["network", "secondary_network"] as const);

@@ -36,11 +36,16 @@ export class NodeNames {
   }
 
   #by(read: (node: Node) => Field<string>, key = canonicalName): Index {
-    const named = this.nodes.flatMap((node) => {
+    const index = new Map<string, Node[]>();
+    for (const node of this.nodes) {
       const name = read(node);
-      return name.known ? [{ node, name: key(name.value) }] : [];
-    });
-    return new Map([...byName(named)].map(([name, found]) => [name, found.map(({ node }) => node)]));
+      if (!name.known) continue;
+      const canonical = key(name.value);
+      const named = index.get(canonical);
+      if (named === undefined) index.set(canonical, [node]);
+      else named.push(node);
+    }
+    return index;
   }
 }
 

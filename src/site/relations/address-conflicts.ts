@@ -37,7 +37,8 @@ export interface AddressConflicts {
 
 interface Router {
   readonly node: Node;
-  readonly use: AddressUse;
+  /** In words, which most are never put into. */
+  readonly use: () => AddressUse;
 }
 
 /**
@@ -54,7 +55,10 @@ export function addressConflicts(
     kind,
     uses: serversByAddress(kind, servers[kind]),
   }));
-  const first = new Map<string, { readonly node: Node; readonly use: AddressUse; readonly field: AddressField }>();
+  const first = new Map<
+    string,
+    { readonly node: Node; readonly use: () => AddressUse; readonly field: AddressField }
+  >();
   const all: AddressConflict[] = [];
   const byNode = new Map<Node, Map<AddressField, AddressConflict>>();
   const note = (conflict: AddressConflict, ...involved: readonly (readonly [Node, AddressField])[]) => {
@@ -70,25 +74,25 @@ export function addressConflicts(
       const written = node.read(field);
       const address = written.known ? canonicalIp(written.value) : null;
       if (!written.known || address === null) continue;
-      const use = addressUse(field, written.value, node, [node, field]);
-      const isWrong = field === "address" && isOutsideGatewaySubnets(node);
+      const use = () => addressUse(field, written.value, node, [node, field]);
+      const isWrong = () => field === "address" && isOutsideGatewaySubnets(node);
       for (const { kind, uses } of serverUses) {
         const server = uses.get(address);
         if (server === undefined) continue;
-        const [wrong, other] = isWrong ? [use, server] : [server, use];
+        const [wrong, other] = isWrong() ? [use(), server] : [server, use()];
         note({ kind, wrong, other }, [node, field]);
       }
       const using = routers.get(address) ?? [];
       const foreign = using.find((router) => router.node !== node);
       if (foreign !== undefined) {
         const isShared = new Set(using.map((router) => router.node)).size > 1;
-        const [wrong, other] = isWrong || isShared ? [use, foreign.use] : [foreign.use, use];
-        note({ kind: "router", wrong, other }, [node, field]);
+        const [wrong, other] = isShared || isWrong() ? [use, foreign.use] : [foreign.use, use];
+        note({ kind: "router", wrong: wrong(), other: other() }, [node, field]);
       }
       const earlier = first.get(address);
       if (earlier === undefined) first.set(address, { node, use, field });
       else if (earlier.node !== node) {
-        note({ kind: "node", wrong: use, other: earlier.use }, [node, field], [earlier.node, earlier.field]);
+        note({ kind: "node", wrong: use(), other: earlier.use() }, [node, field], [earlier.node, earlier.field]);
       }
     }
   }
@@ -117,7 +121,7 @@ function routersByAddress(nodes: readonly Node[]): ReadonlyMap<string, readonly 
     const address = canonicalIp(written ?? "");
     if (written === undefined || address === null) return;
     const group = routers.get(address);
-    const router = { node, use: addressUse(who, written, node, at) };
+    const router = { node, use: () => addressUse(who, written, node, at) };
     if (group === undefined) routers.set(address, [router]);
     else group.push(router);
   };

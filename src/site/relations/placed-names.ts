@@ -14,6 +14,8 @@ const PLANNED = [
   ["secondary_network", "network"],
 ] as const;
 
+const POSITIONS = ["datacenter", "cluster", "host"] as const;
+
 /** A name that says what a node is placed on. */
 export interface PlacedName {
   readonly kind: NamedKind;
@@ -23,25 +25,16 @@ export interface PlacedName {
 
 /** The names in a node's plan, and those of its VM that the plan does not have. */
 export function placedNames(node: Node, { networks, datastores }: Spread): readonly PlacedName[] {
-  const planned = PLANNED.flatMap(([key, kind]): readonly PlacedName[] => {
-    const name = node.plan.read(key);
-    return name.known ? [{ kind, name: name.value, at: [node.plan, key] }] : [];
-  });
-  const used = [...datastores.items, ...networks.items].map(({ kind, name, namedAt }) => ({ kind, name, at: namedAt }));
   const names = new Map<string, PlacedName>();
-  for (const placed of [...planned, ...positionOf(node), ...used]) {
-    const key = `${placed.kind} ${canonicalName(placed.name)}`;
-    if (!names.has(key)) names.set(key, placed);
-  }
+  const add = (kind: NamedKind, name: string | null | undefined, at: PlacedName["at"]) => {
+    if (name == null) return;
+    const key = `${kind} ${canonicalName(name)}`;
+    if (!names.has(key)) names.set(key, { kind, name, at });
+  };
+  for (const [key, kind] of PLANNED) add(kind, node.plan.valueOrUndefined(key), [node.plan, key]);
+  const vm = node.valueOrUndefined("virtualMachine");
+  if (vm != null) for (const kind of POSITIONS) add(kind, vm.valueOrUndefined(kind), [vm, kind]);
+  for (const { kind, name, namedAt } of datastores.items) add(kind, name, namedAt);
+  for (const { kind, name, namedAt } of networks.items) add(kind, name, namedAt);
   return [...names.values()];
-}
-
-function positionOf(node: Node): readonly PlacedName[] {
-  const machine = node.read("virtualMachine");
-  if (!machine.known || machine.value === null) return [];
-  const { value: vm } = machine;
-  return (["datacenter", "cluster", "host"] as const).flatMap((kind): readonly PlacedName[] => {
-    const name = vm.read(kind);
-    return name.known && name.value !== null ? [{ kind, name: name.value, at: [vm, kind] }] : [];
-  });
 }

@@ -1,7 +1,7 @@
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { documentationBlock, isPlaceholder } from "../../src/facts/placeholders.ts";
-import type { Path } from "../../src/values/location.ts";
+import type { Path, PathSegment } from "../../src/values/location.ts";
 import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
 /**
@@ -32,28 +32,29 @@ export default defineRule({
     const { kind, value: root } = file.document;
     if (kind !== "deployment" && kind !== "inventory") return notApplicable("it is neither deployment nor inventory");
     if (kind === "inventory" && isExported(root)) return notApplicable("its values were exported from vSphere");
-    for (const { path, text } of textsIn(root, [])) {
+    visitTexts(root, [], (text, path) => {
+      const isOfTemplate = isPlaceholder(text);
+      const block = isOfTemplate ? null : documentationBlock(text);
+      if (!isOfTemplate && block === null) return;
       const [field, ...rest] = path;
-      const block = documentationBlock(text);
       const data = { value: escapeForMessage(text), key: keyOf(path) };
       const at = [file, String(field), ...rest] as const;
-      if (isPlaceholder(text)) fail("placeholder", { at, data });
-      else if (block !== null) fail("documentation", { at, data: { ...data, block } });
-    }
+      if (block === null) fail("placeholder", { at, data });
+      else fail("documentation", { at, data: { ...data, block } });
+    });
   },
 });
 
-interface Text {
-  readonly path: Path;
-  readonly text: string;
-}
-
-function textsIn(value: unknown, path: Path): readonly Text[] {
-  if (typeof value === "string") return [{ path, text: value }];
-  if (typeof value !== "object" || value === null) return [];
-  return Array.isArray(value)
-    ? value.flatMap((item, index) => textsIn(item, [...path, index]))
-    : Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key]));
+/** Visits every text of a value, depth first. The path is valid during the visit alone. */
+function visitTexts(value: unknown, path: PathSegment[], visit: (text: string, path: Path) => void): void {
+  if (typeof value === "string") visit(value, path);
+  if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
+  for (const key of Object.keys(value)) {
+    path.push(isList ? Number(key) : key);
+    visitTexts((value as Readonly<Record<string, unknown>>)[key], path, visit);
+    path.pop();
+  }
 }
 
 /** Imported and pulled inventories name their source; those that a person writes have none. */

@@ -1,5 +1,5 @@
 import { parseIpAddress } from "../values/network/ip-address.ts";
-import { isInBlock } from "../values/network/address-use.ts";
+import { blocks, useOf } from "../values/network/address-use.ts";
 
 /** What every name contains that `preflight init` writes. */
 const MARK = /replace-me/i;
@@ -14,7 +14,9 @@ const STARTER_ADDRESSES: ReadonlySet<string> = new Set([
 ]);
 
 /** RFC 5737 (TEST-NET-1 to 3), RFC 3849, RFC 9637. */
-const DOCUMENTATION_BLOCKS = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"];
+const DOCUMENTATION_BLOCKS = blocks(
+  ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"].map((cidr) => [cidr, cidr]),
+);
 
 /** What may stand around an address in a value: a prefix length, a port, another address. */
 const SEPARATORS = /[\s,;/[\]()=]+|:(?=\d{1,5}$)(?<=^[\d.]+:)/;
@@ -28,8 +30,8 @@ export function isPlaceholder(text: string): boolean {
 export function documentationBlock(text: string): string | null {
   for (const part of addressesIn(text)) {
     const address = parseIpAddress(part);
-    const block = address && DOCUMENTATION_BLOCKS.find((each) => isInBlock(address, each));
-    if (block != null) return block;
+    const block = address && useOf(address, DOCUMENTATION_BLOCKS);
+    if (block !== null) return block;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { type IpAddress, parseIpAddress } from "./ip-address.ts";
 
 /** Addresses that share their leading bits, and what they are for. */
-interface Block {
+export interface Block {
   readonly version: 4 | 6;
   /** The bits that they share, as a number. */
   readonly start: bigint;
@@ -10,20 +10,15 @@ interface Block {
   readonly use: string;
 }
 
-function blocks(rows: readonly (readonly [cidr: string, use: string])[]): readonly Block[] {
+/** Blocks of addresses, written as `192.0.2.0/24`. Throws a RangeError for a text that is none. */
+export function blocks(rows: readonly (readonly [cidr: string, use: string])[]): readonly Block[] {
   return rows.map(([cidr, use]) => {
-    const block = blockOf(cidr);
-    if (block === null) throw new RangeError(`${cidr} is not a block of addresses`);
-    return { ...block, use };
+    const [text = "", prefix] = cidr.split("/");
+    const first = parseIpAddress(text);
+    if (first === null) throw new RangeError(`${cidr} is not a block of addresses`);
+    const rest = BigInt((first.version === 4 ? 32 : 128) - Number(prefix));
+    return { version: first.version, start: first.value >> rest, rest, use };
   });
-}
-
-function blockOf(cidr: string): Omit<Block, "use"> | null {
-  const [text = "", prefix] = cidr.split("/");
-  const first = parseIpAddress(text);
-  if (first === null) return null;
-  const rest = BigInt((first.version === 4 ? 32 : 128) - Number(prefix));
-  return { version: first.version, start: first.value >> rest, rest };
 }
 
 // IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
@@ -76,16 +71,11 @@ export function isLinkLocal(address: IpAddress): boolean {
   return LINK_LOCAL_V6.some((block) => isIn(address, block));
 }
 
-function useOf(address: IpAddress, all: readonly Block[]): string | null {
+/** The use of the first block that the address lies in, or null. */
+export function useOf(address: IpAddress, all: readonly Block[]): string | null {
   return all.find((block) => isIn(address, block))?.use ?? null;
 }
 
-function isIn({ version, value }: IpAddress, block: Omit<Block, "use">): boolean {
+function isIn({ version, value }: IpAddress, block: Block): boolean {
   return version === block.version && value >> block.rest === block.start;
-}
-
-/** Whether the address lies in a block, written as `192.0.2.0/24`. */
-export function isInBlock(address: IpAddress, block: string): boolean {
-  const parsed = blockOf(block);
-  return parsed !== null && isIn(address, parsed);
 }

@@ -14,6 +14,12 @@ import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { waiversSchema } from "../src/schema/waivers.schema.ts";
 import { selftestSchema } from "../src/schema/proof/selftest.schema.ts";
+import { projectSchema } from "../src/schema/project/project.schema.ts";
+import {
+  projectEnvelopeSchema,
+  projectReportSchema,
+  projectReportTypes,
+} from "../src/schema/project/project-report.schema.ts";
 import { comparisonSchema, reportSchema } from "../src/schema/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { ruleListMarkdown } from "./rule-list.ts";
@@ -31,7 +37,9 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/inventory.schema.json", json(inventorySchema)],
     ["schema/config.schema.json", json(publishedConfigSchema(rules))],
     ["schema/waivers.schema.json", json(waiversSchema)],
+    ["schema/project.schema.json", json(projectSchema)],
     ["schema/report.schema.json", json(reportSchema)],
+    ["schema/project-report.schema.json", json(projectReportSchema)],
     ["schema/comparison.schema.json", json(comparisonSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
     ["schema/selftest.schema.json", json(selftestSchema)],
@@ -79,6 +87,12 @@ function typeModules(): Readonly<Record<string, string>> {
     question: schemaTypes({ ...recordedAnswer, definitions: questionDefinitions }),
     evidence: schemaTypes(evidenceSchema, { RecordedAnswer: questions }),
     "proof/selftest": schemaTypes(selftestSchema, OF_REPORTS),
+    "project/project": schemaTypes(projectSchema),
+    "project/project-report": schemaTypes(projectReportTypes, {
+      ...OF_REPORTS,
+      RunReport: "../report.generated.ts",
+      Tool: "../report.generated.ts",
+    }),
     report: schemaTypes(
       reportSchema,
       {
@@ -100,6 +114,7 @@ function validators(): string {
       isInventory: inventorySchema,
       isConfig: configSchema,
       isWaivers: waiversSchema,
+      isProject: projectSchema,
       isEvidence: evidenceSchema,
     },
     true,
@@ -108,7 +123,7 @@ function validators(): string {
 
 /** Stops at the first fault: a hostile file must not make a list of millions. */
 function reportValidator(): string {
-  return validatorsOf({ isReport: reportSchema }, false);
+  return validatorsOf({ isReport: reportSchema, isProjectReport: projectEnvelopeSchema }, false);
 }
 
 /** Validators as source text, because compiling the schemas takes longer than all else at start-up. */

@@ -66,7 +66,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  */
 const INSIDE: Readonly<Record<string, FolderTable>> = {
   "src/values": { network: [], text: [], x509: ["network"] },
-  "src/schema": { proof: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"] },
+  "src/schema": {
+    proof: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"],
+    project: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"],
+  },
   "src/site": {
     core: [],
     estate: ["core"],
@@ -89,6 +92,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     certificates: ["source"],
     files: ["source", "syntax", "validation"],
     policy: ["source", "syntax", "validation", "files"],
+    project: ["source", "files", "policy"],
   },
   "src/inventory": {
     mapping: [],
@@ -117,6 +121,19 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     sarif: ["text", "model", "format-options.ts"],
     stylish: ["text", "model", "format-options.ts", "errors.ts"],
     proof: ["text"],
+    project: [
+      "text",
+      "model",
+      "html",
+      "sarif",
+      "stylish",
+      "csv.ts",
+      "format-options.ts",
+      "github.ts",
+      "gitlab.ts",
+      "junit.ts",
+      "markdown.ts",
+    ],
   },
   "src/run": {
     inputs: ["options.ts", "pull.ts"],
@@ -125,13 +142,15 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     exceptions: ["options.ts", "config"],
     proof: ["options.ts", "config", "exceptions", "read-run.ts", "version.ts"],
     datasheet: ["check.ts", "options.ts"],
+    project: ["check.ts", "options.ts", "version.ts"],
   },
   "src/cli": {
     arguments: ["cli-context.ts"],
     output: ["arguments", "cli-context.ts", "streams.ts", "system-reason.ts"],
     vsphere: ["arguments", "cli-context.ts", "system-reason.ts"],
     completion: ["arguments", "cli-context.ts"],
-    commands: ["arguments", "cli-context.ts", "system-reason.ts", "output", "vsphere"],
+    project: ["arguments"],
+    commands: ["arguments", "cli-context.ts", "system-reason.ts", "output", "project", "vsphere"],
   },
 };
 

@@ -9,7 +9,7 @@ import { terminal } from "./text/escape.ts";
 import { withoutCommands } from "./text/runner-commands.ts";
 
 /** The columns, in order. New ones are added at the end, and none is taken away. */
-const COLUMNS = [
+export const COLUMNS = [
   ...["verdict", "severity", "rule", "subject_kind", "subject", "message", "path", "line", "column", "sheet", "cell"],
   ...[
     "remediation",
@@ -32,8 +32,13 @@ type Row = Readonly<Partial<Record<Column, string | number | null>>>;
  */
 export function* csv(report: RunReport): Generator<string> {
   yield csvRow(COLUMNS);
+  for (const cells of csvCells(report)) yield csvRow(cells);
+}
+
+/** The rows of one report, a cell for each of the columns. */
+export function* csvCells(report: RunReport): Generator<readonly string[]> {
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
-  for (const row of rows(report, titles)) yield csvRow(COLUMNS.map((column) => cell(row[column])));
+  for (const row of rows(report, titles)) yield COLUMNS.map((column) => cell(row[column]));
 }
 
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
@@ -112,7 +117,7 @@ function at(location: Location | null): Row {
 }
 
 /** Lines stay lines within a cell; every other deceptive character becomes visible. */
-function cell(value: string | number | null | undefined): string {
+export function cell(value: string | number | null | undefined): string {
   if (typeof value !== "string") return String(value ?? "");
   if (!value.includes("\n")) return terminal(value);
   return value

@@ -7,9 +7,10 @@ import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
-const MOST = 10;
+export const MOST = 10;
 
-const COMMANDS = { error: "error", warn: "warning", info: "notice" } as const satisfies Record<Severity, string>;
+/** The command of each severity. */
+export const COMMANDS = { error: "error", warn: "warning", info: "notice" } as const satisfies Record<Severity, string>;
 
 /**
  * Workflow commands of GitHub Actions: annotations of the files in a pull request, the worst of each level, then one with
@@ -60,7 +61,7 @@ function summary(report: RunReport, left: readonly string[]): string {
 }
 
 /** One line; what stands in it can neither end the line nor the properties. */
-function command(
+export function command(
   name: string,
   properties: Readonly<Record<string, string | number>>,
   lines: readonly string[],

@@ -18,6 +18,21 @@ const BLOCKER_KINDS: readonly Problem["kind"][] = ["mistake", "crash", "unplanne
  * entry that it finds invalid, so that each has every key, a file and a line. Waived checks are issues of severity info.
  */
 export function* gitlab(report: RunReport): Generator<string> {
+  yield* jsonText(gitlabIssues(report), 1);
+  yield "\n";
+}
+
+/** An issue of Code Quality, with every key that GitLab reads. */
+export interface GitlabIssue {
+  readonly description: string;
+  readonly check_name: string;
+  readonly fingerprint: string;
+  readonly severity: string;
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
+}
+
+/** The issues of one report. */
+export function gitlabIssues(report: RunReport): readonly GitlabIssue[] {
   const pathOf = reportPaths(report);
   const locationOf = (where: TextLocation | null) => ({
     path: where === null ? "unknown" : pathOf(where.path),
@@ -58,6 +73,5 @@ export function* gitlab(report: RunReport): Generator<string> {
     severity: "info",
     location: locationOf(fallbackLocation(report, [location])),
   }));
-  yield* jsonText([...notes, ...issues], 1);
-  yield "\n";
+  return [...notes, ...issues];
 }

@@ -24,13 +24,15 @@ interface Outcome {
   readonly text: string;
 }
 
-interface TestCase {
+/** A test case: a check, or what is no check. */
+export interface TestCase {
   readonly className: string;
   readonly name: string;
   readonly outcome: Outcome | null;
 }
 
-interface Suite {
+/** A test suite. */
+export interface Suite {
   readonly name: string;
   readonly cases: readonly TestCase[];
 }
@@ -41,25 +43,50 @@ interface Suite {
  * the run, checks of the approved plan that are missing.
  */
 export function* junit(report: RunReport): Generator<string> {
-  const suites = [runSuite(report), ...checkSuites(report)];
-  const total = tally(suites.flatMap(({ cases }) => cases));
-  const seconds = (Date.parse(report.ended_at) - Date.parse(report.started_at)) / 1000;
-  const time = Number.isFinite(seconds) ? Math.max(0, seconds).toFixed(3) : "0.000";
-  const timestamp = report.started_at.slice(0, "2026-11-22T12:00:00".length);
+  yield* junitDocument(report, [{ report, suites: suitesOf(report) }]);
+}
+
+/** The suites of a report: what is no check, then a suite for each group of rules. */
+export function suitesOf(report: RunReport): readonly Suite[] {
+  return [runSuite(report), ...checkSuites(report)];
+}
+
+/** One document of the suites of one or several reports. */
+export function* junitDocument(
+  run: Pick<RunReport, "tool" | "started_at" | "ended_at">,
+  parts: readonly { readonly report: RunReport | null; readonly suites: readonly Suite[] }[],
+): Generator<string> {
+  const total = tally(parts.flatMap(({ suites }) => suites.flatMap(({ cases }) => cases)));
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   // The plugin refuses `skipped` here.
-  yield `<testsuites${xmlAttribute("name", report.tool.name)}${counts(total)}${xmlAttribute("time", time)}>\n`;
+  yield `<testsuites${xmlAttribute("name", run.tool.name)}${counts(total)}${xmlAttribute("time", duration(run))}>\n`;
+  for (const { report, suites } of parts) yield* suiteTexts(report, suites, run);
+  yield "</testsuites>\n";
+}
+
+type Times = Pick<RunReport, "started_at" | "ended_at">;
+
+/** The time and the properties of a report belong to its first suite. */
+function* suiteTexts(report: RunReport | null, suites: readonly Suite[], run: Times): Generator<string> {
+  const times = report ?? run;
+  const timestamp = times.started_at.slice(0, "2026-11-22T12:00:00".length);
   for (const [index, { name, cases }] of suites.entries()) {
     const found = tally(cases);
+    const time = index === 0 && report !== null ? duration(report) : "0";
     yield (
       `  <testsuite${xmlAttribute("name", name)}${counts(found)}${xmlAttribute("skipped", found.skipped)}` +
-      `${xmlAttribute("time", index === 0 ? time : "0")}${xmlAttribute("timestamp", timestamp)}>\n`
+      `${xmlAttribute("time", time)}${xmlAttribute("timestamp", timestamp)}>\n`
     );
-    if (index === 0) yield* properties(report);
+    if (index === 0 && report !== null) yield* properties(report);
     for (const testCase of cases) yield caseText(testCase);
     yield "  </testsuite>\n";
   }
-  yield "</testsuites>\n";
+}
+
+/** In seconds. */
+function duration({ started_at, ended_at }: Times): string {
+  const seconds = (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds).toFixed(3) : "0.000";
 }
 
 function* properties(report: RunReport): Generator<string> {

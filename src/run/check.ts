@@ -42,7 +42,8 @@ export async function checkWithSite(options: CheckOptions): Promise<CheckResult 
   const start = { options, config, ignored, startedAt };
   const exceptions = await readExceptions(options, config, documents);
   const recordings = siteWith === null ? NO_RECORDINGS : await readRecordings(options);
-  const files = merge(read, exceptions.inputs, recordings.inputs);
+  const listedBy = options.listedBy === undefined ? NO_INPUTS : { ...NO_INPUTS, hashes: [options.listedBy] };
+  const files = merge(read, exceptions.inputs, recordings.inputs, listedBy);
   options.onFiles?.(files.reserved);
   const live = files.errors.length > 0 ? { value: [], inputs: NO_INPUTS } : await readLiveInventory(options, account);
   const all = merge(files, live.inputs);

@@ -4,15 +4,12 @@
  */
 import { resolve } from "node:path";
 import type { RunReport } from "../schema/report.generated.ts";
-import { type Format, formats } from "../report/format.ts";
+import { type FormatName, render } from "../report/format.ts";
 import type { FormatOptions } from "../report/format-options.ts";
 import { check as checkRun, type CheckResult } from "./check.ts";
 import type { CheckOptions, PlanOptions, ProbeOptions } from "./options.ts";
 import { planRun, type PlanResult } from "./plan.ts";
 import { probe as probeRun, type ProbeResult } from "./probe.ts";
-
-/** `stylish`, `json`, `sarif`, `html` and so on. */
-export type FormatName = keyof typeof formats;
 
 /** All options but the deployment file may be left out; each then is as the command line has it. */
 export type Options<All extends { readonly deployment: string }> = Partial<All> & Pick<All, "deployment">;
@@ -43,10 +40,10 @@ export async function format(
   name: FormatName,
   options: Partial<FormatOptions> = {},
 ): Promise<string> {
-  const render: Format = await formats[name]();
-  return [...render(report, { color: false, width: 80, quiet: false, ...options })].join("");
+  return [...(await render(report, name, { color: false, width: 80, quiet: false, ...options }))].join("");
 }
 
+export type { FormatName };
 export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
 export type { PlanEntry, RunPlan } from "./plan.ts";
 export { compareReports, type ReportFile } from "../engine/comparison/compare.ts";

@@ -6,6 +6,7 @@ import type { EvaluationTimer } from "../engine/evaluation/evaluate.ts";
 import type { Readable } from "node:stream";
 import type { GatePolicy } from "../engine/gate/gate.ts";
 import type { WaiverTerms } from "../engine/waivers/new-waivers.ts";
+import type { InputHash } from "../input/source/run-inputs.ts";
 import type { ProberOptions } from "../probe/prober.ts";
 import type { PullOptions } from "./pull.ts";
 
@@ -15,6 +16,8 @@ export interface FileOptions {
   /** Content that takes the place of the deployment file's, such as text in an editor that is not saved yet. */
   readonly deploymentBytes?: Buffer | undefined;
   readonly inventories: readonly string[];
+  /** An inventory that no option named; it is read too, and reports say that it was found. */
+  readonly foundInventory?: string | undefined;
   readonly cwd: string;
   readonly stdin?: Readable | undefined;
   /** Whether the deployment, and a config that was found, may refer to files outside the repository; false when absent. */
@@ -128,6 +131,7 @@ export interface RunTimer extends EvaluationTimer {
   readonly phase: (name: RunPhase) => void;
 }
 
+/** What a check reads and does; see docs/node-api.md. */
 export interface CheckOptions
   extends FileOptions, RuleOptions, LiveOptions, GateOptions, ExceptionOptions, TimeOptions {
   readonly timer?: RunTimer | undefined;
@@ -135,6 +139,8 @@ export interface CheckOptions
   readonly vcenter?: LiveSource | undefined;
   /** Called with the number of objects of that server that were read so far. */
   readonly onRead?: ((objects: number) => void) | undefined;
+  /** The project file that lists the inputs, for the report. */
+  readonly listedBy?: InputHash | undefined;
   /** Files of `preflight probe`; when there are any, no server is contacted. */
   readonly evidence?: readonly string[] | undefined;
   /**

@@ -12,6 +12,7 @@ import type {
   WaiverRecord,
 } from "../schema/report.generated.ts";
 import { repositoryUri } from "../input/files/repository-uri.ts";
+import { displayPath } from "../input/source/read-source.ts";
 import type { InputHash, RunInputs } from "../input/source/run-inputs.ts";
 import { excerptLocations } from "../report/model/excerpt-places.ts";
 import { excerpts } from "../report/model/excerpts.ts";
@@ -91,7 +92,7 @@ export function runReport(
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
     inputs: located.inputs,
     as_of: options.now === null ? null : new Date(options.now).toISOString(),
-    sources: site === null ? [] : dataSources(site, recordings, startedAt),
+    sources: site === null ? [] : dataSources(site, recordings, { now: startedAt, found: foundPath(options) }),
     summary,
     blockers,
     topology: site === null ? null : topologyOf(site),
@@ -108,7 +109,13 @@ export function runReport(
   };
 }
 
-const KINDS: readonly InputHash["kind"][] = ["deployment", "inventory", "config", "waivers", "plan", "evidence"];
+function foundPath({ foundInventory, cwd }: CheckOptions): string | null {
+  return foundInventory === undefined ? null : displayPath(foundInventory, cwd);
+}
+
+const KINDS: readonly InputHash["kind"][] = [
+  ...(["deployment", "inventory", "config", "waivers", "plan", "evidence", "project"] as const),
+];
 
 /** By what files are for, whichever was read first. */
 function inKindOrder(hashes: readonly InputHash[]): readonly InputHash[] {

@@ -10,14 +10,23 @@ export interface Recording {
   readonly file: EvidenceFile;
 }
 
-/** What the verdicts of a run rest on besides its deployment: inventories, then evidence, with their ages at `now`. */
-export function dataSources(site: Site, recordings: readonly Recording[], now: number): readonly DataSource[] {
+/**
+ * What the verdicts of a run rest on besides its deployment: inventories, then evidence, with their ages at `now`.
+ *
+ * @param found the inventory that no option named, as reports show it; null when there is none
+ */
+export function dataSources(
+  site: Site,
+  recordings: readonly Recording[],
+  { now, found }: { readonly now: number; readonly found: string | null },
+): readonly DataSource[] {
   const inventories = site.inventories.map(({ document, isLive }): DataSource => {
     const { collected_at = null, source, vcenter } = document.value;
     return {
       ...{ kind: "inventory", path: document.path, source: source?.kind ?? null },
       ...{ server: source?.server ?? vcenter?.address ?? null, collected_at },
       age_s: isLive ? 0 : ageAt(now, collected_at),
+      ...(document.path === found && { is_found: true }),
     };
   });
   const evidence = recordings.map(({ path, file: { from, recorded_at } }): DataSource => {

@@ -64,7 +64,7 @@ export interface Tool {
 /** A file that was read. */
 export interface ReportInput {
   /** What the file is to the run. */
-  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers" | "plan";
+  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers" | "plan" | "project";
   /**
    * The file, relative to the working directory where it lies below it, else as the user named it; - is standard input.
    */
@@ -92,6 +92,8 @@ export interface DataSource {
   readonly collected_at: string | null;
   /** Its age in seconds when it was evaluated, at most; null when that is not known. */
   readonly age_s: number | null;
+  /** Whether it was found beside the deployment; absent for one that was named. */
+  readonly is_found?: boolean;
 }
 
 /** Counts of checks, and the gate. */

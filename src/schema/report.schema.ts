@@ -22,10 +22,12 @@ import type { JsonSchema } from "../values/json-schema.ts";
  */
 
 const TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
+/** Severity of a rule or finding. */
 export const severity = titled("Severity", oneOf("How much a failure weighs.", ["error", "warn", "info"]));
 const location = ref("location");
 const gate = titled("Gate", oneOf("Whether the deployment may go ahead.", ["passed", "failed", "no-verdict"]));
 
+/** Definitions of locations in input files. */
 export const locations: Properties = {
   location: {
     description: "A location in an input file, or null when there is none.",
@@ -43,6 +45,25 @@ export const locations: Properties = {
     sheet: text("Name of the sheet."),
     cell: text("The cell, as B7."),
   }),
+};
+
+/** The program, in every report. */
+export const tool = object("Tool", "The program that wrote the report.", {
+  name: constant("Name of the program.", "infinity-preflight"),
+  version: text("Version of the program."),
+});
+
+/** The exit code, in every report. */
+export const exitCode: JsonSchema = {
+  description: "0 gate passed, 1 failed, 2 no verdict.",
+  type: "integer",
+  enum: [0, 1, 2],
+};
+
+/** Begin and end, in every report. */
+export const reportTimes: Properties = {
+  started_at: text("When the run began: RFC 3339, UTC.", { pattern: TIME }),
+  ended_at: text("When the run ended: RFC 3339, UTC.", { pattern: TIME }),
 };
 
 export const subject = object("Subject id", "What a check is about.", {
@@ -286,16 +307,22 @@ const rule = object(
   ["docs"],
 );
 
-const dataSource = object("Data source", "An inventory or an evidence file.", {
-  kind: oneOf("What it is.", ["inventory", "evidence"]),
-  path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
-  source: nullable(
-    text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell."),
-  ),
-  server: nullable(text("The server that was read, or the vantage point of evidence; null when it does not tell.")),
-  collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
-  age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
-});
+const dataSource = object(
+  "Data source",
+  "An inventory or an evidence file.",
+  {
+    kind: oneOf("What it is.", ["inventory", "evidence"]),
+    path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
+    source: nullable(
+      text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell."),
+    ),
+    server: nullable(text("The server that was read, or the vantage point of evidence; null when it does not tell.")),
+    collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
+    age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
+    is_found: flag("Whether it was found beside the deployment; absent for one that was named."),
+  },
+  ["is_found"],
+);
 
 const CHANGES = [
   ...["new", "severity-changed", "newly-inconclusive", "no-longer-checked", "still-failing", "newly-waived"],
@@ -374,24 +401,20 @@ const runReport = object(
   "The result of a run of infinity-preflight: the one object that all formats show.",
   {
     schema_version: constant("Version of this format.", 1),
-    tool: object("Tool", "The program that wrote the report.", {
-      name: constant("Name of the program.", "infinity-preflight"),
-      version: text("Version of the program."),
-    }),
+    tool,
     profile: text("Version profile whose limits were applied, for example v25."),
     mode: oneOf("Whether servers were contacted, were not, or their answers were replayed from recorded evidence.", [
       "live",
       "static",
       "replay",
     ]),
-    exit_code: { description: "0 gate passed, 1 failed, 2 no verdict.", type: "integer", enum: [0, 1, 2] },
-    started_at: text("When the run began: RFC 3339, UTC.", { pattern: TIME }),
-    ended_at: text("When the run ended: RFC 3339, UTC.", { pattern: TIME }),
+    exit_code: exitCode,
+    ...reportTimes,
     inputs: list(
       "The files that were read.",
       object("Report input", "A file that was read.", {
         kind: oneOf("What the file is to the run.", [
-          ...["deployment", "inventory", "evidence", "config", "waivers", "plan"],
+          ...["deployment", "inventory", "evidence", "config", "waivers", "plan", "project"],
         ]),
         path: text(
           "The file, relative to the working directory where it lies below it, else as the user named it; - is standard input.",

@@ -17,7 +17,10 @@ export type Invocation =
   | { readonly command: "version" };
 
 /** `preflight check … --print-config`: what a check has, and `node:oslo-conf01`, or null for settings in general. */
-export type PrintConfigArguments = Arguments<"check"> & { readonly subject: string | null };
+export type PrintConfigArguments = Arguments<"check"> & {
+  readonly deployment: string;
+  readonly subject: string | null;
+};
 
 /** Reads the command line. Throws PreflightErrors for bad usage: all errors at once, each with its fix. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -56,8 +59,9 @@ function printConfig(words: readonly string[], joined: string | undefined, given
     );
   }
   if (errors.length > 0) throw new PreflightErrors(errors);
-  const options = argumentsOf("check", [files[0] ?? "-"], given);
-  return { command: "print-config", options: { ...options, subject: subjects[0] ?? null } };
+  const deployment = files[0] ?? "-";
+  const options = argumentsOf("check", [deployment], given);
+  return { command: "print-config", options: { ...options, deployment, subject: subjects[0] ?? null } };
 }
 
 function mistakes({ name, typed, value }: Given, command: CommandName): PreflightError[] {

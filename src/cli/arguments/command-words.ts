@@ -13,6 +13,8 @@ export function commandWordErrors(
   const [first, second, third] = words;
   switch (name) {
     case "check":
+      // What they stand for is found out when the sites are looked for.
+      return [];
     case "plan":
     case "probe":
     case "datasheet":
@@ -100,9 +102,14 @@ export function commandLike(word: string): string | null {
   return near === "help" || near === "version" ? `--${near}` : near;
 }
 
-/** The error for a word that is neither a command nor a file. */
-export function unknownCommand(word: string): PreflightError {
+/**
+ * The error of a word that is neither a command nor a file.
+ *
+ * @param isCommand whether other words follow, as they follow a command
+ */
+export function unknownCommand(word: string, isCommand = false): PreflightError {
   const near = commandLike(word);
   const hint = near === null ? "preflight --help lists the commands" : `did you mean preflight ${near}?`;
-  return new PreflightError("unknown-command", `There is no command or file ${quoted(word)}.`, null, hint);
+  const message = isCommand ? `Unknown command ${quoted(word)}.` : `There is no command or file ${quoted(word)}.`;
+  return new PreflightError("unknown-command", message, null, hint);
 }

@@ -6,7 +6,9 @@ export const SCHEMA_NAMES = [
   "config",
   "waivers",
   "evidence",
+  "project",
   "report",
+  "project-report",
   "selftest",
   "comparison",
 ] as const;
@@ -25,19 +27,26 @@ interface CommandRow {
   readonly words: (words: readonly string[]) => object;
 }
 
-const INPUT = ["inventory", "allow-outside-paths", "now", "config", "no-config", "policy"] as const;
+const INPUT = ["inventory", "no-inventory", "allow-outside-paths", "now", "config", "no-config", "policy"] as const;
 const RULES = ["only", "rule"] as const;
 const ASKING = ["from", "system-resolver", "allow-probe", "timeout", "retries", "deadline", "concurrency"] as const;
 const VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"] as const;
-const SHOWING = ["format", "sarif-include", "sarif-category", "quiet", "all", "frames", "color"] as const;
+const SHOWING = ["format", "output", "sarif-include", "sarif-category", "quiet", "all", "frames", "color"] as const;
 const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;
+
+const REPORT_FILE = {
+  describe:
+    "Also write a report into this file; its format is that of --format, else that of the extension: .html, .sarif, " +
+    ".xml (JUnit), .json, .md, .csv or .txt",
+} as const;
 
 /** Every command, by the first word of its line. */
 export const COMMANDS = {
   check: {
-    usage: "check <deployment>",
-    describe: "Check a deployment; the word check is optional",
+    usage: "check [<deployment>...]",
+    describe: "Check deployments: files, globs or folders (default: the working directory); the word check is optional",
     options: [
+      "site",
       ...INPUT,
       "evidence",
       "max-age",
@@ -63,7 +72,8 @@ export const COMMANDS = {
       "write-waivers",
       ...NEW_WAIVERS,
     ],
-    words: deploymentOf,
+    texts: { output: REPORT_FILE },
+    words: (paths: readonly string[]) => ({ paths }),
   },
   plan: {
     usage: "plan <deployment>",
@@ -114,6 +124,7 @@ export const COMMANDS = {
     usage: "report <file>",
     describe: "Show a report saved by --format json in another format",
     options: [...SHOWING],
+    texts: { output: REPORT_FILE },
     words: ([report = ""]: readonly string[]) => ({ report }),
   },
   datasheet: {
@@ -194,7 +205,9 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print a JSON Schema: deployment, inventory, config, waivers, evidence, report, selftest or comparison",
+    describe:
+      "Print a JSON Schema: deployment, inventory, config, waivers, evidence, project, report, project-report, selftest or " +
+      "comparison",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },

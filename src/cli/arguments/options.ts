@@ -47,13 +47,27 @@ const OF_NEW_WAIVERS = { group: "Waivers", kind: "value", needs: "write-waivers"
 /** Every option of every command, by name. */
 export const OPTIONS = {
   help: { short: "h", group: "Other", kind: "flag", describe: "Print this help" },
-  version: { group: "Other", kind: "flag", describe: "Print the version" },
+  version: { short: "v", group: "Other", kind: "flag", describe: "Print the version" },
+  site: {
+    group: "Input",
+    kind: "list",
+    value: "NAME",
+    parse: values.anyText,
+    describe: "Check only this site of the project; may be repeated",
+  },
   inventory: {
+    short: "i",
     group: "Input",
     kind: "list",
     value: "FILE",
     parse: values.anyText,
     describe: "Additional inventory: YAML, JSON, an RVTools or govc export; repeatable",
+  },
+  "no-inventory": {
+    group: "Input",
+    kind: "flag",
+    opposites: ["inventory"],
+    describe: "Read no inventory that is found beside the deployment",
   },
   "allow-outside-paths": {
     group: "Input",
@@ -68,6 +82,7 @@ export const OPTIONS = {
     describe: "Evaluate as of this time, such as 2026-11-22T08:00:00Z",
   },
   config: {
+    short: "c",
     group: "Input",
     kind: "value",
     value: "FILE",
@@ -286,6 +301,7 @@ export const OPTIONS = {
     describe: "Write the evidence to this file instead of standard output",
   },
   format: {
+    short: "f",
     group: "Output",
     kind: "list",
     value: "NAME[=FILE]",
@@ -323,6 +339,7 @@ export const OPTIONS = {
     describe: "Category of the SARIF run, which distinguishes several uploads for one commit",
   },
   quiet: {
+    short: "q",
     group: "Output",
     kind: "flag",
     describe: "Show errors only (stylish, github and markdown); warnings still count",

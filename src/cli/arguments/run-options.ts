@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { findConfig } from "../../input/policy/find-config.ts";
+import { foundInventory } from "../../input/project/found-inventory.ts";
 import { policyFiles } from "../../input/policy/find-policy.ts";
 import type { ExceptionOptions, ProbeLimits, RuleOptions } from "../../run/options.ts";
 import { endOfDay } from "../../values/rfc3339.ts";
@@ -20,10 +21,12 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
   // Only where a file is `-`: Node loads its network code for a pipe.
   const stdin = Object.values(options).flat().includes("-") ? context.stdin : undefined;
   assertNoCommand(options.deployment, cwd);
+  const found = inventoryBeside(options, cwd);
   return {
     ...configOption(options, context),
     deployment: options.deployment,
     inventories: options.inventory,
+    ...(found !== null && { foundInventory: found }),
     allowOutsidePaths: options["allow-outside-paths"],
     cwd,
     ...(stdin && { stdin }),
@@ -34,6 +37,16 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
     from: options.from,
     systemResolvers: options["system-resolver"] === true ? await ownResolvers() : [],
   };
+}
+
+/**
+ * The inventory beside the deployment, where no option names one: neither a file nor a server, whose data an old file would
+ * contradict.
+ */
+function inventoryBeside(options: RunArguments, cwd: string): string | null {
+  const { inventory, deployment, "no-inventory": isNone, "allow-outside-paths": allowOutsidePaths } = options;
+  const isNamed = inventory.length > 0 || ("vcenter" in options && options.vcenter !== undefined);
+  return isNamed || isNone ? null : foundInventory(deployment, cwd, allowOutsidePaths);
 }
 
 /** `preflight ruls` is read as a file; when there is no such file, a command was probably meant. */
@@ -71,7 +84,13 @@ export function configOption(
 
 /** The files that a run reads and no report may overwrite, as far as options and the search for a config tell. */
 export function inputFiles(options: RunArguments, context: Where): readonly string[] {
-  return [options.deployment, ...options.inventory, ...configFiles(options, context)];
+  const found = inventoryBeside(options, context.cwd);
+  return [
+    options.deployment,
+    ...options.inventory,
+    ...(found === null ? [] : [found]),
+    ...configFiles(options, context),
+  ];
 }
 
 function configFiles(options: RunArguments, context: Where): readonly string[] {

@@ -1,47 +1,61 @@
-import { formats, needsExcerpts } from "../../report/format.ts";
+import { formats, needsExcerpts, projectFormats } from "../../report/format.ts";
 import { counted } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
-import { check } from "../../run/check.ts";
-import type { LiveSource } from "../../run/options.ts";
+import { check, type CheckResult } from "../../run/check.ts";
+import type { CheckOptions, LiveSource } from "../../run/options.ts";
+import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { exceptionOptions, inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { usage } from "../arguments/usage-error.ts";
-import { writtenFile, destinations, refuseOverwriting } from "../output/destinations.ts";
+import { writtenFile, destinations, refuseOverwriting, withOutput } from "../output/destinations.ts";
 import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
+import { type SelectedSite, type Selection, selectSites } from "../project/select-sites.ts";
 import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 import { writeWaivers } from "../output/write-waivers.ts";
 
-/** `preflight check`: evaluates a deployment and writes every report that was asked for. */
+/** `preflight check`: evaluates the deployments of the sites, and writes every report that was asked for. */
 export async function checkCommand(options: Arguments<"check">, context: CliContext): Promise<ExitCode> {
-  const run = { ...(await runOptions(options, context)), ...exceptionOptions(options) };
+  const selection = await selectSites(options.paths, { site: options.site, cwd: context.cwd });
+  if (selection.inputs.errors.length > 0) {
+    await printInputErrors(selection.inputs, context, options);
+    return 2;
+  }
+  assertForSeveral(selection, options);
+  const argumentsOf = selection.sites.map((site) => siteArguments(site, options));
+  const runs: Awaited<ReturnType<typeof runOptions>>[] = [];
+  for (const own of argumentsOf) runs.push(await runOptions(own, context));
+  const exceptions = exceptionOptions(options);
   const inputs = [
-    ...inputFiles(options, context),
-    ...options.evidence,
+    ...argumentsOf.flatMap((own) => [...inputFiles(own, context), ...own.evidence]),
+    ...selection.inputs.reserved,
     ...[options.waivers, options["baseline-plan"], options["compare-to"]].filter((file) => file !== undefined),
     ...vsphereFiles(options, context.env),
   ];
-  const outputs = destinations(options.format, FORMATS, context.cwd, inputs);
+  const outputs = destinations(withOutput(options.format, options.output), FORMATS, context.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
-  for (const { format } of outputs) await formats[format]();
+  for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
   if (options.fix || options["fix-dry-run"]) {
+    const [own] = argumentsOf;
+    const [run] = runs;
+    if (own === undefined || run === undefined) throw new Error("A selection has no site.");
     const { fixCommand } = await import("./fix.ts");
-    const exitCode = await fixCommand(options, { ...run, live: false }, context);
+    const exitCode = await fixCommand(own, { ...run, ...exceptions, live: false }, context);
     if (exitCode !== null) return exitCode;
   }
   const earlier = await earlierReport(options, context);
   const vcenter = await vcenterOf(options, inputs, context);
   const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;
   const progress = progressLine(context.stderr, context.env);
-  const result = await check({
-    ...run,
+  const shared = {
+    ...exceptions,
     live: !options["no-live"],
     probe: probeLimits(options),
     allowProbe: options["allow-probe"],
-    evidence: options.evidence,
     maxAge_ms: options["max-age"],
     requireVantage: options["require-vantage"],
     inconclusive: options.inconclusive,
@@ -53,24 +67,24 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     timer: stats,
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
     onProgress: progress.show,
-    onRead: (objects) =>
+    onRead: (objects: number) =>
       progress.text(`Reading ${vcenter?.server.displayAddress ?? ""}: ${counted(objects, "object")}`),
-  }).finally(progress.clear);
-  const { inputs: read } = result;
-  const report = earlier === null ? result.report : (await comparing()).compared(result.report, earlier);
+  } satisfies Partial<CheckOptions>;
+  const siteRuns = selection.sites.map((site, index) => ({
+    ...{ name: site.name, category: site.category },
+    options: optionsOf(site, runs[index], { ...shared, evidence: argumentsOf[index]?.evidence ?? [] }),
+  }));
+  const result = await runAll(siteRuns, selection, earlier).finally(progress.clear);
   // A signal in between would leave a draft beside a file that is being written.
   return context.interruptible(async () => {
-    if (options["write-waivers"]) await writeWaivers(result, context);
-    const exitCode = await writeReports(
-      report,
-      () => printInputErrors(read, context, options),
-      outputs,
-      options,
-      context,
-    );
+    if (options["write-waivers"]) for (const one of result.results) await writeWaivers(one, context);
+    const showErrors = () => printInputErrors(result.inputs, context, options);
+    const exitCode = await writeReports(result.report, showErrors, outputs, options, context);
     stats?.phase("write reports");
-    if (stats !== undefined) await context.stderr.write(stats.text(report));
-    if (exitCode !== 0 || report.comparison === undefined) return exitCode;
+    const evidence = result.results.flatMap(({ report }) => report.evidence);
+    if (stats !== undefined) await context.stderr.write(stats.text({ evidence }));
+    const { report } = result;
+    if (exitCode !== 0 || report.schema_version === 2 || report.comparison === undefined) return exitCode;
     return (await comparing()).isFailing(report.comparison, options["fail-on"]) ? 1 : 0;
   });
 }
@@ -82,6 +96,79 @@ const comparing = () => import("../../run/compare.ts");
 async function earlierReport(options: Arguments<"check">, context: CliContext): Promise<ReportFile | null> {
   const file = options["compare-to"];
   return file === undefined ? null : (await import("./compare.ts")).readCompared(file, context);
+}
+
+/** The options of a run on one site. */
+function optionsOf(
+  { listedBy }: SelectedSite,
+  run: Awaited<ReturnType<typeof runOptions>> | undefined,
+  shared: Omit<CheckOptions, keyof Awaited<ReturnType<typeof runOptions>>>,
+): CheckOptions {
+  if (run === undefined) throw new Error("A site has no options.");
+  return { ...run, ...shared, ...(listedBy !== null && { listedBy }) };
+}
+
+interface SiteRun {
+  readonly name: string;
+  readonly category: string;
+  readonly options: CheckOptions;
+}
+
+/** One report over all sites, or the report of a deployment that was named by itself. */
+async function runAll(
+  sites: readonly SiteRun[],
+  { isProject, project, omitted }: Selection,
+  earlier: ReportFile | null,
+): Promise<{
+  readonly report: RunReport | ProjectReport;
+  readonly inputs: CheckResult["inputs"];
+  readonly results: readonly CheckResult[];
+}> {
+  const [first] = sites;
+  if (!isProject && first !== undefined) {
+    const result = await check(first.options);
+    const report = earlier === null ? result.report : (await comparing()).compared(result.report, earlier);
+    return { report, inputs: result.inputs, results: [result] };
+  }
+  const { checkProject } = await import("../../run/project/check-project.ts");
+  const file = project === null ? null : { path: project.path, sha256: project.sha256 };
+  return checkProject(sites, { project: file, omitted });
+}
+
+/** The arguments as if the command line named this site alone, with its inventories and evidence before those for all sites. */
+function siteArguments(
+  site: SelectedSite,
+  options: Arguments<"check">,
+): Arguments<"check"> & { readonly deployment: string } {
+  const { deployment, inventories, evidence } = site;
+  return {
+    ...options,
+    deployment,
+    inventory: [...(inventories ?? []), ...options.inventory],
+    evidence: [...evidence, ...options.evidence],
+    // A site that lists its inventories has no other one.
+    "no-inventory": options["no-inventory"] || inventories !== null,
+  };
+}
+
+/** Options that only one site can have. */
+function assertForSeveral({ sites, isProject }: Selection, options: Arguments<"check">): void {
+  if (isProject && options["compare-to"] !== undefined) {
+    const hint = "name the deployment file of the site, as in the run to compare with";
+    throw new PreflightErrors([usage("--compare-to compares one deployment, and a project is checked.", hint)]);
+  }
+  if (sites.length < 2) return;
+  const names = sites.map(({ name }) => name).slice(0, 3);
+  const hint = `choose one with --site, such as --site ${names[0] ?? "NAME"}`;
+  if (options.fix || options["fix-dry-run"]) {
+    throw new PreflightErrors([usage("--fix changes one deployment, and several are checked.", hint)]);
+  }
+  if (options["baseline-plan"] !== undefined) {
+    throw new PreflightErrors([usage("--baseline-plan is the plan of one site, and several are checked.", hint)]);
+  }
+  if ([...options.inventory, ...options.evidence, options.waivers].includes("-")) {
+    throw new PreflightErrors([usage("Standard input can be read for one site, and several are checked.", hint)]);
+  }
 }
 
 /** Asks for the password where it must; undefined when no server is to be read. */

@@ -14,12 +14,15 @@ import { usage } from "../arguments/usage-error.ts";
 import type { CliContext, ExitCode } from "../cli-context.ts";
 import { writeReport } from "../output/write-report.ts";
 
+/** The arguments of a check of one deployment. */
+type SiteArguments = Arguments<"check"> & { readonly deployment: string };
+
 /**
  * `--fix` and `--fix-dry-run`: makes the certain fixes, and writes them or prints their diff. Null = the check follows: it
  * reports what is left, or what is wrong with the files.
  */
 export async function fixCommand(
-  options: Arguments<"check">,
+  options: SiteArguments,
   run: CheckOptions,
   context: CliContext,
 ): Promise<ExitCode | null> {
@@ -44,7 +47,7 @@ export async function fixCommand(
 }
 
 /** What is fixed is evaluated several times, and standard input and pipes can be read only once. */
-function assertFiles({ deployment, inventory }: Arguments<"check">, option: string, cwd: string): void {
+function assertFiles({ deployment, inventory }: SiteArguments, option: string, cwd: string): void {
   const stream = [deployment, ...inventory].find(
     (path) => path === "-" || statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFIFO() === true,
   );

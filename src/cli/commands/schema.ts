@@ -5,6 +5,8 @@ import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 import { selftestSchema } from "../../schema/proof/selftest.schema.ts";
+import { projectSchema } from "../../schema/project/project.schema.ts";
+import { projectReportSchema } from "../../schema/project/project-report.schema.ts";
 import { comparisonSchema, reportSchema } from "../../schema/report.schema.ts";
 import type { SchemaName } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -15,8 +17,10 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   config: () => publishedConfigSchema(rules),
   waivers: () => waiversSchema,
   evidence: () => evidenceSchema,
+  project: () => projectSchema,
   report: () => reportSchema,
   selftest: () => selftestSchema,
+  "project-report": () => projectReportSchema,
   comparison: () => comparisonSchema,
 };
 

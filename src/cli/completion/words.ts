@@ -32,7 +32,7 @@ export function completedCommands(ruleIds: readonly string[]): readonly Complete
   return COMMAND_NAMES.map((name) => {
     const { usage, describe } = COMMANDS[name];
     const [, ...words] = usage.split(" ");
-    const actions = words.filter((word) => !word.startsWith("<")).flatMap((word) => word.split("|"));
+    const actions = words.filter((word) => !/^\[?</.test(word)).flatMap((word) => word.split("|"));
     return {
       name,
       describe,
@@ -40,7 +40,7 @@ export function completedCommands(ruleIds: readonly string[]): readonly Complete
       actions,
       actionWithArgument: actions.at(-1) ?? null,
       argument: argumentOffer(
-        words.find((word) => word.startsWith("<")),
+        words.find((word) => /^\[?</.test(word)),
         ruleIds,
       ),
     };
@@ -66,6 +66,7 @@ function valueOffer(option: Option, ruleIds: readonly string[], groups: readonly
 function argumentOffer(word: string | undefined, ruleIds: readonly string[]): Offer {
   switch (word) {
     case "<deployment>":
+    case "[<deployment>...]":
     case "<file>":
     case "<before>":
     case "<report>":

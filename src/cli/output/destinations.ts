@@ -43,6 +43,33 @@ export function destinations<Name extends string>(
   return all;
 }
 
+const EXTENSIONS: readonly (readonly [extension: string, format: string])[] = [
+  [".html", "html"],
+  [".htm", "html"],
+  [".sarif", "sarif"],
+  [".sarif.json", "sarif"],
+  [".xml", "junit"],
+  [".json", "json"],
+  [".md", "markdown"],
+  [".csv", "csv"],
+  [".txt", "stylish"],
+];
+
+/**
+ * The formats with the file of `--output`: it takes the one format that has no file, else the one of its extension. Throws
+ * PreflightErrors for an extension that stands for no format.
+ */
+export function withOutput(formats: readonly string[], output: string | undefined): readonly string[] {
+  if (output === undefined || output === "-" || output === "/dev/stdout") return formats;
+  const bare = formats.filter((request) => !request.includes("="));
+  if (bare.length > 0) return formats.map((request) => (request === bare[0] ? `${request}=${output}` : request));
+  const name = output.toLowerCase();
+  const known = EXTENSIONS.filter(([extension]) => name.endsWith(extension)).at(-1);
+  if (known !== undefined) return [...formats, `${known[1]}=${output}`];
+  const hint = "write --format NAME too; the extensions are .html, .sarif, .xml (JUnit), .json, .md, .csv and .txt";
+  throw new PreflightErrors([invalid(`--output ${quoted(output)} has no extension that stands for a format.`, hint)]);
+}
+
 /**
  * Reads `--output FILE`; null = standard output. Throws PreflightErrors for a place that cannot be written or that is an
  * input.

@@ -28,7 +28,7 @@ export class RunStats implements RunTimer {
   }
 
   /** Phases, the slowest rules by their first evaluation, and the slowest queries. */
-  *text({ evidence }: RunReport): Generator<string> {
+  *text({ evidence }: Pick<RunReport, "evidence">): Generator<string> {
     yield "Time by phase\n";
     for (const [name, ms] of this.#phases) yield line(ms, name);
     const rules = [...this.#rules].sort(([, a], [, b]) => b.ms - a.ms);

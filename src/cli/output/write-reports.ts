@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
+import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport, UnmatchedPattern } from "../../schema/report.generated.ts";
-import { formats } from "../../report/format.ts";
+import { type FormatName, formats, render } from "../../report/format.ts";
 import type { FormatOptions } from "../../report/format-options.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
@@ -12,8 +13,6 @@ import { printErrors } from "./print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { writeReport } from "./write-report.ts";
 
-export type FormatName = keyof typeof formats;
-
 export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
 
 /**
@@ -22,23 +21,26 @@ export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) a
  * @returns the report's exit code; 2 when a report could not be written
  */
 export async function writeReports(
-  report: RunReport,
+  report: RunReport | ProjectReport,
   showErrors: () => Promise<void>,
   outputs: readonly Destination<FormatName>[],
   options: FormatArguments,
   context: CliContext,
 ): Promise<ExitCode> {
-  const doubts = report.policy.unmatched.map(unmatchedPattern);
-  if (doubts.length > 0) await printErrors(doubts, report.excerpts, context, options, "warning");
+  const reports = report.schema_version === 2 ? report.sites.map((site) => site.report) : [report];
+  const doubts = unmatchedEverywhere(reports).map(unmatchedPattern);
+  const excerpts = reports.flatMap((one) => one.excerpts);
+  if (doubts.length > 0) await printErrors(doubts, excerpts, context, options, "warning");
   const failures: PreflightError[] = [];
   // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
-  const isUnread = report.checks.length === 0 && report.errors.length > 0;
-  if (report.errors.length > 0 && (isUnread || !outputs.some(isForReading))) await showErrors();
+  const hasErrors = reports.some(({ errors }) => errors.length > 0);
+  const isUnread = hasErrors && report.schema_version === 1 && report.checks.length === 0;
+  if (hasErrors && (isUnread || !outputs.some(isForReading))) await showErrors();
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = (await formats[format]())(report, view(options, file, context));
+    const pieces = await render(report, format, view(options, file, context));
     if (file === null && format === "stylish") await context.stdout.write(pieces);
     else if (file === null) await context.stdout.writeDocument(pieces);
     else {
@@ -53,6 +55,15 @@ export async function writeReports(
   if (failures.length === 0) return report.exit_code;
   await printErrors(failures, new Map(), context, options);
   return 2;
+}
+
+/** The patterns that match nothing in any of the reports: with several sites, an override may be meant for one of them. */
+function unmatchedEverywhere([first, ...others]: readonly RunReport[]): readonly UnmatchedPattern[] {
+  const isIn = ({ policy }: RunReport, { pattern, location }: UnmatchedPattern) =>
+    policy.unmatched.some(
+      (other) => other.pattern === pattern && JSON.stringify(other.location) === JSON.stringify(location),
+    );
+  return (first?.policy.unmatched ?? []).filter((pattern) => others.every((report) => isIn(report, pattern)));
 }
 
 /** A pattern that fits nothing may be a slip, and what it was to set is then not set. */

@@ -1,14 +1,17 @@
 import type { Readable } from "node:stream";
 import { contradiction } from "../../engine/gate/contradiction.ts";
+import { projectContradiction } from "../../engine/gate/project-gate.ts";
+import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { Budget } from "../source/budget.ts";
-import { isFields, pathOf } from "../source/plain-data.ts";
+import { isFields, pathOf, valueAt } from "../source/plain-data.ts";
 import { parseJson } from "../syntax/json.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
+import type { SchemaError } from "../validation/validator.ts";
 
 const WRITE_AGAIN = "Write it again: preflight DEPLOYMENT --format json=FILE.";
 
@@ -17,14 +20,30 @@ const WRITE_FEWER = "Write fewer checks to it, with --only.";
 /** Longest text that is searched for the place of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
 
+/** Reads the report of one run; a report over several sites is an error. See `readAnyReport`. */
+export async function readReport(given: string, context: ReportContext): Promise<Read<RunReport | null>> {
+  const { value, inputs } = await readAnyReport(given, context);
+  if (value === null) return { value: null, inputs };
+  if (value.schema_version === 1) return { value, inputs };
+  const message = `${displayPath(given, context.cwd)} has the reports of ${value.sites.length} sites; one is read here.`;
+  const hint = "Write the report of one site: name its deployment file.";
+  return { value: null, inputs: onlyErrors([new PreflightError("several-reports", message, null, hint)]) };
+}
+
+interface ReportContext {
+  readonly cwd: string;
+  readonly stdin?: Readable | undefined;
+}
+
 /**
- * Reads what `--format json` wrote. Nobody types such a file, so the first fault is told, with its place where it has
- * one. The file may come from strangers: what is returned follows the schema and does not contradict itself.
+ * Reads what `--format json` wrote, for one run or for several sites. Nobody types such a file, so the first fault is told,
+ * with its place where it has one. The file may come from strangers: what is returned follows the schema and does not
+ * contradict itself.
  */
-export async function readReport(
+export async function readAnyReport(
   given: string,
-  context: { readonly cwd: string; readonly stdin?: Readable | undefined },
-): Promise<Read<RunReport | null>> {
+  context: ReportContext,
+): Promise<Read<RunReport | ProjectReport | null>> {
   const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, displayName: path, hint: WRITE_FEWER });
   const failed = (...errors: readonly PreflightError[]) => ({ value: null, inputs: onlyErrors(errors) });
@@ -43,24 +62,47 @@ export async function readReport(
   } catch {
     return failed(...syntaxErrors(text, path).slice(0, 1).map(truncated));
   }
-  const { isReport } = await import("../validation/report-validator.generated.ts");
+  const { isReport, isProjectReport } = await import("../validation/report-validator.generated.ts");
+  if (isFields(value) && value["schema_version"] === 2 && isProjectReport(value)) {
+    const project = value as unknown as ProjectReport;
+    const reports: RunReport[] = [];
+    for (const [index, site] of project.sites.entries()) {
+      if (!isReport(site.report)) return failed(faultError(isReport.errors?.[0], ["sites", index, "report"]));
+      const wrong = contradiction(site.report);
+      if (wrong !== null) return failed(contradictory(path, `in site ${quoted(site.name)} ${wrong}`));
+      reports.push(withoutPages(site.report));
+    }
+    const wrong = projectContradiction(project);
+    if (wrong !== null) return failed(contradictory(path, wrong));
+    const sites = project.sites.map((site, index) => ({ ...site, report: reports[index] ?? site.report }));
+    return { value: { ...project, sites }, inputs: NO_INPUTS };
+  }
   if (isReport(value)) {
     const report = value as RunReport;
     const wrong = contradiction(report);
-    if (wrong === null) return { value: withoutPages(report), inputs: NO_INPUTS };
-    return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, WRITE_AGAIN));
+    return wrong === null ? { value: withoutPages(report), inputs: NO_INPUTS } : failed(contradictory(path, wrong));
   }
-  const fault = isReport.errors?.[0];
   if (!isFields(value) || !isFields(value["tool"]) || value["tool"]["name"] !== "infinity-preflight") {
     return failed(notAReport(path));
   }
+  if (value["schema_version"] === 2) return failed(faultError(isProjectReport.errors?.[0], []));
   if (value["schema_version"] !== 1) return failed(otherVersion(path, value));
-  const place = pathOf(fault?.instancePath ?? "", value);
-  const key = fault?.params.missingProperty ?? fault?.params.additionalProperty;
-  const what = [...place, ...(key === undefined ? [] : [key])].map(String).join(".");
-  const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is invalid";
-  const message = `This is not a report written by preflight: ${quoted(what)} ${problem}.`;
-  return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), WRITE_AGAIN));
+  return failed(faultError(isReport.errors?.[0], []));
+
+  /** Where a value breaks the schema, as a sentence. */
+  function faultError(fault: SchemaError | undefined, outer: Path): PreflightError {
+    const inner = pathOf(fault?.instancePath ?? "", valueAt(value, outer));
+    const place = [...outer, ...inner];
+    const key = fault?.params.missingProperty ?? fault?.params.additionalProperty;
+    const what = [...place, ...(key === undefined ? [] : [key])].map(String).join(".");
+    const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is invalid";
+    const message = `This is not a report written by preflight: ${quoted(what)} ${problem}.`;
+    return new PreflightError("not-a-report", message, locationOf(text, path, place), WRITE_AGAIN);
+  }
+}
+
+function contradictory(path: string, wrong: string): PreflightError {
+  return new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, WRITE_AGAIN);
 }
 
 /** The pages of rules are Markdown, which formats pass on as it is; those of another run are not to be trusted. */
@@ -91,7 +133,7 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
   const { schema_version: version, tool } = report;
   const found = typeof version === "number" ? `schema_version ${version}` : "no schema_version";
   const writer = isFields(tool) && typeof tool["version"] === "string" ? `, written by ${quoted(tool["version"])}` : "";
-  const message = `${path} has ${found}${writer}; this version of preflight reads schema_version 1.`;
+  const message = `${path} has ${found}${writer}; this version of preflight reads schema_version 1 and 2.`;
   return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${WRITE_AGAIN}`);
 }
 

@@ -30,7 +30,7 @@ export function findWaivers(deployment: string, cwd: string): string | null {
 
 /** The files of these names in the nearest folder that has any: what a search finds, absolute. */
 export function foundFiles(names: readonly string[], deployment: string, cwd: string): readonly string[] {
-  const found = nearest(names, deployment, cwd);
+  const found = nearest(names, folderOf(deployment, cwd));
   return found === null ? [] : found.present.map((name) => join(found.folder, name));
 }
 
@@ -40,8 +40,17 @@ export function fileInFolder(names: readonly string[], folder: string, cwd: stri
 }
 
 function findNearest(names: readonly string[], deployment: string, cwd: string): string | null {
-  const found = nearest(names, deployment, cwd);
+  return nearestFile(names, folderOf(deployment, cwd), cwd);
+}
+
+/** Looks for a file of one of these names as for a config, from a folder upward. Throws a PreflightError for two. */
+export function nearestFile(names: readonly string[], folder: string, cwd: string): string | null {
+  const found = nearest(names, folder);
   return found === null ? null : onlyOne(found, cwd);
+}
+
+function folderOf(deployment: string, cwd: string): string {
+  return deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
 }
 
 /** A folder, and which of the names that are looked for it has. */
@@ -50,8 +59,7 @@ interface Candidates {
   readonly present: readonly string[];
 }
 
-function nearest(names: readonly string[], deployment: string, cwd: string): Candidates | null {
-  const first = deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
+function nearest(names: readonly string[], first: string): Candidates | null {
   const folders = upward(first);
   const repository = repositoryRoot(first);
   for (const folder of folders) {

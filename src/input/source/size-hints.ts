@@ -7,5 +7,6 @@ export const SIZE_HINTS: Readonly<Record<InputHash["kind"], string>> = {
   config: "A config is written by hand; check that it is the intended file.",
   waivers: "Remove waivers that are no longer needed.",
   evidence: "Record fewer rules in one file, with --only; repeat --evidence.",
+  project: "A project file is written by hand; check that it is the intended file.",
   plan: "Record fewer rules, with --only.",
 };

@@ -3,8 +3,8 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan","project"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}};
 const schema13 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
 const func2 = Object.prototype.hasOwnProperty;
@@ -4213,7 +4213,7 @@ return false;
 else {
 const _errs21 = errors;
 for(const key2 in data8){
-if(!((((((key2 === "kind") || (key2 === "path")) || (key2 === "source")) || (key2 === "server")) || (key2 === "collected_at")) || (key2 === "age_s"))){
+if(!(((((((key2 === "kind") || (key2 === "path")) || (key2 === "source")) || (key2 === "server")) || (key2 === "collected_at")) || (key2 === "age_s")) || (key2 === "is_found"))){
 validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
@@ -4308,6 +4308,19 @@ var valid4 = _errs32 === errors;
 else {
 var valid4 = true;
 }
+if(valid4){
+if(data8.is_found !== undefined){
+const _errs34 = errors;
+if(typeof data8.is_found !== "boolean"){
+validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/is_found",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid4 = _errs34 === errors;
+}
+else {
+var valid4 = true;
+}
+}
 }
 }
 }
@@ -4357,43 +4370,30 @@ var valid0 = true;
 }
 if(valid0){
 if(data.after !== undefined){
-let data15 = data.after;
-const _errs34 = errors;
-if(errors === _errs34){
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+let data16 = data.after;
+const _errs36 = errors;
+if(errors === _errs36){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 let missing3;
-if(((((((data15.path === undefined) && (missing3 = "path")) || ((data15.deployment === undefined) && (missing3 = "deployment"))) || ((data15.version === undefined) && (missing3 = "version"))) || ((data15.started_at === undefined) && (missing3 = "started_at"))) || ((data15.gate === undefined) && (missing3 = "gate"))) || ((data15.sources === undefined) && (missing3 = "sources"))){
+if(((((((data16.path === undefined) && (missing3 = "path")) || ((data16.deployment === undefined) && (missing3 = "deployment"))) || ((data16.version === undefined) && (missing3 = "version"))) || ((data16.started_at === undefined) && (missing3 = "started_at"))) || ((data16.gate === undefined) && (missing3 = "gate"))) || ((data16.sources === undefined) && (missing3 = "sources"))){
 validate34.errors = [{instancePath:instancePath+"/after",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-const _errs36 = errors;
-for(const key3 in data15){
+const _errs38 = errors;
+for(const key3 in data16){
 if(!((((((key3 === "path") || (key3 === "deployment")) || (key3 === "version")) || (key3 === "started_at")) || (key3 === "gate")) || (key3 === "sources"))){
 validate34.errors = [{instancePath:instancePath+"/after",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs36 === errors){
-if(data15.path !== undefined){
-let data16 = data15.path;
-const _errs37 = errors;
-if((typeof data16 !== "string") && (data16 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema48.properties.after.properties.path.type}}];
-return false;
-}
-var valid5 = _errs37 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data15.deployment !== undefined){
-let data17 = data15.deployment;
+if(_errs38 === errors){
+if(data16.path !== undefined){
+let data17 = data16.path;
 const _errs39 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema48.properties.after.properties.deployment.type}}];
+validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema48.properties.after.properties.path.type}}];
 return false;
 }
 var valid5 = _errs39 === errors;
@@ -4402,10 +4402,11 @@ else {
 var valid5 = true;
 }
 if(valid5){
-if(data15.version !== undefined){
+if(data16.deployment !== undefined){
+let data18 = data16.deployment;
 const _errs41 = errors;
-if(typeof data15.version !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/version",keyword:"type",params:{type: "string"}}];
+if((typeof data18 !== "string") && (data18 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema48.properties.after.properties.deployment.type}}];
 return false;
 }
 var valid5 = _errs41 === errors;
@@ -4414,12 +4415,24 @@ else {
 var valid5 = true;
 }
 if(valid5){
-if(data15.started_at !== undefined){
-let data19 = data15.started_at;
+if(data16.version !== undefined){
 const _errs43 = errors;
-if(errors === _errs43){
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
+if(typeof data16.version !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/version",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs43 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data16.started_at !== undefined){
+let data20 = data16.started_at;
+const _errs45 = errors;
+if(errors === _errs45){
+if(typeof data20 === "string"){
+if(!pattern0.test(data20)){
 validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
 return false;
 }
@@ -4429,78 +4442,66 @@ validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"typ
 return false;
 }
 }
-var valid5 = _errs43 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data15.gate !== undefined){
-let data20 = data15.gate;
-const _errs45 = errors;
-if(typeof data20 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data20 === "passed") || (data20 === "failed")) || (data20 === "no-verdict"))){
-validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema48.properties.after.properties.gate.enum}}];
-return false;
-}
 var valid5 = _errs45 === errors;
 }
 else {
 var valid5 = true;
 }
 if(valid5){
-if(data15.sources !== undefined){
-let data21 = data15.sources;
+if(data16.gate !== undefined){
+let data21 = data16.gate;
 const _errs47 = errors;
-if(errors === _errs47){
-if(Array.isArray(data21)){
-var valid6 = true;
-const len1 = data21.length;
-for(let i1=0; i1<len1; i1++){
-let data22 = data21[i1];
+if(typeof data21 !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data21 === "passed") || (data21 === "failed")) || (data21 === "no-verdict"))){
+validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema48.properties.after.properties.gate.enum}}];
+return false;
+}
+var valid5 = _errs47 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data16.sources !== undefined){
+let data22 = data16.sources;
 const _errs49 = errors;
-const _errs50 = errors;
-if(errors === _errs50){
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(errors === _errs49){
+if(Array.isArray(data22)){
+var valid6 = true;
+const len1 = data22.length;
+for(let i1=0; i1<len1; i1++){
+let data23 = data22[i1];
+const _errs51 = errors;
+const _errs52 = errors;
+if(errors === _errs52){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 let missing4;
-if(((((((data22.kind === undefined) && (missing4 = "kind")) || ((data22.path === undefined) && (missing4 = "path"))) || ((data22.source === undefined) && (missing4 = "source"))) || ((data22.server === undefined) && (missing4 = "server"))) || ((data22.collected_at === undefined) && (missing4 = "collected_at"))) || ((data22.age_s === undefined) && (missing4 = "age_s"))){
+if(((((((data23.kind === undefined) && (missing4 = "kind")) || ((data23.path === undefined) && (missing4 = "path"))) || ((data23.source === undefined) && (missing4 = "source"))) || ((data23.server === undefined) && (missing4 = "server"))) || ((data23.collected_at === undefined) && (missing4 = "collected_at"))) || ((data23.age_s === undefined) && (missing4 = "age_s"))){
 validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
-const _errs52 = errors;
-for(const key4 in data22){
-if(!((((((key4 === "kind") || (key4 === "path")) || (key4 === "source")) || (key4 === "server")) || (key4 === "collected_at")) || (key4 === "age_s"))){
+const _errs54 = errors;
+for(const key4 in data23){
+if(!(((((((key4 === "kind") || (key4 === "path")) || (key4 === "source")) || (key4 === "server")) || (key4 === "collected_at")) || (key4 === "age_s")) || (key4 === "is_found"))){
 validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
 }
-if(_errs52 === errors){
-if(data22.kind !== undefined){
-let data23 = data22.kind;
-const _errs53 = errors;
-if(typeof data23 !== "string"){
+if(_errs54 === errors){
+if(data23.kind !== undefined){
+let data24 = data23.kind;
+const _errs55 = errors;
+if(typeof data24 !== "string"){
 validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data23 === "inventory") || (data23 === "evidence"))){
+if(!((data24 === "inventory") || (data24 === "evidence"))){
 validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
-return false;
-}
-var valid8 = _errs53 === errors;
-}
-else {
-var valid8 = true;
-}
-if(valid8){
-if(data22.path !== undefined){
-const _errs55 = errors;
-if(typeof data22.path !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs55 === errors;
@@ -4509,11 +4510,10 @@ else {
 var valid8 = true;
 }
 if(valid8){
-if(data22.source !== undefined){
-let data25 = data22.source;
+if(data23.path !== undefined){
 const _errs57 = errors;
-if((typeof data25 !== "string") && (data25 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
+if(typeof data23.path !== "string"){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs57 === errors;
@@ -4522,11 +4522,11 @@ else {
 var valid8 = true;
 }
 if(valid8){
-if(data22.server !== undefined){
-let data26 = data22.server;
+if(data23.source !== undefined){
+let data26 = data23.source;
 const _errs59 = errors;
 if((typeof data26 !== "string") && (data26 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
 return false;
 }
 var valid8 = _errs59 === errors;
@@ -4535,11 +4535,11 @@ else {
 var valid8 = true;
 }
 if(valid8){
-if(data22.collected_at !== undefined){
-let data27 = data22.collected_at;
+if(data23.server !== undefined){
+let data27 = data23.server;
 const _errs61 = errors;
 if((typeof data27 !== "string") && (data27 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
 return false;
 }
 var valid8 = _errs61 === errors;
@@ -4548,25 +4548,51 @@ else {
 var valid8 = true;
 }
 if(valid8){
-if(data22.age_s !== undefined){
-let data28 = data22.age_s;
+if(data23.collected_at !== undefined){
+let data28 = data23.collected_at;
 const _errs63 = errors;
-if((!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))) && (data28 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+if((typeof data28 !== "string") && (data28 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
 return false;
-}
-if(errors === _errs63){
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 < 0 || isNaN(data28)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid8 = _errs63 === errors;
 }
 else {
 var valid8 = true;
+}
+if(valid8){
+if(data23.age_s !== undefined){
+let data29 = data23.age_s;
+const _errs65 = errors;
+if((!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))) && (data29 !== null)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+return false;
+}
+if(errors === _errs65){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid8 = _errs65 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.is_found !== undefined){
+const _errs67 = errors;
+if(typeof data23.is_found !== "boolean"){
+validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/is_found",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid8 = _errs67 === errors;
+}
+else {
+var valid8 = true;
+}
 }
 }
 }
@@ -4581,7 +4607,7 @@ validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"
 return false;
 }
 }
-var valid6 = _errs49 === errors;
+var valid6 = _errs51 === errors;
 if(!valid6){
 break;
 }
@@ -4592,7 +4618,7 @@ validate34.errors = [{instancePath:instancePath+"/after/sources",keyword:"type",
 return false;
 }
 }
-var valid5 = _errs47 === errors;
+var valid5 = _errs49 === errors;
 }
 else {
 var valid5 = true;
@@ -4610,85 +4636,43 @@ validate34.errors = [{instancePath:instancePath+"/after",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs34 === errors;
+var valid0 = _errs36 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.counts !== undefined){
-let data29 = data.counts;
-const _errs65 = errors;
-if(errors === _errs65){
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+let data31 = data.counts;
+const _errs69 = errors;
+if(errors === _errs69){
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 let missing5;
-if((((((((((data29.new === undefined) && (missing5 = "new")) || ((data29.severity_changed === undefined) && (missing5 = "severity_changed"))) || ((data29.newly_inconclusive === undefined) && (missing5 = "newly_inconclusive"))) || ((data29.no_longer_checked === undefined) && (missing5 = "no_longer_checked"))) || ((data29.still_failing === undefined) && (missing5 = "still_failing"))) || ((data29.newly_waived === undefined) && (missing5 = "newly_waived"))) || ((data29.no_longer_inconclusive === undefined) && (missing5 = "no_longer_inconclusive"))) || ((data29.fixed === undefined) && (missing5 = "fixed"))) || ((data29.still_inconclusive === undefined) && (missing5 = "still_inconclusive"))){
+if((((((((((data31.new === undefined) && (missing5 = "new")) || ((data31.severity_changed === undefined) && (missing5 = "severity_changed"))) || ((data31.newly_inconclusive === undefined) && (missing5 = "newly_inconclusive"))) || ((data31.no_longer_checked === undefined) && (missing5 = "no_longer_checked"))) || ((data31.still_failing === undefined) && (missing5 = "still_failing"))) || ((data31.newly_waived === undefined) && (missing5 = "newly_waived"))) || ((data31.no_longer_inconclusive === undefined) && (missing5 = "no_longer_inconclusive"))) || ((data31.fixed === undefined) && (missing5 = "fixed"))) || ((data31.still_inconclusive === undefined) && (missing5 = "still_inconclusive"))){
 validate34.errors = [{instancePath:instancePath+"/counts",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
-const _errs67 = errors;
-for(const key5 in data29){
+const _errs71 = errors;
+for(const key5 in data31){
 if(!(func2.call(schema48.properties.counts.properties, key5))){
 validate34.errors = [{instancePath:instancePath+"/counts",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs67 === errors){
-if(data29.new !== undefined){
-let data30 = data29.new;
-const _errs68 = errors;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs68){
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 < 0 || isNaN(data30)){
-validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid9 = _errs68 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data29.severity_changed !== undefined){
-let data31 = data29.severity_changed;
-const _errs70 = errors;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs70){
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 0 || isNaN(data31)){
-validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid9 = _errs70 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data29.newly_inconclusive !== undefined){
-let data32 = data29.newly_inconclusive;
+if(_errs71 === errors){
+if(data31.new !== undefined){
+let data32 = data31.new;
 const _errs72 = errors;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs72){
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 < 0 || isNaN(data32)){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4699,17 +4683,17 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.no_longer_checked !== undefined){
-let data33 = data29.no_longer_checked;
+if(data31.severity_changed !== undefined){
+let data33 = data31.severity_changed;
 const _errs74 = errors;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs74){
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 0 || isNaN(data33)){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4720,17 +4704,17 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.still_failing !== undefined){
-let data34 = data29.still_failing;
+if(data31.newly_inconclusive !== undefined){
+let data34 = data31.newly_inconclusive;
 const _errs76 = errors;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs76){
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 < 0 || isNaN(data34)){
-validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4741,17 +4725,17 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.newly_waived !== undefined){
-let data35 = data29.newly_waived;
+if(data31.no_longer_checked !== undefined){
+let data35 = data31.no_longer_checked;
 const _errs78 = errors;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs78){
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 0 || isNaN(data35)){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4762,17 +4746,17 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.no_longer_inconclusive !== undefined){
-let data36 = data29.no_longer_inconclusive;
+if(data31.still_failing !== undefined){
+let data36 = data31.still_failing;
 const _errs80 = errors;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs80){
 if((typeof data36 == "number") && (isFinite(data36))){
 if(data36 < 0 || isNaN(data36)){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4783,17 +4767,17 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.fixed !== undefined){
-let data37 = data29.fixed;
+if(data31.newly_waived !== undefined){
+let data37 = data31.newly_waived;
 const _errs82 = errors;
 if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs82){
 if((typeof data37 == "number") && (isFinite(data37))){
 if(data37 < 0 || isNaN(data37)){
-validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4804,22 +4788,64 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data29.still_inconclusive !== undefined){
-let data38 = data29.still_inconclusive;
+if(data31.no_longer_inconclusive !== undefined){
+let data38 = data31.no_longer_inconclusive;
 const _errs84 = errors;
 if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs84){
 if((typeof data38 == "number") && (isFinite(data38))){
 if(data38 < 0 || isNaN(data38)){
-validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 var valid9 = _errs84 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data31.fixed !== undefined){
+let data39 = data31.fixed;
+const _errs86 = errors;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs86){
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs86 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data31.still_inconclusive !== undefined){
+let data40 = data31.still_inconclusive;
+const _errs88 = errors;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs88){
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 0 || isNaN(data40)){
+validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid9 = _errs88 === errors;
 }
 else {
 var valid9 = true;
@@ -4840,26 +4866,26 @@ validate34.errors = [{instancePath:instancePath+"/counts",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs65 === errors;
+var valid0 = _errs69 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.notes !== undefined){
-let data39 = data.notes;
-const _errs86 = errors;
-if(errors === _errs86){
-if(Array.isArray(data39)){
+let data41 = data.notes;
+const _errs90 = errors;
+if(errors === _errs90){
+if(Array.isArray(data41)){
 var valid10 = true;
-const len2 = data39.length;
+const len2 = data41.length;
 for(let i2=0; i2<len2; i2++){
-const _errs88 = errors;
-if(typeof data39[i2] !== "string"){
+const _errs92 = errors;
+if(typeof data41[i2] !== "string"){
 validate34.errors = [{instancePath:instancePath+"/notes/" + i2,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid10 = _errs88 === errors;
+var valid10 = _errs92 === errors;
 if(!valid10){
 break;
 }
@@ -4870,62 +4896,62 @@ validate34.errors = [{instancePath:instancePath+"/notes",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs86 === errors;
+var valid0 = _errs90 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.changes !== undefined){
-let data41 = data.changes;
-const _errs90 = errors;
-if(errors === _errs90){
-if(Array.isArray(data41)){
+let data43 = data.changes;
+const _errs94 = errors;
+if(errors === _errs94){
+if(Array.isArray(data43)){
 var valid11 = true;
-const len3 = data41.length;
+const len3 = data43.length;
 for(let i3=0; i3<len3; i3++){
-let data42 = data41[i3];
-const _errs92 = errors;
-if(errors === _errs92){
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+let data44 = data43[i3];
+const _errs96 = errors;
+if(errors === _errs96){
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
 let missing6;
-if((((((((((((data42.change === undefined) && (missing6 = "change")) || ((data42.rule === undefined) && (missing6 = "rule"))) || ((data42.subject === undefined) && (missing6 = "subject"))) || ((data42.severity === undefined) && (missing6 = "severity"))) || ((data42.severity_before === undefined) && (missing6 = "severity_before"))) || ((data42.verdict_before === undefined) && (missing6 = "verdict_before"))) || ((data42.verdict === undefined) && (missing6 = "verdict"))) || ((data42.fingerprint === undefined) && (missing6 = "fingerprint"))) || ((data42.message === undefined) && (missing6 = "message"))) || ((data42.is_consequence === undefined) && (missing6 = "is_consequence"))) || ((data42.location === undefined) && (missing6 = "location"))){
+if((((((((((((data44.change === undefined) && (missing6 = "change")) || ((data44.rule === undefined) && (missing6 = "rule"))) || ((data44.subject === undefined) && (missing6 = "subject"))) || ((data44.severity === undefined) && (missing6 = "severity"))) || ((data44.severity_before === undefined) && (missing6 = "severity_before"))) || ((data44.verdict_before === undefined) && (missing6 = "verdict_before"))) || ((data44.verdict === undefined) && (missing6 = "verdict"))) || ((data44.fingerprint === undefined) && (missing6 = "fingerprint"))) || ((data44.message === undefined) && (missing6 = "message"))) || ((data44.is_consequence === undefined) && (missing6 = "is_consequence"))) || ((data44.location === undefined) && (missing6 = "location"))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
-const _errs94 = errors;
-for(const key6 in data42){
+const _errs98 = errors;
+for(const key6 in data44){
 if(!(func2.call(schema48.properties.changes.items.properties, key6))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs94 === errors){
-if(data42.change !== undefined){
-let data43 = data42.change;
-const _errs95 = errors;
-if(typeof data43 !== "string"){
+if(_errs98 === errors){
+if(data44.change !== undefined){
+let data45 = data44.change;
+const _errs99 = errors;
+if(typeof data45 !== "string"){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((((((data43 === "new") || (data43 === "severity-changed")) || (data43 === "newly-inconclusive")) || (data43 === "no-longer-checked")) || (data43 === "still-failing")) || (data43 === "newly-waived")) || (data43 === "no-longer-inconclusive")) || (data43 === "fixed"))){
+if(!((((((((data45 === "new") || (data45 === "severity-changed")) || (data45 === "newly-inconclusive")) || (data45 === "no-longer-checked")) || (data45 === "still-failing")) || (data45 === "newly-waived")) || (data45 === "no-longer-inconclusive")) || (data45 === "fixed"))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.change.enum}}];
 return false;
 }
-var valid12 = _errs95 === errors;
+var valid12 = _errs99 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.rule !== undefined){
-let data44 = data42.rule;
-const _errs97 = errors;
-if(errors === _errs97){
-if(typeof data44 === "string"){
-if(data44.length < 1){
+if(data44.rule !== undefined){
+let data46 = data44.rule;
+const _errs101 = errors;
+if(errors === _errs101){
+if(typeof data46 === "string"){
+if(data46.length < 1){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4935,39 +4961,39 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword
 return false;
 }
 }
-var valid12 = _errs97 === errors;
+var valid12 = _errs101 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.subject !== undefined){
-let data45 = data42.subject;
-const _errs99 = errors;
-const _errs100 = errors;
-if(errors === _errs100){
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data44.subject !== undefined){
+let data47 = data44.subject;
+const _errs103 = errors;
+const _errs104 = errors;
+if(errors === _errs104){
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 let missing7;
-if(((data45.kind === undefined) && (missing7 = "kind")) || ((data45.name === undefined) && (missing7 = "name"))){
+if(((data47.kind === undefined) && (missing7 = "kind")) || ((data47.name === undefined) && (missing7 = "name"))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
 return false;
 }
 else {
-const _errs102 = errors;
-for(const key7 in data45){
+const _errs106 = errors;
+for(const key7 in data47){
 if(!((key7 === "kind") || (key7 === "name"))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
 }
-if(_errs102 === errors){
-if(data45.kind !== undefined){
-let data46 = data45.kind;
-const _errs103 = errors;
-if(errors === _errs103){
-if(typeof data46 === "string"){
-if(data46.length < 1){
+if(_errs106 === errors){
+if(data47.kind !== undefined){
+let data48 = data47.kind;
+const _errs107 = errors;
+if(errors === _errs107){
+if(typeof data48 === "string"){
+if(data48.length < 1){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4977,19 +5003,19 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind"
 return false;
 }
 }
-var valid14 = _errs103 === errors;
+var valid14 = _errs107 === errors;
 }
 else {
 var valid14 = true;
 }
 if(valid14){
-if(data45.name !== undefined){
-const _errs105 = errors;
-if(typeof data45.name !== "string"){
+if(data47.name !== undefined){
+const _errs109 = errors;
+if(typeof data47.name !== "string"){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid14 = _errs105 === errors;
+var valid14 = _errs109 === errors;
 }
 else {
 var valid14 = true;
@@ -5003,36 +5029,36 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyw
 return false;
 }
 }
-var valid12 = _errs99 === errors;
+var valid12 = _errs103 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.severity !== undefined){
-let data48 = data42.severity;
-const _errs107 = errors;
-if(typeof data48 !== "string"){
+if(data44.severity !== undefined){
+let data50 = data44.severity;
+const _errs111 = errors;
+if(typeof data50 !== "string"){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data48 === "error") || (data48 === "warn")) || (data48 === "info"))){
+if(!(((data50 === "error") || (data50 === "warn")) || (data50 === "info"))){
 validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity.enum}}];
 return false;
 }
-var valid12 = _errs107 === errors;
+var valid12 = _errs111 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.severity_before !== undefined){
-let data49 = data42.severity_before;
-const _errs109 = errors;
-const _errs110 = errors;
+if(data44.severity_before !== undefined){
+let data51 = data44.severity_before;
+const _errs113 = errors;
+const _errs114 = errors;
 let valid15 = false;
-const _errs111 = errors;
-if(typeof data49 !== "string"){
+const _errs115 = errors;
+if(typeof data51 !== "string"){
 const err0 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5042,7 +5068,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(!(((data49 === "error") || (data49 === "warn")) || (data49 === "info"))){
+if(!(((data51 === "error") || (data51 === "warn")) || (data51 === "info"))){
 const err1 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity_before.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -5052,11 +5078,11 @@ vErrors.push(err1);
 }
 errors++;
 }
-var _valid0 = _errs111 === errors;
+var _valid0 = _errs115 === errors;
 valid15 = valid15 || _valid0;
 if(!valid15){
-const _errs113 = errors;
-if(data49 !== null){
+const _errs117 = errors;
+if(data51 !== null){
 const err2 = {instancePath:instancePath+"/changes/" + i3+"/severity_before",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -5066,7 +5092,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-var _valid0 = _errs113 === errors;
+var _valid0 = _errs117 === errors;
 valid15 = valid15 || _valid0;
 }
 if(!valid15){
@@ -5082,53 +5108,27 @@ validate34.errors = vErrors;
 return false;
 }
 else {
-errors = _errs110;
+errors = _errs114;
 if(vErrors !== null){
-if(_errs110){
-vErrors.length = _errs110;
+if(_errs114){
+vErrors.length = _errs114;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid12 = _errs109 === errors;
+var valid12 = _errs113 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.verdict_before !== undefined){
-let data50 = data42.verdict_before;
-const _errs115 = errors;
-if((typeof data50 !== "string") && (data50 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict_before.type}}];
-return false;
-}
-var valid12 = _errs115 === errors;
-}
-else {
-var valid12 = true;
-}
-if(valid12){
-if(data42.verdict !== undefined){
-let data51 = data42.verdict;
-const _errs117 = errors;
-if((typeof data51 !== "string") && (data51 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict.type}}];
-return false;
-}
-var valid12 = _errs117 === errors;
-}
-else {
-var valid12 = true;
-}
-if(valid12){
-if(data42.fingerprint !== undefined){
-let data52 = data42.fingerprint;
+if(data44.verdict_before !== undefined){
+let data52 = data44.verdict_before;
 const _errs119 = errors;
 if((typeof data52 !== "string") && (data52 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema48.properties.changes.items.properties.fingerprint.type}}];
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict_before.type}}];
 return false;
 }
 var valid12 = _errs119 === errors;
@@ -5137,10 +5137,11 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.message !== undefined){
+if(data44.verdict !== undefined){
+let data53 = data44.verdict;
 const _errs121 = errors;
-if(typeof data42.message !== "string"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/message",keyword:"type",params:{type: "string"}}];
+if((typeof data53 !== "string") && (data53 !== null)){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict.type}}];
 return false;
 }
 var valid12 = _errs121 === errors;
@@ -5149,10 +5150,11 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.is_consequence !== undefined){
+if(data44.fingerprint !== undefined){
+let data54 = data44.fingerprint;
 const _errs123 = errors;
-if(typeof data42.is_consequence !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/is_consequence",keyword:"type",params:{type: "boolean"}}];
+if((typeof data54 !== "string") && (data54 !== null)){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema48.properties.changes.items.properties.fingerprint.type}}];
 return false;
 }
 var valid12 = _errs123 === errors;
@@ -5161,13 +5163,37 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data42.location !== undefined){
+if(data44.message !== undefined){
 const _errs125 = errors;
-if(!(validate11(data42.location, {instancePath:instancePath+"/changes/" + i3+"/location",parentData:data42,parentDataProperty:"location",rootData}))){
+if(typeof data44.message !== "string"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid12 = _errs125 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data44.is_consequence !== undefined){
+const _errs127 = errors;
+if(typeof data44.is_consequence !== "boolean"){
+validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/is_consequence",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid12 = _errs127 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data44.location !== undefined){
+const _errs129 = errors;
+if(!(validate11(data44.location, {instancePath:instancePath+"/changes/" + i3+"/location",parentData:data44,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid12 = _errs125 === errors;
+var valid12 = _errs129 === errors;
 }
 else {
 var valid12 = true;
@@ -5190,7 +5216,7 @@ validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"type",
 return false;
 }
 }
-var valid11 = _errs92 === errors;
+var valid11 = _errs96 === errors;
 if(!valid11){
 break;
 }
@@ -5201,7 +5227,7 @@ validate34.errors = [{instancePath:instancePath+"/changes",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs90 === errors;
+var valid0 = _errs94 === errors;
 }
 else {
 var valid0 = true;
@@ -5437,7 +5463,7 @@ if(typeof data11 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/inputs/" + i0+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((((data11 === "deployment") || (data11 === "inventory")) || (data11 === "evidence")) || (data11 === "config")) || (data11 === "waivers")) || (data11 === "plan"))){
+if(!(((((((data11 === "deployment") || (data11 === "inventory")) || (data11 === "evidence")) || (data11 === "config")) || (data11 === "waivers")) || (data11 === "plan")) || (data11 === "project"))){
 validate10.errors = [{instancePath:instancePath+"/inputs/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.inputs.items.properties.kind.enum}}];
 return false;
 }
@@ -5561,7 +5587,7 @@ return false;
 else {
 const _errs39 = errors;
 for(const key3 in data17){
-if(!((((((key3 === "kind") || (key3 === "path")) || (key3 === "source")) || (key3 === "server")) || (key3 === "collected_at")) || (key3 === "age_s"))){
+if(!(((((((key3 === "kind") || (key3 === "path")) || (key3 === "source")) || (key3 === "server")) || (key3 === "collected_at")) || (key3 === "age_s")) || (key3 === "is_found"))){
 validate10.errors = [{instancePath:instancePath+"/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
@@ -5656,6 +5682,19 @@ var valid6 = _errs50 === errors;
 else {
 var valid6 = true;
 }
+if(valid6){
+if(data17.is_found !== undefined){
+const _errs52 = errors;
+if(typeof data17.is_found !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/sources/" + i1+"/is_found",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid6 = _errs52 === errors;
+}
+else {
+var valid6 = true;
+}
+}
 }
 }
 }
@@ -5687,57 +5726,36 @@ var valid0 = true;
 }
 if(valid0){
 if(data.summary !== undefined){
-let data24 = data.summary;
-const _errs52 = errors;
-if(errors === _errs52){
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+let data25 = data.summary;
+const _errs54 = errors;
+if(errors === _errs54){
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 let missing4;
-if((((((((((((((((data24.planned === undefined) && (missing4 = "planned")) || ((data24.pass === undefined) && (missing4 = "pass"))) || ((data24.fail === undefined) && (missing4 = "fail"))) || ((data24.inconclusive === undefined) && (missing4 = "inconclusive"))) || ((data24["not-applicable"] === undefined) && (missing4 = "not-applicable"))) || ((data24.skipped === undefined) && (missing4 = "skipped"))) || ((data24.waived === undefined) && (missing4 = "waived"))) || ((data24.crashed === undefined) && (missing4 = "crashed"))) || ((data24.errors === undefined) && (missing4 = "errors"))) || ((data24.warnings === undefined) && (missing4 = "warnings"))) || ((data24.infos === undefined) && (missing4 = "infos"))) || ((data24.root_errors === undefined) && (missing4 = "root_errors"))) || ((data24.partial === undefined) && (missing4 = "partial"))) || ((data24.gate === undefined) && (missing4 = "gate"))) || ((data24.gate_reason === undefined) && (missing4 = "gate_reason"))){
+if((((((((((((((((data25.planned === undefined) && (missing4 = "planned")) || ((data25.pass === undefined) && (missing4 = "pass"))) || ((data25.fail === undefined) && (missing4 = "fail"))) || ((data25.inconclusive === undefined) && (missing4 = "inconclusive"))) || ((data25["not-applicable"] === undefined) && (missing4 = "not-applicable"))) || ((data25.skipped === undefined) && (missing4 = "skipped"))) || ((data25.waived === undefined) && (missing4 = "waived"))) || ((data25.crashed === undefined) && (missing4 = "crashed"))) || ((data25.errors === undefined) && (missing4 = "errors"))) || ((data25.warnings === undefined) && (missing4 = "warnings"))) || ((data25.infos === undefined) && (missing4 = "infos"))) || ((data25.root_errors === undefined) && (missing4 = "root_errors"))) || ((data25.partial === undefined) && (missing4 = "partial"))) || ((data25.gate === undefined) && (missing4 = "gate"))) || ((data25.gate_reason === undefined) && (missing4 = "gate_reason"))){
 validate10.errors = [{instancePath:instancePath+"/summary",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
-const _errs54 = errors;
-for(const key4 in data24){
+const _errs56 = errors;
+for(const key4 in data25){
 if(!(func2.call(schema11.properties.summary.properties, key4))){
 validate10.errors = [{instancePath:instancePath+"/summary",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
 }
-if(_errs54 === errors){
-if(data24.planned !== undefined){
-let data25 = data24.planned;
-const _errs55 = errors;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs55){
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 < 0 || isNaN(data25)){
-validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid7 = _errs55 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data24.pass !== undefined){
-let data26 = data24.pass;
+if(_errs56 === errors){
+if(data25.planned !== undefined){
+let data26 = data25.planned;
 const _errs57 = errors;
 if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs57){
 if((typeof data26 == "number") && (isFinite(data26))){
 if(data26 < 0 || isNaN(data26)){
-validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5748,17 +5766,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.fail !== undefined){
-let data27 = data24.fail;
+if(data25.pass !== undefined){
+let data27 = data25.pass;
 const _errs59 = errors;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs59){
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 < 0 || isNaN(data27)){
-validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/pass",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5769,17 +5787,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.inconclusive !== undefined){
-let data28 = data24.inconclusive;
+if(data25.fail !== undefined){
+let data28 = data25.fail;
 const _errs61 = errors;
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs61){
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 < 0 || isNaN(data28)){
-validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/fail",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5790,17 +5808,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24["not-applicable"] !== undefined){
-let data29 = data24["not-applicable"];
+if(data25.inconclusive !== undefined){
+let data29 = data25.inconclusive;
 const _errs63 = errors;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs63){
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 < 0 || isNaN(data29)){
-validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5811,17 +5829,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.skipped !== undefined){
-let data30 = data24.skipped;
+if(data25["not-applicable"] !== undefined){
+let data30 = data25["not-applicable"];
 const _errs65 = errors;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs65){
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 < 0 || isNaN(data30)){
-validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/not-applicable",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5832,17 +5850,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.waived !== undefined){
-let data31 = data24.waived;
+if(data25.skipped !== undefined){
+let data31 = data25.skipped;
 const _errs67 = errors;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs67){
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 < 0 || isNaN(data31)){
-validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/skipped",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5853,17 +5871,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.crashed !== undefined){
-let data32 = data24.crashed;
+if(data25.waived !== undefined){
+let data32 = data25.waived;
 const _errs69 = errors;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs69){
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 < 0 || isNaN(data32)){
-validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5874,17 +5892,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.errors !== undefined){
-let data33 = data24.errors;
+if(data25.crashed !== undefined){
+let data33 = data25.crashed;
 const _errs71 = errors;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs71){
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 0 || isNaN(data33)){
-validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/crashed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5895,17 +5913,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.warnings !== undefined){
-let data34 = data24.warnings;
+if(data25.errors !== undefined){
+let data34 = data25.errors;
 const _errs73 = errors;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs73){
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 < 0 || isNaN(data34)){
-validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5916,17 +5934,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.infos !== undefined){
-let data35 = data24.infos;
+if(data25.warnings !== undefined){
+let data35 = data25.warnings;
 const _errs75 = errors;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs75){
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 0 || isNaN(data35)){
-validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5937,17 +5955,17 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.root_errors !== undefined){
-let data36 = data24.root_errors;
+if(data25.infos !== undefined){
+let data36 = data25.infos;
 const _errs77 = errors;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs77){
 if((typeof data36 == "number") && (isFinite(data36))){
 if(data36 < 0 || isNaN(data36)){
-validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate10.errors = [{instancePath:instancePath+"/summary/infos",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5958,11 +5976,20 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.partial !== undefined){
+if(data25.root_errors !== undefined){
+let data37 = data25.root_errors;
 const _errs79 = errors;
-if(typeof data24.partial !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs79){
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 < 0 || isNaN(data37)){
+validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid7 = _errs79 === errors;
 }
@@ -5970,15 +5997,10 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.gate !== undefined){
-let data38 = data24.gate;
+if(data25.partial !== undefined){
 const _errs81 = errors;
-if(typeof data38 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data38 === "passed") || (data38 === "failed")) || (data38 === "no-verdict"))){
-validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
+if(typeof data25.partial !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid7 = _errs81 === errors;
@@ -5987,13 +6009,30 @@ else {
 var valid7 = true;
 }
 if(valid7){
-if(data24.gate_reason !== undefined){
+if(data25.gate !== undefined){
+let data39 = data25.gate;
 const _errs83 = errors;
-if(typeof data24.gate_reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
+if(typeof data39 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data39 === "passed") || (data39 === "failed")) || (data39 === "no-verdict"))){
+validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
 return false;
 }
 var valid7 = _errs83 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data25.gate_reason !== undefined){
+const _errs85 = errors;
+if(typeof data25.gate_reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid7 = _errs85 === errors;
 }
 else {
 var valid7 = true;
@@ -6020,60 +6059,48 @@ validate10.errors = [{instancePath:instancePath+"/summary",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs52 === errors;
+var valid0 = _errs54 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.blockers !== undefined){
-let data40 = data.blockers;
-const _errs85 = errors;
-if(errors === _errs85){
-if(Array.isArray(data40)){
-var valid8 = true;
-const len2 = data40.length;
-for(let i2=0; i2<len2; i2++){
-let data41 = data40[i2];
+let data41 = data.blockers;
 const _errs87 = errors;
 if(errors === _errs87){
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(Array.isArray(data41)){
+var valid8 = true;
+const len2 = data41.length;
+for(let i2=0; i2<len2; i2++){
+let data42 = data41[i2];
+const _errs89 = errors;
+if(errors === _errs89){
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 let missing5;
-if((((data41.kind === undefined) && (missing5 = "kind")) || ((data41.reason === undefined) && (missing5 = "reason"))) || ((data41.checks === undefined) && (missing5 = "checks"))){
+if((((data42.kind === undefined) && (missing5 = "kind")) || ((data42.reason === undefined) && (missing5 = "reason"))) || ((data42.checks === undefined) && (missing5 = "checks"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
-const _errs89 = errors;
-for(const key5 in data41){
+const _errs91 = errors;
+for(const key5 in data42){
 if(!(((key5 === "kind") || (key5 === "reason")) || (key5 === "checks"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs89 === errors){
-if(data41.kind !== undefined){
-let data42 = data41.kind;
-const _errs90 = errors;
-if(typeof data42 !== "string"){
+if(_errs91 === errors){
+if(data42.kind !== undefined){
+let data43 = data42.kind;
+const _errs92 = errors;
+if(typeof data43 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data42 === "crashed") || (data42 === "errors")) || (data42 === "nothing-evaluated")) || (data42 === "fail")) || (data42 === "inconclusive")) || (data42 === "warnings")) || (data42 === "baseline"))){
+if(!(((((((data43 === "crashed") || (data43 === "errors")) || (data43 === "nothing-evaluated")) || (data43 === "fail")) || (data43 === "inconclusive")) || (data43 === "warnings")) || (data43 === "baseline"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.blockers.items.properties.kind.enum}}];
-return false;
-}
-var valid9 = _errs90 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data41.reason !== undefined){
-const _errs92 = errors;
-if(typeof data41.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs92 === errors;
@@ -6082,39 +6109,51 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data41.checks !== undefined){
-let data44 = data41.checks;
+if(data42.reason !== undefined){
 const _errs94 = errors;
-if(errors === _errs94){
-if(Array.isArray(data44)){
-var valid10 = true;
-const len3 = data44.length;
-for(let i3=0; i3<len3; i3++){
-let data45 = data44[i3];
+if(typeof data42.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid9 = _errs94 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data42.checks !== undefined){
+let data45 = data42.checks;
 const _errs96 = errors;
 if(errors === _errs96){
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(Array.isArray(data45)){
+var valid10 = true;
+const len3 = data45.length;
+for(let i3=0; i3<len3; i3++){
+let data46 = data45[i3];
+const _errs98 = errors;
+if(errors === _errs98){
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 let missing6;
-if(((data45.rule === undefined) && (missing6 = "rule")) || ((data45.subject === undefined) && (missing6 = "subject"))){
+if(((data46.rule === undefined) && (missing6 = "rule")) || ((data46.subject === undefined) && (missing6 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
-const _errs98 = errors;
-for(const key6 in data45){
+const _errs100 = errors;
+for(const key6 in data46){
 if(!((key6 === "rule") || (key6 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs98 === errors){
-if(data45.rule !== undefined){
-let data46 = data45.rule;
-const _errs99 = errors;
-if(errors === _errs99){
-if(typeof data46 === "string"){
-if(data46.length < 1){
+if(_errs100 === errors){
+if(data46.rule !== undefined){
+let data47 = data46.rule;
+const _errs101 = errors;
+if(errors === _errs101){
+if(typeof data47 === "string"){
+if(data47.length < 1){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6124,39 +6163,39 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid11 = _errs99 === errors;
+var valid11 = _errs101 === errors;
 }
 else {
 var valid11 = true;
 }
 if(valid11){
-if(data45.subject !== undefined){
-let data47 = data45.subject;
-const _errs101 = errors;
-const _errs102 = errors;
-if(errors === _errs102){
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data46.subject !== undefined){
+let data48 = data46.subject;
+const _errs103 = errors;
+const _errs104 = errors;
+if(errors === _errs104){
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
 let missing7;
-if(((data47.kind === undefined) && (missing7 = "kind")) || ((data47.name === undefined) && (missing7 = "name"))){
+if(((data48.kind === undefined) && (missing7 = "kind")) || ((data48.name === undefined) && (missing7 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
 return false;
 }
 else {
-const _errs104 = errors;
-for(const key7 in data47){
+const _errs106 = errors;
+for(const key7 in data48){
 if(!((key7 === "kind") || (key7 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
 }
-if(_errs104 === errors){
-if(data47.kind !== undefined){
-let data48 = data47.kind;
-const _errs105 = errors;
-if(errors === _errs105){
-if(typeof data48 === "string"){
-if(data48.length < 1){
+if(_errs106 === errors){
+if(data48.kind !== undefined){
+let data49 = data48.kind;
+const _errs107 = errors;
+if(errors === _errs107){
+if(typeof data49 === "string"){
+if(data49.length < 1){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6166,19 +6205,19 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid13 = _errs105 === errors;
+var valid13 = _errs107 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
-if(data47.name !== undefined){
-const _errs107 = errors;
-if(typeof data47.name !== "string"){
+if(data48.name !== undefined){
+const _errs109 = errors;
+if(typeof data48.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid13 = _errs107 === errors;
+var valid13 = _errs109 === errors;
 }
 else {
 var valid13 = true;
@@ -6192,7 +6231,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid11 = _errs101 === errors;
+var valid11 = _errs103 === errors;
 }
 else {
 var valid11 = true;
@@ -6206,7 +6245,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks/" + i
 return false;
 }
 }
-var valid10 = _errs96 === errors;
+var valid10 = _errs98 === errors;
 if(!valid10){
 break;
 }
@@ -6217,7 +6256,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2+"/checks",keyw
 return false;
 }
 }
-var valid9 = _errs94 === errors;
+var valid9 = _errs96 === errors;
 }
 else {
 var valid9 = true;
@@ -6232,7 +6271,7 @@ validate10.errors = [{instancePath:instancePath+"/blockers/" + i2,keyword:"type"
 return false;
 }
 }
-var valid8 = _errs87 === errors;
+var valid8 = _errs89 === errors;
 if(!valid8){
 break;
 }
@@ -6243,22 +6282,22 @@ validate10.errors = [{instancePath:instancePath+"/blockers",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs85 === errors;
+var valid0 = _errs87 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.topology !== undefined){
-let data50 = data.topology;
-const _errs109 = errors;
-const _errs110 = errors;
-let valid14 = false;
+let data51 = data.topology;
 const _errs111 = errors;
-if(errors === _errs111){
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+const _errs112 = errors;
+let valid14 = false;
+const _errs113 = errors;
+if(errors === _errs113){
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
 let missing8;
-if(((((data50.locations === undefined) && (missing8 = "locations")) || ((data50.nodes === undefined) && (missing8 = "nodes"))) || ((data50.hosts === undefined) && (missing8 = "hosts"))) || ((data50.clusters === undefined) && (missing8 = "clusters"))){
+if(((((data51.locations === undefined) && (missing8 = "locations")) || ((data51.nodes === undefined) && (missing8 = "nodes"))) || ((data51.hosts === undefined) && (missing8 = "hosts"))) || ((data51.clusters === undefined) && (missing8 = "clusters"))){
 const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing8}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6269,8 +6308,8 @@ vErrors.push(err0);
 errors++;
 }
 else {
-const _errs113 = errors;
-for(const key8 in data50){
+const _errs115 = errors;
+for(const key8 in data51){
 if(!((((key8 === "locations") || (key8 === "nodes")) || (key8 === "hosts")) || (key8 === "clusters"))){
 const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
@@ -6283,21 +6322,21 @@ errors++;
 break;
 }
 }
-if(_errs113 === errors){
-if(data50.locations !== undefined){
-let data51 = data50.locations;
-const _errs114 = errors;
-if(errors === _errs114){
-if(Array.isArray(data51)){
-var valid16 = true;
-const len4 = data51.length;
-for(let i4=0; i4<len4; i4++){
-let data52 = data51[i4];
+if(_errs115 === errors){
+if(data51.locations !== undefined){
+let data52 = data51.locations;
 const _errs116 = errors;
 if(errors === _errs116){
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(Array.isArray(data52)){
+var valid16 = true;
+const len4 = data52.length;
+for(let i4=0; i4<len4; i4++){
+let data53 = data52[i4];
+const _errs118 = errors;
+if(errors === _errs118){
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
 let missing9;
-if((data52.name === undefined) && (missing9 = "name")){
+if((data53.name === undefined) && (missing9 = "name")){
 const err2 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"required",params:{missingProperty: missing9}};
 if(vErrors === null){
 vErrors = [err2];
@@ -6308,8 +6347,8 @@ vErrors.push(err2);
 errors++;
 }
 else {
-const _errs118 = errors;
-for(const key9 in data52){
+const _errs120 = errors;
+for(const key9 in data53){
 if(!(key9 === "name")){
 const err3 = {instancePath:instancePath+"/topology/locations/" + i4,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
@@ -6322,9 +6361,9 @@ errors++;
 break;
 }
 }
-if(_errs118 === errors){
-if(data52.name !== undefined){
-if(typeof data52.name !== "string"){
+if(_errs120 === errors){
+if(data53.name !== undefined){
+if(typeof data53.name !== "string"){
 const err4 = {instancePath:instancePath+"/topology/locations/" + i4+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -6349,7 +6388,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-var valid16 = _errs116 === errors;
+var valid16 = _errs118 === errors;
 if(!valid16){
 break;
 }
@@ -6366,26 +6405,26 @@ vErrors.push(err6);
 errors++;
 }
 }
-var valid15 = _errs114 === errors;
+var valid15 = _errs116 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.nodes !== undefined){
-let data54 = data50.nodes;
-const _errs121 = errors;
-if(errors === _errs121){
-if(Array.isArray(data54)){
-var valid18 = true;
-const len5 = data54.length;
-for(let i5=0; i5<len5; i5++){
-let data55 = data54[i5];
+if(data51.nodes !== undefined){
+let data55 = data51.nodes;
 const _errs123 = errors;
 if(errors === _errs123){
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(Array.isArray(data55)){
+var valid18 = true;
+const len5 = data55.length;
+for(let i5=0; i5<len5; i5++){
+let data56 = data55[i5];
+const _errs125 = errors;
+if(errors === _errs125){
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
 let missing10;
-if(((((((data55.name === undefined) && (missing10 = "name")) || ((data55.role === undefined) && (missing10 = "role"))) || ((data55.location === undefined) && (missing10 = "location"))) || ((data55.host === undefined) && (missing10 = "host"))) || ((data55.cluster === undefined) && (missing10 = "cluster"))) || ((data55.certain === undefined) && (missing10 = "certain"))){
+if(((((((data56.name === undefined) && (missing10 = "name")) || ((data56.role === undefined) && (missing10 = "role"))) || ((data56.location === undefined) && (missing10 = "location"))) || ((data56.host === undefined) && (missing10 = "host"))) || ((data56.cluster === undefined) && (missing10 = "cluster"))) || ((data56.certain === undefined) && (missing10 = "certain"))){
 const err7 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"required",params:{missingProperty: missing10}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6396,8 +6435,8 @@ vErrors.push(err7);
 errors++;
 }
 else {
-const _errs125 = errors;
-for(const key10 in data55){
+const _errs127 = errors;
+for(const key10 in data56){
 if(!(((((((key10 === "name") || (key10 === "role")) || (key10 === "location")) || (key10 === "host")) || (key10 === "vm")) || (key10 === "cluster")) || (key10 === "certain"))){
 const err8 = {instancePath:instancePath+"/topology/nodes/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
@@ -6410,10 +6449,10 @@ errors++;
 break;
 }
 }
-if(_errs125 === errors){
-if(data55.name !== undefined){
-const _errs126 = errors;
-if(typeof data55.name !== "string"){
+if(_errs127 === errors){
+if(data56.name !== undefined){
+const _errs128 = errors;
+if(typeof data56.name !== "string"){
 const err9 = {instancePath:instancePath+"/topology/nodes/" + i5+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -6423,16 +6462,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid19 = _errs126 === errors;
+var valid19 = _errs128 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.role !== undefined){
-let data57 = data55.role;
-const _errs128 = errors;
-if(typeof data57 !== "string"){
+if(data56.role !== undefined){
+let data58 = data56.role;
+const _errs130 = errors;
+if(typeof data58 !== "string"){
 const err10 = {instancePath:instancePath+"/topology/nodes/" + i5+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -6442,7 +6481,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!((data57 === "management") || (data57 === "conferencing"))){
+if(!((data58 === "management") || (data58 === "conferencing"))){
 const err11 = {instancePath:instancePath+"/topology/nodes/" + i5+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err11];
@@ -6452,16 +6491,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-var valid19 = _errs128 === errors;
+var valid19 = _errs130 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.location !== undefined){
-let data58 = data55.location;
-const _errs130 = errors;
-if((typeof data58 !== "string") && (data58 !== null)){
+if(data56.location !== undefined){
+let data59 = data56.location;
+const _errs132 = errors;
+if((typeof data59 !== "string") && (data59 !== null)){
 const err12 = {instancePath:instancePath+"/topology/nodes/" + i5+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
 if(vErrors === null){
 vErrors = [err12];
@@ -6471,16 +6510,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-var valid19 = _errs130 === errors;
+var valid19 = _errs132 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.host !== undefined){
-let data59 = data55.host;
-const _errs132 = errors;
-if((typeof data59 !== "string") && (data59 !== null)){
+if(data56.host !== undefined){
+let data60 = data56.host;
+const _errs134 = errors;
+if((typeof data60 !== "string") && (data60 !== null)){
 const err13 = {instancePath:instancePath+"/topology/nodes/" + i5+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
 if(vErrors === null){
 vErrors = [err13];
@@ -6490,15 +6529,15 @@ vErrors.push(err13);
 }
 errors++;
 }
-var valid19 = _errs132 === errors;
+var valid19 = _errs134 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.vm !== undefined){
-const _errs134 = errors;
-if(typeof data55.vm !== "string"){
+if(data56.vm !== undefined){
+const _errs136 = errors;
+if(typeof data56.vm !== "string"){
 const err14 = {instancePath:instancePath+"/topology/nodes/" + i5+"/vm",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -6508,16 +6547,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-var valid19 = _errs134 === errors;
+var valid19 = _errs136 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.cluster !== undefined){
-let data61 = data55.cluster;
-const _errs136 = errors;
-if((typeof data61 !== "string") && (data61 !== null)){
+if(data56.cluster !== undefined){
+let data62 = data56.cluster;
+const _errs138 = errors;
+if((typeof data62 !== "string") && (data62 !== null)){
 const err15 = {instancePath:instancePath+"/topology/nodes/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err15];
@@ -6527,15 +6566,15 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid19 = _errs136 === errors;
+var valid19 = _errs138 === errors;
 }
 else {
 var valid19 = true;
 }
 if(valid19){
-if(data55.certain !== undefined){
-const _errs138 = errors;
-if(typeof data55.certain !== "boolean"){
+if(data56.certain !== undefined){
+const _errs140 = errors;
+if(typeof data56.certain !== "boolean"){
 const err16 = {instancePath:instancePath+"/topology/nodes/" + i5+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -6545,7 +6584,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-var valid19 = _errs138 === errors;
+var valid19 = _errs140 === errors;
 }
 else {
 var valid19 = true;
@@ -6570,7 +6609,7 @@ vErrors.push(err17);
 errors++;
 }
 }
-var valid18 = _errs123 === errors;
+var valid18 = _errs125 === errors;
 if(!valid18){
 break;
 }
@@ -6587,26 +6626,26 @@ vErrors.push(err18);
 errors++;
 }
 }
-var valid15 = _errs121 === errors;
+var valid15 = _errs123 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.hosts !== undefined){
-let data63 = data50.hosts;
-const _errs140 = errors;
-if(errors === _errs140){
-if(Array.isArray(data63)){
-var valid20 = true;
-const len6 = data63.length;
-for(let i6=0; i6<len6; i6++){
-let data64 = data63[i6];
+if(data51.hosts !== undefined){
+let data64 = data51.hosts;
 const _errs142 = errors;
 if(errors === _errs142){
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(Array.isArray(data64)){
+var valid20 = true;
+const len6 = data64.length;
+for(let i6=0; i6<len6; i6++){
+let data65 = data64[i6];
+const _errs144 = errors;
+if(errors === _errs144){
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
 let missing11;
-if(((data64.name === undefined) && (missing11 = "name")) || ((data64.cluster === undefined) && (missing11 = "cluster"))){
+if(((data65.name === undefined) && (missing11 = "name")) || ((data65.cluster === undefined) && (missing11 = "cluster"))){
 const err19 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"required",params:{missingProperty: missing11}};
 if(vErrors === null){
 vErrors = [err19];
@@ -6617,8 +6656,8 @@ vErrors.push(err19);
 errors++;
 }
 else {
-const _errs144 = errors;
-for(const key11 in data64){
+const _errs146 = errors;
+for(const key11 in data65){
 if(!((key11 === "name") || (key11 === "cluster"))){
 const err20 = {instancePath:instancePath+"/topology/hosts/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
@@ -6631,10 +6670,10 @@ errors++;
 break;
 }
 }
-if(_errs144 === errors){
-if(data64.name !== undefined){
-const _errs145 = errors;
-if(typeof data64.name !== "string"){
+if(_errs146 === errors){
+if(data65.name !== undefined){
+const _errs147 = errors;
+if(typeof data65.name !== "string"){
 const err21 = {instancePath:instancePath+"/topology/hosts/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -6644,16 +6683,16 @@ vErrors.push(err21);
 }
 errors++;
 }
-var valid21 = _errs145 === errors;
+var valid21 = _errs147 === errors;
 }
 else {
 var valid21 = true;
 }
 if(valid21){
-if(data64.cluster !== undefined){
-let data66 = data64.cluster;
-const _errs147 = errors;
-if((typeof data66 !== "string") && (data66 !== null)){
+if(data65.cluster !== undefined){
+let data67 = data65.cluster;
+const _errs149 = errors;
+if((typeof data67 !== "string") && (data67 !== null)){
 const err22 = {instancePath:instancePath+"/topology/hosts/" + i6+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err22];
@@ -6663,7 +6702,7 @@ vErrors.push(err22);
 }
 errors++;
 }
-var valid21 = _errs147 === errors;
+var valid21 = _errs149 === errors;
 }
 else {
 var valid21 = true;
@@ -6683,7 +6722,7 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid20 = _errs142 === errors;
+var valid20 = _errs144 === errors;
 if(!valid20){
 break;
 }
@@ -6700,26 +6739,26 @@ vErrors.push(err24);
 errors++;
 }
 }
-var valid15 = _errs140 === errors;
+var valid15 = _errs142 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.clusters !== undefined){
-let data67 = data50.clusters;
-const _errs149 = errors;
-if(errors === _errs149){
-if(Array.isArray(data67)){
-var valid22 = true;
-const len7 = data67.length;
-for(let i7=0; i7<len7; i7++){
-let data68 = data67[i7];
+if(data51.clusters !== undefined){
+let data68 = data51.clusters;
 const _errs151 = errors;
 if(errors === _errs151){
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(Array.isArray(data68)){
+var valid22 = true;
+const len7 = data68.length;
+for(let i7=0; i7<len7; i7++){
+let data69 = data68[i7];
+const _errs153 = errors;
+if(errors === _errs153){
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
 let missing12;
-if((data68.name === undefined) && (missing12 = "name")){
+if((data69.name === undefined) && (missing12 = "name")){
 const err25 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"required",params:{missingProperty: missing12}};
 if(vErrors === null){
 vErrors = [err25];
@@ -6730,8 +6769,8 @@ vErrors.push(err25);
 errors++;
 }
 else {
-const _errs153 = errors;
-for(const key12 in data68){
+const _errs155 = errors;
+for(const key12 in data69){
 if(!(key12 === "name")){
 const err26 = {instancePath:instancePath+"/topology/clusters/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
@@ -6744,9 +6783,9 @@ errors++;
 break;
 }
 }
-if(_errs153 === errors){
-if(data68.name !== undefined){
-if(typeof data68.name !== "string"){
+if(_errs155 === errors){
+if(data69.name !== undefined){
+if(typeof data69.name !== "string"){
 const err27 = {instancePath:instancePath+"/topology/clusters/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -6771,7 +6810,7 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid22 = _errs151 === errors;
+var valid22 = _errs153 === errors;
 if(!valid22){
 break;
 }
@@ -6788,7 +6827,7 @@ vErrors.push(err29);
 errors++;
 }
 }
-var valid15 = _errs149 === errors;
+var valid15 = _errs151 === errors;
 }
 else {
 var valid15 = true;
@@ -6810,11 +6849,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-var _valid0 = _errs111 === errors;
+var _valid0 = _errs113 === errors;
 valid14 = valid14 || _valid0;
 if(!valid14){
-const _errs156 = errors;
-if(data50 !== null){
+const _errs158 = errors;
+if(data51 !== null){
 const err31 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -6824,7 +6863,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid0 = _errs156 === errors;
+var _valid0 = _errs158 === errors;
 valid14 = valid14 || _valid0;
 }
 if(!valid14){
@@ -6840,55 +6879,55 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs110;
+errors = _errs112;
 if(vErrors !== null){
-if(_errs110){
-vErrors.length = _errs110;
+if(_errs112){
+vErrors.length = _errs112;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs109 === errors;
+var valid0 = _errs111 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.checks !== undefined){
-let data70 = data.checks;
-const _errs158 = errors;
-if(errors === _errs158){
-if(Array.isArray(data70)){
-var valid24 = true;
-const len8 = data70.length;
-for(let i8=0; i8<len8; i8++){
-let data71 = data70[i8];
+let data71 = data.checks;
 const _errs160 = errors;
 if(errors === _errs160){
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(Array.isArray(data71)){
+var valid24 = true;
+const len8 = data71.length;
+for(let i8=0; i8<len8; i8++){
+let data72 = data71[i8];
+const _errs162 = errors;
+if(errors === _errs162){
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
 let missing13;
-if((((((((((((((data71.rule === undefined) && (missing13 = "rule")) || ((data71.subject === undefined) && (missing13 = "subject"))) || ((data71.severity === undefined) && (missing13 = "severity"))) || ((data71.verdict === undefined) && (missing13 = "verdict"))) || ((data71.reason === undefined) && (missing13 = "reason"))) || ((data71.missing === undefined) && (missing13 = "missing"))) || ((data71.because === undefined) && (missing13 = "because"))) || ((data71.findings === undefined) && (missing13 = "findings"))) || ((data71.root_causes === undefined) && (missing13 = "root_causes"))) || ((data71.evidence === undefined) && (missing13 = "evidence"))) || ((data71.waiver === undefined) && (missing13 = "waiver"))) || ((data71.remediation === undefined) && (missing13 = "remediation"))) || ((data71.location === undefined) && (missing13 = "location"))){
+if((((((((((((((data72.rule === undefined) && (missing13 = "rule")) || ((data72.subject === undefined) && (missing13 = "subject"))) || ((data72.severity === undefined) && (missing13 = "severity"))) || ((data72.verdict === undefined) && (missing13 = "verdict"))) || ((data72.reason === undefined) && (missing13 = "reason"))) || ((data72.missing === undefined) && (missing13 = "missing"))) || ((data72.because === undefined) && (missing13 = "because"))) || ((data72.findings === undefined) && (missing13 = "findings"))) || ((data72.root_causes === undefined) && (missing13 = "root_causes"))) || ((data72.evidence === undefined) && (missing13 = "evidence"))) || ((data72.waiver === undefined) && (missing13 = "waiver"))) || ((data72.remediation === undefined) && (missing13 = "remediation"))) || ((data72.location === undefined) && (missing13 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"required",params:{missingProperty: missing13}}];
 return false;
 }
 else {
-const _errs162 = errors;
-for(const key13 in data71){
+const _errs164 = errors;
+for(const key13 in data72){
 if(!(func2.call(schema11.properties.checks.items.properties, key13))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"additionalProperties",params:{additionalProperty: key13}}];
 return false;
 break;
 }
 }
-if(_errs162 === errors){
-if(data71.rule !== undefined){
-let data72 = data71.rule;
-const _errs163 = errors;
-if(errors === _errs163){
-if(typeof data72 === "string"){
-if(data72.length < 1){
+if(_errs164 === errors){
+if(data72.rule !== undefined){
+let data73 = data72.rule;
+const _errs165 = errors;
+if(errors === _errs165){
+if(typeof data73 === "string"){
+if(data73.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6898,39 +6937,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/rule",keyword:
 return false;
 }
 }
-var valid25 = _errs163 === errors;
+var valid25 = _errs165 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.subject !== undefined){
-let data73 = data71.subject;
-const _errs165 = errors;
-const _errs166 = errors;
-if(errors === _errs166){
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data72.subject !== undefined){
+let data74 = data72.subject;
+const _errs167 = errors;
+const _errs168 = errors;
+if(errors === _errs168){
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 let missing14;
-if(((data73.kind === undefined) && (missing14 = "kind")) || ((data73.name === undefined) && (missing14 = "name"))){
+if(((data74.kind === undefined) && (missing14 = "kind")) || ((data74.name === undefined) && (missing14 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"required",params:{missingProperty: missing14}}];
 return false;
 }
 else {
-const _errs168 = errors;
-for(const key14 in data73){
+const _errs170 = errors;
+for(const key14 in data74){
 if(!((key14 === "kind") || (key14 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
 break;
 }
 }
-if(_errs168 === errors){
-if(data73.kind !== undefined){
-let data74 = data73.kind;
-const _errs169 = errors;
-if(errors === _errs169){
-if(typeof data74 === "string"){
-if(data74.length < 1){
+if(_errs170 === errors){
+if(data74.kind !== undefined){
+let data75 = data74.kind;
+const _errs171 = errors;
+if(errors === _errs171){
+if(typeof data75 === "string"){
+if(data75.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -6940,19 +6979,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/kind",
 return false;
 }
 }
-var valid27 = _errs169 === errors;
+var valid27 = _errs171 === errors;
 }
 else {
 var valid27 = true;
 }
 if(valid27){
-if(data73.name !== undefined){
-const _errs171 = errors;
-if(typeof data73.name !== "string"){
+if(data74.name !== undefined){
+const _errs173 = errors;
+if(typeof data74.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid27 = _errs171 === errors;
+var valid27 = _errs173 === errors;
 }
 else {
 var valid27 = true;
@@ -6966,38 +7005,21 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/subject",keywo
 return false;
 }
 }
-var valid25 = _errs165 === errors;
+var valid25 = _errs167 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.severity !== undefined){
-let data76 = data71.severity;
-const _errs173 = errors;
-if(typeof data76 !== "string"){
+if(data72.severity !== undefined){
+let data77 = data72.severity;
+const _errs175 = errors;
+if(typeof data77 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data76 === "error") || (data76 === "warn")) || (data76 === "info"))){
+if(!(((data77 === "error") || (data77 === "warn")) || (data77 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
-return false;
-}
-var valid25 = _errs173 === errors;
-}
-else {
-var valid25 = true;
-}
-if(valid25){
-if(data71.verdict !== undefined){
-let data77 = data71.verdict;
-const _errs175 = errors;
-if(typeof data77 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data77 === "pass") || (data77 === "fail")) || (data77 === "inconclusive")) || (data77 === "not-applicable")) || (data77 === "skipped")) || (data77 === "waived")) || (data77 === "crashed"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid25 = _errs175 === errors;
@@ -7006,11 +7028,15 @@ else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.reason !== undefined){
-let data78 = data71.reason;
+if(data72.verdict !== undefined){
+let data78 = data72.verdict;
 const _errs177 = errors;
-if((typeof data78 !== "string") && (data78 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+if(typeof data78 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data78 === "pass") || (data78 === "fail")) || (data78 === "inconclusive")) || (data78 === "not-applicable")) || (data78 === "skipped")) || (data78 === "waived")) || (data78 === "crashed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid25 = _errs177 === errors;
@@ -7019,15 +7045,11 @@ else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.awaits !== undefined){
-let data79 = data71.awaits;
+if(data72.reason !== undefined){
+let data79 = data72.reason;
 const _errs179 = errors;
-if(typeof data79 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data79 === "deployment")){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+if((typeof data79 !== "string") && (data79 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
 return false;
 }
 var valid25 = _errs179 === errors;
@@ -7036,39 +7058,56 @@ else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.missing !== undefined){
-let data80 = data71.missing;
+if(data72.awaits !== undefined){
+let data80 = data72.awaits;
 const _errs181 = errors;
-if(errors === _errs181){
-if(Array.isArray(data80)){
-var valid28 = true;
-const len9 = data80.length;
-for(let i9=0; i9<len9; i9++){
-let data81 = data80[i9];
+if(typeof data80 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data80 === "deployment")){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/awaits",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.awaits.enum}}];
+return false;
+}
+var valid25 = _errs181 === errors;
+}
+else {
+var valid25 = true;
+}
+if(valid25){
+if(data72.missing !== undefined){
+let data81 = data72.missing;
 const _errs183 = errors;
 if(errors === _errs183){
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(Array.isArray(data81)){
+var valid28 = true;
+const len9 = data81.length;
+for(let i9=0; i9<len9; i9++){
+let data82 = data81[i9];
+const _errs185 = errors;
+if(errors === _errs185){
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
 let missing15;
-if(((data81.what === undefined) && (missing15 = "what")) || ((data81.location === undefined) && (missing15 = "location"))){
+if(((data82.what === undefined) && (missing15 = "what")) || ((data82.location === undefined) && (missing15 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"required",params:{missingProperty: missing15}}];
 return false;
 }
 else {
-const _errs185 = errors;
-for(const key15 in data81){
+const _errs187 = errors;
+for(const key15 in data82){
 if(!((key15 === "what") || (key15 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
 return false;
 break;
 }
 }
-if(_errs185 === errors){
-if(data81.what !== undefined){
-let data82 = data81.what;
-const _errs186 = errors;
-if(errors === _errs186){
-if(typeof data82 === "string"){
-if(data82.length < 1){
+if(_errs187 === errors){
+if(data82.what !== undefined){
+let data83 = data82.what;
+const _errs188 = errors;
+if(errors === _errs188){
+if(typeof data83 === "string"){
+if(data83.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7078,19 +7117,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid29 = _errs186 === errors;
+var valid29 = _errs188 === errors;
 }
 else {
 var valid29 = true;
 }
 if(valid29){
-if(data81.location !== undefined){
-const _errs188 = errors;
-if(!(validate11(data81.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data81,parentDataProperty:"location",rootData}))){
+if(data82.location !== undefined){
+const _errs190 = errors;
+if(!(validate11(data82.location, {instancePath:instancePath+"/checks/" + i8+"/missing/" + i9+"/location",parentData:data82,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid29 = _errs188 === errors;
+var valid29 = _errs190 === errors;
 }
 else {
 var valid29 = true;
@@ -7104,7 +7143,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing/" + i9
 return false;
 }
 }
-var valid28 = _errs183 === errors;
+var valid28 = _errs185 === errors;
 if(!valid28){
 break;
 }
@@ -7115,45 +7154,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/missing",keywo
 return false;
 }
 }
-var valid25 = _errs181 === errors;
+var valid25 = _errs183 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.because !== undefined){
-let data84 = data71.because;
-const _errs189 = errors;
-if(errors === _errs189){
-if(Array.isArray(data84)){
-var valid30 = true;
-const len10 = data84.length;
-for(let i10=0; i10<len10; i10++){
-let data85 = data84[i10];
+if(data72.because !== undefined){
+let data85 = data72.because;
 const _errs191 = errors;
 if(errors === _errs191){
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(Array.isArray(data85)){
+var valid30 = true;
+const len10 = data85.length;
+for(let i10=0; i10<len10; i10++){
+let data86 = data85[i10];
+const _errs193 = errors;
+if(errors === _errs193){
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
 let missing16;
-if(((data85.rule === undefined) && (missing16 = "rule")) || ((data85.subject === undefined) && (missing16 = "subject"))){
+if(((data86.rule === undefined) && (missing16 = "rule")) || ((data86.subject === undefined) && (missing16 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"required",params:{missingProperty: missing16}}];
 return false;
 }
 else {
-const _errs193 = errors;
-for(const key16 in data85){
+const _errs195 = errors;
+for(const key16 in data86){
 if(!((key16 === "rule") || (key16 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}}];
 return false;
 break;
 }
 }
-if(_errs193 === errors){
-if(data85.rule !== undefined){
-let data86 = data85.rule;
-const _errs194 = errors;
-if(errors === _errs194){
-if(typeof data86 === "string"){
-if(data86.length < 1){
+if(_errs195 === errors){
+if(data86.rule !== undefined){
+let data87 = data86.rule;
+const _errs196 = errors;
+if(errors === _errs196){
+if(typeof data87 === "string"){
+if(data87.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7163,39 +7202,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid31 = _errs194 === errors;
+var valid31 = _errs196 === errors;
 }
 else {
 var valid31 = true;
 }
 if(valid31){
-if(data85.subject !== undefined){
-let data87 = data85.subject;
-const _errs196 = errors;
-const _errs197 = errors;
-if(errors === _errs197){
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+if(data86.subject !== undefined){
+let data88 = data86.subject;
+const _errs198 = errors;
+const _errs199 = errors;
+if(errors === _errs199){
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
 let missing17;
-if(((data87.kind === undefined) && (missing17 = "kind")) || ((data87.name === undefined) && (missing17 = "name"))){
+if(((data88.kind === undefined) && (missing17 = "kind")) || ((data88.name === undefined) && (missing17 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"required",params:{missingProperty: missing17}}];
 return false;
 }
 else {
-const _errs199 = errors;
-for(const key17 in data87){
+const _errs201 = errors;
+for(const key17 in data88){
 if(!((key17 === "kind") || (key17 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
 return false;
 break;
 }
 }
-if(_errs199 === errors){
-if(data87.kind !== undefined){
-let data88 = data87.kind;
-const _errs200 = errors;
-if(errors === _errs200){
-if(typeof data88 === "string"){
-if(data88.length < 1){
+if(_errs201 === errors){
+if(data88.kind !== undefined){
+let data89 = data88.kind;
+const _errs202 = errors;
+if(errors === _errs202){
+if(typeof data89 === "string"){
+if(data89.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7205,19 +7244,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid33 = _errs200 === errors;
+var valid33 = _errs202 === errors;
 }
 else {
 var valid33 = true;
 }
 if(valid33){
-if(data87.name !== undefined){
-const _errs202 = errors;
-if(typeof data87.name !== "string"){
+if(data88.name !== undefined){
+const _errs204 = errors;
+if(typeof data88.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i10+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid33 = _errs202 === errors;
+var valid33 = _errs204 === errors;
 }
 else {
 var valid33 = true;
@@ -7231,7 +7270,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid31 = _errs196 === errors;
+var valid31 = _errs198 === errors;
 }
 else {
 var valid31 = true;
@@ -7245,7 +7284,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because/" + i1
 return false;
 }
 }
-var valid30 = _errs191 === errors;
+var valid30 = _errs193 === errors;
 if(!valid30){
 break;
 }
@@ -7256,57 +7295,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/because",keywo
 return false;
 }
 }
-var valid25 = _errs189 === errors;
+var valid25 = _errs191 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.findings !== undefined){
-let data90 = data71.findings;
-const _errs204 = errors;
-if(errors === _errs204){
-if(Array.isArray(data90)){
-var valid34 = true;
-const len11 = data90.length;
-for(let i11=0; i11<len11; i11++){
-let data91 = data90[i11];
+if(data72.findings !== undefined){
+let data91 = data72.findings;
 const _errs206 = errors;
 if(errors === _errs206){
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(Array.isArray(data91)){
+var valid34 = true;
+const len11 = data91.length;
+for(let i11=0; i11<len11; i11++){
+let data92 = data91[i11];
+const _errs208 = errors;
+if(errors === _errs208){
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
 let missing18;
-if((((((((data91.message_id === undefined) && (missing18 = "message_id")) || ((data91.message === undefined) && (missing18 = "message"))) || ((data91.data === undefined) && (missing18 = "data"))) || ((data91.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data91.location === undefined) && (missing18 = "location"))) || ((data91.caused_by === undefined) && (missing18 = "caused_by"))) || ((data91.related === undefined) && (missing18 = "related"))){
+if((((((((data92.message_id === undefined) && (missing18 = "message_id")) || ((data92.message === undefined) && (missing18 = "message"))) || ((data92.data === undefined) && (missing18 = "data"))) || ((data92.fingerprint === undefined) && (missing18 = "fingerprint"))) || ((data92.location === undefined) && (missing18 = "location"))) || ((data92.caused_by === undefined) && (missing18 = "caused_by"))) || ((data92.related === undefined) && (missing18 = "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
 else {
-const _errs208 = errors;
-for(const key18 in data91){
+const _errs210 = errors;
+for(const key18 in data92){
 if(!((((((((key18 === "message_id") || (key18 === "message")) || (key18 === "data")) || (key18 === "fingerprint")) || (key18 === "location")) || (key18 === "caused_by")) || (key18 === "related")) || (key18 === "fix"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}}];
 return false;
 break;
 }
 }
-if(_errs208 === errors){
-if(data91.message_id !== undefined){
-const _errs209 = errors;
-if(typeof data91.message_id !== "string"){
+if(_errs210 === errors){
+if(data92.message_id !== undefined){
+const _errs211 = errors;
+if(typeof data92.message_id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid35 = _errs209 === errors;
+var valid35 = _errs211 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.message !== undefined){
-let data93 = data91.message;
-const _errs211 = errors;
-if(errors === _errs211){
-if(typeof data93 === "string"){
-if(data93.length < 1){
+if(data92.message !== undefined){
+let data94 = data92.message;
+const _errs213 = errors;
+if(errors === _errs213){
+if(typeof data94 === "string"){
+if(data94.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7316,25 +7355,25 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs211 === errors;
+var valid35 = _errs213 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.data !== undefined){
-let data94 = data91.data;
-const _errs213 = errors;
-if(errors === _errs213){
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-for(const key19 in data94){
-let data95 = data94[key19];
-const _errs216 = errors;
-if((((typeof data95 !== "string") && (!((typeof data95 == "number") && (isFinite(data95))))) && (typeof data95 !== "boolean")) && (data95 !== null)){
+if(data92.data !== undefined){
+let data95 = data92.data;
+const _errs215 = errors;
+if(errors === _errs215){
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+for(const key19 in data95){
+let data96 = data95[key19];
+const _errs218 = errors;
+if((((typeof data96 !== "string") && (!((typeof data96 == "number") && (isFinite(data96))))) && (typeof data96 !== "boolean")) && (data96 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/data/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
 return false;
 }
-var valid36 = _errs216 === errors;
+var valid36 = _errs218 === errors;
 if(!valid36){
 break;
 }
@@ -7345,18 +7384,18 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs213 === errors;
+var valid35 = _errs215 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.fingerprint !== undefined){
-let data96 = data91.fingerprint;
-const _errs218 = errors;
-if(errors === _errs218){
-if(typeof data96 === "string"){
-if(!pattern4.test(data96)){
+if(data92.fingerprint !== undefined){
+let data97 = data92.fingerprint;
+const _errs220 = errors;
+if(errors === _errs220){
+if(typeof data97 === "string"){
+if(!pattern4.test(data97)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
 return false;
 }
@@ -7366,57 +7405,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs218 === errors;
-}
-else {
-var valid35 = true;
-}
-if(valid35){
-if(data91.location !== undefined){
-const _errs220 = errors;
-if(!(validate11(data91.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data91,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid35 = _errs220 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.caused_by !== undefined){
-let data98 = data91.caused_by;
-const _errs221 = errors;
-if(errors === _errs221){
-if(Array.isArray(data98)){
-var valid37 = true;
-const len12 = data98.length;
-for(let i12=0; i12<len12; i12++){
-let data99 = data98[i12];
+if(data92.location !== undefined){
+const _errs222 = errors;
+if(!(validate11(data92.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/location",parentData:data92,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid35 = _errs222 === errors;
+}
+else {
+var valid35 = true;
+}
+if(valid35){
+if(data92.caused_by !== undefined){
+let data99 = data92.caused_by;
 const _errs223 = errors;
 if(errors === _errs223){
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(Array.isArray(data99)){
+var valid37 = true;
+const len12 = data99.length;
+for(let i12=0; i12<len12; i12++){
+let data100 = data99[i12];
+const _errs225 = errors;
+if(errors === _errs225){
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
 let missing19;
-if(((data99.rule === undefined) && (missing19 = "rule")) || ((data99.subject === undefined) && (missing19 = "subject"))){
+if(((data100.rule === undefined) && (missing19 = "rule")) || ((data100.subject === undefined) && (missing19 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"required",params:{missingProperty: missing19}}];
 return false;
 }
 else {
-const _errs225 = errors;
-for(const key20 in data99){
+const _errs227 = errors;
+for(const key20 in data100){
 if(!((key20 === "rule") || (key20 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}}];
 return false;
 break;
 }
 }
-if(_errs225 === errors){
-if(data99.rule !== undefined){
-let data100 = data99.rule;
-const _errs226 = errors;
-if(errors === _errs226){
-if(typeof data100 === "string"){
-if(data100.length < 1){
+if(_errs227 === errors){
+if(data100.rule !== undefined){
+let data101 = data100.rule;
+const _errs228 = errors;
+if(errors === _errs228){
+if(typeof data101 === "string"){
+if(data101.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7426,39 +7465,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid38 = _errs226 === errors;
+var valid38 = _errs228 === errors;
 }
 else {
 var valid38 = true;
 }
 if(valid38){
-if(data99.subject !== undefined){
-let data101 = data99.subject;
-const _errs228 = errors;
-const _errs229 = errors;
-if(errors === _errs229){
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+if(data100.subject !== undefined){
+let data102 = data100.subject;
+const _errs230 = errors;
+const _errs231 = errors;
+if(errors === _errs231){
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
 let missing20;
-if(((data101.kind === undefined) && (missing20 = "kind")) || ((data101.name === undefined) && (missing20 = "name"))){
+if(((data102.kind === undefined) && (missing20 = "kind")) || ((data102.name === undefined) && (missing20 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"required",params:{missingProperty: missing20}}];
 return false;
 }
 else {
-const _errs231 = errors;
-for(const key21 in data101){
+const _errs233 = errors;
+for(const key21 in data102){
 if(!((key21 === "kind") || (key21 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject",keyword:"additionalProperties",params:{additionalProperty: key21}}];
 return false;
 break;
 }
 }
-if(_errs231 === errors){
-if(data101.kind !== undefined){
-let data102 = data101.kind;
-const _errs232 = errors;
-if(errors === _errs232){
-if(typeof data102 === "string"){
-if(data102.length < 1){
+if(_errs233 === errors){
+if(data102.kind !== undefined){
+let data103 = data102.kind;
+const _errs234 = errors;
+if(errors === _errs234){
+if(typeof data103 === "string"){
+if(data103.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -7468,19 +7507,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid40 = _errs232 === errors;
+var valid40 = _errs234 === errors;
 }
 else {
 var valid40 = true;
 }
 if(valid40){
-if(data101.name !== undefined){
-const _errs234 = errors;
-if(typeof data101.name !== "string"){
+if(data102.name !== undefined){
+const _errs236 = errors;
+if(typeof data102.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/caused_by/" + i12+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid40 = _errs234 === errors;
+var valid40 = _errs236 === errors;
 }
 else {
 var valid40 = true;
@@ -7494,7 +7533,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid38 = _errs228 === errors;
+var valid38 = _errs230 === errors;
 }
 else {
 var valid38 = true;
@@ -7508,7 +7547,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid37 = _errs223 === errors;
+var valid37 = _errs225 === errors;
 if(!valid37){
 break;
 }
@@ -7519,58 +7558,58 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs221 === errors;
+var valid35 = _errs223 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.related !== undefined){
-let data104 = data91.related;
-const _errs236 = errors;
-if(errors === _errs236){
-if(Array.isArray(data104)){
-var valid41 = true;
-const len13 = data104.length;
-for(let i13=0; i13<len13; i13++){
-let data105 = data104[i13];
+if(data92.related !== undefined){
+let data105 = data92.related;
 const _errs238 = errors;
 if(errors === _errs238){
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(Array.isArray(data105)){
+var valid41 = true;
+const len13 = data105.length;
+for(let i13=0; i13<len13; i13++){
+let data106 = data105[i13];
+const _errs240 = errors;
+if(errors === _errs240){
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
 let missing21;
-if(((data105.message === undefined) && (missing21 = "message")) || ((data105.location === undefined) && (missing21 = "location"))){
+if(((data106.message === undefined) && (missing21 = "message")) || ((data106.location === undefined) && (missing21 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"required",params:{missingProperty: missing21}}];
 return false;
 }
 else {
-const _errs240 = errors;
-for(const key22 in data105){
+const _errs242 = errors;
+for(const key22 in data106){
 if(!((key22 === "message") || (key22 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
 return false;
 break;
 }
 }
-if(_errs240 === errors){
-if(data105.message !== undefined){
-const _errs241 = errors;
-if(typeof data105.message !== "string"){
+if(_errs242 === errors){
+if(data106.message !== undefined){
+const _errs243 = errors;
+if(typeof data106.message !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid42 = _errs241 === errors;
+var valid42 = _errs243 === errors;
 }
 else {
 var valid42 = true;
 }
 if(valid42){
-if(data105.location !== undefined){
-const _errs243 = errors;
-if(!(validate11(data105.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data105,parentDataProperty:"location",rootData}))){
+if(data106.location !== undefined){
+const _errs245 = errors;
+if(!(validate11(data106.location, {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/related/" + i13+"/location",parentData:data106,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid42 = _errs243 === errors;
+var valid42 = _errs245 === errors;
 }
 else {
 var valid42 = true;
@@ -7584,7 +7623,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid41 = _errs238 === errors;
+var valid41 = _errs240 === errors;
 if(!valid41){
 break;
 }
@@ -7595,54 +7634,54 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs236 === errors;
+var valid35 = _errs238 === errors;
 }
 else {
 var valid35 = true;
 }
 if(valid35){
-if(data91.fix !== undefined){
-let data108 = data91.fix;
-const _errs244 = errors;
-if(errors === _errs244){
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(data92.fix !== undefined){
+let data109 = data92.fix;
+const _errs246 = errors;
+if(errors === _errs246){
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
 let missing22;
-if((((data108.description === undefined) && (missing22 = "description")) || ((data108.edit === undefined) && (missing22 = "edit"))) || ((data108.refusal === undefined) && (missing22 = "refusal"))){
+if((((data109.description === undefined) && (missing22 = "description")) || ((data109.edit === undefined) && (missing22 = "edit"))) || ((data109.refusal === undefined) && (missing22 = "refusal"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix",keyword:"required",params:{missingProperty: missing22}}];
 return false;
 }
 else {
-const _errs246 = errors;
-for(const key23 in data108){
+const _errs248 = errors;
+for(const key23 in data109){
 if(!(((key23 === "description") || (key23 === "edit")) || (key23 === "refusal"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix",keyword:"additionalProperties",params:{additionalProperty: key23}}];
 return false;
 break;
 }
 }
-if(_errs246 === errors){
-if(data108.description !== undefined){
-const _errs247 = errors;
-if(typeof data108.description !== "string"){
+if(_errs248 === errors){
+if(data109.description !== undefined){
+const _errs249 = errors;
+if(typeof data109.description !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/description",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid43 = _errs247 === errors;
+var valid43 = _errs249 === errors;
 }
 else {
 var valid43 = true;
 }
 if(valid43){
-if(data108.edit !== undefined){
-let data110 = data108.edit;
-const _errs249 = errors;
-const _errs250 = errors;
-let valid44 = false;
+if(data109.edit !== undefined){
+let data111 = data109.edit;
 const _errs251 = errors;
-if(errors === _errs251){
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+const _errs252 = errors;
+let valid44 = false;
+const _errs253 = errors;
+if(errors === _errs253){
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
 let missing23;
-if(((data110.location === undefined) && (missing23 = "location")) || ((data110.text === undefined) && (missing23 = "text"))){
+if(((data111.location === undefined) && (missing23 = "location")) || ((data111.text === undefined) && (missing23 = "text"))){
 const err33 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"required",params:{missingProperty: missing23}};
 if(vErrors === null){
 vErrors = [err33];
@@ -7653,8 +7692,8 @@ vErrors.push(err33);
 errors++;
 }
 else {
-const _errs253 = errors;
-for(const key24 in data110){
+const _errs255 = errors;
+for(const key24 in data111){
 if(!((key24 === "location") || (key24 === "text"))){
 const err34 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
@@ -7667,15 +7706,15 @@ errors++;
 break;
 }
 }
-if(_errs253 === errors){
-if(data110.location !== undefined){
-let data111 = data110.location;
-const _errs254 = errors;
-const _errs255 = errors;
-if(errors === _errs255){
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+if(_errs255 === errors){
+if(data111.location !== undefined){
+let data112 = data111.location;
+const _errs256 = errors;
+const _errs257 = errors;
+if(errors === _errs257){
+if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
 let missing24;
-if((((((data111.path === undefined) && (missing24 = "path")) || ((data111.line === undefined) && (missing24 = "line"))) || ((data111.column === undefined) && (missing24 = "column"))) || ((data111.end_line === undefined) && (missing24 = "end_line"))) || ((data111.end_column === undefined) && (missing24 = "end_column"))){
+if((((((data112.path === undefined) && (missing24 = "path")) || ((data112.line === undefined) && (missing24 = "line"))) || ((data112.column === undefined) && (missing24 = "column"))) || ((data112.end_line === undefined) && (missing24 = "end_line"))) || ((data112.end_column === undefined) && (missing24 = "end_column"))){
 const err35 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location",keyword:"required",params:{missingProperty: missing24}};
 if(vErrors === null){
 vErrors = [err35];
@@ -7686,8 +7725,8 @@ vErrors.push(err35);
 errors++;
 }
 else {
-const _errs257 = errors;
-for(const key25 in data111){
+const _errs259 = errors;
+for(const key25 in data112){
 if(!(((((key25 === "path") || (key25 === "line")) || (key25 === "column")) || (key25 === "end_line")) || (key25 === "end_column"))){
 const err36 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
@@ -7700,10 +7739,10 @@ errors++;
 break;
 }
 }
-if(_errs257 === errors){
-if(data111.path !== undefined){
-const _errs258 = errors;
-if(typeof data111.path !== "string"){
+if(_errs259 === errors){
+if(data112.path !== undefined){
+const _errs260 = errors;
+if(typeof data112.path !== "string"){
 const err37 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -7713,16 +7752,16 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid47 = _errs258 === errors;
+var valid47 = _errs260 === errors;
 }
 else {
 var valid47 = true;
 }
 if(valid47){
-if(data111.line !== undefined){
-let data113 = data111.line;
-const _errs260 = errors;
-if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+if(data112.line !== undefined){
+let data114 = data112.line;
+const _errs262 = errors;
+if(!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))){
 const err38 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -7732,9 +7771,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(errors === _errs260){
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 2147483647 || isNaN(data113)){
+if(errors === _errs262){
+if((typeof data114 == "number") && (isFinite(data114))){
+if(data114 > 2147483647 || isNaN(data114)){
 const err39 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err39];
@@ -7745,7 +7784,7 @@ vErrors.push(err39);
 errors++;
 }
 else {
-if(data113 < 1 || isNaN(data113)){
+if(data114 < 1 || isNaN(data114)){
 const err40 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err40];
@@ -7758,16 +7797,16 @@ errors++;
 }
 }
 }
-var valid47 = _errs260 === errors;
+var valid47 = _errs262 === errors;
 }
 else {
 var valid47 = true;
 }
 if(valid47){
-if(data111.column !== undefined){
-let data114 = data111.column;
-const _errs262 = errors;
-if(!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))){
+if(data112.column !== undefined){
+let data115 = data112.column;
+const _errs264 = errors;
+if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
 const err41 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -7777,9 +7816,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(errors === _errs262){
-if((typeof data114 == "number") && (isFinite(data114))){
-if(data114 > 2147483647 || isNaN(data114)){
+if(errors === _errs264){
+if((typeof data115 == "number") && (isFinite(data115))){
+if(data115 > 2147483647 || isNaN(data115)){
 const err42 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err42];
@@ -7790,7 +7829,7 @@ vErrors.push(err42);
 errors++;
 }
 else {
-if(data114 < 1 || isNaN(data114)){
+if(data115 < 1 || isNaN(data115)){
 const err43 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
@@ -7803,16 +7842,16 @@ errors++;
 }
 }
 }
-var valid47 = _errs262 === errors;
+var valid47 = _errs264 === errors;
 }
 else {
 var valid47 = true;
 }
 if(valid47){
-if(data111.end_line !== undefined){
-let data115 = data111.end_line;
-const _errs264 = errors;
-if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
+if(data112.end_line !== undefined){
+let data116 = data112.end_line;
+const _errs266 = errors;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
 const err44 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -7822,9 +7861,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(errors === _errs264){
-if((typeof data115 == "number") && (isFinite(data115))){
-if(data115 > 2147483647 || isNaN(data115)){
+if(errors === _errs266){
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 2147483647 || isNaN(data116)){
 const err45 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err45];
@@ -7835,7 +7874,7 @@ vErrors.push(err45);
 errors++;
 }
 else {
-if(data115 < 1 || isNaN(data115)){
+if(data116 < 1 || isNaN(data116)){
 const err46 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
@@ -7848,16 +7887,16 @@ errors++;
 }
 }
 }
-var valid47 = _errs264 === errors;
+var valid47 = _errs266 === errors;
 }
 else {
 var valid47 = true;
 }
 if(valid47){
-if(data111.end_column !== undefined){
-let data116 = data111.end_column;
-const _errs266 = errors;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+if(data112.end_column !== undefined){
+let data117 = data112.end_column;
+const _errs268 = errors;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
 const err47 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -7867,9 +7906,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(errors === _errs266){
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 > 2147483647 || isNaN(data116)){
+if(errors === _errs268){
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 2147483647 || isNaN(data117)){
 const err48 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err48];
@@ -7880,7 +7919,7 @@ vErrors.push(err48);
 errors++;
 }
 else {
-if(data116 < 1 || isNaN(data116)){
+if(data117 < 1 || isNaN(data117)){
 const err49 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/location/end_column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
@@ -7893,7 +7932,7 @@ errors++;
 }
 }
 }
-var valid47 = _errs266 === errors;
+var valid47 = _errs268 === errors;
 }
 else {
 var valid47 = true;
@@ -7916,15 +7955,15 @@ vErrors.push(err50);
 errors++;
 }
 }
-var valid45 = _errs254 === errors;
+var valid45 = _errs256 === errors;
 }
 else {
 var valid45 = true;
 }
 if(valid45){
-if(data110.text !== undefined){
-const _errs268 = errors;
-if(typeof data110.text !== "string"){
+if(data111.text !== undefined){
+const _errs270 = errors;
+if(typeof data111.text !== "string"){
 const err51 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit/text",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err51];
@@ -7934,7 +7973,7 @@ vErrors.push(err51);
 }
 errors++;
 }
-var valid45 = _errs268 === errors;
+var valid45 = _errs270 === errors;
 }
 else {
 var valid45 = true;
@@ -7954,11 +7993,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid1 = _errs251 === errors;
+var _valid1 = _errs253 === errors;
 valid44 = valid44 || _valid1;
 if(!valid44){
-const _errs270 = errors;
-if(data110 !== null){
+const _errs272 = errors;
+if(data111 !== null){
 const err53 = {instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/edit",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -7968,7 +8007,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid1 = _errs270 === errors;
+var _valid1 = _errs272 === errors;
 valid44 = valid44 || _valid1;
 }
 if(!valid44){
@@ -7984,30 +8023,30 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs250;
+errors = _errs252;
 if(vErrors !== null){
-if(_errs250){
-vErrors.length = _errs250;
+if(_errs252){
+vErrors.length = _errs252;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid43 = _errs249 === errors;
+var valid43 = _errs251 === errors;
 }
 else {
 var valid43 = true;
 }
 if(valid43){
-if(data108.refusal !== undefined){
-let data118 = data108.refusal;
-const _errs272 = errors;
-if((typeof data118 !== "string") && (data118 !== null)){
+if(data109.refusal !== undefined){
+let data119 = data109.refusal;
+const _errs274 = errors;
+if((typeof data119 !== "string") && (data119 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i11+"/fix/refusal",keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.fix.properties.refusal.type}}];
 return false;
 }
-var valid43 = _errs272 === errors;
+var valid43 = _errs274 === errors;
 }
 else {
 var valid43 = true;
@@ -8022,7 +8061,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid35 = _errs244 === errors;
+var valid35 = _errs246 === errors;
 }
 else {
 var valid35 = true;
@@ -8042,7 +8081,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings/" + i
 return false;
 }
 }
-var valid34 = _errs206 === errors;
+var valid34 = _errs208 === errors;
 if(!valid34){
 break;
 }
@@ -8053,45 +8092,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/findings",keyw
 return false;
 }
 }
-var valid25 = _errs204 === errors;
+var valid25 = _errs206 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.root_causes !== undefined){
-let data119 = data71.root_causes;
-const _errs274 = errors;
-if(errors === _errs274){
-if(Array.isArray(data119)){
-var valid48 = true;
-const len14 = data119.length;
-for(let i14=0; i14<len14; i14++){
-let data120 = data119[i14];
+if(data72.root_causes !== undefined){
+let data120 = data72.root_causes;
 const _errs276 = errors;
 if(errors === _errs276){
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+if(Array.isArray(data120)){
+var valid48 = true;
+const len14 = data120.length;
+for(let i14=0; i14<len14; i14++){
+let data121 = data120[i14];
+const _errs278 = errors;
+if(errors === _errs278){
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
 let missing25;
-if(((data120.rule === undefined) && (missing25 = "rule")) || ((data120.subject === undefined) && (missing25 = "subject"))){
+if(((data121.rule === undefined) && (missing25 = "rule")) || ((data121.subject === undefined) && (missing25 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"required",params:{missingProperty: missing25}}];
 return false;
 }
 else {
-const _errs278 = errors;
-for(const key26 in data120){
+const _errs280 = errors;
+for(const key26 in data121){
 if(!((key26 === "rule") || (key26 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key26}}];
 return false;
 break;
 }
 }
-if(_errs278 === errors){
-if(data120.rule !== undefined){
-let data121 = data120.rule;
-const _errs279 = errors;
-if(errors === _errs279){
-if(typeof data121 === "string"){
-if(data121.length < 1){
+if(_errs280 === errors){
+if(data121.rule !== undefined){
+let data122 = data121.rule;
+const _errs281 = errors;
+if(errors === _errs281){
+if(typeof data122 === "string"){
+if(data122.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8101,39 +8140,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid49 = _errs279 === errors;
+var valid49 = _errs281 === errors;
 }
 else {
 var valid49 = true;
 }
 if(valid49){
-if(data120.subject !== undefined){
-let data122 = data120.subject;
-const _errs281 = errors;
-const _errs282 = errors;
-if(errors === _errs282){
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+if(data121.subject !== undefined){
+let data123 = data121.subject;
+const _errs283 = errors;
+const _errs284 = errors;
+if(errors === _errs284){
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
 let missing26;
-if(((data122.kind === undefined) && (missing26 = "kind")) || ((data122.name === undefined) && (missing26 = "name"))){
+if(((data123.kind === undefined) && (missing26 = "kind")) || ((data123.name === undefined) && (missing26 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"required",params:{missingProperty: missing26}}];
 return false;
 }
 else {
-const _errs284 = errors;
-for(const key27 in data122){
+const _errs286 = errors;
+for(const key27 in data123){
 if(!((key27 === "kind") || (key27 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject",keyword:"additionalProperties",params:{additionalProperty: key27}}];
 return false;
 break;
 }
 }
-if(_errs284 === errors){
-if(data122.kind !== undefined){
-let data123 = data122.kind;
-const _errs285 = errors;
-if(errors === _errs285){
-if(typeof data123 === "string"){
-if(data123.length < 1){
+if(_errs286 === errors){
+if(data123.kind !== undefined){
+let data124 = data123.kind;
+const _errs287 = errors;
+if(errors === _errs287){
+if(typeof data124 === "string"){
+if(data124.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -8143,19 +8182,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid51 = _errs285 === errors;
+var valid51 = _errs287 === errors;
 }
 else {
 var valid51 = true;
 }
 if(valid51){
-if(data122.name !== undefined){
-const _errs287 = errors;
-if(typeof data122.name !== "string"){
+if(data123.name !== undefined){
+const _errs289 = errors;
+if(typeof data123.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" + i14+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid51 = _errs287 === errors;
+var valid51 = _errs289 === errors;
 }
 else {
 var valid51 = true;
@@ -8169,7 +8208,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid49 = _errs281 === errors;
+var valid49 = _errs283 === errors;
 }
 else {
 var valid49 = true;
@@ -8183,7 +8222,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes/" 
 return false;
 }
 }
-var valid48 = _errs276 === errors;
+var valid48 = _errs278 === errors;
 if(!valid48){
 break;
 }
@@ -8194,26 +8233,26 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/root_causes",k
 return false;
 }
 }
-var valid25 = _errs274 === errors;
+var valid25 = _errs276 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.evidence !== undefined){
-let data125 = data71.evidence;
-const _errs289 = errors;
-if(errors === _errs289){
-if(Array.isArray(data125)){
-var valid52 = true;
-const len15 = data125.length;
-for(let i15=0; i15<len15; i15++){
+if(data72.evidence !== undefined){
+let data126 = data72.evidence;
 const _errs291 = errors;
-if(typeof data125[i15] !== "string"){
+if(errors === _errs291){
+if(Array.isArray(data126)){
+var valid52 = true;
+const len15 = data126.length;
+for(let i15=0; i15<len15; i15++){
+const _errs293 = errors;
+if(typeof data126[i15] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence/" + i15,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid52 = _errs291 === errors;
+var valid52 = _errs293 === errors;
 if(!valid52){
 break;
 }
@@ -8224,58 +8263,58 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/evidence",keyw
 return false;
 }
 }
-var valid25 = _errs289 === errors;
+var valid25 = _errs291 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.vantage_points !== undefined){
-let data127 = data71.vantage_points;
-const _errs293 = errors;
-if(errors === _errs293){
-if(Array.isArray(data127)){
-var valid53 = true;
-const len16 = data127.length;
-for(let i16=0; i16<len16; i16++){
-let data128 = data127[i16];
+if(data72.vantage_points !== undefined){
+let data128 = data72.vantage_points;
 const _errs295 = errors;
 if(errors === _errs295){
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(Array.isArray(data128)){
+var valid53 = true;
+const len16 = data128.length;
+for(let i16=0; i16<len16; i16++){
+let data129 = data128[i16];
+const _errs297 = errors;
+if(errors === _errs297){
+if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
 let missing27;
-if(((data128.from === undefined) && (missing27 = "from")) || ((data128.verdict === undefined) && (missing27 = "verdict"))){
+if(((data129.from === undefined) && (missing27 = "from")) || ((data129.verdict === undefined) && (missing27 = "verdict"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs297 = errors;
-for(const key28 in data128){
+const _errs299 = errors;
+for(const key28 in data129){
 if(!((key28 === "from") || (key28 === "verdict"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs297 === errors){
-if(data128.from !== undefined){
-const _errs298 = errors;
-if(typeof data128.from !== "string"){
+if(_errs299 === errors){
+if(data129.from !== undefined){
+const _errs300 = errors;
+if(typeof data129.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs298 === errors;
+var valid54 = _errs300 === errors;
 }
 else {
 var valid54 = true;
 }
 if(valid54){
-if(data128.verdict !== undefined){
-const _errs300 = errors;
-if(typeof data128.verdict !== "string"){
+if(data129.verdict !== undefined){
+const _errs302 = errors;
+if(typeof data129.verdict !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points/" + i16+"/verdict",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs300 === errors;
+var valid54 = _errs302 === errors;
 }
 else {
 var valid54 = true;
@@ -8289,7 +8328,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid53 = _errs295 === errors;
+var valid53 = _errs297 === errors;
 if(!valid53){
 break;
 }
@@ -8300,22 +8339,22 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/vantage_points
 return false;
 }
 }
-var valid25 = _errs293 === errors;
+var valid25 = _errs295 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.waiver !== undefined){
-let data131 = data71.waiver;
-const _errs302 = errors;
-const _errs303 = errors;
-let valid55 = false;
+if(data72.waiver !== undefined){
+let data132 = data72.waiver;
 const _errs304 = errors;
-if(errors === _errs304){
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+const _errs305 = errors;
+let valid55 = false;
+const _errs306 = errors;
+if(errors === _errs306){
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
 let missing28;
-if(((((((((data131.kind === undefined) && (missing28 = "kind")) || ((data131.reason === undefined) && (missing28 = "reason"))) || ((data131.owner === undefined) && (missing28 = "owner"))) || ((data131.ticket === undefined) && (missing28 = "ticket"))) || ((data131.expires === undefined) && (missing28 = "expires"))) || ((data131.location === undefined) && (missing28 = "location"))) || ((data131.verdict === undefined) && (missing28 = "verdict"))) || ((data131.through === undefined) && (missing28 = "through"))){
+if(((((((((data132.kind === undefined) && (missing28 = "kind")) || ((data132.reason === undefined) && (missing28 = "reason"))) || ((data132.owner === undefined) && (missing28 = "owner"))) || ((data132.ticket === undefined) && (missing28 = "ticket"))) || ((data132.expires === undefined) && (missing28 = "expires"))) || ((data132.location === undefined) && (missing28 = "location"))) || ((data132.verdict === undefined) && (missing28 = "verdict"))) || ((data132.through === undefined) && (missing28 = "through"))){
 const err55 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"required",params:{missingProperty: missing28}};
 if(vErrors === null){
 vErrors = [err55];
@@ -8326,8 +8365,8 @@ vErrors.push(err55);
 errors++;
 }
 else {
-const _errs306 = errors;
-for(const key29 in data131){
+const _errs308 = errors;
+for(const key29 in data132){
 if(!((((((((key29 === "kind") || (key29 === "reason")) || (key29 === "owner")) || (key29 === "ticket")) || (key29 === "expires")) || (key29 === "location")) || (key29 === "verdict")) || (key29 === "through"))){
 const err56 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
@@ -8340,11 +8379,11 @@ errors++;
 break;
 }
 }
-if(_errs306 === errors){
-if(data131.kind !== undefined){
-let data132 = data131.kind;
-const _errs307 = errors;
-if(typeof data132 !== "string"){
+if(_errs308 === errors){
+if(data132.kind !== undefined){
+let data133 = data132.kind;
+const _errs309 = errors;
+if(typeof data133 !== "string"){
 const err57 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
@@ -8354,7 +8393,7 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(!((data132 === "file") || (data132 === "inline"))){
+if(!((data133 === "file") || (data133 === "inline"))){
 const err58 = {instancePath:instancePath+"/checks/" + i8+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err58];
@@ -8364,15 +8403,15 @@ vErrors.push(err58);
 }
 errors++;
 }
-var valid56 = _errs307 === errors;
+var valid56 = _errs309 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.reason !== undefined){
-const _errs309 = errors;
-if(typeof data131.reason !== "string"){
+if(data132.reason !== undefined){
+const _errs311 = errors;
+if(typeof data132.reason !== "string"){
 const err59 = {instancePath:instancePath+"/checks/" + i8+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
@@ -8382,16 +8421,16 @@ vErrors.push(err59);
 }
 errors++;
 }
-var valid56 = _errs309 === errors;
+var valid56 = _errs311 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.owner !== undefined){
-let data134 = data131.owner;
-const _errs311 = errors;
-if((typeof data134 !== "string") && (data134 !== null)){
+if(data132.owner !== undefined){
+let data135 = data132.owner;
+const _errs313 = errors;
+if((typeof data135 !== "string") && (data135 !== null)){
 const err60 = {instancePath:instancePath+"/checks/" + i8+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err60];
@@ -8401,16 +8440,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid56 = _errs311 === errors;
+var valid56 = _errs313 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.ticket !== undefined){
-let data135 = data131.ticket;
-const _errs313 = errors;
-if((typeof data135 !== "string") && (data135 !== null)){
+if(data132.ticket !== undefined){
+let data136 = data132.ticket;
+const _errs315 = errors;
+if((typeof data136 !== "string") && (data136 !== null)){
 const err61 = {instancePath:instancePath+"/checks/" + i8+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err61];
@@ -8420,15 +8459,15 @@ vErrors.push(err61);
 }
 errors++;
 }
-var valid56 = _errs313 === errors;
+var valid56 = _errs315 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.expires !== undefined){
-const _errs315 = errors;
-if(typeof data131.expires !== "string"){
+if(data132.expires !== undefined){
+const _errs317 = errors;
+if(typeof data132.expires !== "string"){
 const err62 = {instancePath:instancePath+"/checks/" + i8+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
@@ -8438,28 +8477,28 @@ vErrors.push(err62);
 }
 errors++;
 }
-var valid56 = _errs315 === errors;
-}
-else {
-var valid56 = true;
-}
-if(valid56){
-if(data131.location !== undefined){
-const _errs317 = errors;
-if(!(validate11(data131.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data131,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid56 = _errs317 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.verdict !== undefined){
-let data138 = data131.verdict;
-const _errs318 = errors;
-if(typeof data138 !== "string"){
+if(data132.location !== undefined){
+const _errs319 = errors;
+if(!(validate11(data132.location, {instancePath:instancePath+"/checks/" + i8+"/waiver/location",parentData:data132,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid56 = _errs319 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data132.verdict !== undefined){
+let data139 = data132.verdict;
+const _errs320 = errors;
+if(typeof data139 !== "string"){
 const err63 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
@@ -8469,7 +8508,7 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!((data138 === "fail") || (data138 === "inconclusive"))){
+if(!((data139 === "fail") || (data139 === "inconclusive"))){
 const err64 = {instancePath:instancePath+"/checks/" + i8+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err64];
@@ -8479,22 +8518,22 @@ vErrors.push(err64);
 }
 errors++;
 }
-var valid56 = _errs318 === errors;
+var valid56 = _errs320 === errors;
 }
 else {
 var valid56 = true;
 }
 if(valid56){
-if(data131.through !== undefined){
-let data139 = data131.through;
-const _errs320 = errors;
-const _errs321 = errors;
-let valid57 = false;
+if(data132.through !== undefined){
+let data140 = data132.through;
 const _errs322 = errors;
-if(errors === _errs322){
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+const _errs323 = errors;
+let valid57 = false;
+const _errs324 = errors;
+if(errors === _errs324){
+if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
 let missing29;
-if(((data139.rule === undefined) && (missing29 = "rule")) || ((data139.subject === undefined) && (missing29 = "subject"))){
+if(((data140.rule === undefined) && (missing29 = "rule")) || ((data140.subject === undefined) && (missing29 = "subject"))){
 const err65 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"required",params:{missingProperty: missing29}};
 if(vErrors === null){
 vErrors = [err65];
@@ -8505,8 +8544,8 @@ vErrors.push(err65);
 errors++;
 }
 else {
-const _errs324 = errors;
-for(const key30 in data139){
+const _errs326 = errors;
+for(const key30 in data140){
 if(!((key30 === "rule") || (key30 === "subject"))){
 const err66 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
@@ -8519,13 +8558,13 @@ errors++;
 break;
 }
 }
-if(_errs324 === errors){
-if(data139.rule !== undefined){
-let data140 = data139.rule;
-const _errs325 = errors;
-if(errors === _errs325){
-if(typeof data140 === "string"){
-if(data140.length < 1){
+if(_errs326 === errors){
+if(data140.rule !== undefined){
+let data141 = data140.rule;
+const _errs327 = errors;
+if(errors === _errs327){
+if(typeof data141 === "string"){
+if(data141.length < 1){
 const err67 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err67];
@@ -8547,20 +8586,20 @@ vErrors.push(err68);
 errors++;
 }
 }
-var valid58 = _errs325 === errors;
+var valid58 = _errs327 === errors;
 }
 else {
 var valid58 = true;
 }
 if(valid58){
-if(data139.subject !== undefined){
-let data141 = data139.subject;
-const _errs327 = errors;
-const _errs328 = errors;
-if(errors === _errs328){
-if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+if(data140.subject !== undefined){
+let data142 = data140.subject;
+const _errs329 = errors;
+const _errs330 = errors;
+if(errors === _errs330){
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
 let missing30;
-if(((data141.kind === undefined) && (missing30 = "kind")) || ((data141.name === undefined) && (missing30 = "name"))){
+if(((data142.kind === undefined) && (missing30 = "kind")) || ((data142.name === undefined) && (missing30 = "name"))){
 const err69 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing30}};
 if(vErrors === null){
 vErrors = [err69];
@@ -8571,8 +8610,8 @@ vErrors.push(err69);
 errors++;
 }
 else {
-const _errs330 = errors;
-for(const key31 in data141){
+const _errs332 = errors;
+for(const key31 in data142){
 if(!((key31 === "kind") || (key31 === "name"))){
 const err70 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
@@ -8585,13 +8624,13 @@ errors++;
 break;
 }
 }
-if(_errs330 === errors){
-if(data141.kind !== undefined){
-let data142 = data141.kind;
-const _errs331 = errors;
-if(errors === _errs331){
-if(typeof data142 === "string"){
-if(data142.length < 1){
+if(_errs332 === errors){
+if(data142.kind !== undefined){
+let data143 = data142.kind;
+const _errs333 = errors;
+if(errors === _errs333){
+if(typeof data143 === "string"){
+if(data143.length < 1){
 const err71 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
@@ -8613,15 +8652,15 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid60 = _errs331 === errors;
+var valid60 = _errs333 === errors;
 }
 else {
 var valid60 = true;
 }
 if(valid60){
-if(data141.name !== undefined){
-const _errs333 = errors;
-if(typeof data141.name !== "string"){
+if(data142.name !== undefined){
+const _errs335 = errors;
+if(typeof data142.name !== "string"){
 const err73 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
@@ -8631,7 +8670,7 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid60 = _errs333 === errors;
+var valid60 = _errs335 === errors;
 }
 else {
 var valid60 = true;
@@ -8651,7 +8690,7 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid58 = _errs327 === errors;
+var valid58 = _errs329 === errors;
 }
 else {
 var valid58 = true;
@@ -8671,11 +8710,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-var _valid3 = _errs322 === errors;
+var _valid3 = _errs324 === errors;
 valid57 = valid57 || _valid3;
 if(!valid57){
-const _errs335 = errors;
-if(data139 !== null){
+const _errs337 = errors;
+if(data140 !== null){
 const err76 = {instancePath:instancePath+"/checks/" + i8+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err76];
@@ -8685,7 +8724,7 @@ vErrors.push(err76);
 }
 errors++;
 }
-var _valid3 = _errs335 === errors;
+var _valid3 = _errs337 === errors;
 valid57 = valid57 || _valid3;
 }
 if(!valid57){
@@ -8699,17 +8738,17 @@ vErrors.push(err77);
 errors++;
 }
 else {
-errors = _errs321;
+errors = _errs323;
 if(vErrors !== null){
-if(_errs321){
-vErrors.length = _errs321;
+if(_errs323){
+vErrors.length = _errs323;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid56 = _errs320 === errors;
+var valid56 = _errs322 === errors;
 }
 else {
 var valid56 = true;
@@ -8735,11 +8774,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-var _valid2 = _errs304 === errors;
+var _valid2 = _errs306 === errors;
 valid55 = valid55 || _valid2;
 if(!valid55){
-const _errs337 = errors;
-if(data131 !== null){
+const _errs339 = errors;
+if(data132 !== null){
 const err79 = {instancePath:instancePath+"/checks/" + i8+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -8749,7 +8788,7 @@ vErrors.push(err79);
 }
 errors++;
 }
-var _valid2 = _errs337 === errors;
+var _valid2 = _errs339 === errors;
 valid55 = valid55 || _valid2;
 }
 if(!valid55){
@@ -8765,79 +8804,67 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs303;
+errors = _errs305;
 if(vErrors !== null){
-if(_errs303){
-vErrors.length = _errs303;
+if(_errs305){
+vErrors.length = _errs305;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid25 = _errs302 === errors;
+var valid25 = _errs304 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.remediation !== undefined){
-let data144 = data71.remediation;
-const _errs339 = errors;
-if((typeof data144 !== "string") && (data144 !== null)){
+if(data72.remediation !== undefined){
+let data145 = data72.remediation;
+const _errs341 = errors;
+if((typeof data145 !== "string") && (data145 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid25 = _errs339 === errors;
+var valid25 = _errs341 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.commands !== undefined){
-let data145 = data71.commands;
-const _errs341 = errors;
-if(errors === _errs341){
-if(Array.isArray(data145)){
-var valid61 = true;
-const len17 = data145.length;
-for(let i17=0; i17<len17; i17++){
-let data146 = data145[i17];
+if(data72.commands !== undefined){
+let data146 = data72.commands;
 const _errs343 = errors;
 if(errors === _errs343){
-if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
+if(Array.isArray(data146)){
+var valid61 = true;
+const len17 = data146.length;
+for(let i17=0; i17<len17; i17++){
+let data147 = data146[i17];
+const _errs345 = errors;
+if(errors === _errs345){
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
 let missing31;
-if(((data146.id === undefined) && (missing31 = "id")) || ((data146.values === undefined) && (missing31 = "values"))){
+if(((data147.id === undefined) && (missing31 = "id")) || ((data147.values === undefined) && (missing31 = "values"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"required",params:{missingProperty: missing31}}];
 return false;
 }
 else {
-const _errs345 = errors;
-for(const key32 in data146){
+const _errs347 = errors;
+for(const key32 in data147){
 if(!(((key32 === "id") || (key32 === "text")) || (key32 === "values"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17,keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
-if(_errs345 === errors){
-if(data146.id !== undefined){
-let data147 = data146.id;
-const _errs346 = errors;
-if((typeof data147 !== "string") && (data147 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
-return false;
-}
-var valid62 = _errs346 === errors;
-}
-else {
-var valid62 = true;
-}
-if(valid62){
-if(data146.text !== undefined){
+if(_errs347 === errors){
+if(data147.id !== undefined){
+let data148 = data147.id;
 const _errs348 = errors;
-if(typeof data146.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
+if((typeof data148 !== "string") && (data148 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/id",keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.id.type}}];
 return false;
 }
 var valid62 = _errs348 === errors;
@@ -8846,18 +8873,30 @@ else {
 var valid62 = true;
 }
 if(valid62){
-if(data146.values !== undefined){
-let data149 = data146.values;
+if(data147.text !== undefined){
 const _errs350 = errors;
-if(errors === _errs350){
-if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
-for(const key33 in data149){
-let data150 = data149[key33];
-const _errs353 = errors;
-const _errs354 = errors;
-let valid64 = false;
+if(typeof data147.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid62 = _errs350 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data147.values !== undefined){
+let data150 = data147.values;
+const _errs352 = errors;
+if(errors === _errs352){
+if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+for(const key33 in data150){
+let data151 = data150[key33];
 const _errs355 = errors;
-if((typeof data150 !== "string") && (!((typeof data150 == "number") && (isFinite(data150))))){
+const _errs356 = errors;
+let valid64 = false;
+const _errs357 = errors;
+if((typeof data151 !== "string") && (!((typeof data151 == "number") && (isFinite(data151))))){
 const err81 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.commands.items.properties.values.additionalProperties.anyOf[0].type}};
 if(vErrors === null){
 vErrors = [err81];
@@ -8867,17 +8906,17 @@ vErrors.push(err81);
 }
 errors++;
 }
-var _valid4 = _errs355 === errors;
+var _valid4 = _errs357 === errors;
 valid64 = valid64 || _valid4;
 if(!valid64){
-const _errs357 = errors;
-if(errors === _errs357){
-if(Array.isArray(data150)){
-var valid65 = true;
-const len18 = data150.length;
-for(let i18=0; i18<len18; i18++){
 const _errs359 = errors;
-if(typeof data150[i18] !== "string"){
+if(errors === _errs359){
+if(Array.isArray(data151)){
+var valid65 = true;
+const len18 = data151.length;
+for(let i18=0; i18<len18; i18++){
+const _errs361 = errors;
+if(typeof data151[i18] !== "string"){
 const err82 = {instancePath:instancePath+"/checks/" + i8+"/commands/" + i17+"/values/" + key33.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
@@ -8887,7 +8926,7 @@ vErrors.push(err82);
 }
 errors++;
 }
-var valid65 = _errs359 === errors;
+var valid65 = _errs361 === errors;
 if(!valid65){
 break;
 }
@@ -8904,7 +8943,7 @@ vErrors.push(err83);
 errors++;
 }
 }
-var _valid4 = _errs357 === errors;
+var _valid4 = _errs359 === errors;
 valid64 = valid64 || _valid4;
 }
 if(!valid64){
@@ -8920,17 +8959,17 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs354;
+errors = _errs356;
 if(vErrors !== null){
-if(_errs354){
-vErrors.length = _errs354;
+if(_errs356){
+vErrors.length = _errs356;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid63 = _errs353 === errors;
+var valid63 = _errs355 === errors;
 if(!valid63){
 break;
 }
@@ -8941,7 +8980,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid62 = _errs350 === errors;
+var valid62 = _errs352 === errors;
 }
 else {
 var valid62 = true;
@@ -8956,7 +8995,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands/" + i
 return false;
 }
 }
-var valid61 = _errs343 === errors;
+var valid61 = _errs345 === errors;
 if(!valid61){
 break;
 }
@@ -8967,19 +9006,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/commands",keyw
 return false;
 }
 }
-var valid25 = _errs341 === errors;
+var valid25 = _errs343 === errors;
 }
 else {
 var valid25 = true;
 }
 if(valid25){
-if(data71.location !== undefined){
-const _errs361 = errors;
-if(!(validate11(data71.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data71,parentDataProperty:"location",rootData}))){
+if(data72.location !== undefined){
+const _errs363 = errors;
+if(!(validate11(data72.location, {instancePath:instancePath+"/checks/" + i8+"/location",parentData:data72,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid25 = _errs361 === errors;
+var valid25 = _errs363 === errors;
 }
 else {
 var valid25 = true;
@@ -9007,7 +9046,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i8,keyword:"type",p
 return false;
 }
 }
-var valid24 = _errs160 === errors;
+var valid24 = _errs162 === errors;
 if(!valid24){
 break;
 }
@@ -9018,56 +9057,44 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs158 === errors;
+var valid0 = _errs160 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data153 = data.evidence;
-const _errs362 = errors;
-if(errors === _errs362){
-if(Array.isArray(data153)){
-var valid66 = true;
-const len19 = data153.length;
-for(let i19=0; i19<len19; i19++){
-let data154 = data153[i19];
+let data154 = data.evidence;
 const _errs364 = errors;
 if(errors === _errs364){
-if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
+if(Array.isArray(data154)){
+var valid66 = true;
+const len19 = data154.length;
+for(let i19=0; i19<len19; i19++){
+let data155 = data154[i19];
+const _errs366 = errors;
+if(errors === _errs366){
+if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
 let missing32;
-if((((data154.id === undefined) && (missing32 = "id")) || ((data154.question === undefined) && (missing32 = "question"))) || ((data154.answer === undefined) && (missing32 = "answer"))){
+if((((data155.id === undefined) && (missing32 = "id")) || ((data155.question === undefined) && (missing32 = "question"))) || ((data155.answer === undefined) && (missing32 = "answer"))){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"required",params:{missingProperty: missing32}}];
 return false;
 }
 else {
-const _errs366 = errors;
-for(const key34 in data154){
+const _errs368 = errors;
+for(const key34 in data155){
 if(!(((key34 === "id") || (key34 === "question")) || (key34 === "answer"))){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs366 === errors){
-if(data154.id !== undefined){
-const _errs367 = errors;
-if(typeof data154.id !== "string"){
+if(_errs368 === errors){
+if(data155.id !== undefined){
+const _errs369 = errors;
+if(typeof data155.id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/evidence/" + i19+"/id",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid67 = _errs367 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data154.question !== undefined){
-const _errs369 = errors;
-if(!(validate17(data154.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data154,parentDataProperty:"question",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
 }
 var valid67 = _errs369 === errors;
 }
@@ -9075,13 +9102,25 @@ else {
 var valid67 = true;
 }
 if(valid67){
-if(data154.answer !== undefined){
-const _errs370 = errors;
-if(!(validate19(data154.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data154,parentDataProperty:"answer",rootData}))){
+if(data155.question !== undefined){
+const _errs371 = errors;
+if(!(validate17(data155.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data155,parentDataProperty:"question",rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+var valid67 = _errs371 === errors;
+}
+else {
+var valid67 = true;
+}
+if(valid67){
+if(data155.answer !== undefined){
+const _errs372 = errors;
+if(!(validate19(data155.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data155,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid67 = _errs370 === errors;
+var valid67 = _errs372 === errors;
 }
 else {
 var valid67 = true;
@@ -9096,7 +9135,7 @@ validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"type
 return false;
 }
 }
-var valid66 = _errs364 === errors;
+var valid66 = _errs366 === errors;
 if(!valid66){
 break;
 }
@@ -9107,60 +9146,48 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs362 === errors;
+var valid0 = _errs364 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data158 = data.waivers;
-const _errs371 = errors;
-if(errors === _errs371){
-if(Array.isArray(data158)){
-var valid68 = true;
-const len20 = data158.length;
-for(let i20=0; i20<len20; i20++){
-let data159 = data158[i20];
+let data159 = data.waivers;
 const _errs373 = errors;
 if(errors === _errs373){
-if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+if(Array.isArray(data159)){
+var valid68 = true;
+const len20 = data159.length;
+for(let i20=0; i20<len20; i20++){
+let data160 = data159[i20];
+const _errs375 = errors;
+if(errors === _errs375){
+if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
 let missing33;
-if(((((((((((data159.kind === undefined) && (missing33 = "kind")) || ((data159.reason === undefined) && (missing33 = "reason"))) || ((data159.owner === undefined) && (missing33 = "owner"))) || ((data159.ticket === undefined) && (missing33 = "ticket"))) || ((data159.expires === undefined) && (missing33 = "expires"))) || ((data159.location === undefined) && (missing33 = "location"))) || ((data159.rule === undefined) && (missing33 = "rule"))) || ((data159.subject === undefined) && (missing33 = "subject"))) || ((data159.state === undefined) && (missing33 = "state"))) || ((data159.message === undefined) && (missing33 = "message"))){
+if(((((((((((data160.kind === undefined) && (missing33 = "kind")) || ((data160.reason === undefined) && (missing33 = "reason"))) || ((data160.owner === undefined) && (missing33 = "owner"))) || ((data160.ticket === undefined) && (missing33 = "ticket"))) || ((data160.expires === undefined) && (missing33 = "expires"))) || ((data160.location === undefined) && (missing33 = "location"))) || ((data160.rule === undefined) && (missing33 = "rule"))) || ((data160.subject === undefined) && (missing33 = "subject"))) || ((data160.state === undefined) && (missing33 = "state"))) || ((data160.message === undefined) && (missing33 = "message"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs375 = errors;
-for(const key35 in data159){
+const _errs377 = errors;
+for(const key35 in data160){
 if(!(func2.call(schema11.properties.waivers.items.properties, key35))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs375 === errors){
-if(data159.kind !== undefined){
-let data160 = data159.kind;
-const _errs376 = errors;
-if(typeof data160 !== "string"){
+if(_errs377 === errors){
+if(data160.kind !== undefined){
+let data161 = data160.kind;
+const _errs378 = errors;
+if(typeof data161 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data160 === "file") || (data160 === "inline"))){
+if(!((data161 === "file") || (data161 === "inline"))){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
-return false;
-}
-var valid69 = _errs376 === errors;
-}
-else {
-var valid69 = true;
-}
-if(valid69){
-if(data159.reason !== undefined){
-const _errs378 = errors;
-if(typeof data159.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid69 = _errs378 === errors;
@@ -9169,11 +9196,10 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.owner !== undefined){
-let data162 = data159.owner;
+if(data160.reason !== undefined){
 const _errs380 = errors;
-if((typeof data162 !== "string") && (data162 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(typeof data160.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid69 = _errs380 === errors;
@@ -9182,11 +9208,11 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.ticket !== undefined){
-let data163 = data159.ticket;
+if(data160.owner !== undefined){
+let data163 = data160.owner;
 const _errs382 = errors;
 if((typeof data163 !== "string") && (data163 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
 var valid69 = _errs382 === errors;
@@ -9195,10 +9221,11 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.expires !== undefined){
+if(data160.ticket !== undefined){
+let data164 = data160.ticket;
 const _errs384 = errors;
-if(typeof data159.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
+if((typeof data164 !== "string") && (data164 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
 var valid69 = _errs384 === errors;
@@ -9207,11 +9234,11 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.location !== undefined){
+if(data160.expires !== undefined){
 const _errs386 = errors;
-if(!(validate11(data159.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data159,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
+if(typeof data160.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
+return false;
 }
 var valid69 = _errs386 === errors;
 }
@@ -9219,12 +9246,24 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.rule !== undefined){
-let data166 = data159.rule;
-const _errs387 = errors;
-if(errors === _errs387){
-if(typeof data166 === "string"){
-if(data166.length < 1){
+if(data160.location !== undefined){
+const _errs388 = errors;
+if(!(validate11(data160.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data160,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid69 = _errs388 === errors;
+}
+else {
+var valid69 = true;
+}
+if(valid69){
+if(data160.rule !== undefined){
+let data167 = data160.rule;
+const _errs389 = errors;
+if(errors === _errs389){
+if(typeof data167 === "string"){
+if(data167.length < 1){
 validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -9234,34 +9273,17 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keywor
 return false;
 }
 }
-var valid69 = _errs387 === errors;
-}
-else {
-var valid69 = true;
-}
-if(valid69){
-if(data159.subject !== undefined){
-let data167 = data159.subject;
-const _errs389 = errors;
-if((typeof data167 !== "string") && (data167 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
-return false;
-}
 var valid69 = _errs389 === errors;
 }
 else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.state !== undefined){
-let data168 = data159.state;
+if(data160.subject !== undefined){
+let data168 = data160.subject;
 const _errs391 = errors;
-if(typeof data168 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data168 === "used") || (data168 === "expired")) || (data168 === "unneeded")) || (data168 === "not-evaluated")) || (data168 === "unmatched")) || (data168 === "incomplete")) || (data168 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if((typeof data168 !== "string") && (data168 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
 var valid69 = _errs391 === errors;
@@ -9270,14 +9292,31 @@ else {
 var valid69 = true;
 }
 if(valid69){
-if(data159.message !== undefined){
-let data169 = data159.message;
+if(data160.state !== undefined){
+let data169 = data160.state;
 const _errs393 = errors;
-if((typeof data169 !== "string") && (data169 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(typeof data169 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data169 === "used") || (data169 === "expired")) || (data169 === "unneeded")) || (data169 === "not-evaluated")) || (data169 === "unmatched")) || (data169 === "incomplete")) || (data169 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
 var valid69 = _errs393 === errors;
+}
+else {
+var valid69 = true;
+}
+if(valid69){
+if(data160.message !== undefined){
+let data170 = data160.message;
+const _errs395 = errors;
+if((typeof data170 !== "string") && (data170 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+return false;
+}
+var valid69 = _errs395 === errors;
 }
 else {
 var valid69 = true;
@@ -9299,7 +9338,7 @@ validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"type"
 return false;
 }
 }
-var valid68 = _errs373 === errors;
+var valid68 = _errs375 === errors;
 if(!valid68){
 break;
 }
@@ -9310,38 +9349,38 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs371 === errors;
+var valid0 = _errs373 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.comparison !== undefined){
-const _errs395 = errors;
+const _errs397 = errors;
 if(!(validate34(data.comparison, {instancePath:instancePath+"/comparison",parentData:data,parentDataProperty:"comparison",rootData}))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs395 === errors;
+var valid0 = _errs397 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.vantage !== undefined){
-let data171 = data.vantage;
-const _errs396 = errors;
-if(errors === _errs396){
-if(Array.isArray(data171)){
-var valid70 = true;
-const len21 = data171.length;
-for(let i21=0; i21<len21; i21++){
+let data172 = data.vantage;
 const _errs398 = errors;
-if(typeof data171[i21] !== "string"){
+if(errors === _errs398){
+if(Array.isArray(data172)){
+var valid70 = true;
+const len21 = data172.length;
+for(let i21=0; i21<len21; i21++){
+const _errs400 = errors;
+if(typeof data172[i21] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/vantage/" + i21,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid70 = _errs398 === errors;
+var valid70 = _errs400 === errors;
 if(!valid70){
 break;
 }
@@ -9352,22 +9391,22 @@ validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs396 === errors;
+var valid0 = _errs398 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data173 = data.baseline;
-const _errs400 = errors;
-const _errs401 = errors;
-let valid71 = false;
+let data174 = data.baseline;
 const _errs402 = errors;
-if(errors === _errs402){
-if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
+const _errs403 = errors;
+let valid71 = false;
+const _errs404 = errors;
+if(errors === _errs404){
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
 let missing34;
-if(((((data173.path === undefined) && (missing34 = "path")) || ((data173.planned === undefined) && (missing34 = "planned"))) || ((data173.missing === undefined) && (missing34 = "missing"))) || ((data173.relaxed === undefined) && (missing34 = "relaxed"))){
+if(((((data174.path === undefined) && (missing34 = "path")) || ((data174.planned === undefined) && (missing34 = "planned"))) || ((data174.missing === undefined) && (missing34 = "missing"))) || ((data174.relaxed === undefined) && (missing34 = "relaxed"))){
 const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
 vErrors = [err85];
@@ -9378,8 +9417,8 @@ vErrors.push(err85);
 errors++;
 }
 else {
-const _errs404 = errors;
-for(const key36 in data173){
+const _errs406 = errors;
+for(const key36 in data174){
 if(!((((key36 === "path") || (key36 === "planned")) || (key36 === "missing")) || (key36 === "relaxed"))){
 const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
@@ -9392,10 +9431,10 @@ errors++;
 break;
 }
 }
-if(_errs404 === errors){
-if(data173.path !== undefined){
-const _errs405 = errors;
-if(typeof data173.path !== "string"){
+if(_errs406 === errors){
+if(data174.path !== undefined){
+const _errs407 = errors;
+if(typeof data174.path !== "string"){
 const err87 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];
@@ -9405,16 +9444,16 @@ vErrors.push(err87);
 }
 errors++;
 }
-var valid72 = _errs405 === errors;
+var valid72 = _errs407 === errors;
 }
 else {
 var valid72 = true;
 }
 if(valid72){
-if(data173.planned !== undefined){
-let data175 = data173.planned;
-const _errs407 = errors;
-if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
+if(data174.planned !== undefined){
+let data176 = data174.planned;
+const _errs409 = errors;
+if(!(((typeof data176 == "number") && (!(data176 % 1) && !isNaN(data176))) && (isFinite(data176)))){
 const err88 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -9424,9 +9463,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(errors === _errs407){
-if((typeof data175 == "number") && (isFinite(data175))){
-if(data175 < 0 || isNaN(data175)){
+if(errors === _errs409){
+if((typeof data176 == "number") && (isFinite(data176))){
+if(data176 < 0 || isNaN(data176)){
 const err89 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
@@ -9438,26 +9477,26 @@ errors++;
 }
 }
 }
-var valid72 = _errs407 === errors;
+var valid72 = _errs409 === errors;
 }
 else {
 var valid72 = true;
 }
 if(valid72){
-if(data173.missing !== undefined){
-let data176 = data173.missing;
-const _errs409 = errors;
-if(errors === _errs409){
-if(Array.isArray(data176)){
-var valid73 = true;
-const len22 = data176.length;
-for(let i22=0; i22<len22; i22++){
-let data177 = data176[i22];
+if(data174.missing !== undefined){
+let data177 = data174.missing;
 const _errs411 = errors;
 if(errors === _errs411){
-if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
+if(Array.isArray(data177)){
+var valid73 = true;
+const len22 = data177.length;
+for(let i22=0; i22<len22; i22++){
+let data178 = data177[i22];
+const _errs413 = errors;
+if(errors === _errs413){
+if(data178 && typeof data178 == "object" && !Array.isArray(data178)){
 let missing35;
-if((((data177.rule === undefined) && (missing35 = "rule")) || ((data177.subject === undefined) && (missing35 = "subject"))) || ((data177.reason === undefined) && (missing35 = "reason"))){
+if((((data178.rule === undefined) && (missing35 = "rule")) || ((data178.subject === undefined) && (missing35 = "subject"))) || ((data178.reason === undefined) && (missing35 = "reason"))){
 const err90 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing35}};
 if(vErrors === null){
 vErrors = [err90];
@@ -9468,8 +9507,8 @@ vErrors.push(err90);
 errors++;
 }
 else {
-const _errs413 = errors;
-for(const key37 in data177){
+const _errs415 = errors;
+for(const key37 in data178){
 if(!(((key37 === "rule") || (key37 === "subject")) || (key37 === "reason"))){
 const err91 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
@@ -9482,13 +9521,13 @@ errors++;
 break;
 }
 }
-if(_errs413 === errors){
-if(data177.rule !== undefined){
-let data178 = data177.rule;
-const _errs414 = errors;
-if(errors === _errs414){
-if(typeof data178 === "string"){
-if(data178.length < 1){
+if(_errs415 === errors){
+if(data178.rule !== undefined){
+let data179 = data178.rule;
+const _errs416 = errors;
+if(errors === _errs416){
+if(typeof data179 === "string"){
+if(data179.length < 1){
 const err92 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
@@ -9510,20 +9549,20 @@ vErrors.push(err93);
 errors++;
 }
 }
-var valid74 = _errs414 === errors;
+var valid74 = _errs416 === errors;
 }
 else {
 var valid74 = true;
 }
 if(valid74){
-if(data177.subject !== undefined){
-let data179 = data177.subject;
-const _errs416 = errors;
-const _errs417 = errors;
-if(errors === _errs417){
-if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+if(data178.subject !== undefined){
+let data180 = data178.subject;
+const _errs418 = errors;
+const _errs419 = errors;
+if(errors === _errs419){
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
 let missing36;
-if(((data179.kind === undefined) && (missing36 = "kind")) || ((data179.name === undefined) && (missing36 = "name"))){
+if(((data180.kind === undefined) && (missing36 = "kind")) || ((data180.name === undefined) && (missing36 = "name"))){
 const err94 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing36}};
 if(vErrors === null){
 vErrors = [err94];
@@ -9534,8 +9573,8 @@ vErrors.push(err94);
 errors++;
 }
 else {
-const _errs419 = errors;
-for(const key38 in data179){
+const _errs421 = errors;
+for(const key38 in data180){
 if(!((key38 === "kind") || (key38 === "name"))){
 const err95 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key38}};
 if(vErrors === null){
@@ -9548,13 +9587,13 @@ errors++;
 break;
 }
 }
-if(_errs419 === errors){
-if(data179.kind !== undefined){
-let data180 = data179.kind;
-const _errs420 = errors;
-if(errors === _errs420){
-if(typeof data180 === "string"){
-if(data180.length < 1){
+if(_errs421 === errors){
+if(data180.kind !== undefined){
+let data181 = data180.kind;
+const _errs422 = errors;
+if(errors === _errs422){
+if(typeof data181 === "string"){
+if(data181.length < 1){
 const err96 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
@@ -9576,15 +9615,15 @@ vErrors.push(err97);
 errors++;
 }
 }
-var valid76 = _errs420 === errors;
+var valid76 = _errs422 === errors;
 }
 else {
 var valid76 = true;
 }
 if(valid76){
-if(data179.name !== undefined){
-const _errs422 = errors;
-if(typeof data179.name !== "string"){
+if(data180.name !== undefined){
+const _errs424 = errors;
+if(typeof data180.name !== "string"){
 const err98 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
@@ -9594,7 +9633,7 @@ vErrors.push(err98);
 }
 errors++;
 }
-var valid76 = _errs422 === errors;
+var valid76 = _errs424 === errors;
 }
 else {
 var valid76 = true;
@@ -9614,15 +9653,15 @@ vErrors.push(err99);
 errors++;
 }
 }
-var valid74 = _errs416 === errors;
+var valid74 = _errs418 === errors;
 }
 else {
 var valid74 = true;
 }
 if(valid74){
-if(data177.reason !== undefined){
-const _errs424 = errors;
-if(typeof data177.reason !== "string"){
+if(data178.reason !== undefined){
+const _errs426 = errors;
+if(typeof data178.reason !== "string"){
 const err100 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
@@ -9632,7 +9671,7 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid74 = _errs424 === errors;
+var valid74 = _errs426 === errors;
 }
 else {
 var valid74 = true;
@@ -9653,7 +9692,7 @@ vErrors.push(err101);
 errors++;
 }
 }
-var valid73 = _errs411 === errors;
+var valid73 = _errs413 === errors;
 if(!valid73){
 break;
 }
@@ -9670,26 +9709,26 @@ vErrors.push(err102);
 errors++;
 }
 }
-var valid72 = _errs409 === errors;
+var valid72 = _errs411 === errors;
 }
 else {
 var valid72 = true;
 }
 if(valid72){
-if(data173.relaxed !== undefined){
-let data183 = data173.relaxed;
-const _errs426 = errors;
-if(errors === _errs426){
-if(Array.isArray(data183)){
-var valid77 = true;
-const len23 = data183.length;
-for(let i23=0; i23<len23; i23++){
-let data184 = data183[i23];
+if(data174.relaxed !== undefined){
+let data184 = data174.relaxed;
 const _errs428 = errors;
 if(errors === _errs428){
-if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
+if(Array.isArray(data184)){
+var valid77 = true;
+const len23 = data184.length;
+for(let i23=0; i23<len23; i23++){
+let data185 = data184[i23];
+const _errs430 = errors;
+if(errors === _errs430){
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
 let missing37;
-if((((((data184.rule === undefined) && (missing37 = "rule")) || ((data184.subject === undefined) && (missing37 = "subject"))) || ((data184.setting === undefined) && (missing37 = "setting"))) || ((data184.from === undefined) && (missing37 = "from"))) || ((data184.to === undefined) && (missing37 = "to"))){
+if((((((data185.rule === undefined) && (missing37 = "rule")) || ((data185.subject === undefined) && (missing37 = "subject"))) || ((data185.setting === undefined) && (missing37 = "setting"))) || ((data185.from === undefined) && (missing37 = "from"))) || ((data185.to === undefined) && (missing37 = "to"))){
 const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing37}};
 if(vErrors === null){
 vErrors = [err103];
@@ -9700,8 +9739,8 @@ vErrors.push(err103);
 errors++;
 }
 else {
-const _errs430 = errors;
-for(const key39 in data184){
+const _errs432 = errors;
+for(const key39 in data185){
 if(!(((((key39 === "rule") || (key39 === "subject")) || (key39 === "setting")) || (key39 === "from")) || (key39 === "to"))){
 const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}};
 if(vErrors === null){
@@ -9714,11 +9753,11 @@ errors++;
 break;
 }
 }
-if(_errs430 === errors){
-if(data184.rule !== undefined){
-let data185 = data184.rule;
-const _errs431 = errors;
-if((typeof data185 !== "string") && (data185 !== null)){
+if(_errs432 === errors){
+if(data185.rule !== undefined){
+let data186 = data185.rule;
+const _errs433 = errors;
+if((typeof data186 !== "string") && (data186 !== null)){
 const err105 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err105];
@@ -9728,9 +9767,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(errors === _errs431){
-if(typeof data185 === "string"){
-if(data185.length < 1){
+if(errors === _errs433){
+if(typeof data186 === "string"){
+if(data186.length < 1){
 const err106 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
@@ -9742,23 +9781,23 @@ errors++;
 }
 }
 }
-var valid78 = _errs431 === errors;
+var valid78 = _errs433 === errors;
 }
 else {
 var valid78 = true;
 }
 if(valid78){
-if(data184.subject !== undefined){
-let data186 = data184.subject;
-const _errs433 = errors;
-const _errs434 = errors;
-let valid79 = false;
+if(data185.subject !== undefined){
+let data187 = data185.subject;
 const _errs435 = errors;
 const _errs436 = errors;
-if(errors === _errs436){
-if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
+let valid79 = false;
+const _errs437 = errors;
+const _errs438 = errors;
+if(errors === _errs438){
+if(data187 && typeof data187 == "object" && !Array.isArray(data187)){
 let missing38;
-if(((data186.kind === undefined) && (missing38 = "kind")) || ((data186.name === undefined) && (missing38 = "name"))){
+if(((data187.kind === undefined) && (missing38 = "kind")) || ((data187.name === undefined) && (missing38 = "name"))){
 const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing38}};
 if(vErrors === null){
 vErrors = [err107];
@@ -9769,8 +9808,8 @@ vErrors.push(err107);
 errors++;
 }
 else {
-const _errs438 = errors;
-for(const key40 in data186){
+const _errs440 = errors;
+for(const key40 in data187){
 if(!((key40 === "kind") || (key40 === "name"))){
 const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key40}};
 if(vErrors === null){
@@ -9783,13 +9822,13 @@ errors++;
 break;
 }
 }
-if(_errs438 === errors){
-if(data186.kind !== undefined){
-let data187 = data186.kind;
-const _errs439 = errors;
-if(errors === _errs439){
-if(typeof data187 === "string"){
-if(data187.length < 1){
+if(_errs440 === errors){
+if(data187.kind !== undefined){
+let data188 = data187.kind;
+const _errs441 = errors;
+if(errors === _errs441){
+if(typeof data188 === "string"){
+if(data188.length < 1){
 const err109 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
@@ -9811,15 +9850,15 @@ vErrors.push(err110);
 errors++;
 }
 }
-var valid81 = _errs439 === errors;
+var valid81 = _errs441 === errors;
 }
 else {
 var valid81 = true;
 }
 if(valid81){
-if(data186.name !== undefined){
-const _errs441 = errors;
-if(typeof data186.name !== "string"){
+if(data187.name !== undefined){
+const _errs443 = errors;
+if(typeof data187.name !== "string"){
 const err111 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
@@ -9829,7 +9868,7 @@ vErrors.push(err111);
 }
 errors++;
 }
-var valid81 = _errs441 === errors;
+var valid81 = _errs443 === errors;
 }
 else {
 var valid81 = true;
@@ -9849,11 +9888,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-var _valid6 = _errs435 === errors;
+var _valid6 = _errs437 === errors;
 valid79 = valid79 || _valid6;
 if(!valid79){
-const _errs443 = errors;
-if(data186 !== null){
+const _errs445 = errors;
+if(data187 !== null){
 const err113 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err113];
@@ -9863,7 +9902,7 @@ vErrors.push(err113);
 }
 errors++;
 }
-var _valid6 = _errs443 === errors;
+var _valid6 = _errs445 === errors;
 valid79 = valid79 || _valid6;
 }
 if(!valid79){
@@ -9877,25 +9916,25 @@ vErrors.push(err114);
 errors++;
 }
 else {
-errors = _errs434;
+errors = _errs436;
 if(vErrors !== null){
-if(_errs434){
-vErrors.length = _errs434;
+if(_errs436){
+vErrors.length = _errs436;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid78 = _errs433 === errors;
+var valid78 = _errs435 === errors;
 }
 else {
 var valid78 = true;
 }
 if(valid78){
-if(data184.setting !== undefined){
-const _errs445 = errors;
-if(typeof data184.setting !== "string"){
+if(data185.setting !== undefined){
+const _errs447 = errors;
+if(typeof data185.setting !== "string"){
 const err115 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
@@ -9905,15 +9944,15 @@ vErrors.push(err115);
 }
 errors++;
 }
-var valid78 = _errs445 === errors;
+var valid78 = _errs447 === errors;
 }
 else {
 var valid78 = true;
 }
 if(valid78){
-if(data184.from !== undefined){
-const _errs447 = errors;
-if(typeof data184.from !== "string"){
+if(data185.from !== undefined){
+const _errs449 = errors;
+if(typeof data185.from !== "string"){
 const err116 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
@@ -9923,15 +9962,15 @@ vErrors.push(err116);
 }
 errors++;
 }
-var valid78 = _errs447 === errors;
+var valid78 = _errs449 === errors;
 }
 else {
 var valid78 = true;
 }
 if(valid78){
-if(data184.to !== undefined){
-const _errs449 = errors;
-if(typeof data184.to !== "string"){
+if(data185.to !== undefined){
+const _errs451 = errors;
+if(typeof data185.to !== "string"){
 const err117 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
@@ -9941,7 +9980,7 @@ vErrors.push(err117);
 }
 errors++;
 }
-var valid78 = _errs449 === errors;
+var valid78 = _errs451 === errors;
 }
 else {
 var valid78 = true;
@@ -9964,7 +10003,7 @@ vErrors.push(err118);
 errors++;
 }
 }
-var valid77 = _errs428 === errors;
+var valid77 = _errs430 === errors;
 if(!valid77){
 break;
 }
@@ -9981,7 +10020,7 @@ vErrors.push(err119);
 errors++;
 }
 }
-var valid72 = _errs426 === errors;
+var valid72 = _errs428 === errors;
 }
 else {
 var valid72 = true;
@@ -10003,11 +10042,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-var _valid5 = _errs402 === errors;
+var _valid5 = _errs404 === errors;
 valid71 = valid71 || _valid5;
 if(!valid71){
-const _errs451 = errors;
-if(data173 !== null){
+const _errs453 = errors;
+if(data174 !== null){
 const err121 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err121];
@@ -10017,7 +10056,7 @@ vErrors.push(err121);
 }
 errors++;
 }
-var _valid5 = _errs451 === errors;
+var _valid5 = _errs453 === errors;
 valid71 = valid71 || _valid5;
 }
 if(!valid71){
@@ -10033,52 +10072,52 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs401;
+errors = _errs403;
 if(vErrors !== null){
-if(_errs401){
-vErrors.length = _errs401;
+if(_errs403){
+vErrors.length = _errs403;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs400 === errors;
+var valid0 = _errs402 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data192 = data.policy;
-const _errs453 = errors;
-if(errors === _errs453){
-if(data192 && typeof data192 == "object" && !Array.isArray(data192)){
+let data193 = data.policy;
+const _errs455 = errors;
+if(errors === _errs455){
+if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
 let missing39;
-if((((((((data192.source === undefined) && (missing39 = "source")) || ((data192.ignored === undefined) && (missing39 = "ignored"))) || ((data192.inconclusive === undefined) && (missing39 = "inconclusive"))) || ((data192.max_warnings === undefined) && (missing39 = "max_warnings"))) || ((data192.changed === undefined) && (missing39 = "changed"))) || ((data192.off === undefined) && (missing39 = "off"))) || ((data192.unmatched === undefined) && (missing39 = "unmatched"))){
+if((((((((data193.source === undefined) && (missing39 = "source")) || ((data193.ignored === undefined) && (missing39 = "ignored"))) || ((data193.inconclusive === undefined) && (missing39 = "inconclusive"))) || ((data193.max_warnings === undefined) && (missing39 = "max_warnings"))) || ((data193.changed === undefined) && (missing39 = "changed"))) || ((data193.off === undefined) && (missing39 = "off"))) || ((data193.unmatched === undefined) && (missing39 = "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs455 = errors;
-for(const key41 in data192){
+const _errs457 = errors;
+for(const key41 in data193){
 if(!(((((((key41 === "source") || (key41 === "ignored")) || (key41 === "inconclusive")) || (key41 === "max_warnings")) || (key41 === "changed")) || (key41 === "off")) || (key41 === "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs455 === errors){
-if(data192.source !== undefined){
-let data193 = data192.source;
-const _errs456 = errors;
-const _errs457 = errors;
-let valid83 = false;
+if(_errs457 === errors){
+if(data193.source !== undefined){
+let data194 = data193.source;
 const _errs458 = errors;
-if(errors === _errs458){
-if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
+const _errs459 = errors;
+let valid83 = false;
+const _errs460 = errors;
+if(errors === _errs460){
+if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
 let missing40;
-if((((data193.kind === undefined) && (missing40 = "kind")) || ((data193.path === undefined) && (missing40 = "path"))) || ((data193.sha256 === undefined) && (missing40 = "sha256"))){
+if((((data194.kind === undefined) && (missing40 = "kind")) || ((data194.path === undefined) && (missing40 = "path"))) || ((data194.sha256 === undefined) && (missing40 = "sha256"))){
 const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing40}};
 if(vErrors === null){
 vErrors = [err123];
@@ -10089,8 +10128,8 @@ vErrors.push(err123);
 errors++;
 }
 else {
-const _errs460 = errors;
-for(const key42 in data193){
+const _errs462 = errors;
+for(const key42 in data194){
 if(!(((key42 === "kind") || (key42 === "path")) || (key42 === "sha256"))){
 const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key42}};
 if(vErrors === null){
@@ -10103,11 +10142,11 @@ errors++;
 break;
 }
 }
-if(_errs460 === errors){
-if(data193.kind !== undefined){
-let data194 = data193.kind;
-const _errs461 = errors;
-if(typeof data194 !== "string"){
+if(_errs462 === errors){
+if(data194.kind !== undefined){
+let data195 = data194.kind;
+const _errs463 = errors;
+if(typeof data195 !== "string"){
 const err125 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
@@ -10117,7 +10156,7 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!(((data194 === "file") || (data194 === "folder")) || (data194 === "none"))){
+if(!(((data195 === "file") || (data195 === "folder")) || (data195 === "none"))){
 const err126 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err126];
@@ -10127,16 +10166,16 @@ vErrors.push(err126);
 }
 errors++;
 }
-var valid84 = _errs461 === errors;
+var valid84 = _errs463 === errors;
 }
 else {
 var valid84 = true;
 }
 if(valid84){
-if(data193.path !== undefined){
-let data195 = data193.path;
-const _errs463 = errors;
-if((typeof data195 !== "string") && (data195 !== null)){
+if(data194.path !== undefined){
+let data196 = data194.path;
+const _errs465 = errors;
+if((typeof data196 !== "string") && (data196 !== null)){
 const err127 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err127];
@@ -10146,16 +10185,16 @@ vErrors.push(err127);
 }
 errors++;
 }
-var valid84 = _errs463 === errors;
+var valid84 = _errs465 === errors;
 }
 else {
 var valid84 = true;
 }
 if(valid84){
-if(data193.sha256 !== undefined){
-let data196 = data193.sha256;
-const _errs465 = errors;
-if((typeof data196 !== "string") && (data196 !== null)){
+if(data194.sha256 !== undefined){
+let data197 = data194.sha256;
+const _errs467 = errors;
+if((typeof data197 !== "string") && (data197 !== null)){
 const err128 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err128];
@@ -10165,9 +10204,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(errors === _errs465){
-if(typeof data196 === "string"){
-if(!pattern2.test(data196)){
+if(errors === _errs467){
+if(typeof data197 === "string"){
+if(!pattern2.test(data197)){
 const err129 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err129];
@@ -10179,7 +10218,7 @@ errors++;
 }
 }
 }
-var valid84 = _errs465 === errors;
+var valid84 = _errs467 === errors;
 }
 else {
 var valid84 = true;
@@ -10200,11 +10239,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-var _valid7 = _errs458 === errors;
+var _valid7 = _errs460 === errors;
 valid83 = valid83 || _valid7;
 if(!valid83){
-const _errs467 = errors;
-if(data193 !== null){
+const _errs469 = errors;
+if(data194 !== null){
 const err131 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err131];
@@ -10214,7 +10253,7 @@ vErrors.push(err131);
 }
 errors++;
 }
-var _valid7 = _errs467 === errors;
+var _valid7 = _errs469 === errors;
 valid83 = valid83 || _valid7;
 }
 if(!valid83){
@@ -10230,70 +10269,58 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs457;
+errors = _errs459;
 if(vErrors !== null){
-if(_errs457){
-vErrors.length = _errs457;
+if(_errs459){
+vErrors.length = _errs459;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid82 = _errs456 === errors;
+var valid82 = _errs458 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data192.ignored !== undefined){
-let data197 = data192.ignored;
-const _errs469 = errors;
-if(errors === _errs469){
-if(Array.isArray(data197)){
-var valid85 = true;
-const len24 = data197.length;
-for(let i24=0; i24<len24; i24++){
-let data198 = data197[i24];
+if(data193.ignored !== undefined){
+let data198 = data193.ignored;
 const _errs471 = errors;
 if(errors === _errs471){
-if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
+if(Array.isArray(data198)){
+var valid85 = true;
+const len24 = data198.length;
+for(let i24=0; i24<len24; i24++){
+let data199 = data198[i24];
+const _errs473 = errors;
+if(errors === _errs473){
+if(data199 && typeof data199 == "object" && !Array.isArray(data199)){
 let missing41;
-if((((data198.what === undefined) && (missing41 = "what")) || ((data198.path === undefined) && (missing41 = "path"))) || ((data198.location === undefined) && (missing41 = "location"))){
+if((((data199.what === undefined) && (missing41 = "what")) || ((data199.path === undefined) && (missing41 = "path"))) || ((data199.location === undefined) && (missing41 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing41}}];
 return false;
 }
 else {
-const _errs473 = errors;
-for(const key43 in data198){
+const _errs475 = errors;
+for(const key43 in data199){
 if(!(((key43 === "what") || (key43 === "path")) || (key43 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key43}}];
 return false;
 break;
 }
 }
-if(_errs473 === errors){
-if(data198.what !== undefined){
-let data199 = data198.what;
-const _errs474 = errors;
-if(typeof data199 !== "string"){
+if(_errs475 === errors){
+if(data199.what !== undefined){
+let data200 = data199.what;
+const _errs476 = errors;
+if(typeof data200 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data199 === "config") || (data199 === "waivers")) || (data199 === "directive")) || (data199 === "environment"))){
+if(!((((data200 === "config") || (data200 === "waivers")) || (data200 === "directive")) || (data200 === "environment"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
-return false;
-}
-var valid86 = _errs474 === errors;
-}
-else {
-var valid86 = true;
-}
-if(valid86){
-if(data198.path !== undefined){
-const _errs476 = errors;
-if(typeof data198.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid86 = _errs476 === errors;
@@ -10302,13 +10329,25 @@ else {
 var valid86 = true;
 }
 if(valid86){
-if(data198.location !== undefined){
+if(data199.path !== undefined){
 const _errs478 = errors;
-if(!(validate11(data198.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data198,parentDataProperty:"location",rootData}))){
+if(typeof data199.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid86 = _errs478 === errors;
+}
+else {
+var valid86 = true;
+}
+if(valid86){
+if(data199.location !== undefined){
+const _errs480 = errors;
+if(!(validate11(data199.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data199,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid86 = _errs478 === errors;
+var valid86 = _errs480 === errors;
 }
 else {
 var valid86 = true;
@@ -10323,7 +10362,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword
 return false;
 }
 }
-var valid85 = _errs471 === errors;
+var valid85 = _errs473 === errors;
 if(!valid85){
 break;
 }
@@ -10334,43 +10373,22 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid82 = _errs469 === errors;
+var valid82 = _errs471 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data192.inconclusive !== undefined){
-let data202 = data192.inconclusive;
-const _errs479 = errors;
-if(typeof data202 !== "string"){
+if(data193.inconclusive !== undefined){
+let data203 = data193.inconclusive;
+const _errs481 = errors;
+if(typeof data203 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data202 === "fail") || (data202 === "warn")) || (data202 === "ignore"))){
+if(!(((data203 === "fail") || (data203 === "warn")) || (data203 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
-}
-var valid82 = _errs479 === errors;
-}
-else {
-var valid82 = true;
-}
-if(valid82){
-if(data192.max_warnings !== undefined){
-let data203 = data192.max_warnings;
-const _errs481 = errors;
-if((!(((typeof data203 == "number") && (!(data203 % 1) && !isNaN(data203))) && (isFinite(data203)))) && (data203 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
-return false;
-}
-if(errors === _errs481){
-if((typeof data203 == "number") && (isFinite(data203))){
-if(data203 < 0 || isNaN(data203)){
-validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid82 = _errs481 === errors;
 }
@@ -10378,59 +10396,68 @@ else {
 var valid82 = true;
 }
 if(valid82){
-if(data192.changed !== undefined){
-let data204 = data192.changed;
+if(data193.max_warnings !== undefined){
+let data204 = data193.max_warnings;
 const _errs483 = errors;
+if((!(((typeof data204 == "number") && (!(data204 % 1) && !isNaN(data204))) && (isFinite(data204)))) && (data204 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
+return false;
+}
 if(errors === _errs483){
-if(Array.isArray(data204)){
-var valid87 = true;
-const len25 = data204.length;
-for(let i25=0; i25<len25; i25++){
-let data205 = data204[i25];
+if((typeof data204 == "number") && (isFinite(data204))){
+if(data204 < 0 || isNaN(data204)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid82 = _errs483 === errors;
+}
+else {
+var valid82 = true;
+}
+if(valid82){
+if(data193.changed !== undefined){
+let data205 = data193.changed;
 const _errs485 = errors;
 if(errors === _errs485){
-if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
+if(Array.isArray(data205)){
+var valid87 = true;
+const len25 = data205.length;
+for(let i25=0; i25<len25; i25++){
+let data206 = data205[i25];
+const _errs487 = errors;
+if(errors === _errs487){
+if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
 let missing42;
-if((((((((data205.rule === undefined) && (missing42 = "rule")) || ((data205.setting === undefined) && (missing42 = "setting"))) || ((data205.subjects === undefined) && (missing42 = "subjects"))) || ((data205.from === undefined) && (missing42 = "from"))) || ((data205.to === undefined) && (missing42 = "to"))) || ((data205.by === undefined) && (missing42 = "by"))) || ((data205.location === undefined) && (missing42 = "location"))){
+if((((((((data206.rule === undefined) && (missing42 = "rule")) || ((data206.setting === undefined) && (missing42 = "setting"))) || ((data206.subjects === undefined) && (missing42 = "subjects"))) || ((data206.from === undefined) && (missing42 = "from"))) || ((data206.to === undefined) && (missing42 = "to"))) || ((data206.by === undefined) && (missing42 = "by"))) || ((data206.location === undefined) && (missing42 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs487 = errors;
-for(const key44 in data205){
+const _errs489 = errors;
+for(const key44 in data206){
 if(!(((((((key44 === "rule") || (key44 === "setting")) || (key44 === "subjects")) || (key44 === "from")) || (key44 === "to")) || (key44 === "by")) || (key44 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs487 === errors){
-if(data205.rule !== undefined){
-let data206 = data205.rule;
-const _errs488 = errors;
-if((typeof data206 !== "string") && (data206 !== null)){
+if(_errs489 === errors){
+if(data206.rule !== undefined){
+let data207 = data206.rule;
+const _errs490 = errors;
+if((typeof data207 !== "string") && (data207 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs488){
-if(typeof data206 === "string"){
-if(data206.length < 1){
+if(errors === _errs490){
+if(typeof data207 === "string"){
+if(data207.length < 1){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-}
-var valid88 = _errs488 === errors;
-}
-else {
-var valid88 = true;
-}
-if(valid88){
-if(data205.setting !== undefined){
-const _errs490 = errors;
-if(typeof data205.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
-return false;
 }
 var valid88 = _errs490 === errors;
 }
@@ -10438,29 +10465,11 @@ else {
 var valid88 = true;
 }
 if(valid88){
-if(data205.subjects !== undefined){
-let data208 = data205.subjects;
+if(data206.setting !== undefined){
 const _errs492 = errors;
-if((!(Array.isArray(data208))) && (data208 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
+if(typeof data206.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
-}
-if(errors === _errs492){
-if(Array.isArray(data208)){
-var valid89 = true;
-const len26 = data208.length;
-for(let i26=0; i26<len26; i26++){
-const _errs494 = errors;
-if(typeof data208[i26] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid89 = _errs494 === errors;
-if(!valid89){
-break;
-}
-}
-}
 }
 var valid88 = _errs492 === errors;
 }
@@ -10468,22 +10477,40 @@ else {
 var valid88 = true;
 }
 if(valid88){
-if(data205.from !== undefined){
-const _errs496 = errors;
-if(typeof data205.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
+if(data206.subjects !== undefined){
+let data209 = data206.subjects;
+const _errs494 = errors;
+if((!(Array.isArray(data209))) && (data209 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-var valid88 = _errs496 === errors;
+if(errors === _errs494){
+if(Array.isArray(data209)){
+var valid89 = true;
+const len26 = data209.length;
+for(let i26=0; i26<len26; i26++){
+const _errs496 = errors;
+if(typeof data209[i26] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid89 = _errs496 === errors;
+if(!valid89){
+break;
+}
+}
+}
+}
+var valid88 = _errs494 === errors;
 }
 else {
 var valid88 = true;
 }
 if(valid88){
-if(data205.to !== undefined){
+if(data206.from !== undefined){
 const _errs498 = errors;
-if(typeof data205.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
+if(typeof data206.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid88 = _errs498 === errors;
@@ -10492,10 +10519,10 @@ else {
 var valid88 = true;
 }
 if(valid88){
-if(data205.by !== undefined){
+if(data206.to !== undefined){
 const _errs500 = errors;
-if(typeof data205.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
+if(typeof data206.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid88 = _errs500 === errors;
@@ -10504,13 +10531,25 @@ else {
 var valid88 = true;
 }
 if(valid88){
-if(data205.location !== undefined){
+if(data206.by !== undefined){
 const _errs502 = errors;
-if(!(validate11(data205.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data205,parentDataProperty:"location",rootData}))){
+if(typeof data206.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid88 = _errs502 === errors;
+}
+else {
+var valid88 = true;
+}
+if(valid88){
+if(data206.location !== undefined){
+const _errs504 = errors;
+if(!(validate11(data206.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data206,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid88 = _errs502 === errors;
+var valid88 = _errs504 === errors;
 }
 else {
 var valid88 = true;
@@ -10529,7 +10568,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword
 return false;
 }
 }
-var valid87 = _errs485 === errors;
+var valid87 = _errs487 === errors;
 if(!valid87){
 break;
 }
@@ -10540,65 +10579,44 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid82 = _errs483 === errors;
+var valid82 = _errs485 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data192.off !== undefined){
-let data214 = data192.off;
-const _errs503 = errors;
-if(errors === _errs503){
-if(Array.isArray(data214)){
-var valid90 = true;
-const len27 = data214.length;
-for(let i27=0; i27<len27; i27++){
-let data215 = data214[i27];
+if(data193.off !== undefined){
+let data215 = data193.off;
 const _errs505 = errors;
 if(errors === _errs505){
-if(data215 && typeof data215 == "object" && !Array.isArray(data215)){
+if(Array.isArray(data215)){
+var valid90 = true;
+const len27 = data215.length;
+for(let i27=0; i27<len27; i27++){
+let data216 = data215[i27];
+const _errs507 = errors;
+if(errors === _errs507){
+if(data216 && typeof data216 == "object" && !Array.isArray(data216)){
 let missing43;
-if(((((data215.rule === undefined) && (missing43 = "rule")) || ((data215.checks === undefined) && (missing43 = "checks"))) || ((data215.by === undefined) && (missing43 = "by"))) || ((data215.location === undefined) && (missing43 = "location"))){
+if(((((data216.rule === undefined) && (missing43 = "rule")) || ((data216.checks === undefined) && (missing43 = "checks"))) || ((data216.by === undefined) && (missing43 = "by"))) || ((data216.location === undefined) && (missing43 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs507 = errors;
-for(const key45 in data215){
+const _errs509 = errors;
+for(const key45 in data216){
 if(!((((key45 === "rule") || (key45 === "checks")) || (key45 === "by")) || (key45 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key45}}];
 return false;
 break;
 }
 }
-if(_errs507 === errors){
-if(data215.rule !== undefined){
-const _errs508 = errors;
-if(typeof data215.rule !== "string"){
+if(_errs509 === errors){
+if(data216.rule !== undefined){
+const _errs510 = errors;
+if(typeof data216.rule !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid91 = _errs508 === errors;
-}
-else {
-var valid91 = true;
-}
-if(valid91){
-if(data215.checks !== undefined){
-let data217 = data215.checks;
-const _errs510 = errors;
-if(!(((typeof data217 == "number") && (!(data217 % 1) && !isNaN(data217))) && (isFinite(data217)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs510){
-if((typeof data217 == "number") && (isFinite(data217))){
-if(data217 < 0 || isNaN(data217)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid91 = _errs510 === errors;
 }
@@ -10606,11 +10624,20 @@ else {
 var valid91 = true;
 }
 if(valid91){
-if(data215.by !== undefined){
+if(data216.checks !== undefined){
+let data218 = data216.checks;
 const _errs512 = errors;
-if(typeof data215.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data218 == "number") && (!(data218 % 1) && !isNaN(data218))) && (isFinite(data218)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs512){
+if((typeof data218 == "number") && (isFinite(data218))){
+if(data218 < 0 || isNaN(data218)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid91 = _errs512 === errors;
 }
@@ -10618,13 +10645,25 @@ else {
 var valid91 = true;
 }
 if(valid91){
-if(data215.location !== undefined){
+if(data216.by !== undefined){
 const _errs514 = errors;
-if(!(validate11(data215.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data215,parentDataProperty:"location",rootData}))){
+if(typeof data216.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid91 = _errs514 === errors;
+}
+else {
+var valid91 = true;
+}
+if(valid91){
+if(data216.location !== undefined){
+const _errs516 = errors;
+if(!(validate11(data216.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data216,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid91 = _errs514 === errors;
+var valid91 = _errs516 === errors;
 }
 else {
 var valid91 = true;
@@ -10640,7 +10679,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"ty
 return false;
 }
 }
-var valid90 = _errs505 === errors;
+var valid90 = _errs507 === errors;
 if(!valid90){
 break;
 }
@@ -10651,56 +10690,43 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid82 = _errs503 === errors;
+var valid82 = _errs505 === errors;
 }
 else {
 var valid82 = true;
 }
 if(valid82){
-if(data192.unmatched !== undefined){
-let data220 = data192.unmatched;
-const _errs515 = errors;
-if(errors === _errs515){
-if(Array.isArray(data220)){
-var valid92 = true;
-const len28 = data220.length;
-for(let i28=0; i28<len28; i28++){
-let data221 = data220[i28];
+if(data193.unmatched !== undefined){
+let data221 = data193.unmatched;
 const _errs517 = errors;
 if(errors === _errs517){
-if(data221 && typeof data221 == "object" && !Array.isArray(data221)){
+if(Array.isArray(data221)){
+var valid92 = true;
+const len28 = data221.length;
+for(let i28=0; i28<len28; i28++){
+let data222 = data221[i28];
+const _errs519 = errors;
+if(errors === _errs519){
+if(data222 && typeof data222 == "object" && !Array.isArray(data222)){
 let missing44;
-if((((data221.pattern === undefined) && (missing44 = "pattern")) || ((data221.near === undefined) && (missing44 = "near"))) || ((data221.location === undefined) && (missing44 = "location"))){
+if((((data222.pattern === undefined) && (missing44 = "pattern")) || ((data222.near === undefined) && (missing44 = "near"))) || ((data222.location === undefined) && (missing44 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs519 = errors;
-for(const key46 in data221){
+const _errs521 = errors;
+for(const key46 in data222){
 if(!(((key46 === "pattern") || (key46 === "near")) || (key46 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key46}}];
 return false;
 break;
 }
 }
-if(_errs519 === errors){
-if(data221.pattern !== undefined){
-const _errs520 = errors;
-if(typeof data221.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid93 = _errs520 === errors;
-}
-else {
-var valid93 = true;
-}
-if(valid93){
-if(data221.near !== undefined){
-let data223 = data221.near;
+if(_errs521 === errors){
+if(data222.pattern !== undefined){
 const _errs522 = errors;
-if((typeof data223 !== "string") && (data223 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(typeof data222.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid93 = _errs522 === errors;
@@ -10709,13 +10735,26 @@ else {
 var valid93 = true;
 }
 if(valid93){
-if(data221.location !== undefined){
+if(data222.near !== undefined){
+let data224 = data222.near;
 const _errs524 = errors;
-if(!(validate11(data221.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data221,parentDataProperty:"location",rootData}))){
+if((typeof data224 !== "string") && (data224 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+return false;
+}
+var valid93 = _errs524 === errors;
+}
+else {
+var valid93 = true;
+}
+if(valid93){
+if(data222.location !== undefined){
+const _errs526 = errors;
+if(!(validate11(data222.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data222,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid93 = _errs524 === errors;
+var valid93 = _errs526 === errors;
 }
 else {
 var valid93 = true;
@@ -10730,7 +10769,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keywo
 return false;
 }
 }
-var valid92 = _errs517 === errors;
+var valid92 = _errs519 === errors;
 if(!valid92){
 break;
 }
@@ -10741,7 +10780,7 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid82 = _errs515 === errors;
+var valid82 = _errs517 === errors;
 }
 else {
 var valid82 = true;
@@ -10760,45 +10799,45 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs453 === errors;
+var valid0 = _errs455 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data225 = data.rules;
-const _errs525 = errors;
-if(errors === _errs525){
-if(Array.isArray(data225)){
-var valid94 = true;
-const len29 = data225.length;
-for(let i29=0; i29<len29; i29++){
-let data226 = data225[i29];
+let data226 = data.rules;
 const _errs527 = errors;
 if(errors === _errs527){
-if(data226 && typeof data226 == "object" && !Array.isArray(data226)){
+if(Array.isArray(data226)){
+var valid94 = true;
+const len29 = data226.length;
+for(let i29=0; i29<len29; i29++){
+let data227 = data226[i29];
+const _errs529 = errors;
+if(errors === _errs529){
+if(data227 && typeof data227 == "object" && !Array.isArray(data227)){
 let missing45;
-if((((((((data226.id === undefined) && (missing45 = "id")) || ((data226.title === undefined) && (missing45 = "title"))) || ((data226.severity === undefined) && (missing45 = "severity"))) || ((data226.live === undefined) && (missing45 = "live"))) || ((data226.source === undefined) && (missing45 = "source"))) || ((data226.remediation === undefined) && (missing45 = "remediation"))) || ((data226.since === undefined) && (missing45 = "since"))){
+if((((((((data227.id === undefined) && (missing45 = "id")) || ((data227.title === undefined) && (missing45 = "title"))) || ((data227.severity === undefined) && (missing45 = "severity"))) || ((data227.live === undefined) && (missing45 = "live"))) || ((data227.source === undefined) && (missing45 = "source"))) || ((data227.remediation === undefined) && (missing45 = "remediation"))) || ((data227.since === undefined) && (missing45 = "since"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
 else {
-const _errs529 = errors;
-for(const key47 in data226){
+const _errs531 = errors;
+for(const key47 in data227){
 if(!((((((((key47 === "id") || (key47 === "title")) || (key47 === "severity")) || (key47 === "live")) || (key47 === "source")) || (key47 === "remediation")) || (key47 === "since")) || (key47 === "docs"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key47}}];
 return false;
 break;
 }
 }
-if(_errs529 === errors){
-if(data226.id !== undefined){
-let data227 = data226.id;
-const _errs530 = errors;
-if(errors === _errs530){
-if(typeof data227 === "string"){
-if(data227.length < 1){
+if(_errs531 === errors){
+if(data227.id !== undefined){
+let data228 = data227.id;
+const _errs532 = errors;
+if(errors === _errs532){
+if(typeof data228 === "string"){
+if(data228.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -10808,18 +10847,18 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"t
 return false;
 }
 }
-var valid95 = _errs530 === errors;
+var valid95 = _errs532 === errors;
 }
 else {
 var valid95 = true;
 }
 if(valid95){
-if(data226.title !== undefined){
-let data228 = data226.title;
-const _errs532 = errors;
-if(errors === _errs532){
-if(typeof data228 === "string"){
-if(data228.length < 1){
+if(data227.title !== undefined){
+let data229 = data227.title;
+const _errs534 = errors;
+if(errors === _errs534){
+if(typeof data229 === "string"){
+if(data229.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -10829,33 +10868,21 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword
 return false;
 }
 }
-var valid95 = _errs532 === errors;
-}
-else {
-var valid95 = true;
-}
-if(valid95){
-if(data226.severity !== undefined){
-let data229 = data226.severity;
-const _errs534 = errors;
-if(typeof data229 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data229 === "error") || (data229 === "warn")) || (data229 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
 var valid95 = _errs534 === errors;
 }
 else {
 var valid95 = true;
 }
 if(valid95){
-if(data226.live !== undefined){
+if(data227.severity !== undefined){
+let data230 = data227.severity;
 const _errs536 = errors;
-if(typeof data226.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
+if(typeof data230 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data230 === "error") || (data230 === "warn")) || (data230 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
 var valid95 = _errs536 === errors;
@@ -10864,42 +10891,42 @@ else {
 var valid95 = true;
 }
 if(valid95){
-if(data226.source !== undefined){
-let data231 = data226.source;
+if(data227.live !== undefined){
 const _errs538 = errors;
-if(errors === _errs538){
-if(data231 && typeof data231 == "object" && !Array.isArray(data231)){
+if(typeof data227.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid95 = _errs538 === errors;
+}
+else {
+var valid95 = true;
+}
+if(valid95){
+if(data227.source !== undefined){
+let data232 = data227.source;
+const _errs540 = errors;
+if(errors === _errs540){
+if(data232 && typeof data232 == "object" && !Array.isArray(data232)){
 let missing46;
-if((((data231.document === undefined) && (missing46 = "document")) || ((data231.section === undefined) && (missing46 = "section"))) || ((data231.wording === undefined) && (missing46 = "wording"))){
+if((((data232.document === undefined) && (missing46 = "document")) || ((data232.section === undefined) && (missing46 = "section"))) || ((data232.wording === undefined) && (missing46 = "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-const _errs540 = errors;
-for(const key48 in data231){
+const _errs542 = errors;
+for(const key48 in data232){
 if(!(((key48 === "document") || (key48 === "section")) || (key48 === "wording"))){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key48}}];
 return false;
 break;
 }
 }
-if(_errs540 === errors){
-if(data231.document !== undefined){
-const _errs541 = errors;
-if(typeof data231.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid96 = _errs541 === errors;
-}
-else {
-var valid96 = true;
-}
-if(valid96){
-if(data231.section !== undefined){
+if(_errs542 === errors){
+if(data232.document !== undefined){
 const _errs543 = errors;
-if(typeof data231.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
+if(typeof data232.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid96 = _errs543 === errors;
@@ -10908,18 +10935,30 @@ else {
 var valid96 = true;
 }
 if(valid96){
-if(data231.wording !== undefined){
-let data234 = data231.wording;
+if(data232.section !== undefined){
 const _errs545 = errors;
-if(typeof data234 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data234 === "must") || (data234 === "strongly-recommended")) || (data234 === "recommended")) || (data234 === "derived")) || (data234 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(typeof data232.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid96 = _errs545 === errors;
+}
+else {
+var valid96 = true;
+}
+if(valid96){
+if(data232.wording !== undefined){
+let data235 = data232.wording;
+const _errs547 = errors;
+if(typeof data235 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data235 === "must") || (data235 === "strongly-recommended")) || (data235 === "recommended")) || (data235 === "derived")) || (data235 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid96 = _errs547 === errors;
 }
 else {
 var valid96 = true;
@@ -10934,28 +10973,16 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keywor
 return false;
 }
 }
-var valid95 = _errs538 === errors;
+var valid95 = _errs540 === errors;
 }
 else {
 var valid95 = true;
 }
 if(valid95){
-if(data226.remediation !== undefined){
-const _errs547 = errors;
-if(typeof data226.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid95 = _errs547 === errors;
-}
-else {
-var valid95 = true;
-}
-if(valid95){
-if(data226.since !== undefined){
+if(data227.remediation !== undefined){
 const _errs549 = errors;
-if(typeof data226.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
+if(typeof data227.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid95 = _errs549 === errors;
@@ -10964,13 +10991,25 @@ else {
 var valid95 = true;
 }
 if(valid95){
-if(data226.docs !== undefined){
+if(data227.since !== undefined){
 const _errs551 = errors;
-if(typeof data226.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
+if(typeof data227.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid95 = _errs551 === errors;
+}
+else {
+var valid95 = true;
+}
+if(valid95){
+if(data227.docs !== undefined){
+const _errs553 = errors;
+if(typeof data227.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid95 = _errs553 === errors;
 }
 else {
 var valid95 = true;
@@ -10990,7 +11029,7 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"type",p
 return false;
 }
 }
-var valid94 = _errs527 === errors;
+var valid94 = _errs529 === errors;
 if(!valid94){
 break;
 }
@@ -11001,57 +11040,57 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs525 === errors;
+var valid0 = _errs527 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data238 = data.errors;
-const _errs553 = errors;
-if(errors === _errs553){
-if(Array.isArray(data238)){
-var valid97 = true;
-const len30 = data238.length;
-for(let i30=0; i30<len30; i30++){
-let data239 = data238[i30];
+let data239 = data.errors;
 const _errs555 = errors;
 if(errors === _errs555){
-if(data239 && typeof data239 == "object" && !Array.isArray(data239)){
+if(Array.isArray(data239)){
+var valid97 = true;
+const len30 = data239.length;
+for(let i30=0; i30<len30; i30++){
+let data240 = data239[i30];
+const _errs557 = errors;
+if(errors === _errs557){
+if(data240 && typeof data240 == "object" && !Array.isArray(data240)){
 let missing47;
-if(((((data239.code === undefined) && (missing47 = "code")) || ((data239.message === undefined) && (missing47 = "message"))) || ((data239.location === undefined) && (missing47 = "location"))) || ((data239.hint === undefined) && (missing47 = "hint"))){
+if(((((data240.code === undefined) && (missing47 = "code")) || ((data240.message === undefined) && (missing47 = "message"))) || ((data240.location === undefined) && (missing47 = "location"))) || ((data240.hint === undefined) && (missing47 = "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing47}}];
 return false;
 }
 else {
-const _errs557 = errors;
-for(const key49 in data239){
+const _errs559 = errors;
+for(const key49 in data240){
 if(!((((key49 === "code") || (key49 === "message")) || (key49 === "location")) || (key49 === "hint"))){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key49}}];
 return false;
 break;
 }
 }
-if(_errs557 === errors){
-if(data239.code !== undefined){
-const _errs558 = errors;
-if(typeof data239.code !== "string"){
+if(_errs559 === errors){
+if(data240.code !== undefined){
+const _errs560 = errors;
+if(typeof data240.code !== "string"){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid98 = _errs558 === errors;
+var valid98 = _errs560 === errors;
 }
 else {
 var valid98 = true;
 }
 if(valid98){
-if(data239.message !== undefined){
-let data241 = data239.message;
-const _errs560 = errors;
-if(errors === _errs560){
-if(typeof data241 === "string"){
-if(data241.length < 1){
+if(data240.message !== undefined){
+let data242 = data240.message;
+const _errs562 = errors;
+if(errors === _errs562){
+if(typeof data242 === "string"){
+if(data242.length < 1){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -11061,32 +11100,32 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyw
 return false;
 }
 }
-var valid98 = _errs560 === errors;
-}
-else {
-var valid98 = true;
-}
-if(valid98){
-if(data239.location !== undefined){
-const _errs562 = errors;
-if(!(validate11(data239.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data239,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid98 = _errs562 === errors;
 }
 else {
 var valid98 = true;
 }
 if(valid98){
-if(data239.hint !== undefined){
-let data243 = data239.hint;
-const _errs563 = errors;
-if((typeof data243 !== "string") && (data243 !== null)){
+if(data240.location !== undefined){
+const _errs564 = errors;
+if(!(validate11(data240.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data240,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid98 = _errs564 === errors;
+}
+else {
+var valid98 = true;
+}
+if(valid98){
+if(data240.hint !== undefined){
+let data244 = data240.hint;
+const _errs565 = errors;
+if((typeof data244 !== "string") && (data244 !== null)){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid98 = _errs563 === errors;
+var valid98 = _errs565 === errors;
 }
 else {
 var valid98 = true;
@@ -11102,7 +11141,7 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"type",
 return false;
 }
 }
-var valid97 = _errs555 === errors;
+var valid97 = _errs557 === errors;
 if(!valid97){
 break;
 }
@@ -11113,121 +11152,94 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs553 === errors;
+var valid0 = _errs555 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data244 = data.excerpts;
-const _errs565 = errors;
-if(errors === _errs565){
-if(Array.isArray(data244)){
-var valid99 = true;
-const len31 = data244.length;
-for(let i31=0; i31<len31; i31++){
-let data245 = data244[i31];
+let data245 = data.excerpts;
 const _errs567 = errors;
 if(errors === _errs567){
-if(data245 && typeof data245 == "object" && !Array.isArray(data245)){
+if(Array.isArray(data245)){
+var valid99 = true;
+const len31 = data245.length;
+for(let i31=0; i31<len31; i31++){
+let data246 = data245[i31];
+const _errs569 = errors;
+if(errors === _errs569){
+if(data246 && typeof data246 == "object" && !Array.isArray(data246)){
 let missing48;
-if(((data245.path === undefined) && (missing48 = "path")) || ((data245.lines === undefined) && (missing48 = "lines"))){
+if(((data246.path === undefined) && (missing48 = "path")) || ((data246.lines === undefined) && (missing48 = "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing48}}];
 return false;
 }
 else {
-const _errs569 = errors;
-for(const key50 in data245){
+const _errs571 = errors;
+for(const key50 in data246){
 if(!((key50 === "path") || (key50 === "lines"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key50}}];
 return false;
 break;
 }
 }
-if(_errs569 === errors){
-if(data245.path !== undefined){
-const _errs570 = errors;
-if(typeof data245.path !== "string"){
+if(_errs571 === errors){
+if(data246.path !== undefined){
+const _errs572 = errors;
+if(typeof data246.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid100 = _errs570 === errors;
+var valid100 = _errs572 === errors;
 }
 else {
 var valid100 = true;
 }
 if(valid100){
-if(data245.lines !== undefined){
-let data247 = data245.lines;
-const _errs572 = errors;
-if(errors === _errs572){
-if(Array.isArray(data247)){
-var valid101 = true;
-const len32 = data247.length;
-for(let i32=0; i32<len32; i32++){
-let data248 = data247[i32];
+if(data246.lines !== undefined){
+let data248 = data246.lines;
 const _errs574 = errors;
 if(errors === _errs574){
-if(data248 && typeof data248 == "object" && !Array.isArray(data248)){
+if(Array.isArray(data248)){
+var valid101 = true;
+const len32 = data248.length;
+for(let i32=0; i32<len32; i32++){
+let data249 = data248[i32];
+const _errs576 = errors;
+if(errors === _errs576){
+if(data249 && typeof data249 == "object" && !Array.isArray(data249)){
 let missing49;
-if((((((data248.line === undefined) && (missing49 = "line")) || ((data248.column === undefined) && (missing49 = "column"))) || ((data248.text === undefined) && (missing49 = "text"))) || ((data248.length === undefined) && (missing49 = "length"))) || ((data248.hash === undefined) && (missing49 = "hash"))){
+if((((((data249.line === undefined) && (missing49 = "line")) || ((data249.column === undefined) && (missing49 = "column"))) || ((data249.text === undefined) && (missing49 = "text"))) || ((data249.length === undefined) && (missing49 = "length"))) || ((data249.hash === undefined) && (missing49 = "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing49}}];
 return false;
 }
 else {
-const _errs576 = errors;
-for(const key51 in data248){
+const _errs578 = errors;
+for(const key51 in data249){
 if(!(((((key51 === "line") || (key51 === "column")) || (key51 === "text")) || (key51 === "length")) || (key51 === "hash"))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key51}}];
 return false;
 break;
 }
 }
-if(_errs576 === errors){
-if(data248.line !== undefined){
-let data249 = data248.line;
-const _errs577 = errors;
-if(!(((typeof data249 == "number") && (!(data249 % 1) && !isNaN(data249))) && (isFinite(data249)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs577){
-if((typeof data249 == "number") && (isFinite(data249))){
-if(data249 > 2147483647 || isNaN(data249)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data249 < 1 || isNaN(data249)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid102 = _errs577 === errors;
-}
-else {
-var valid102 = true;
-}
-if(valid102){
-if(data248.column !== undefined){
-let data250 = data248.column;
+if(_errs578 === errors){
+if(data249.line !== undefined){
+let data250 = data249.line;
 const _errs579 = errors;
 if(!(((typeof data250 == "number") && (!(data250 % 1) && !isNaN(data250))) && (isFinite(data250)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs579){
 if((typeof data250 == "number") && (isFinite(data250))){
 if(data250 > 2147483647 || isNaN(data250)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
 if(data250 < 1 || isNaN(data250)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -11239,11 +11251,26 @@ else {
 var valid102 = true;
 }
 if(valid102){
-if(data248.text !== undefined){
+if(data249.column !== undefined){
+let data251 = data249.column;
 const _errs581 = errors;
-if(typeof data248.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data251 == "number") && (!(data251 % 1) && !isNaN(data251))) && (isFinite(data251)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs581){
+if((typeof data251 == "number") && (isFinite(data251))){
+if(data251 > 2147483647 || isNaN(data251)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
+}
+else {
+if(data251 < 1 || isNaN(data251)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
 }
 var valid102 = _errs581 === errors;
 }
@@ -11251,20 +11278,11 @@ else {
 var valid102 = true;
 }
 if(valid102){
-if(data248.length !== undefined){
-let data252 = data248.length;
+if(data249.text !== undefined){
 const _errs583 = errors;
-if(!(((typeof data252 == "number") && (!(data252 % 1) && !isNaN(data252))) && (isFinite(data252)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
+if(typeof data249.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
 return false;
-}
-if(errors === _errs583){
-if((typeof data252 == "number") && (isFinite(data252))){
-if(data252 < 0 || isNaN(data252)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
 }
 var valid102 = _errs583 === errors;
 }
@@ -11272,14 +11290,35 @@ else {
 var valid102 = true;
 }
 if(valid102){
-if(data248.hash !== undefined){
-let data253 = data248.hash;
+if(data249.length !== undefined){
+let data253 = data249.length;
 const _errs585 = errors;
-if((typeof data253 !== "string") && (data253 !== null)){
+if(!(((typeof data253 == "number") && (!(data253 % 1) && !isNaN(data253))) && (isFinite(data253)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs585){
+if((typeof data253 == "number") && (isFinite(data253))){
+if(data253 < 0 || isNaN(data253)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid102 = _errs585 === errors;
+}
+else {
+var valid102 = true;
+}
+if(valid102){
+if(data249.hash !== undefined){
+let data254 = data249.hash;
+const _errs587 = errors;
+if((typeof data254 !== "string") && (data254 !== null)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
 return false;
 }
-var valid102 = _errs585 === errors;
+var valid102 = _errs587 === errors;
 }
 else {
 var valid102 = true;
@@ -11296,7 +11335,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i
 return false;
 }
 }
-var valid101 = _errs574 === errors;
+var valid101 = _errs576 === errors;
 if(!valid101){
 break;
 }
@@ -11307,7 +11346,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines",keyw
 return false;
 }
 }
-var valid100 = _errs572 === errors;
+var valid100 = _errs574 === errors;
 }
 else {
 var valid100 = true;
@@ -11321,7 +11360,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"type
 return false;
 }
 }
-var valid99 = _errs567 === errors;
+var valid99 = _errs569 === errors;
 if(!valid99){
 break;
 }
@@ -11332,7 +11371,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs565 === errors;
+var valid0 = _errs567 === errors;
 }
 else {
 var valid0 = true;
@@ -11368,6 +11407,1598 @@ return false;
 }
 }
 validate10.errors = vErrors;
+return errors === 0;
+}
+
+export const isProjectReport: Validator = validate42;
+const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"project-report.schema.json","type":"object","required":["schema_version","tool","exit_code","started_at","ended_at","project","omitted","cross_site","sites"],"additionalProperties":false,"properties":{"schema_version":{"const":2},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"project":{"anyOf":[{"type":"object","required":["path","sha256"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"omitted":{"type":"array","items":{"type":"string","minLength":1}},"cross_site":{"anyOf":[{"type":"object","required":["compared","left_out","findings"],"additionalProperties":false,"properties":{"compared":{"type":"array","items":{"type":"object","required":["kind","values"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"values":{"type":"integer","minimum":0}}}},"left_out":{"type":"array","items":{"type":"string","minLength":1}},"findings":{"type":"array","items":{"type":"object","required":["kind","rule","severity","value","message","nodes","fingerprint"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"rule":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"value":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"nodes":{"type":"array","items":{"type":"object","required":["site","node","location"],"additionalProperties":false,"properties":{"site":{"type":"string","minLength":1},"node":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"}}}}}},{"type":"null"}]},"sites":{"type":"array","items":{"type":"object","required":["name","category","report"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"category":{"type":"string","minLength":1},"report":{"$ref":"#/definitions/report"}}},"minItems":1}},"definitions":{"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"report":{"type":"object"}}};
+const schema58 = {"type":"object"};
+const schema55 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
+const schema56 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
+const schema57 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs2){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.path === undefined) && (missing0 = "path")) || ((data.line === undefined) && (missing0 = "line"))) || ((data.column === undefined) && (missing0 = "column"))) || ((data.end_line === undefined) && (missing0 = "end_line"))) || ((data.end_column === undefined) && (missing0 = "end_column"))){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+const _errs4 = errors;
+for(const key0 in data){
+if(!(((((key0 === "path") || (key0 === "line")) || (key0 === "column")) || (key0 === "end_line")) || (key0 === "end_column"))){
+const err1 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+break;
+}
+}
+if(_errs4 === errors){
+if(data.path !== undefined){
+const _errs5 = errors;
+if(typeof data.path !== "string"){
+const err2 = {instancePath:instancePath+"/path",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.line !== undefined){
+let data1 = data.line;
+const _errs7 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/line",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(errors === _errs7){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 2147483647 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.column !== undefined){
+let data2 = data.column;
+const _errs9 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err6 = {instancePath:instancePath+"/column",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs9){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 2147483647 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.end_line !== undefined){
+let data3 = data.end_line;
+const _errs11 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err9 = {instancePath:instancePath+"/end_line",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(errors === _errs11){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 2147483647 || isNaN(data3)){
+const err10 = {instancePath:instancePath+"/end_line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+if(data3 < 1 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/end_line",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+}
+var valid2 = _errs11 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.end_column !== undefined){
+let data4 = data.end_column;
+const _errs13 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err12 = {instancePath:instancePath+"/end_column",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(errors === _errs13){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 2147483647 || isNaN(data4)){
+const err13 = {instancePath:instancePath+"/end_column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+if(data4 < 1 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/end_column",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+}
+var valid2 = _errs13 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs16){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((((data.path === undefined) && (missing1 = "path")) || ((data.sheet === undefined) && (missing1 = "sheet"))) || ((data.cell === undefined) && (missing1 = "cell"))){
+const err16 = {instancePath,keyword:"required",params:{missingProperty: missing1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+const _errs18 = errors;
+for(const key1 in data){
+if(!(((key1 === "path") || (key1 === "sheet")) || (key1 === "cell"))){
+const err17 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+break;
+}
+}
+if(_errs18 === errors){
+if(data.path !== undefined){
+const _errs19 = errors;
+if(typeof data.path !== "string"){
+const err18 = {instancePath:instancePath+"/path",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var valid4 = _errs19 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data.sheet !== undefined){
+const _errs21 = errors;
+if(typeof data.sheet !== "string"){
+const err19 = {instancePath:instancePath+"/sheet",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var valid4 = _errs21 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data.cell !== undefined){
+const _errs23 = errors;
+if(typeof data.cell !== "string"){
+const err20 = {instancePath:instancePath+"/cell",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var valid4 = _errs23 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err21 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+var _valid0 = _errs15 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs25 = errors;
+if(data !== null){
+const err22 = {instancePath,keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid0 = _errs25 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+if(!valid0){
+const err23 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+validate43.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="project-report.schema.json" */;
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.project === undefined) && (missing0 = "project"))) || ((data.omitted === undefined) && (missing0 = "omitted"))) || ((data.cross_site === undefined) && (missing0 = "cross_site"))) || ((data.sites === undefined) && (missing0 = "sites"))){
+validate42.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(func2.call(schema54.properties, key0))){
+validate42.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.schema_version !== undefined){
+const _errs2 = errors;
+if(2 !== data.schema_version){
+validate42.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 2}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tool !== undefined){
+let data1 = data.tool;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((data1.name === undefined) && (missing1 = "name")) || ((data1.version === undefined) && (missing1 = "version"))){
+validate42.errors = [{instancePath:instancePath+"/tool",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+const _errs5 = errors;
+for(const key1 in data1){
+if(!((key1 === "name") || (key1 === "version"))){
+validate42.errors = [{instancePath:instancePath+"/tool",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs5 === errors){
+if(data1.name !== undefined){
+const _errs6 = errors;
+if("infinity-preflight" !== data1.name){
+validate42.errors = [{instancePath:instancePath+"/tool/name",keyword:"const",params:{allowedValue: "infinity-preflight"}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.version !== undefined){
+const _errs7 = errors;
+if(typeof data1.version !== "string"){
+validate42.errors = [{instancePath:instancePath+"/tool/version",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/tool",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.exit_code !== undefined){
+let data4 = data.exit_code;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate42.errors = [{instancePath:instancePath+"/exit_code",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(!(((data4 === 0) || (data4 === 1)) || (data4 === 2))){
+validate42.errors = [{instancePath:instancePath+"/exit_code",keyword:"enum",params:{allowedValues: schema54.properties.exit_code.enum}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.started_at !== undefined){
+let data5 = data.started_at;
+const _errs11 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(!pattern0.test(data5)){
+validate42.errors = [{instancePath:instancePath+"/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+return false;
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ended_at !== undefined){
+let data6 = data.ended_at;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(!pattern0.test(data6)){
+validate42.errors = [{instancePath:instancePath+"/ended_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+return false;
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/ended_at",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.project !== undefined){
+let data7 = data.project;
+const _errs15 = errors;
+const _errs16 = errors;
+let valid2 = false;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+let missing2;
+if(((data7.path === undefined) && (missing2 = "path")) || ((data7.sha256 === undefined) && (missing2 = "sha256"))){
+const err0 = {instancePath:instancePath+"/project",keyword:"required",params:{missingProperty: missing2}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+const _errs19 = errors;
+for(const key2 in data7){
+if(!((key2 === "path") || (key2 === "sha256"))){
+const err1 = {instancePath:instancePath+"/project",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+break;
+}
+}
+if(_errs19 === errors){
+if(data7.path !== undefined){
+const _errs20 = errors;
+if(typeof data7.path !== "string"){
+const err2 = {instancePath:instancePath+"/project/path",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var valid3 = _errs20 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.sha256 !== undefined){
+let data9 = data7.sha256;
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data9 === "string"){
+if(!pattern2.test(data9)){
+const err3 = {instancePath:instancePath+"/project/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/project/sha256",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+var valid3 = _errs22 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/project",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+var _valid0 = _errs17 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const _errs24 = errors;
+if(data7 !== null){
+const err6 = {instancePath:instancePath+"/project",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs24 === errors;
+valid2 = valid2 || _valid0;
+}
+if(!valid2){
+const err7 = {instancePath:instancePath+"/project",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate42.errors = vErrors;
+return false;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.omitted !== undefined){
+let data10 = data.omitted;
+const _errs26 = errors;
+if(errors === _errs26){
+if(Array.isArray(data10)){
+var valid4 = true;
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+let data11 = data10[i0];
+const _errs28 = errors;
+if(errors === _errs28){
+if(typeof data11 === "string"){
+if(data11.length < 1){
+validate42.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid4 = _errs28 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/omitted",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.cross_site !== undefined){
+let data12 = data.cross_site;
+const _errs30 = errors;
+const _errs31 = errors;
+let valid5 = false;
+const _errs32 = errors;
+if(errors === _errs32){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing3;
+if((((data12.compared === undefined) && (missing3 = "compared")) || ((data12.left_out === undefined) && (missing3 = "left_out"))) || ((data12.findings === undefined) && (missing3 = "findings"))){
+const err8 = {instancePath:instancePath+"/cross_site",keyword:"required",params:{missingProperty: missing3}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+const _errs34 = errors;
+for(const key3 in data12){
+if(!(((key3 === "compared") || (key3 === "left_out")) || (key3 === "findings"))){
+const err9 = {instancePath:instancePath+"/cross_site",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+break;
+}
+}
+if(_errs34 === errors){
+if(data12.compared !== undefined){
+let data13 = data12.compared;
+const _errs35 = errors;
+if(errors === _errs35){
+if(Array.isArray(data13)){
+var valid7 = true;
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+const _errs37 = errors;
+if(errors === _errs37){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+let missing4;
+if(((data14.kind === undefined) && (missing4 = "kind")) || ((data14.values === undefined) && (missing4 = "values"))){
+const err10 = {instancePath:instancePath+"/cross_site/compared/" + i1,keyword:"required",params:{missingProperty: missing4}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+const _errs39 = errors;
+for(const key4 in data14){
+if(!((key4 === "kind") || (key4 === "values"))){
+const err11 = {instancePath:instancePath+"/cross_site/compared/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+break;
+}
+}
+if(_errs39 === errors){
+if(data14.kind !== undefined){
+let data15 = data14.kind;
+const _errs40 = errors;
+if(typeof data15 !== "string"){
+const err12 = {instancePath:instancePath+"/cross_site/compared/" + i1+"/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!((((data15 === "fqdn") || (data15 === "mac")) || (data15 === "hostname")) || (data15 === "address"))){
+const err13 = {instancePath:instancePath+"/cross_site/compared/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema54.properties.cross_site.anyOf[0].properties.compared.items.properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var valid8 = _errs40 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data14.values !== undefined){
+let data16 = data14.values;
+const _errs42 = errors;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err14 = {instancePath:instancePath+"/cross_site/compared/" + i1+"/values",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(errors === _errs42){
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err15 = {instancePath:instancePath+"/cross_site/compared/" + i1+"/values",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+var valid8 = _errs42 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/cross_site/compared/" + i1,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+var valid7 = _errs37 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/cross_site/compared",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+var valid6 = _errs35 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data12.left_out !== undefined){
+let data17 = data12.left_out;
+const _errs44 = errors;
+if(errors === _errs44){
+if(Array.isArray(data17)){
+var valid9 = true;
+const len2 = data17.length;
+for(let i2=0; i2<len2; i2++){
+let data18 = data17[i2];
+const _errs46 = errors;
+if(errors === _errs46){
+if(typeof data18 === "string"){
+if(data18.length < 1){
+const err18 = {instancePath:instancePath+"/cross_site/left_out/" + i2,keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/cross_site/left_out/" + i2,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+var valid9 = _errs46 === errors;
+if(!valid9){
+break;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/cross_site/left_out",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+var valid6 = _errs44 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data12.findings !== undefined){
+let data19 = data12.findings;
+const _errs48 = errors;
+if(errors === _errs48){
+if(Array.isArray(data19)){
+var valid10 = true;
+const len3 = data19.length;
+for(let i3=0; i3<len3; i3++){
+let data20 = data19[i3];
+const _errs50 = errors;
+if(errors === _errs50){
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+let missing5;
+if((((((((data20.kind === undefined) && (missing5 = "kind")) || ((data20.rule === undefined) && (missing5 = "rule"))) || ((data20.severity === undefined) && (missing5 = "severity"))) || ((data20.value === undefined) && (missing5 = "value"))) || ((data20.message === undefined) && (missing5 = "message"))) || ((data20.nodes === undefined) && (missing5 = "nodes"))) || ((data20.fingerprint === undefined) && (missing5 = "fingerprint"))){
+const err21 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"required",params:{missingProperty: missing5}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+else {
+const _errs52 = errors;
+for(const key5 in data20){
+if(!(((((((key5 === "kind") || (key5 === "rule")) || (key5 === "severity")) || (key5 === "value")) || (key5 === "message")) || (key5 === "nodes")) || (key5 === "fingerprint"))){
+const err22 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+break;
+}
+}
+if(_errs52 === errors){
+if(data20.kind !== undefined){
+let data21 = data20.kind;
+const _errs53 = errors;
+if(typeof data21 !== "string"){
+const err23 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(!((((data21 === "fqdn") || (data21 === "mac")) || (data21 === "hostname")) || (data21 === "address"))){
+const err24 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/kind",keyword:"enum",params:{allowedValues: schema54.properties.cross_site.anyOf[0].properties.findings.items.properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+var valid11 = _errs53 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.rule !== undefined){
+let data22 = data20.rule;
+const _errs55 = errors;
+if(errors === _errs55){
+if(typeof data22 === "string"){
+if(data22.length < 1){
+const err25 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/rule",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/rule",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+var valid11 = _errs55 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.severity !== undefined){
+let data23 = data20.severity;
+const _errs57 = errors;
+if(typeof data23 !== "string"){
+const err27 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/severity",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(!(((data23 === "error") || (data23 === "warn")) || (data23 === "info"))){
+const err28 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema54.properties.cross_site.anyOf[0].properties.findings.items.properties.severity.enum}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+var valid11 = _errs57 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.value !== undefined){
+let data24 = data20.value;
+const _errs59 = errors;
+if(errors === _errs59){
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err29 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/value",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/value",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+var valid11 = _errs59 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.message !== undefined){
+let data25 = data20.message;
+const _errs61 = errors;
+if(errors === _errs61){
+if(typeof data25 === "string"){
+if(data25.length < 1){
+const err31 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/message",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/message",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+var valid11 = _errs61 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.nodes !== undefined){
+let data26 = data20.nodes;
+const _errs63 = errors;
+if(errors === _errs63){
+if(Array.isArray(data26)){
+var valid12 = true;
+const len4 = data26.length;
+for(let i4=0; i4<len4; i4++){
+let data27 = data26[i4];
+const _errs65 = errors;
+if(errors === _errs65){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+let missing6;
+if((((data27.site === undefined) && (missing6 = "site")) || ((data27.node === undefined) && (missing6 = "node"))) || ((data27.location === undefined) && (missing6 = "location"))){
+const err33 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"required",params:{missingProperty: missing6}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+else {
+const _errs67 = errors;
+for(const key6 in data27){
+if(!(((key6 === "site") || (key6 === "node")) || (key6 === "location"))){
+const err34 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+break;
+}
+}
+if(_errs67 === errors){
+if(data27.site !== undefined){
+let data28 = data27.site;
+const _errs68 = errors;
+if(errors === _errs68){
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err35 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/site",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/site",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+var valid13 = _errs68 === errors;
+}
+else {
+var valid13 = true;
+}
+if(valid13){
+if(data27.node !== undefined){
+let data29 = data27.node;
+const _errs70 = errors;
+if(errors === _errs70){
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err37 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/node",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/node",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+var valid13 = _errs70 === errors;
+}
+else {
+var valid13 = true;
+}
+if(valid13){
+if(data27.location !== undefined){
+const _errs72 = errors;
+if(!(validate43(data27.location, {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/location",parentData:data27,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+var valid13 = _errs72 === errors;
+}
+else {
+var valid13 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+var valid12 = _errs65 === errors;
+if(!valid12){
+break;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+var valid11 = _errs63 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.fingerprint !== undefined){
+let data31 = data20.fingerprint;
+const _errs73 = errors;
+if(errors === _errs73){
+if(typeof data31 === "string"){
+if(!pattern4.test(data31)){
+const err41 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/fingerprint",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+var valid11 = _errs73 === errors;
+}
+else {
+var valid11 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+var valid10 = _errs50 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/cross_site/findings",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+var valid6 = _errs48 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+var _valid1 = _errs32 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const _errs75 = errors;
+if(data12 !== null){
+const err46 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+var _valid1 = _errs75 === errors;
+valid5 = valid5 || _valid1;
+}
+if(!valid5){
+const err47 = {instancePath:instancePath+"/cross_site",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+validate42.errors = vErrors;
+return false;
+}
+else {
+errors = _errs31;
+if(vErrors !== null){
+if(_errs31){
+vErrors.length = _errs31;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs30 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sites !== undefined){
+let data32 = data.sites;
+const _errs77 = errors;
+if(errors === _errs77){
+if(Array.isArray(data32)){
+if(data32.length < 1){
+validate42.errors = [{instancePath:instancePath+"/sites",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid14 = true;
+const len5 = data32.length;
+for(let i5=0; i5<len5; i5++){
+let data33 = data32[i5];
+const _errs79 = errors;
+if(errors === _errs79){
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+let missing7;
+if((((data33.name === undefined) && (missing7 = "name")) || ((data33.category === undefined) && (missing7 = "category"))) || ((data33.report === undefined) && (missing7 = "report"))){
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"required",params:{missingProperty: missing7}}];
+return false;
+}
+else {
+const _errs81 = errors;
+for(const key7 in data33){
+if(!(((key7 === "name") || (key7 === "category")) || (key7 === "report"))){
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"additionalProperties",params:{additionalProperty: key7}}];
+return false;
+break;
+}
+}
+if(_errs81 === errors){
+if(data33.name !== undefined){
+let data34 = data33.name;
+const _errs82 = errors;
+if(errors === _errs82){
+if(typeof data34 === "string"){
+if(data34.length < 1){
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid15 = _errs82 === errors;
+}
+else {
+var valid15 = true;
+}
+if(valid15){
+if(data33.category !== undefined){
+let data35 = data33.category;
+const _errs84 = errors;
+if(errors === _errs84){
+if(typeof data35 === "string"){
+if(data35.length < 1){
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid15 = _errs84 === errors;
+}
+else {
+var valid15 = true;
+}
+if(valid15){
+if(data33.report !== undefined){
+let data36 = data33.report;
+const _errs86 = errors;
+if(!(data36 && typeof data36 == "object" && !Array.isArray(data36))){
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/report",keyword:"type",params:{type: "object"}}];
+return false;
+}
+var valid15 = _errs86 === errors;
+}
+else {
+var valid15 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid14 = _errs79 === errors;
+if(!valid14){
+break;
+}
+}
+}
+}
+else {
+validate42.errors = [{instancePath:instancePath+"/sites",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs77 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate42.errors = vErrors;
 return errors === 0;
 }
 

@@ -7,13 +7,14 @@ import { suggest } from "../../values/text/suggest.ts";
 import { configSchema } from "../../schema/config.schema.ts";
 import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
+import { projectSchema } from "../../schema/project/project.schema.ts";
 import { firstOfEachKind } from "./first-errors.ts";
 import { isFields, valueAt } from "../source/plain-data.ts";
 import type { LeadingZero, ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
 import { parentsByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
 import type { SchemaError } from "./validator.ts";
-import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
+import { isConfig, isDeployment, isInventory, isProject, isWaivers } from "./validators.generated.ts";
 import { valueError, writtenValue } from "./value-sentences.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 
@@ -23,14 +24,21 @@ const MOST_LOCATED = 10_000;
 /** A list of places longer than this explains nothing. */
 const MAX_PARENTS = 3;
 
-const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers"];
+const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers", "project"];
 const schemas = {
   deployment: deploymentSchema,
   inventory: inventorySchema,
   config: configSchema,
   waivers: waiversSchema,
+  project: projectSchema,
 };
-const validators = { deployment: isDeployment, inventory: isInventory, config: isConfig, waivers: isWaivers };
+const validators = {
+  deployment: isDeployment,
+  inventory: isInventory,
+  config: isConfig,
+  waivers: isWaivers,
+  project: isProject,
+};
 
 /** What is wrong with a document. */
 export interface DocumentErrors {

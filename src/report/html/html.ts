@@ -25,13 +25,19 @@ const FRAME_WIDTH = 100;
  * forbids style sheets. What would make it unwieldy is counted and left to the JSON report.
  */
 export function* html(report: RunReport): Generator<string> {
+  yield head(report);
+  yield* reportBody(report, 'id="content"');
+  yield documentEnd(report.tool).text;
+}
+
+/** All of a report between the ends of a document: its title, the gate and the sections. */
+export function* reportBody(report: RunReport, attributes: string, element = "main"): Generator<string> {
   const ledger = ledgerOf(report);
   const sections = sectionsOf(report, ledger, framesOf(report));
-  yield head(report);
-  yield `${titleBlock(report).text}<main id="content">\n<div class="top">\n${gateBlock(report).text}</div>\n`;
+  yield `${titleBlock(report).text}<${element} ${attributes}>\n<div class="top">\n${gateBlock(report).text}</div>\n`;
   yield `<div class="columns">\n${contents(sections).text}<div class="sections">\n`;
   for (const section of sections) for (const piece of sectionPieces(section)) yield piece.text;
-  yield foot(report).text;
+  yield `</div>\n</div>\n</${element}>\n`;
 }
 
 /** In the order in which a change manager reads. Without a single check only what went wrong can be told. */
@@ -91,12 +97,10 @@ function head({ inputs, checks, summary, tool }: RunReport): string {
   );
 }
 
-function foot({ tool }: RunReport): Markup {
-  return markup`</div>
-</div>
-</main>
-<footer>
-<p>Made by ${tool.name} ${tool.version}. This page loads nothing and runs no script. Where it says so it counts instead of listing; the JSON report (<code>--format json</code>) holds everything.</p>
+/** The end of a document. */
+export function documentEnd({ name, version }: RunReport["tool"]): Markup {
+  return markup`<footer>
+<p>Made by ${name} ${version}. This page loads nothing and runs no script. Where it says so it counts instead of listing; the JSON report (<code>--format json</code>) holds everything.</p>
 </footer>
 </body>
 </html>

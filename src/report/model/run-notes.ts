@@ -37,10 +37,11 @@ export function basisNotes({ sources, as_of, checks }: RunReport): readonly RunN
 }
 
 /** `inventory.json (rvtools, vcenter01.example.com, collected 2026-11-20T06:15:00Z, 2 days old)` */
-function sourceText({ path, source, server, collected_at, age_s }: DataSource): string {
+function sourceText({ path, source, server, collected_at, age_s, is_found = false }: DataSource): string {
   const time = collected_at === null ? "collection time unknown" : `collected ${collected_at}`;
   const age = age_s === null ? "age unknown" : `${ageText(age_s)} old`;
-  return `${path} (${[source ?? "source unknown", server ?? "server unknown", time, age].join(", ")})`;
+  const found = is_found ? ["found beside the deployment"] : [];
+  return `${path} (${[...found, source ?? "source unknown", server ?? "server unknown", time, age].join(", ")})`;
 }
 
 /** What every format shows beside the gate; empty when there is nothing to say. */

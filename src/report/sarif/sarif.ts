@@ -1,4 +1,4 @@
-import type { Invocation, Log, Notification, Result } from "sarif";
+import type { Invocation, Log, Notification, ReportingDescriptor, Result, Run, ToolComponent } from "sarif";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
 import type { FormatOptions, SarifOptions } from "../format-options.ts";
@@ -28,40 +28,42 @@ const MOST_RESULTS = 5000;
 const PACKAGE_URL = "pkg:npm/";
 
 /** What stands in a file of which nobody said anything. */
-const PLAIN: SarifOptions = { include: new Set(), category: null };
+export const PLAIN: SarifOptions = { include: new Set(), category: null };
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what fails the gate, every result at a line of a file. */
 export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
-  const { include, category } = options.sarif ?? PLAIN;
-  const places = sarifLocations(report);
-  const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
-  const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
-  const results = worst(all);
   const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: report.tool.name,
-            semanticVersion: report.tool.version,
-            version: report.tool.version,
-            informationUri: `${PACKAGE_URL}${report.tool.name}`,
-            rules,
-          },
-        },
-        // What stands behind the last slash tells runs of one category apart; GitHub wants the slash.
-        ...(category === null ? {} : { automationDetails: { id: `${category.replace(/\/+$/, "")}/` } }),
-        invocations: [invocation(report, places, all.length, include)],
-        columnKind: "utf16CodeUnits",
-        results,
-      },
-    ],
+    runs: [sarifRun(report, options.sarif ?? PLAIN)],
   };
   // log → runs → run → results → result: the results are written some at a time.
   yield* jsonText(log, 4);
   yield "\n";
+}
+
+/** The run of one report. */
+export function sarifRun(report: RunReport, { include, category }: SarifOptions): Run {
+  const places = sarifLocations(report);
+  const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
+  const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
+  return {
+    tool: { driver: driver(report.tool, rules) },
+    ...(category === null ? {} : automation(category)),
+    invocations: [invocation(report, places, all.length, include)],
+    columnKind: "utf16CodeUnits",
+    results: worst(all),
+  };
+}
+
+/** What stands behind the last slash tells runs of one category apart; GitHub wants the slash. */
+export function automation(category: string): Pick<Run, "automationDetails"> {
+  return { automationDetails: { id: `${category.replace(/\/+$/, "")}/` } };
+}
+
+/** The program, with the rules that results refer to. */
+export function driver({ name, version }: RunReport["tool"], rules: ReportingDescriptor[]): ToolComponent {
+  return { name, semanticVersion: version, version, informationUri: `${PACKAGE_URL}${name}`, rules };
 }
 
 /** As many results as are kept, in report order; when there are more, the most severe ones. */

@@ -35,7 +35,7 @@ export async function readDocuments(files: Files): Promise<Read<SiteDocuments | 
     ...context,
     bytes: files.deploymentBytes,
   });
-  const { value: inventories, inputs: ofInventories } = await readInventories(files.inventories, context);
+  const { value: inventories, inputs: ofInventories } = await readInventories(inventoriesOf(files), context);
   if (deployment === null) return { value: null, inputs: merge(ofDeployment, ofInventories) };
   const from = { deploymentPath: files.deployment, cwd, allowOutsidePaths };
   const certificates = { ...NO_INPUTS, reserved: certificateSources(deployment.value, from) };
@@ -44,11 +44,15 @@ export async function readDocuments(files: Files): Promise<Read<SiteDocuments | 
   return { value: { deployment, inventories, certificates: await readCertificates(deployment.value, from) }, inputs };
 }
 
+function inventoriesOf({ inventories, foundInventory }: Files): readonly string[] {
+  return foundInventory === undefined ? inventories : [...inventories, foundInventory];
+}
+
 /** An inventory that is read twice would be merged with itself. */
 function assertDistinct(files: Files): void {
-  const { deployment, inventories, evidence = [], waivers, baselinePlan, cwd } = files;
+  const { deployment, evidence = [], waivers, baselinePlan, cwd } = files;
   const single = [waivers, baselinePlan].filter((path) => typeof path === "string");
-  const given = [deployment, ...inventories, ...evidence, ...single];
+  const given = [deployment, ...inventoriesOf(files), ...evidence, ...single];
   const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;

@@ -2,7 +2,7 @@ import type { Location, Path, TextLocation } from "../../values/location.ts";
 import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 
 /** What a file is to the run. */
-export type DocumentKind = "deployment" | "inventory" | "config" | "waivers";
+export type DocumentKind = "deployment" | "inventory" | "config" | "waivers" | "project";
 
 /**
  * An input file that was read, parsed and found valid. `value` is plain data (JSON values only; keys that name a

@@ -13,9 +13,15 @@ describe("--allow-outside-paths", () => {
     ["probe", ["probe", "--allow-outside-paths", ...CLEAN], true],
   ])("reaches the run of preflight %s", async (command, argv, allowed) => {
     const invocation = readArguments(argv);
-    if (!("options" in invocation) || !("deployment" in invocation.options)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
+    const options =
+      invocation.command === "check"
+        ? { ...invocation.options, deployment: invocation.options.paths[0] ?? "" }
+        : invocation.command === "plan" || invocation.command === "probe"
+          ? invocation.options
+          : null;
+    if (options === null) throw new Error(invocation.command);
     const context = { ...UNWATCHED, cwd: process.cwd(), stdin: process.stdin, env: {} };
-    expect(await runOptions(invocation.options, context)).toMatchObject({ allowOutsidePaths: allowed });
+    expect(await runOptions(options, context)).toMatchObject({ allowOutsidePaths: allowed });
   });
 });

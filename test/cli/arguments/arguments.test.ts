@@ -18,7 +18,8 @@ describe("readArguments", () => {
     expect(readArguments(["site.yaml"])).toMatchObject({
       command: "check",
       options: {
-        deployment: "site.yaml",
+        paths: ["site.yaml"],
+        site: [],
         inventory: [],
         "no-live": false,
         only: [],
@@ -41,7 +42,7 @@ describe("readArguments", () => {
   it("reads every option of check, joined or apart, before and behind the file", () => {
     const argv = "--inventory a.json check --no-live -- site.yaml".split(" ");
     expect(readArguments(argv)).toMatchObject({
-      options: { deployment: "site.yaml", inventory: ["a.json"], "no-live": true },
+      options: { paths: ["site.yaml"], inventory: ["a.json"], "no-live": true },
     });
     const all = [
       ...["check", "site.yaml", "--inventory=a.json", "--inventory", "-", "--only=vm/*", "--only", "a/b,c/d"],
@@ -63,7 +64,7 @@ describe("readArguments", () => {
     expect(readArguments(all)).toMatchObject({
       command: "check",
       options: {
-        deployment: "site.yaml",
+        paths: ["site.yaml"],
         inventory: ["a.json", "-"],
         only: ["vm/*", "a/b", "c/d"],
         rule: ["x/y: off", "z/w:warn"],
@@ -86,11 +87,18 @@ describe("readArguments", () => {
   });
 
   it("takes a word behind -- for a file, and a word of its own for a command", () => {
-    expect(readArguments(["--", "plan"])).toMatchObject({ command: "check", options: { deployment: "plan" } });
+    expect(readArguments(["--", "plan"])).toMatchObject({ command: "check", options: { paths: ["plan"] } });
     expect(readArguments(["plan", "plan"])).toMatchObject({ command: "plan", options: { deployment: "plan" } });
-    expect(readArguments(["check", "check"])).toMatchObject({ command: "check", options: { deployment: "check" } });
-    expect(readArguments(["--", "--help"])).toMatchObject({ command: "check", options: { deployment: "--help" } });
-    expect(readArguments(["-"])).toMatchObject({ command: "check", options: { deployment: "-" } });
+    expect(readArguments(["check", "check"])).toMatchObject({ command: "check", options: { paths: ["check"] } });
+    expect(readArguments(["--", "--help"])).toMatchObject({ command: "check", options: { paths: ["--help"] } });
+    expect(readArguments(["-"])).toMatchObject({ command: "check", options: { paths: ["-"] } });
+  });
+
+  it("takes the short names that other programs have", () => {
+    const read = readArguments(["-i", "a.json", "-c", "b.yaml", "-f", "json", "-o", "c.html", "-q", "x", "y"]);
+    const options = { inventory: ["a.json"], config: "b.yaml", format: ["json"], output: "c.html", quiet: true };
+    expect(read).toMatchObject({ command: "check", options: { ...options, paths: ["x", "y"] } });
+    expect(readArguments(["-v"])).toEqual({ command: "version" });
   });
 
   it("reads the other commands", () => {

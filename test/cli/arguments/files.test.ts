@@ -17,7 +17,7 @@ describe("files that cannot be read", () => {
   it.each([
     ["a missing file", () => "nosuch.yaml", "File nosuch.yaml does not exist.", "no-such-file"],
     ["a file in a missing folder", () => "no/such.yaml", "File no/such.yaml does not exist.", "no-such-file"],
-    ["a folder", () => ".", ". is a folder, not a file.", "unreadable-file"],
+    ["a folder without a deployment", () => ".", "No deployment file is in this folder or below it.", "no-site"],
     ["an empty name", () => "", "The name of the deployment file is empty.", "no-such-file"],
     ["a device", () => "/dev/null", "/dev/null is a socket or a device", "unreadable-file"],
     ["a name with control characters", () => "\u001b[2Jx", "File \\x1b[2Jx does not exist.", "no-such-file"],

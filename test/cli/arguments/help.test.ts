@@ -32,7 +32,7 @@ describe("helpText", () => {
     const headings = help.split("\n").filter((line) => /^\w+:$/.test(line));
     expect(headings).toEqual(["Commands:", ...GROUPS.map((group) => `${group}:`), "Examples:"]);
     for (const name of COMMAND_NAMES) expect(help).toContain(`\n  ${COMMANDS[name].usage} `);
-    expect(help).toContain("Usage: preflight [check] <deployment> [options]");
+    expect(help).toContain("Usage: preflight [check] [<deployment>...] [options]");
     expect(help).toContain("Exit codes: 0 gate passed, 1 gate failed, 2 no verdict");
   });
 

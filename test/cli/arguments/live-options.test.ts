@@ -136,7 +136,6 @@ describe("the commands", () => {
     [["plan", "x", "--evidence", "e"], 'Unknown option "--evidence".', "it is an option of preflight check"],
     [["probe", "x", "--format", "json"], 'Unknown option "--format".', "it is an option of preflight check"],
     [["probe", "x", "--no-live"], 'Unknown option "--no-live".', "it is an option of preflight check"],
-    [["check", "x", "--output", "y"], 'Unknown option "--output".', "it is an option of preflight probe"],
     [["probe"], "preflight probe requires a deployment file.", "preflight probe --help"],
     [["probe", "x", "y"], 'Unexpected argument "y".', "--inventory FILE"],
     [["probe", "x", "-o"], "requires a value.", "FILE"],
@@ -161,7 +160,7 @@ describe("the commands", () => {
         ...{ deployment: "site.yaml", inventory: ["a.json"], only: ["dns/*"], rule: ["x/y:off"], from: "oslo" },
         ...{ "system-resolver": true, timeout: 1, retries: 2, deadline: 3000, concurrency: 4, color: "never" },
         ...{ now: Date.UTC(2026, 10, 22, 8), "allow-outside-paths": true, output: "e.json" },
-        ...{ config: "c.yaml", "no-config": false, "allow-probe": ["127.0.0.0/8"] },
+        ...{ config: "c.yaml", "no-config": false, "no-inventory": false, "allow-probe": ["127.0.0.0/8"] },
       },
     });
   });

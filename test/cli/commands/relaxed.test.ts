@@ -46,7 +46,9 @@ type Elsewhere = "as skipped" | "as waived" | "by a finding" | "in what the resu
  * shows it otherwise, or null where it relaxes nothing. A new option has to be added here.
  */
 const OPTIONS: Readonly<Record<string, Way | Elsewhere | null>> = {
+  site: null,
   inventory: null,
+  "no-inventory": "in what the result rests on",
   "allow-outside-paths": null,
   now: "in what the result rests on",
   config: {

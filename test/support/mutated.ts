@@ -1,7 +1,7 @@
 import { type Document, isCollection, isMap, parseDocument } from "yaml";
 import { defaultOptions, plan } from "../../src/engine/evaluation/plan.ts";
 import { evaluate } from "../../src/engine/evaluation/evaluate.ts";
-import { Evidence } from "../../src/engine/evaluation/evidence.ts";
+import { Evidence, type Responder } from "../../src/engine/evaluation/evidence.ts";
 import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
 import type { Edit, Mutation } from "../../src/engine/api/mutation.ts";
 import type { Rule } from "../../src/engine/api/rule.ts";
@@ -48,11 +48,15 @@ export async function checksOf(base: Base, rules: readonly Rule[]): Promise<read
   return checksOn(await siteWith(base), base.now, rules);
 }
 
-/** The same on a site that is there already. */
-export async function checksOn(site: Site, now: number, rules: readonly Rule[]): Promise<readonly Check[]> {
+/** The same on a site that is there already, with the answers to live rules where there are any. */
+export async function checksOn(
+  site: Site,
+  now: number,
+  rules: readonly Rule[],
+  responder: Responder = () => Promise.reject(new Error("no server is queried")),
+): Promise<readonly Check[]> {
   const enabled = rules.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
   const evidence = new Evidence();
-  const responder = () => Promise.reject(new Error("no server is queried"));
   return [...reportChecks(await evaluate(plan(enabled, site), { site, now, responder, evidence }), evidence).checks];
 }
 

@@ -5,7 +5,7 @@ import type { Estate } from "../estate/estate.ts";
 import type { HostSet } from "../estate/host-set.ts";
 import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
-import { type Field, SiteObject, type SiteObjectInit } from "../core/site-object.ts";
+import { type Field, SiteObject, type SiteObjectInit, unknown } from "../core/site-object.ts";
 
 /** A network in use on one host: the standard port group and the distributed ones of that name. */
 export interface PortGroupFields {
@@ -39,7 +39,7 @@ export class NetworksInUse {
   readonly portGroups: PartialList<PortGroup>;
   readonly #estate: Estate;
   readonly #found = new Map<string, PortGroup>();
-  readonly #distributedSwitches = once(() => distributedSwitchesOf(this.portGroups));
+  readonly #distributedSwitches = once(() => distributedSwitchesOf(this.portGroups, this.#estate));
 
   constructor(nodes: PartialList<Node>, estate: Estate) {
     this.#estate = estate;
@@ -87,8 +87,13 @@ export class NetworksInUse {
   }
 }
 
-function distributedSwitchesOf({ items, missing }: PartialList<PortGroup>): PartialList<DistributedSwitch> {
+function distributedSwitchesOf(
+  { items, missing }: PartialList<PortGroup>,
+  estate: Estate,
+): PartialList<DistributedSwitch> {
   const switches = items.flatMap((network): readonly Field<DistributedSwitch>[] => {
+    // What carries a network that no switch of the inventory has is not known: it may be a distributed one.
+    if (network.isAbsent) return [unknown(estate.gaps.object("port-group", network.name, network.sourceRef))];
     const groups = network.read("distributed");
     if (groups.known) return groups.value.map((group) => group.read("onSwitch"));
     // A network that a standard switch carries needs no distributed one.

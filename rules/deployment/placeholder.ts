@@ -28,10 +28,13 @@ export default defineRule({
         document.kind === "deployment" ? set(site.nodes[0], "description", "replace-me-description") : null,
     },
   ],
-  check(file, { fail, notApplicable }) {
-    const { kind, value: root } = file.document;
+  check(file, { site, known, fail, notApplicable }) {
+    const { document } = file;
+    const { kind, value: root } = document;
     if (kind !== "deployment" && kind !== "inventory") return notApplicable("it is neither deployment nor inventory");
-    if (kind === "inventory" && isExported(root)) return notApplicable("its values were exported from vSphere");
+    const inventory = site.inventories.find((each) => each.document === document);
+    if (inventory !== undefined && known(inventory, "source") !== undefined)
+      return notApplicable("its values were exported from vSphere");
     visitTexts(root, [], (text, path) => {
       const isOfTemplate = isPlaceholder(text);
       const block = isOfTemplate ? null : documentationBlock(text);
@@ -55,11 +58,6 @@ function visitTexts(value: unknown, path: PathSegment[], visit: (text: string, p
     visitTexts((value as Readonly<Record<string, unknown>>)[key], path, visit);
     path.pop();
   }
-}
-
-/** Imported and pulled inventories name their source; those that a person writes have none. */
-function isExported(root: unknown): boolean {
-  return typeof root === "object" && root !== null && "source" in root && root.source !== undefined;
 }
 
 /** `conferencing_nodes[0].address` */

@@ -5,6 +5,8 @@ import { SiteObject } from "../core/site-object.ts";
 /** What an inventory has as a whole. */
 export interface InventoryFields {
   readonly collected_at?: string;
+  /** What collected it; absent in an inventory that a person writes. */
+  readonly source?: Inventory["source"];
 }
 
 /** An inventory as a subject: for rules about where data comes from. */
@@ -16,11 +18,16 @@ export class InventoryOrigin extends SiteObject<InventoryFields> {
     readonly document: Document<Inventory>,
     name: string,
   ) {
-    const { collected_at } = document.value;
+    const { collected_at, source } = document.value;
     const sourceRef = { document, path: [] };
     super({
       ...{ kind: "inventory", name, sourceRef },
-      descriptions: [{ record: { ...(collected_at !== undefined && { collected_at }) }, sourceRef }],
+      descriptions: [
+        {
+          record: { ...(collected_at !== undefined && { collected_at }), ...(source !== undefined && { source }) },
+          sourceRef,
+        },
+      ],
       missing: (_, path) => ({ what: missingTime(document, name), sourceRef: { document, path } }),
     });
     this.isLive = document.isLive === true;

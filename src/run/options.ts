@@ -51,10 +51,10 @@ export interface RuleOptions {
    * ignored and listed in the report. Excludes `config`, `waivers` and `inline`.
    */
   readonly policy?: string | false | undefined;
-  /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
+  /** Rule ids, groups (`vm`) or globs (`dns/srv-*`); empty = all. The checks of other rules are skipped, visibly. */
   readonly only: readonly string[];
   readonly pluginWatch?: PluginWatch | undefined;
-  /** `ID: SEVERITY`; `off` takes a rule out of the plan. */
+  /** `ID: SEVERITY`, with a group or glob in place of the id; `off` takes a rule out of the plan. */
   readonly severities: readonly string[];
   /** False skips the checks of live rules. */
   readonly live: boolean;

@@ -137,14 +137,14 @@ export const OPTIONS = {
     value: "ID|GROUP/*",
     isSeparated: true,
     parse: values.anyText,
-    describe: "Run only these rules; repeatable",
+    describe: "Run only these rules, by id, group (vm) or glob (dns/srv-*); repeatable",
   },
   rule: {
     group: "Rules",
     kind: "list",
     value: '"ID: SEVERITY"',
     parse: values.anyText,
-    describe: "Set the severity of a rule: off, info, warn or error; repeatable",
+    describe: "Set the severity of a rule, group or glob: off, info, warn or error; repeatable",
   },
   "print-config": {
     group: "Rules",

@@ -3,7 +3,8 @@ import type { Rule } from "../../engine/api/rule.ts";
 import type { RuleOptions } from "../options.ts";
 import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import { quoted } from "../../values/text/quoted.ts";
+import { globExpression, isGlob } from "../../values/text/glob.ts";
+import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
 const SEVERITIES = ["off", "info", "warn", "error"] as const;
@@ -18,9 +19,11 @@ export function optionLayer(rules: readonly Rule[], { only, severities }: RuleOp
   for (const setting of severities) {
     const [id, severity] = splitSetting(setting);
     const level = SEVERITIES.find((candidate) => candidate === severity);
-    if (!rules.some((rule) => rule.id === id)) errors.push(unknownRule(id, rules));
+    const chosen = rules.filter((rule) => matches(rule.id, id));
+    if (level === undefined && setting.includes("=")) errors.push(equalsSign(setting));
+    else if (chosen.length === 0) errors.push(unknownRule(id, rules));
     else if (level === undefined) errors.push(unknownSeverity(setting, severity));
-    else settings.set(id, { level: fromOption(level), options: new Map() });
+    else for (const rule of chosen) settings.set(rule.id, { level: fromOption(level), options: new Map() });
   }
   for (const pattern of only) {
     if (!rules.some(({ id }) => matches(id, pattern))) errors.push(unknownRule(pattern, rules));
@@ -39,8 +42,11 @@ export function skipReason(rule: Rule, { only, live }: RuleOptions): string | nu
   return rule.live === true && !live ? "live checks are skipped (--no-live)" : null;
 }
 
+/** Whether a rule is named: by its id, by a glob such as `dns/srv-*`, or by its group, `vm` or `vm/*`. */
 function matches(id: string, pattern: string): boolean {
-  return pattern.endsWith("/*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+  if (id === pattern || id.startsWith(`${pattern}/`)) return true;
+  if (pattern.endsWith("/*") && id.startsWith(pattern.slice(0, -1))) return true;
+  return isGlob(pattern) && globExpression(pattern).test(id);
 }
 
 function splitSetting(setting: string): readonly [string, string] {
@@ -53,6 +59,14 @@ function splitSetting(setting: string): readonly [string, string] {
       .trim()
       .toLowerCase(),
   ];
+}
+
+/** Other programs write `id=severity`. */
+function equalsSign(setting: string): PreflightError {
+  const [id = "", severity = ""] = setting.split("=").map((part) => part.trim());
+  const level = SEVERITIES.find((candidate) => candidate === severity.toLowerCase()) ?? "SEVERITY";
+  const hint = `write "ID: SEVERITY", here "${escapeForMessage(id)}: ${level}"`;
+  return new PreflightError("unknown-severity", `${quoted(setting)} has no colon before the severity.`, null, hint);
 }
 
 function unknownSeverity(setting: string, severity: string): PreflightError {

@@ -44,6 +44,23 @@ describe("optionLayer and skipReason", () => {
     );
   });
 
+  it("takes groups and globs, to choose and to set", () => {
+    const idsOf = (only: string) =>
+      choose({ only: [only] }).flatMap(({ rule, skip }) => (skip === null ? rule.id : []));
+    expect(idsOf("vm")).toEqual(idsOf("vm/*"));
+    expect(idsOf("dns/srv-*")).toEqual(rules.map(({ id }) => id).filter((id) => id.startsWith("dns/srv-")));
+    expect(idsOf("*/unique-*").length).toBeGreaterThan(2);
+    const set = choose({ severities: ["dns/srv-*: info", "vm: off", "vm/thick-disk: warn"] });
+    expect(set.flatMap(({ rule, severity }) => (severity === "info" ? rule.id : []))).toEqual(idsOf("dns/srv-*"));
+    expect(set.flatMap(({ rule }) => (rule.id.startsWith("vm/") ? rule.id : []))).toEqual(["vm/thick-disk"]);
+  });
+
+  it("explains how a severity is set, where an equals sign stands for the colon", () => {
+    expect(mistakesOf({ severities: ["vm/thick-disk=off"] })).toEqual([
+      ['"vm/thick-disk=off" has no colon before the severity.', 'write "ID: SEVERITY", here "vm/thick-disk: off"'],
+    ]);
+  });
+
   it("says of a rule that was not chosen that it was not chosen, also when it is live", () => {
     const [first] = choose({ only: ["vm/memory-multiple-of-4"], live: false }).filter(({ rule }) => rule.live === true);
     expect(first?.skip).toBe("not selected by --only");
@@ -60,16 +77,16 @@ describe("optionLayer and skipReason", () => {
 
   it("names every unknown rule, group and severity at once, also of rules that are off", () => {
     const severities = ["vm/memory-multiple-of-5: off", "node/unique-hostname: eror", "node/unique-hostname"];
-    expect(mistakesOf({ severities, only: ["vm", "vn/*", "vm/memory-multiple-of-4"] })).toEqual([
+    expect(mistakesOf({ severities, only: ["vn", "vn/*", "vm/memory-multiple-of-4"] })).toEqual([
       ['There is no rule "vm/memory-multiple-of-5".', "did you mean vm/memory-multiple-of-4?"],
       ['"node/unique-hostname: eror" does not end with a severity.', expect.stringContaining("did you mean error?")],
       ['"node/unique-hostname" does not end with a severity.', expect.stringContaining('write "ID: off"')],
-      ['There is no rule "vm".', expect.any(String)],
+      ['There is no rule "vn".', expect.any(String)],
       ['There is no rule "vn/*".', expect.stringMatching(/^did you mean \w+\/\*\?$/)],
     ]);
   });
 
-  it.each(["", "*", "/", "vm/", "*/memory-multiple-of-4", "__proto__", "vm/memory-multiple-of-4 "])(
+  it.each(["", "*", "/", "vm/", "*/memory-multiple-of-5", "__proto__", "vm/memory-multiple-of-4 "])(
     "does not take %j for a rule",
     (only) => {
       expect(mistakesOf({ only: [only] })).toHaveLength(1);

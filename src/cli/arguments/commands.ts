@@ -186,8 +186,13 @@ export const COMMANDS = {
   },
   init: {
     usage: "init",
-    describe: "Write a deployment, an inventory and a config to be filled in, into this folder; overwrites nothing",
-    options: [],
+    describe:
+      "Write a deployment, an inventory and a config template, or a CI pipeline, to this folder; overwrites nothing",
+    options: ["inventory", "vcenter", ...VSPHERE, "ci", "color"],
+    texts: {
+      inventory: { describe: "List the hosts, clusters, datastores and networks of this inventory in the deployment" },
+      vcenter: { describe: "Read the inventory from this vCenter Server or ESXi host first, into inventory.json" },
+    },
     words: () => ({}),
   },
   rules: {

@@ -320,6 +320,14 @@ export const OPTIONS = {
     default: "govc",
     describe: "Write commands for govc (default), PowerCLI, or esxcli in the shell of each host",
   },
+  ci: {
+    group: "Output",
+    kind: "value",
+    value: "SYSTEM",
+    choices: ["github", "gitlab", "azure", "jenkins"],
+    notWith: { inventory: "write the pipeline by itself", vcenter: "write the pipeline by itself" },
+    describe: "Write only the pipeline for this CI system: github, gitlab, azure or jenkins",
+  },
   json: { group: "Output", kind: "flag", describe: "Print the list of rules as JSON" },
   markdown: { group: "Output", kind: "flag", describe: "Print the list of rules as a Markdown table" },
   "sarif-include": {

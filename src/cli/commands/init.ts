@@ -1,32 +1,114 @@
 import { lstatSync, mkdirSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { listed } from "../../report/text/wording.ts";
+import { displayPath } from "../../input/source/read-source.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { schemaText } from "./schema.ts";
-import { SCHEMA_FOLDER, STARTER } from "./starter.ts";
+import { choiceComments } from "./estate-choices.ts";
+import { type CiSystem, pipelineOf } from "./pipelines.ts";
+import { SCHEMA_FOLDER, STARTER, starterFor } from "./starter.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
+import type { Arguments } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { systemReason } from "../system-reason.ts";
 
 /**
  * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors, into
- * the working directory. All of them or none: a file that is there already is never touched.
+ * the working directory; with an inventory, a deployment that lists the names of its estate; with `--ci`, a pipeline alone.
+ * All files or none: a file that is there already is never touched.
  */
-export async function init({ cwd, stdout }: Pick<CliContext, "cwd" | "stdout">): Promise<ExitCode> {
-  const files = new Map<string, string>();
-  for (const { path, text } of STARTER) files.set(path, text);
-  for (const { schema } of STARTER) {
+export async function init(options: Arguments<"init">, context: CliContext): Promise<ExitCode> {
+  if (options.ci !== undefined) return initPipeline(options.ci, context);
+  const { cwd, stdout } = context;
+  const estate = await estateOf(options, context);
+  const starter =
+    estate === null ? STARTER : starterFor((indent) => choiceComments(estate.inventory, estate.path, indent));
+  const files = new Map(starter.map(({ path, text }) => [path, text] as const));
+  if (estate?.text !== undefined) files.set(estate.path, estate.text);
+  for (const { schema } of starter) {
     files.set(join(SCHEMA_FOLDER, `${schema}.schema.json`), schemaText(schema));
   }
-  const present = [...files.keys()].filter((path) => isThere(join(cwd, path)));
-  if (present.length > 0) throw alreadyThere(present);
+  refuseExisting(cwd, [...files.keys()]);
+  const written = [...files.keys()].filter((path) => !path.startsWith(SCHEMA_FOLDER));
   writeAll(cwd, files);
-  const names = STARTER.map(({ path }) => path);
+  const inventory = estate?.path ?? "inventory.yaml";
   await stdout.write([
-    `Written: ${listed(names)}, and their schemas for editors in ${SCHEMA_FOLDER}/.\n`,
-    "Replace every replace-me, fill in the values that you have, then run:\n",
-    `  preflight ${names[0] ?? ""} --inventory ${names[1] ?? ""} --no-live\n`,
+    `Written: ${listed(written)}, and the schemas for editors in ${SCHEMA_FOLDER}/.\n`,
+    "Replace every replace-me, fill in what you know, then run:\n",
+    `  preflight deployment.yaml --inventory ${shellWord(inventory)} --no-live\n`,
   ]);
   return 0;
+}
+
+async function initPipeline(system: CiSystem, { cwd, stdout }: CliContext): Promise<ExitCode> {
+  const { path, text } = pipelineOf(system);
+  refuseExisting(cwd, [path]);
+  writeAll(cwd, new Map([[path, text]]));
+  await stdout.write([
+    `Written: ${path}. It takes the policy from the folder policy of the default branch; create it there first.\n`,
+    "Try what the job runs:\n",
+    "  preflight . --no-live\n",
+  ]);
+  return 0;
+}
+
+/** What stands where a file is to be written; a link in place of the folder would lead elsewhere. */
+function refuseExisting(cwd: string, paths: readonly string[]): void {
+  const present = paths.filter((path) => isThere(join(cwd, path)));
+  if (present.length > 0) throw alreadyThere(present);
+  const links = [...new Set(paths.flatMap(foldersOf))].filter((folder) => isLink(join(cwd, folder)));
+  if (links.length === 0) return;
+  const message = `${listed(links)} is a link, so nothing was written.`;
+  const hint = "replace the link by a folder, or run preflight init in another folder";
+  throw new PreflightErrors([new PreflightError("already-there", message, null, hint)]);
+}
+
+/** The folders of a path below the working directory: `.github` and `.github/workflows`. */
+function foldersOf(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === "." ? [] : [...foldersOf(folder), folder];
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+/** An inventory that a deployment is started from; its text where it is to be written. */
+interface Estate {
+  readonly path: string;
+  readonly inventory: Inventory;
+  readonly text?: string;
+}
+
+/** Reads the inventory of a file or a server; null when none is given. Throws PreflightErrors. */
+async function estateOf(options: Arguments<"init">, context: CliContext): Promise<Estate | null> {
+  const { cwd, stdin } = context;
+  const [path] = options.inventory;
+  if (options.vcenter !== undefined) {
+    const { vsphereAccess } = await import("../vsphere/vsphere-access.ts");
+    const access = await vsphereAccess(options, options.vcenter, "--vcenter", context);
+    const { pull } = await import("../../run/pull.ts");
+    const inventory = await context.interruptible(() => pull({ ...access, signal: context.signal }));
+    return { path: "inventory.json", inventory, text: `${JSON.stringify(inventory, null, 2)}\n` };
+  }
+  if (path === undefined) return null;
+  const { readInventories } = await import("../../run/inputs/read-inventories.ts");
+  const { value, inputs } = await readInventories(options.inventory, { cwd, stdin });
+  if (value === null) throw new PreflightErrors(inputs.errors);
+  const all = value.map((document) => document.value);
+  const inventory: Inventory = {
+    hosts: all.flatMap(({ hosts = [] }) => hosts),
+    clusters: all.flatMap(({ clusters = [] }) => clusters),
+    datastores: all.flatMap(({ datastores = [] }) => datastores),
+    distributed_port_groups: all.flatMap(({ distributed_port_groups = [] }) => distributed_port_groups),
+  };
+  return { path: escapeForMessage(displayPath(path, cwd)), inventory };
+}
+
+/** A path that can be pasted into a shell. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Writes each file where none is; when one cannot be written, takes back those that were. */

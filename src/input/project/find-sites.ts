@@ -4,7 +4,7 @@ import { nearestFile } from "../policy/find-config.ts";
 import { SearchBudget } from "./expand-glob.ts";
 
 /** What a project file is called. */
-export const PROJECT_NAMES = ["preflight.project.yaml", "preflight.project.yml", "preflight.project.json"] as const;
+const PROJECT_NAMES = ["preflight.project.yaml", "preflight.project.yml", "preflight.project.json"] as const;
 
 /** What a deployment is called where it is found without being named: `deployment.yaml`, `oslo.deployment.json`. */
 const DEPLOYMENT_NAME = /^(?:.+\.)?deployment\.(?:yaml|yml|json)$/;

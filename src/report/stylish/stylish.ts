@@ -10,6 +10,7 @@ import { groupFindings } from "./grouped-findings.ts";
 import type { Page } from "./page.ts";
 import { crashedBlock, inconclusiveBlock } from "./inconclusive.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./waivers.ts";
+import { placeholderBlock } from "./placeholders.ts";
 import { verdictBlock } from "./verdict.ts";
 import { basisNotes } from "../model/run-notes.ts";
 import { wrap } from "../text/flow.ts";
@@ -43,8 +44,12 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const inputs = report.inputs.map(({ path }) => path);
 
   for (const note of basisNotes(report)) yield text(wrap(escapeForTerminal(note.text), page.width));
-  for (const block of findingBlocks(findings, inputs, page)) yield text(block);
-  if (inconclusive.length > 0) yield text(inconclusiveBlock(inconclusive, page));
+  const unfilled = placeholderBlock(open, inconclusive, page);
+  if (unfilled !== null) yield text(unfilled);
+  else {
+    for (const block of findingBlocks(findings, inputs, page)) yield text(block);
+    if (inconclusive.length > 0) yield text(inconclusiveBlock(inconclusive, page));
+  }
   if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
   if (waived.length > 0) yield text(waivedBlock(waived, page));
   const notes = waiverNotes(report.waivers, page);
@@ -57,7 +62,7 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
     const { color } = options;
     for (const block of changeBlocks(report.comparison, { color, width: page.width, all: page.all })) yield text(block);
   }
-  const view = { quiet: options.quiet, grouped: open.length - findings.length };
+  const view = { quiet: options.quiet, grouped: unfilled === null ? open.length - findings.length : 0 };
   yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
 }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { STARTER } from "../../../src/cli/commands/starter.ts";
 import { preflight, ROOT } from "../program.ts";
@@ -136,3 +137,86 @@ describe("preflight init", () => {
 function isYaml(line: string): boolean {
   return /^ *#(?:[a-z_]+:| {2,}(?:- )?\S)/.test(line);
 }
+
+describe("preflight init with an inventory", () => {
+  it("lists the names of the estate where the deployment refers to them, and ends with a command that runs", async () => {
+    const estate = {
+      hosts: [{ name: "esxi01.example.com", port_groups: [{ name: "VM Network" }] }, { name: "bad\nhost: injected" }],
+      clusters: [{ name: "Oslo: core" }],
+      datastores: Array.from({ length: 14 }, (_, index) => ({ name: `ds-${index + 10}` })),
+      distributed_port_groups: [{ name: "dmz" }],
+    };
+    await writeFile(join(folder, "estate.json"), JSON.stringify(estate));
+    const { exitCode, stdout } = await preflight(["init", "-i", "estate.json"], { cwd: folder });
+    expect(exitCode).toBe(0);
+    const text = await readFile(join(folder, "deployment.yaml"), "utf8");
+    for (const line of ["host: esxi01.example.com", 'cluster: "Oslo: core"', "network: VM Network", "network: dmz"]) {
+      expect(text.match(new RegExp(`^ {4,6}#   ${line}$`, "gm")), line).toHaveLength(2);
+    }
+    expect(text).toContain("#   … and 2 more; see estate.json");
+    expect(text).not.toContain("injected");
+    expect(await filesThere()).not.toContain("inventory.yaml");
+    const command = stdout.trimEnd().split("\n").at(-1)?.trim().split(" ").slice(1) ?? [];
+    expect(command).toEqual(["deployment.yaml", "--inventory", "estate.json", "--no-live"]);
+    const { exitCode: code, stderr } = await preflight(command, { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  });
+
+  it("writes nothing for an inventory that cannot be read", async () => {
+    const { exitCode, stderr } = await preflight(["init", "--inventory", "missing.json"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("missing.json");
+    expect(await filesThere()).toEqual([]);
+  });
+});
+
+describe("preflight init --ci", () => {
+  const FILES_OF_CI = {
+    github: ".github/workflows/preflight.yml",
+    gitlab: ".gitlab-ci.yml",
+    azure: "azure-pipelines.yml",
+    jenkins: "Jenkinsfile",
+  } as const;
+
+  it.each(Object.entries(FILES_OF_CI))(
+    "writes the pipeline of %s alone, and never overwrites it",
+    async (system, path) => {
+      expect((await preflight(["init", "--ci", system], { cwd: folder })).exitCode).toBe(0);
+      expect(await filesThere()).toEqual([path]);
+      const text = await readFile(join(folder, path), "utf8");
+      expect(text).toMatch(/preflight \. --policy \.\.\/trusted\/policy --no-live /);
+      expect(text).not.toMatch(/npm ci|OWNER|COMMIT/);
+      if (system !== "jenkins") expect(Object.keys(parse(text) as object).length).toBeGreaterThan(1);
+      const again = await preflight(["init", "--ci", system], { cwd: folder });
+      expect(again).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(await readFile(join(folder, path), "utf8")).toBe(text);
+    },
+  );
+});
+
+describe("preflight init in a folder with a link", () => {
+  it("follows no link in place of the folder of the schemas", async () => {
+    const elsewhere = await realpath(await mkdtemp(join(tmpdir(), "preflight-elsewhere-")));
+    await symlink(elsewhere, join(folder, ".preflight"));
+    const { exitCode, stderr } = await preflight(["init"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(".preflight is a link, so nothing was written.");
+    expect(await readdir(elsewhere)).toEqual([]);
+    await rm(elsewhere, { recursive: true });
+  });
+});
+
+describe("the first run on untouched files", () => {
+  it("is one screen, says what to fill in, and still fails the gate", async () => {
+    await preflight(["init"], { cwd: folder });
+    const { exitCode, stdout } = await preflight([".", "--no-live"], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stdout.split("\n").length).toBeLessThan(30);
+    expect(stdout).toMatch(
+      /^deployment\.yaml and inventory\.yaml are not filled in yet: replace \d+\s+placeholders first\.$/m,
+    );
+    expect(stdout).toMatch(/^Not listed until then: \d+ other findings and \d+ inconclusive checks; --all\s/m);
+    const { stdout: all } = await preflight([".", "--no-live", "--all"], { cwd: folder });
+    expect(all.split("\n").length).toBeGreaterThan(60);
+  });
+});

@@ -1,0 +1,132 @@
+import { version } from "../../run/version.ts";
+
+/** A CI system that `preflight init --ci` writes a pipeline for. */
+export type CiSystem = "github" | "gitlab" | "azure" | "jenkins";
+
+/** A pipeline: its file, and its text. */
+export interface Pipeline {
+  readonly path: string;
+  readonly text: string;
+}
+
+/*
+ * Every pipeline installs one package without dependencies, takes the policy from the protected branch, contacts no servers,
+ * and keeps the exit code. It runs preflight without a file: on every site of the repository.
+ */
+
+const HEAD = (
+  comment: string,
+) => `${comment} Checks every Pexip Infinity deployment in this repository; contacts no servers.
+${comment} PREFLIGHT_PACKAGE is the release to run: a version from npm, or the path or URL of the tarball of a release.
+${comment} The policy comes from the folder "policy" of the protected branch, so that a change cannot relax its own gate.
+`;
+
+const POLICY = "--policy ../trusted/policy";
+
+const PIPELINES: Readonly<Record<CiSystem, Pipeline>> = {
+  github: {
+    path: ".github/workflows/preflight.yml",
+    text: `${HEAD("#")}name: preflight
+on:
+  pull_request:
+  push: { branches: [main] }
+permissions: {}
+env:
+  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+jobs:
+  preflight:
+    runs-on: ubuntu-latest
+    permissions: { contents: read, security-events: write }
+    steps:
+      - uses: actions/checkout@v6
+        with: { path: change, persist-credentials: false }
+      - uses: actions/checkout@v6
+        with: { path: trusted, ref: "\${{ github.event.repository.default_branch }}", persist-credentials: false }
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm install --global --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"
+      - run: preflight . ${POLICY} --no-live --format github --format sarif=../preflight.sarif --format html=../preflight.html
+        working-directory: change
+      - if: always() && hashFiles('preflight.sarif') != ''
+        # Pull requests of forks may not upload; the gate is the exit code of the step above.
+        continue-on-error: true
+        uses: github/codeql-action/upload-sarif@v4
+        with: { sarif_file: preflight.sarif, checkout_path: "\${{ github.workspace }}/change" }
+      - if: always() && hashFiles('preflight.html') != ''
+        uses: actions/upload-artifact@v4
+        with: { name: preflight, path: preflight.html }
+`,
+  },
+  gitlab: {
+    path: ".gitlab-ci.yml",
+    text: `${HEAD("#")}variables:
+  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+preflight:
+  image: node:24
+  script:
+    - git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH" "$CI_REPOSITORY_URL" ../trusted
+    - npm install --global --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"
+    - preflight . ${POLICY} --no-live --format junit=preflight.xml --format gitlab=gl-code-quality-report.json --format html=preflight.html
+  artifacts:
+    when: always
+    paths: [preflight.html]
+    reports: { junit: preflight.xml, codequality: gl-code-quality-report.json }
+`,
+  },
+  azure: {
+    path: "azure-pipelines.yml",
+    text: `${HEAD("#")}trigger: [main]
+pool: { vmImage: ubuntu-latest }
+variables:
+  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+steps:
+  - checkout: self
+    path: s/change
+    fetchDepth: 0
+  - task: NodeTool@0
+    inputs: { versionSpec: 24.x }
+  - script: git worktree add --quiet ../trusted origin/main
+    workingDirectory: $(Pipeline.Workspace)/s/change
+  - script: npm install --global --ignore-scripts --no-audit --no-fund "$(PREFLIGHT_PACKAGE)"
+  - script: preflight . ${POLICY} --no-live --format junit=../out/preflight.xml --format html=../out/preflight.html
+    workingDirectory: $(Pipeline.Workspace)/s/change
+  - task: PublishTestResults@2
+    condition: succeededOrFailed()
+    inputs: { testResultsFormat: JUnit, testResultsFiles: $(Pipeline.Workspace)/s/out/preflight.xml, testRunTitle: preflight }
+  - task: PublishBuildArtifacts@1
+    condition: succeededOrFailed()
+    inputs: { pathToPublish: $(Pipeline.Workspace)/s/out, artifactName: preflight }
+`,
+  },
+  jenkins: {
+    path: "Jenkinsfile",
+    text: `${HEAD("//")}pipeline {
+  agent any
+  environment {
+    PREFLIGHT_PACKAGE = 'infinity-preflight@${version}'
+  }
+  stages {
+    stage('preflight') {
+      steps {
+        dir('change') { checkout scm }
+        dir('trusted') { checkout scmGit(branches: [[name: 'main']], userRemoteConfigs: scm.userRemoteConfigs) }
+        sh 'npm install --prefix tool --no-save --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"'
+        dir('change') { sh '../tool/node_modules/.bin/preflight . ${POLICY} --no-live --format junit=../preflight.xml --format html=../preflight.html' }
+      }
+      post {
+        always {
+          junit 'preflight.xml'
+          archiveArtifacts 'preflight.html'
+        }
+      }
+    }
+  }
+}
+`,
+  },
+};
+
+/** The pipeline of a CI system. */
+export function pipelineOf(system: CiSystem): Pipeline {
+  return PIPELINES[system];
+}

@@ -262,17 +262,20 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     }, 60_000);
   });
 
-  it("closes the session when the user interrupts the reading", async () => {
-    const simulator = await start("-slow");
-    const args = ["inventory", "pull", "--server", simulator.url, "--insecure"];
-    const { exitCode, stdout, stderr } = await preflight(args, {
-      env: login,
-      onStart: (child) => void simulator.called("RetrievePropertiesEx").then(() => child.kill("SIGINT")),
-    });
-    expect([exitCode, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("error[interrupted]");
-    expect(simulator.calls.slice(-2)).toEqual(["DestroyView", "Logout"]);
-  });
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "closes the session when %s interrupts the reading",
+    async (signal) => {
+      const simulator = await start("-slow");
+      const args = ["inventory", "pull", "--server", simulator.url, "--insecure"];
+      const { exitCode, stdout, stderr } = await preflight(args, {
+        env: login,
+        onStart: (child) => void simulator.called("RetrievePropertiesEx").then(() => child.kill(signal)),
+      });
+      expect([exitCode, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain("error[interrupted]");
+      expect(simulator.calls.slice(-2)).toEqual(["DestroyView", "Logout"]);
+    },
+  );
 
   it("is read as an ESXi host too, which tells no EVC mode", async () => {
     const { vcenter, hosts, clusters, coverage } = await pull(await start("-esx"));

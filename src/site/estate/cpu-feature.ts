@@ -2,6 +2,7 @@ import { cpuModelMode } from "../../facts/cpu-models.ts";
 import { evcMode } from "../../facts/evc-modes.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
+import type { Missing } from "../core/missing.ts";
 import { type Field, known, type SiteObject, unknown } from "../core/site-object.ts";
 
 type Feature = "avx" | "avx2" | "avx512f";
@@ -76,7 +77,24 @@ function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   }
   const hardware = hardwareFeature(host, feature);
   const isVisible = active.known && active.value.key === null;
-  return hardware !== null && (isVisible || !hardware.present) ? known(hardware) : unknown(...flag.missing);
+  if (hardware !== null && (isVisible || !hardware.present)) return known(hardware);
+  return unknown(...nearestGap(host, active, flag.missing));
+}
+
+/**
+ * What is missing, as a person can most easily look it up: the EVC mode in force; where EVC is off, what the hardware can
+ * do, by its model where that is missing too. The flags themselves are shown nowhere in the vSphere client.
+ */
+function nearestGap(host: Host, active: Field<ActiveMode>, flags: readonly Missing[]): readonly Missing[] {
+  if (active.known && active.value.key !== null) return flags;
+  const own = host.cpu.read("evc_mode");
+  const cluster = host.read("inCluster");
+  // A host whose cluster is not known may be in none: its own mode says so too.
+  if (!active.known) return !cluster.known && !own.known ? own.missing : active.missing;
+  const model = host.cpu.read("model");
+  const highest = host.cpu.read("max_evc_mode");
+  if (!model.known) return model.missing;
+  return highest.known ? flags : highest.missing;
 }
 
 /** The EVC mode that masks the host's CPU: its own, else its cluster's. */

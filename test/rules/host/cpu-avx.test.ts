@@ -71,7 +71,7 @@ ruleTester.run(
     ),
     evaluated("does not know other models", "model: Mystery 9000", {
       verdict: "inconclusive",
-      missing: ["hosts.cpu.features.avx is not in the inventory"],
+      missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
     }),
     evaluated(
       "does not know what an unknown EVC mode hides",
@@ -81,7 +81,7 @@ ruleTester.run(
     ),
     evaluated("does not decide without any of these", "sockets: 2", {
       verdict: "inconclusive",
-      missing: ["hosts.cpu.features.avx is not in the inventory"],
+      missing: ["hosts.cpu.model is not in the inventory"],
     }),
     {
       name: "does not apply without nodes",

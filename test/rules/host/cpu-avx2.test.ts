@@ -48,7 +48,7 @@ virtual_machines: []
     }),
     evaluated("does not decide without the flag", "features: { avx: true }", {
       verdict: "inconclusive",
-      missing: ["hosts.cpu.features.avx2 is not in the inventory"],
+      missing: ["hosts.cpu.model is not in the inventory"],
     }),
     {
       name: "does not ask it of the Management Node's host",

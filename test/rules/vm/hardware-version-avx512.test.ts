@@ -82,7 +82,7 @@ ruleTester.run(
     ),
     evaluated("needs the feature of every host", "hardware_version: 14", [HOST, 'version: "7.0.3"'], {
       verdict: "inconclusive",
-      missing: ["hosts.cpu.features.avx512f is not in the inventory"],
+      missing: ["clusters.evc_mode is not in the inventory"],
     }),
     evaluated(
       "needs the ESXi version of every host",

@@ -9,7 +9,10 @@ export function uniqueNames<T>(
   name: (item: T) => string,
   qualifier: (item: T) => string | undefined = () => undefined,
 ): ReadonlyMap<T, string> {
-  const shared = countBy(items, (item) => canonicalName(name(item)));
+  const keys = items.map((item) => canonicalName(name(item)));
+  // Most lists have each name once.
+  if (new Set(keys).size === keys.length) return new Map(items.map((item) => [item, name(item)]));
+  const shared = countsOf(keys);
   const qualified = (item: T): string => {
     const scope = qualifier(item);
     const ambiguous = (shared.get(canonicalName(name(item))) ?? 0) > 1;
@@ -30,9 +33,9 @@ export function uniqueNames<T>(
   );
 }
 
-function countBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, number> {
+function countsOf(keys: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
@@ -48,8 +51,9 @@ export function byName<T extends { readonly name: string }>(
 export function groupBy<K, T>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
+    const of = key(item);
+    const group = groups.get(of);
+    if (group === undefined) groups.set(of, [item]);
     else group.push(item);
   }
   return groups;

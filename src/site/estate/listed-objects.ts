@@ -19,6 +19,11 @@ export interface ListedObject {
 export type ListName =
   "hosts" | "clusters" | "datastores" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
 
+/** A record by the names of its fields. Not a copy: an estate has tens of thousands of records. */
+function fieldsOf(record: object): Readonly<Record<string, unknown>> {
+  return record as Readonly<Record<string, unknown>>;
+}
+
 interface Listed {
   readonly name: string;
   readonly datacenter?: string;
@@ -53,7 +58,7 @@ export function listObjects(inventories: readonly Document<Inventory>[], list: L
     return {
       name: names.get(object) ?? record.name,
       ownName: record.name,
-      descriptions: object.map((entry) => ({ record: { ...entry.record }, sourceRef: entry.sourceRef })),
+      descriptions: object.map((entry) => ({ record: fieldsOf(entry.record), sourceRef: entry.sourceRef })),
       sourceRef,
     };
   });
@@ -68,14 +73,21 @@ const MOST_NAMESAKES = 500;
 /** The descriptions of one object, in the order of files. */
 type Merged = readonly [Entry, ...Entry[]];
 
+function identityIn(document: Document<Inventory>, { uuid, datacenter }: Listed): Entry["identity"] {
+  const scope = datacenter === undefined ? undefined : canonicalName(datacenter);
+  return [uuid?.toLowerCase(), vcenterOf(document), scope];
+}
+
+const NO_IDENTITY = [undefined, undefined, undefined] as const;
+
 function entriesOf(inventories: readonly Document<Inventory>[], list: ListName): readonly Entry[] {
   let order = 0;
   return inventories.flatMap((document) => {
     const records: readonly Listed[] = document.value[list] ?? [];
     return records.map((record, index): Entry => {
-      const datacenter = record.datacenter === undefined ? undefined : canonicalName(record.datacenter);
       const sourceRef = { document, path: [list, index] };
-      const identity = [record.uuid?.toLowerCase(), vcenterOf(document), datacenter] as const;
+      // Objects of one file are told apart by their position alone.
+      const identity = inventories.length < 2 ? NO_IDENTITY : identityIn(document, record);
       return { record, sourceRef, identity, order: order++ };
     });
   });

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,10 @@ const JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 /** A busy machine draws late; nothing is learnt from how late. */
 const PATIENT = { timeout: 20_000 };
-const WIDTHS = [360, 1600] as const;
+const WIDTHS = [360, 1280, 1600] as const;
+/** Two screens of a phone. */
+const TWO_SCREENS = 1600;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 async function exampleReport(inventories: readonly string[]): Promise<RunReport> {
   const files = { deployment: "deployment.yaml", inventories, cwd: EXAMPLE };
@@ -76,6 +80,32 @@ const LOW_CONTRAST = `(() => {
     if (ratio < (isLarge ? 3 : 4.5)) found.push(ratio.toFixed(2) + " " + element.tagName + "." + element.getAttribute("class") + " " + text.slice(0, 40));
   }
   return [...new Set(found)];
+})()`;
+
+/** Run in the page: what is cut off at a side without a way to scroll there: texts of pictures, hashes, and boxes that hide. */
+const CLIPPED = `(() => {
+  const found = [];
+  const name = (element) => element.tagName + " " + (element.textContent ?? "").trim().slice(0, 40);
+  for (const picture of document.querySelectorAll("svg.picture")) {
+    const frame = picture.getBoundingClientRect();
+    if (frame.width === 0) continue;
+    if (frame.right > document.documentElement.clientWidth) found.push("picture");
+    for (const text of picture.querySelectorAll("text")) {
+      const { left, right, bottom } = text.getBoundingClientRect();
+      if (left < frame.left - 1 || right > frame.right + 1 || bottom > frame.bottom + 1) found.push(name(text));
+    }
+  }
+  for (const hash of document.querySelectorAll("code.hash")) {
+    const { right } = hash.getBoundingClientRect();
+    if (right > hash.closest("section").getBoundingClientRect().right) found.push(name(hash));
+  }
+  for (const element of document.body.querySelectorAll("*")) {
+    const { overflowX } = getComputedStyle(element);
+    const canScroll = element.matches(".scroll,pre") || element.closest(".word,caption,.skip") !== null;
+    if (canScroll || element instanceof SVGElement || !element.checkVisibility()) continue;
+    if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) found.push(name(element));
+  }
+  return found;
 })()`;
 
 const OPEN_ALL = `document.querySelectorAll("details").forEach((details) => { details.open = true; })`;
@@ -143,6 +173,52 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   });
 
+  it.each(NAMES)("%s clips nothing, light and dark", async (name) => {
+    for (const width of WIDTHS) {
+      for (const scheme of ["light", "dark"] as const) {
+        await visit(`/${name}.html`, { width, scheme }, async (page) => {
+          await page.evaluate(OPEN_ALL);
+          expect(await page.evaluate(CLIPPED), `${width} ${scheme}`).toEqual([]);
+        });
+      }
+    }
+  });
+
+  it("finds what is clipped where something is", async () => {
+    await visit("/failing.html", {}, async (page) => {
+      await page.evaluate(
+        `document.querySelector("h1").style.cssText = "overflow:hidden;width:2rem;white-space:nowrap"`,
+      );
+      expect(await page.evaluate(CLIPPED)).not.toEqual([]);
+    });
+  });
+
+  it.each(["mistakes", "failing", "300-nodes", "no-inventory"])("%s answers first", async (name) => {
+    const bottom = `document.querySelector(".answers li").getBoundingClientRect().bottom`;
+    await visit(`/${name}.html`, { width: 1280 }, async (page) => {
+      expect(await page.evaluate(bottom)).toBeLessThan(900);
+    });
+    await visit(`/${name}.html`, { width: 360 }, async (page) => {
+      expect(await page.evaluate(bottom)).toBeLessThan(TWO_SCREENS);
+    });
+  });
+
+  it.each(NAMES)(
+    "%s has no violation that axe-core finds",
+    async (name) => {
+      for (const scheme of ["light", "dark"] as const) {
+        await visit(`/${name}.html`, { width: 1280, scheme }, async (page) => {
+          await page.evaluate(AXE);
+          const violations = await page.evaluate(
+            `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(" ")))`,
+          );
+          expect(violations, scheme).toEqual([]);
+        });
+      }
+    },
+    120_000,
+  );
+
   it.each(NAMES)("%s reads under the policy of Jenkins", async (name) => {
     asked.length = 0;
     await visit(`/${name}.html?jenkins`, {}, async (page, said) => {
@@ -195,6 +271,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       await page.keyboard.press("Enter");
       expect(await page.evaluate(`document.querySelector("details").open`)).toBe(true);
       expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe("solid");
+      // The picture has a form that fits; wide tables scroll.
       await page.locator(".scroll").first().focus();
       await page.keyboard.press("ArrowRight");
       await expect
@@ -217,18 +294,21 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     });
   });
 
-  it("prints on white, with what is folded on the screen", async () => {
+  it("prints a summary of two pages on white, and on request all sections with what is folded", async () => {
     await visit("/mistakes.html", { scheme: "dark" }, async (page) => {
       const tall = `[...document.querySelectorAll("details table")].filter((table) => table.checkVisibility({ contentVisibilityAuto: true }) && table.getBoundingClientRect().height > 0).length`;
       expect(await page.evaluate(tall)).toBe(0);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe("rgb(255, 255, 255)");
+      const pagesOf = (pdf: Buffer) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+      const summary = await page.pdf({ format: "A4" });
+      expect(summary.subarray(0, 5).toString("latin1")).toBe("%PDF-");
+      expect(pagesOf(summary)).toBeLessThanOrEqual(2);
+      await page.evaluate(`document.querySelector("#print-all").open = true`);
       // What was not drawn before is drawn by the next frame.
       await expect.poll(() => page.evaluate(tall), PATIENT).toBeGreaterThan(3);
-      expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe("rgb(255, 255, 255)");
       expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
-      const printed = await page.pdf({ format: "A4" });
-      expect(printed.subarray(0, 5).toString("latin1")).toBe("%PDF-");
-      expect(printed.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(5);
+      expect(pagesOf(await page.pdf({ format: "A4" }))).toBeGreaterThan(5);
     });
   });
 

@@ -118,6 +118,9 @@ function framed(
   noun: string,
 ): Markup {
   const { title, items, isObject } = group;
+  // The sign of a box is the worst of all that is in it: a green one must not be above a failed node.
+  const inside = title.mark === group.mark ? title.notable : `${SIGNS[group.mark].word} inside`;
+  const whole: Item = { ...title, mark: group.mark, notable: inside };
   const count = counted(items.length, noun);
   const indent = isObject ? ICON + 8 : 0;
   const room = width - 2 * PAD - indent - textWidth(count) * SMALL - 8;
@@ -125,7 +128,7 @@ function framed(
   const edge = isNotable(group.mark) ? `s-${group.mark}` : "edge";
   return markup`<g>
 <rect class="box ${edge}" x="${x + 0.5}" y="${y + 0.5}" width="${width - 1}" height="${height - 1}" rx="6" fill="#ffffff" stroke="${color}"/>
-<g>${isObject ? markup`${titled(title)}${mark(title, x + PAD, y + 9)}` : null}<text class="ink" x="${x + PAD + indent}" y="${y + 22}" font-family="sans-serif" font-size="13.5" font-weight="600" fill="#1b1f24">${fitted(title.name, room, TEXT + 0.3)}</text></g>
+<g>${isObject ? markup`${titled(whole)}${mark(whole, x + PAD, y + 9)}` : null}<text class="ink" x="${x + PAD + indent}" y="${y + 22}" font-family="sans-serif" font-size="13.5" font-weight="600" fill="#1b1f24">${fitted(title.name, room, TEXT + 0.3)}</text></g>
 <text class="soft" x="${x + width - PAD}" y="${y + 21}" text-anchor="end" font-family="sans-serif" font-size="11.5" fill="#57606a">${count}</text>
 ${content}</g>
 `;

@@ -34,7 +34,16 @@ export interface Deployment {
   readonly locations: readonly Group[];
   readonly clusters: readonly Group[];
   readonly ties: readonly Tie[];
+  /** DNS servers, NTP servers and the VM manager, each kind with its verdicts. */
+  readonly services: readonly Group[];
 }
+
+/** Kinds of subjects outside the locations and clusters, and what a group of them is called. */
+const SERVICES = [
+  ["dns-server", "DNS servers"],
+  ["ntp-server", "NTP servers"],
+  ["vm-manager", "VM manager (vCenter)"],
+] as const;
 
 const MANAGEMENT = "Management Node";
 const NO_LOCATION = "No declared location";
@@ -60,7 +69,26 @@ export function deploymentOf(topology: Topology, subjects: ReadonlyMap<string, T
     (name) => itemOf("cluster", name),
     topology.hosts.map(({ name }) => [clusterOf.get(name) ?? NO_CLUSTER, itemOf("host", name)]),
   );
-  return { locations, clusters: nearTheirNodes(clusters, locations, ties), ties };
+  return { locations, clusters: nearTheirNodes(clusters, locations, ties), ties, services: servicesOf(subjects) };
+}
+
+function servicesOf(subjects: ReadonlyMap<string, Tally>): readonly Group[] {
+  return SERVICES.flatMap(([kind, name]): readonly Group[] => {
+    const items = [...subjects].flatMap(([key, tally]): readonly Item[] => {
+      const [own, server = ""] = key.split("\n");
+      return own === kind ? [serverItem(server, tally)] : [];
+    });
+    if (items.length === 0) return [];
+    const mark = worstOf(items.map((item) => item.mark));
+    return [{ title: { name, mark, notable: "" }, isObject: false, items, mark }];
+  });
+}
+
+/** A server that was not contacted is not shown as passed: what passed of it is in the files alone. */
+function serverItem(name: string, tally: Tally): Item {
+  const skipped = tally.counts.get("skipped") ?? 0;
+  if (isNotable(tally.worst) || skipped === 0) return { name, mark: tally.worst, notable: notableOf([tally]) };
+  return { name, mark: "skipped", notable: `${thousands(skipped)} skipped` };
 }
 
 /** The groups on the other side that a node leads to. */

@@ -5,6 +5,7 @@ import { markup, breakable, Markup } from "./markup.ts";
 import type { Ledger } from "./ledger.ts";
 import { icon, isNotable, MARKS, type Mark, rank, SIGNS } from "./marks.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
+import { NARROW } from "./style.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const WIDTH = 1000;
@@ -38,7 +39,8 @@ export function deploymentSection({ topology, summary }: RunReport, { subjects }
       }
       const deployment = deploymentOf(topology, subjects);
       yield words(deployment, topology.hosts.length, summary.partial);
-      yield scrolling("Picture of the deployment", picture(deployment));
+      yield picture(deployment);
+      yield narrowPicture(deployment);
       yield legend(deployment);
       yield asTable(deployment);
     },
@@ -58,7 +60,37 @@ function picture(deployment: Deployment): Markup {
   const left = stacked(locations, 0, (group, space) => draw(group, space, "node"));
   const right = stacked(clusters, WIDTH - LANE, (group, space) => draw(group, space, "host"));
   const lines = draw === rowsBox ? nodeLines(ties, left, right) : groupLines(ties, left, right);
-  return svg(Math.max(bottom(left), bottom(right)), [...lines, ...[...left, ...right].map(({ drawn }) => drawn)]);
+  const below = serviceBoxes(deployment, Math.max(bottom(left), bottom(right)));
+  const boxes = [...left, ...right, ...below];
+  return svg(bottom(boxes), [...lines, ...boxes.map(({ drawn }) => drawn)]);
+}
+
+/** DNS, NTP and the VM manager, side by side below the rest. */
+function serviceBoxes({ services }: Pick<Deployment, "services">, top: number): readonly Box[] {
+  return tiled(services, top + 2 * GAP, (group, space) =>
+    group.items.length > ROWS / 4 ? tilesBox(group, space, "server") : rowsBox(group, space, "server"),
+  );
+}
+
+/** The same in one column, for a screen that is narrower than the text of the wide one; the table has the lines in words. */
+function narrowPicture(deployment: Deployment): Markup {
+  const { locations, clusters, ties, services } = deployment;
+  const hosts = clusters.reduce((sum, { items }) => sum + items.length, 0);
+  const draw = Math.max(ties.length, hosts) <= ROWS ? rowsBox : tilesBox;
+  const boxes: Box[] = [];
+  const put = (groups: readonly Group[], noun: string) => {
+    for (const group of groups) {
+      boxes.push(draw(group, { x: 0, y: boxes.length === 0 ? 0 : bottom(boxes) + GAP, width: NARROW }, noun));
+    }
+  };
+  put(worst(locations), "node");
+  put(worst(clusters), "host");
+  put(services, "server");
+  return svg(
+    bottom(boxes),
+    boxes.map(({ drawn }) => drawn),
+    true,
+  );
 }
 
 function stacked(
@@ -77,7 +109,7 @@ function stacked(
 }
 
 /** Many locations and clusters: boxes in a grid, and in words where their nodes run. */
-function gridPicture({ locations, clusters, ties }: Deployment): Markup {
+function gridPicture({ locations, clusters, ties, services }: Deployment): Markup {
   const [carried, carriers] = [new Map<string, Map<string, number>>(), new Map<string, Map<string, number>>()];
   for (const tie of ties) {
     for (const cluster of clustersOf(tie)) {
@@ -96,7 +128,8 @@ function gridPicture({ locations, clusters, ties }: Deployment): Markup {
     heading(18, "Locations and their nodes", locations.length),
     heading(middle + 18, "Clusters and their hosts", clusters.length),
   ];
-  return svg(Math.max(bottom(left), bottom(right)), [...heads, ...[...left, ...right].map(({ drawn }) => drawn)]);
+  const boxes = [...left, ...right, ...serviceBoxes({ services }, bottom(right))];
+  return svg(bottom(boxes), [...heads, ...boxes.map(({ drawn }) => drawn)]);
 }
 
 function heading(y: number, text: string, count: number): Markup {
@@ -199,19 +232,25 @@ function line(from: number, to: number, style: "solid" | "dashed", title: string
 `;
 }
 
-function svg(height: number, content: readonly Markup[]): Markup {
+function svg(height: number, content: readonly Markup[], isNarrow = false): Markup {
   const whole = Math.ceil(height) + 1;
-  return markup`<svg class="picture" role="img" aria-labelledby="picture-title" viewBox="0 0 ${WIDTH} ${whole}" width="100%" height="${whole}" preserveAspectRatio="xMinYMin meet">
-<title id="picture-title">Locations and nodes on the left, clusters and hosts on the right, each with its worst verdict. The table below says the same.</title>
+  const [name, width] = isNarrow ? (["narrow", NARROW] as const) : (["wide", WIDTH] as const);
+  // Where a server forbids style sheets, the attribute hides the second picture.
+  const hidden = isNarrow ? new Markup(` display="none"`) : null;
+  const where = isNarrow
+    ? "Locations with their nodes, clusters with their hosts, and servers"
+    : "Locations and nodes on the left, clusters and hosts on the right, servers below";
+  return markup`<svg class="picture ${name}" role="img" aria-labelledby="picture-${name}" viewBox="0 0 ${width} ${whole}" width="100%" height="${whole}" preserveAspectRatio="xMinYMin meet"${hidden}>
+<title id="picture-${name}">${where}, each with its worst verdict. The table below says the same.</title>
 ${content}</svg>
 `;
 }
 
 /** Only the signs that are there. */
-function legend({ locations, clusters, ties }: Deployment): Markup {
+function legend({ locations, clusters, ties, services }: Deployment): Markup {
   const used = new Set<Mark>(
-    [...locations, ...clusters].flatMap(({ title, isObject, items }) => [
-      ...(isObject ? [title.mark] : []),
+    [...locations, ...clusters, ...services].flatMap(({ mark: own, isObject, items }) => [
+      ...(isObject ? [own] : []),
       ...items.map(({ mark }) => mark),
     ]),
   );

@@ -1,17 +1,18 @@
 import { type Location, isTextLocation } from "../../values/location.ts";
 import type { Check, Finding, RuleDescription, RuleSource } from "../../schema/report.generated.ts";
 import { markup, code, breakable, type Markup, verbatim, prose } from "./markup.ts";
-import { grouped, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { icon, markOf, rank, SIGNS } from "./marks.ts";
 import { consequencesInWords } from "../model/consequences.ts";
-import { foldout, type Section } from "./page.ts";
+import { messageKind, type OpenFinding } from "../model/open-findings.ts";
+import { foldout, type Section, tableStart } from "./page.ts";
 import { counted, phrase, locationText, sentence, subjectName } from "../text/wording.ts";
 
-/** So many findings of a rule stand there in full, the others in a foldout. */
+/** So many findings of a card have a line of their own on the page, the others in a foldout. */
 const IN_FULL = 10;
-/** So many findings of a rule are listed at all. */
+/** So many findings of a card are listed at all. */
 const LISTED = 500;
-/** So many lines of commands a rule gets. */
+/** So many lines of commands a card gets. */
 const COMMANDS = 200;
 
 const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
@@ -38,15 +39,34 @@ export function findingsSection(ledger: Ledger, frame: Frames): Section {
         yield markup`<p>No check failed.</p>
 `;
       const waiting = waitingFor(ledger.inconclusive);
-      const rules = [...grouped(failed, ({ rule }) => rule).values()];
-      for (const checks of rules.sort((a, b) => weight(a) - weight(b)))
-        yield* ruleBlock(checks, ledger, waiting, frame);
+      const known = new Set<string>();
+      for (const members of cardsOf(failed)) {
+        const rule = members[0]?.check.rule ?? "";
+        // Links to a rule lead to its first card, where its consequences and what waits for it are.
+        yield* card(members, ledger, known.has(rule) ? null : waiting, frame);
+        known.add(rule);
+      }
     },
   };
 }
 
-function weight(checks: readonly Check[]): number {
-  return checks.reduce((least, check) => Math.min(least, rank(markOf(check))), Infinity);
+/** Findings that say the same but for names and numbers, errors first. */
+function cardsOf(failed: readonly Check[]): readonly (readonly OpenFinding[])[] {
+  const cards = new Map<string, OpenFinding[]>();
+  for (const check of failed) {
+    for (const finding of check.findings) {
+      const member = { check, finding, consequences: [] };
+      const key = JSON.stringify([check.rule, check.severity, finding.message_id, messageKind(member)]);
+      const members = cards.get(key);
+      if (members === undefined) cards.set(key, [member]);
+      else members.push(member);
+    }
+  }
+  return [...cards.values()].sort((a, b) => weight(a) - weight(b));
+}
+
+function weight([first]: readonly OpenFinding[]): number {
+  return first === undefined ? Infinity : rank(markOf(first.check));
 }
 
 /** How many inconclusive checks wait for a failure, by the rule that failed. */
@@ -58,31 +78,36 @@ function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number>
   return counts;
 }
 
-function* ruleBlock(
-  checks: readonly Check[],
+/** @param waiting null when an earlier card of the rule has its anchor */
+function* card(
+  members: readonly OpenFinding[],
   { rules, anchorOf, consequencesOf }: Ledger,
-  waiting: ReadonlyMap<string, number>,
+  waiting: ReadonlyMap<string, number> | null,
   frame: Frames,
 ): Generator<Markup> {
-  const [first] = checks;
+  const [first, ...others] = members;
   if (first === undefined) return;
-  const mark = [...new Set(checks.map(markOf))].sort((a, b) => rank(a) - rank(b))[0] ?? "failed";
-  const rule = rules.get(first.rule);
-  const findings = checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
-  const held = waiting.get(first.rule) ?? 0;
-  yield markup`<article class="card card-${mark}" id="${anchorOf(first.rule) ?? ""}">
-<h3>${icon(mark)} ${rule?.title ?? first.rule}</h3>
-<p class="meta">${SIGNS[mark].word} · ${code(first.rule)} · ${counted(findings.length, "finding")}${held === 0 ? null : markup` · <a href="#causes">leaves ${counted(held, "other check")} inconclusive</a>`}</p>
-${citation(rule)}<ul class="findings">
+  const { check, finding } = first;
+  const mark = markOf(check);
+  const rule = rules.get(check.rule);
+  const held = waiting?.get(check.rule) ?? 0;
+  const id = waiting === null ? null : markup` id="${anchorOf(check.rule) ?? ""}"`;
+  const count = others.length === 0 ? null : markup` · ${counted(members.length, "finding")}`;
+  yield markup`<article class="card card-${mark}"${id}>
+<h3>${icon(mark)} ${prose(sentence(finding.message))}</h3>
+<p class="meta">${SIGNS[mark].word} · ${rule?.title ?? check.rule} · ${code(check.rule)}${count}${held === 0 ? null : markup` · <a href="#causes">leaves ${counted(held, "other check")} inconclusive</a>`}</p>
 `;
-  for (const { check, finding } of findings.slice(0, IN_FULL)) yield inFull(check, finding, frame);
-  yield markup`</ul>
-`;
-  const rest = findings.slice(IN_FULL);
-  if (rest.length > 0) yield foldout(`${counted(rest.length, "more finding")} of this rule`, briefList(rest));
+  yield where(first, frame);
+  if (others.length > 0) {
+    yield subjectList(others.slice(0, IN_FULL), finding.message);
+    const rest = others.slice(IN_FULL);
+    if (rest.length > 0) yield foldout(counted(rest.length, "more subject"), subjectList(rest, finding.message));
+  }
+  const checks = [...new Set(members.map((member) => member.check))];
   const caused = [...new Set(checks.flatMap(consequencesOf))];
   if (caused.length > 0) yield consequences(caused);
   yield fix(checks);
+  yield citation(rule) ?? markup``;
   yield markup`</article>
 `;
 }
@@ -100,29 +125,50 @@ function citation(rule: RuleDescription | undefined): Markup | null {
 ${rule.docs === undefined ? null : foldout("The page of this rule", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
 }
 
-function inFull(check: Check, { message, location, related }: Finding, frame: Frames): Markup {
+/** The subject and location of a finding, its lines where a value in them is wrong, and what explains it. */
+function where({ check, finding: { location, related } }: OpenFinding, frame: Frames): Markup {
   const others = related.map(
     ({ message: text, location: at }) =>
-      markup`<li>${at === null ? null : markup`${where(at)}: `}${prose(phrase(text))}</li>
+      markup`<li>${at === null ? null : markup`${place(at)}: `}${prose(phrase(text))}</li>
 `,
   );
-  return markup`<li>
-<p class="message">${prose(sentence(message))}</p>
-<p class="meta">${breakable(subjectName(check.subject))}${location === null ? null : markup` · ${where(location)}`}${isTextLocation(location) || check.location === null ? null : markup` · named at ${where(check.location)}`}</p>
-${frame(location)}${
+  const list =
     others.length === 0
       ? null
       : markup`<ul class="related">
 ${others}</ul>
-`
-  }</li>
 `;
+  return markup`<p class="subject">${breakable(subjectName(check.subject))}${location === null ? null : markup` · ${place(location)}`}${isTextLocation(location) || check.location === null ? null : markup` · named at ${place(check.location)}`}</p>
+${sideBySide(check)}${isValue(location) ? frame(location) : null}${list}`;
+}
+
+/** Whether the location is that of a value: what is missing is at the start of its object, which has several lines. */
+function isValue(location: Location | null): boolean {
+  return isTextLocation(location) && location.line === location.end_line;
+}
+
+/** A line for each subject; with its message where that has other values than the title of the card. */
+function subjectList(members: readonly OpenFinding[], title: string): Markup {
+  const items = members.slice(0, LISTED).map(
+    ({ check, finding }) =>
+      markup`<li>${breakable(subjectName(check.subject))}${finding.message === title ? null : markup`: ${prose(sentence(finding.message))}`}${finding.location === null ? null : markup` <span class="meta">${place(finding.location)}</span>`}${sideBySide(check)}</li>
+`,
+  );
+  const left = members.length - items.length;
+  return markup`<ul class="subjects">
+${items}</ul>
+${
+  left === 0
+    ? null
+    : markup`<p>${counted(left, "more subject")}: see the JSON report.</p>
+`
+}`;
 }
 
 function briefList(findings: readonly { readonly check: Check; readonly finding: Finding }[]): Markup {
   const items = findings.slice(0, LISTED).map(
     ({ check, finding }) =>
-      markup`<li>${prose(sentence(finding.message))} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : where(finding.location)}${sideBySide(check)}</span></li>
+      markup`<li>${prose(sentence(finding.message))} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : place(finding.location)}</span>${sideBySide(check)}</li>
 `,
   );
   const left = findings.length - items.length;
@@ -136,7 +182,7 @@ ${
 }`;
 }
 
-function where(location: Location): Markup {
+function place(location: Location): Markup {
   return markup`<code>${breakable(locationText(location))}</code>`;
 }
 
@@ -147,7 +193,7 @@ function fix(checks: readonly Check[]): Markup {
   const commands = [...new Set(lines.flatMap(([, ...rest]) => rest.filter((line) => line !== "")))];
   if (advice.size + commands.length === 0) return markup``;
   const left = commands.length - COMMANDS;
-  return markup`<div class="cure">
+  return markup`<div class="fix">
 <h4>How to fix</h4>
 ${[...advice].map(
   (text) => markup`<p>${prose(sentence(text))}</p>
@@ -166,9 +212,15 @@ ${[...advice].map(
 `;
 }
 
-/** `; jump-oslo: pass, bergen: fail`, where vantage points differ. */
-function sideBySide({ vantage_points = [] }: Check): string {
-  return vantage_points.length === 0
-    ? ""
-    : `; ${vantage_points.map(({ from, verdict }) => `${from}: ${verdict}`).join(", ")}`;
+/** The verdict of each vantage point, side by side, where they differ. */
+export function sideBySide({ vantage_points = [] }: Check): Markup | null {
+  if (vantage_points.length === 0) return null;
+  const heads = vantage_points.map(({ from }) => markup`<th scope="col">${breakable(from)}</th>`);
+  const cells = vantage_points.map(({ verdict }) => markup`<td>${verdict.replaceAll("-", " ")}</td>`);
+  return markup`${tableStart("vantage")}
+<caption>By vantage point</caption>
+<thead><tr>${heads}</tr></thead>
+<tbody><tr>${cells}</tr></tbody>
+</table>
+`;
 }

@@ -1,10 +1,16 @@
-import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
-import { markup, code, type Markup, prose } from "./markup.ts";
-import { icon, type Mark, SIGNS } from "./marks.ts";
+import { checksWith } from "../../engine/evaluation/check-table.ts";
+import type { Check, Gate, RunReport, Summary } from "../../schema/report.generated.ts";
+import { gapsOf } from "../model/gaps.ts";
+import { blockingChecks, unexplained } from "../model/inconclusive-groups.ts";
+import { nextSteps } from "../model/next-steps.ts";
+import { messageKind, type OpenFinding, openFindings } from "../model/open-findings.ts";
+import { breakable, markup, code, type Markup, prose } from "./markup.ts";
+import type { Ledger } from "./ledger.ts";
+import { icon, type Mark, markOf, SIGNS } from "./marks.ts";
 import { basisNotes, gateReason, runNotes } from "../model/run-notes.ts";
 import { offLine } from "./coverage.ts";
 import type { Section } from "./page.ts";
-import { advice, counted, sentence, thousands } from "../text/wording.ts";
+import { advice, counted, listed, phrase, sentence, subjectName, thousands, waivedText } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
   passed: { word: "Gate passed", mark: "passed", meaning: "The deployment may go ahead." },
@@ -20,17 +26,101 @@ export function gateWord(gate: Gate): string {
   return GATES[gate].word;
 }
 
-/** Whether the deployment may go ahead, why, and how many checks ended how. */
-export function gateBlock(report: RunReport): Markup {
+/** Whether the deployment may go ahead, what to fix, what to do next, and how many checks ended how. */
+export function gateBlock(report: RunReport, ledger: Ledger): Markup {
   const { summary } = report;
   const { word, mark, meaning } = GATES[summary.gate];
   return markup`<section class="gate gate-${summary.gate}" id="gate" aria-labelledby="gate-word">
 <h2 id="gate-word">${icon(mark)} ${word}</h2>
 <p class="reason">${prose(sentence(capital(gateReason(report))))} ${meaning}</p>
-${partial(summary)}${offLine(report)}${noteLines(report)}${bar(summary)}
+${answers(report, ledger)}${next(report)}${partial(summary)}${offLine(report)}${noteLines(report)}${bar(summary)}
 <ul class="counts" aria-label="Checks by what came of them">
 ${counts(summary)}</ul>
 </section>
+`;
+}
+
+/** So many root causes, so many missing values and so many waivers have a line. */
+const CAUSES = 12;
+const GAPS = 5;
+const WAIVERS = 5;
+const SUBJECTS = 3;
+
+/** What fails the gate, in words: a line for each root cause, then for each missing value, then what is waived. */
+function answers(report: RunReport, ledger: Ledger): Markup | null {
+  const isBlocking = blockingChecks(report);
+  const causes = sameMessages(openFindings(report).filter(({ check }) => isBlocking(check)));
+  const gaps = gapsOf(unexplained(report).filter(isBlocking));
+  const waived = checksWith(report.checks, "waived").filter(
+    ({ severity, waiver }) => severity === "error" && waiver?.through === null,
+  );
+  const lines = [
+    ...causes.slice(0, CAUSES).map((members) => causeLine(members, ledger)),
+    more(causes.length - CAUSES, "more root cause", "findings"),
+    ...gaps.slice(0, GAPS).map(
+      ({ what, checks }) =>
+        markup`<li>${icon("inconclusive")} Inconclusive: ${prose(phrase(what))}. <span class="meta">${counted(checks.length, "required check")}</span></li>
+`,
+    ),
+    more(gaps.length - GAPS, "more missing value", "inconclusive"),
+    ...waived.slice(0, WAIVERS).map(waivedLine),
+    more(waived.length - WAIVERS, "more waived check", "waivers"),
+  ].filter((line) => line !== null);
+  if (lines.length === 0) return null;
+  return markup`<ul class="answers" aria-label="What decides the gate">
+${lines}</ul>
+`;
+}
+
+/** Findings of one rule that differ only by names and numbers are one root cause to read. */
+function sameMessages(findings: readonly OpenFinding[]): readonly (readonly OpenFinding[])[] {
+  const groups = new Map<string, OpenFinding[]>();
+  for (const member of findings) {
+    const { check, finding } = member;
+    const key = JSON.stringify([check.rule, check.severity, finding.message_id, messageKind(member)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()].sort((a, b) => severityRank(a) - severityRank(b));
+}
+
+function severityRank([first]: readonly OpenFinding[]): number {
+  return ["error", "warn", "info"].indexOf(first?.check.severity ?? "info");
+}
+
+/** Message, subject, fix. */
+function causeLine(members: readonly OpenFinding[], { anchorOf }: Ledger): Markup | null {
+  const [first, ...others] = members;
+  if (first === undefined) return null;
+  const { check, finding } = first;
+  const anchor = anchorOf(check.rule);
+  const message = prose(sentence(finding.message));
+  const subjects = [...new Set(others.map((other) => subjectName(other.check.subject)))];
+  const also = others.length === 0 ? null : markup` The same for ${listed(subjects, SUBJECTS)}.`;
+  const [fix = ""] = (check.remediation ?? "").split("\n");
+  return markup`<li>${icon(markOf(check))} ${anchor === null ? message : markup`<a href="#${anchor}">${message}</a>`}${also}
+<span class="meta">${breakable(subjectName(check.subject))}${fix === "" ? null : markup` · Fix: ${prose(sentence(fix))}`}</span></li>
+`;
+}
+
+function waivedLine({ findings, missing, subject, waiver }: Check): Markup {
+  const what = findings[0]?.message ?? missing[0]?.what ?? "";
+  return markup`<li>${icon("waived")} ${prose(sentence(what))} <span class="meta">${breakable(subjectName(subject))} · ${prose(waivedText(waiver))}</span></li>
+`;
+}
+
+function more(count: number, noun: string, anchor: string): Markup | null {
+  return count <= 0
+    ? null
+    : markup`<li class="more"><a href="#${anchor}">${counted(count, noun)}</a></li>
+`;
+}
+
+function next(report: RunReport): Markup | null {
+  const steps = nextSteps(report);
+  if (steps.length === 0) return null;
+  return markup`<p class="next"><strong>Next:</strong> ${prose(`${steps.map(phrase).join("; ")}.`)}</p>
 `;
 }
 
@@ -43,7 +133,7 @@ function noteLines(report: RunReport): readonly Markup[] {
 
 function partial({ partial: isPartial, skipped }: Summary): Markup | null {
   if (!isPartial) return null;
-  return markup`<p class="partial">Partial: ${counted(skipped, "check")} ${skipped === 1 ? "was" : "were"} <a href="#rest">skipped</a>. The gate speaks only of what was looked at.</p>
+  return markup`<p class="partial">Partial: ${counted(skipped, "check")} ${skipped === 1 ? "was" : "were"} <a href="#rest">skipped</a>. The gate covers only the other checks.</p>
 `;
 }
 

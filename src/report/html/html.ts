@@ -34,7 +34,7 @@ export function* html(report: RunReport): Generator<string> {
 export function* reportBody(report: RunReport, attributes: string, element = "main"): Generator<string> {
   const ledger = ledgerOf(report);
   const sections = sectionsOf(report, ledger, framesOf(report));
-  yield `${titleBlock(report).text}<${element} ${attributes}>\n<div class="top">\n${gateBlock(report).text}</div>\n`;
+  yield `${titleBlock(report).text}<${element} ${attributes}>\n<div class="top">\n${gateBlock(report, ledger).text}</div>\n`;
   yield `<div class="columns">\n${contents(sections).text}<div class="sections">\n`;
   for (const section of sections) for (const piece of sectionPieces(section)) yield piece.text;
   yield `</div>\n</div>\n</${element}>\n`;
@@ -100,6 +100,7 @@ function head({ inputs, checks, summary, tool }: RunReport): string {
 /** The end of a document. */
 export function documentEnd({ name, version }: RunReport["tool"]): Markup {
   return markup`<footer>
+<details id="print-all"><summary>Print all sections</summary><p>While this is open, every section is printed; otherwise the gate, the picture and the run.</p></details>
 <p>Made by ${name} ${version}. This page loads nothing and runs no script. Where it says so it counts instead of listing; the JSON report (<code>--format json</code>) holds everything.</p>
 </footer>
 </body>

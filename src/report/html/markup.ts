@@ -48,7 +48,7 @@ export function prose(text: string): Markup {
 
 /** A hash that may be broken after every sixteenth digit; what is copied has no gap. */
 export function hash(digits: string): Markup {
-  return broken(harmless(digits).replaceAll(/.{16}(?=.)/g, `$&${BREAK}`));
+  return markup`<code class="hash">${broken(harmless(digits).replaceAll(/.{16}(?=.)/g, `$&${BREAK}`))}</code>`;
 }
 
 function broken(text: string): Markup {

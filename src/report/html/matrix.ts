@@ -9,11 +9,14 @@ import { fitStart, textWidth } from "../text/text-width.ts";
 /** Up to so many subjects have a column each; beyond, those with equal verdicts share one. */
 const COLUMNS_EACH = 14;
 /** So many columns at most; the last one then stands for all others. */
-const COLUMNS = 16;
+const COLUMNS = 14;
 const NAMED = 12;
 /** So many rules without findings that say the same share a row. */
 const ALIKE = 3;
 const HEAD_WIDTH = 34;
+/** With so few columns, and no more rows than this, the table lies on its side. */
+const FEW_COLUMNS = 3;
+const TRANSPOSED_ROWS = 8;
 
 /** Subjects whose verdicts are equal in every row that is shown. */
 interface Column {
@@ -88,7 +91,9 @@ function* kindBlock({ title, noun, subjects, rows }: Kind, ledger: Ledger): Gene
   const caption = `${counted(rows.length, "rule")} with something to look at`;
   yield markup`<h3>${title}</h3>
 `;
-  yield scrolling(`${title}: ${caption}`, grid(caption, rows, columns, noun, ledger));
+  const isTransposed = columns.length <= FEW_COLUMNS && rows.length > columns.length && rows.length <= TRANSPOSED_ROWS;
+  const draw = isTransposed ? transposed : grid;
+  yield scrolling(`${title}: ${caption}`, draw(caption, rows, columns, noun, ledger));
   yield members(columns, noun);
 }
 
@@ -139,14 +144,36 @@ function grid(caption: string, rows: readonly Row[], columns: readonly Column[],
     (column, index) =>
       markup`<th scope="col" class="head"><span title="${column.subjects[0] ?? ""}">${headOf(column, index, noun)}</span></th>`,
   );
-  const lines = linesOf(rows, columns, ledger).map(({ names, marks }) => {
-    const cells = marks.map(
-      (mark) =>
-        markup`<td class="cell ${mark}">${SIGNS[mark].glyph}<span class="word"> ${SIGNS[mark].word}</span></td>`,
-    );
-    return markup`<tr><th scope="row">${rowHead(names, ledger)}</th>${cells}</tr>
+  const lines = linesOf(rows, columns, ledger).map(
+    ({ names, marks }) => markup`<tr><th scope="row">${rowHead(names, ledger)}</th>${marks.map(cell)}</tr>
+`,
+  );
+  return markup`${tableStart("matrix")}
+<caption>${caption}</caption>
+<thead><tr><td></td>${heads}</tr></thead>
+<tbody>
+${lines}</tbody>
+</table>
 `;
-  });
+}
+
+function cell(mark: Mark): Markup {
+  return markup`<td class="cell ${mark}">${SIGNS[mark].glyph}<span class="word"> ${SIGNS[mark].word}</span></td>`;
+}
+
+/** Subjects as rows and rules as columns, where there are few subjects. */
+function transposed(
+  caption: string,
+  rows: readonly Row[],
+  columns: readonly Column[],
+  noun: string,
+  ledger: Ledger,
+): Markup {
+  const heads = rows.map(([rule]) => markup`<th scope="col" class="head"><span>${rowHead([rule], ledger)}</span></th>`);
+  const lines = columns.map(
+    (column, index) => markup`<tr><th scope="row">${headOf(column, index, noun)}</th>${column.marks.map(cell)}</tr>
+`,
+  );
   return markup`${tableStart("matrix")}
 <caption>${caption}</caption>
 <thead><tr><td></td>${heads}</tr></thead>

@@ -70,7 +70,7 @@ ${content}</div>
 }
 
 /** Presentational attributes: where a server forbids style sheets (Jenkins does), rules still separate the cells. */
-export function tableStart(name: "asked" | "matrix" | "plain"): Markup {
+export function tableStart(name: "asked" | "matrix" | "plain" | "vantage"): Markup {
   return markup`<table class="${name}" border="1" cellpadding="5" cellspacing="0">`;
 }
 

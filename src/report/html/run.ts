@@ -1,7 +1,8 @@
 import type { RunReport } from "../../schema/report.generated.ts";
 import { breakable, code, hash, joined, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
-import { counted, escapeForTerminal } from "../text/wording.ts";
+import { ageText } from "../model/comparison-sections.ts";
+import { counted, escapeForTerminal, listed } from "../text/wording.ts";
 
 /** What was evaluated, when, and by what. */
 export function titleBlock(report: RunReport): Markup {
@@ -50,28 +51,56 @@ const MODES: Readonly<Record<RunReport["mode"], string>> = {
 
 /** What exactly was evaluated, by what and when: whoever has the same files can repeat it. */
 export function runSection(report: RunReport): Section {
-  const { inputs, tool, profile, mode, started_at, ended_at, exit_code, rules } = report;
+  const { inputs, tool, profile, mode, started_at, ended_at, exit_code, rules, sources } = report;
   return {
     id: "run",
     title: "Inputs and run",
     count: null,
     *body() {
-      const rows = inputs.map(
+      const files = inputs.map(
         ({ kind, path, sha256 }) =>
-          markup`<th scope="row">${kind}</th>
-            <td>${code(path)}</td>
-            <td><code>${hash(sha256)}</code></td>`,
+          markup`<li>${kind} ${code(path)}<br/><span class="meta">SHA-256 ${hash(sha256)}</span></li> `,
       );
-      if (rows.length === 0) yield markup`<p>No file was read.</p> `;
-      else yield scrolling("Inputs", table("The files that were evaluated", ["Kind", "Path", "SHA-256"], rows));
+      if (files.length === 0) yield markup`<p>No file was read.</p> `;
+      else yield markup`<p>Evaluated files:</p><ul>${files}</ul> `;
+      if (sources.length > 0) {
+        const data = sources.map(
+          ({ path, source, server, collected_at, age_s }) =>
+            markup`<th scope="row">${code(path)}</th>
+            <td>${[source ?? "unknown source", server ?? ""].filter((text) => text !== "").join(", ")}</td>
+            <td>${collected_at === null ? "not known" : momentOf(collected_at)}</td>
+            <td>${age_s === null ? "not known" : ageText(age_s)}</td>`,
+        );
+        yield scrolling("Data", table("What the result is based on", ["File", "Source", "Collected", "Age"], data));
+      }
       yield markup`<dl>
 <dt>Program</dt><dd>${tool.name} ${tool.version}</dd>
 <dt>Rules</dt><dd>${counted(rules.length, "rule")} enabled, limits of profile ${profile}</dd>
 <dt>Mode</dt><dd>${MODES[mode]}</dd>
 <dt>Began</dt><dd><time datetime="${started_at}">${momentOf(started_at)}</time></dd>
 <dt>Ended</dt><dd><time datetime="${ended_at}">${momentOf(ended_at)}</time></dd>
+<dt>Vantage point</dt><dd>${vantagePoints(report)}</dd>
+<dt>Policy</dt><dd>${policyText(report)}</dd>
+<dt>Tickets of waivers</dt><dd>${tickets(report)}</dd>
 <dt>Exit code</dt><dd>${exit_code}</dd>
 </dl> `;
     },
   };
+}
+
+/** From where servers were contacted. */
+function vantagePoints({ evidence }: RunReport): string {
+  const places = [...new Set(evidence.map(({ answer }) => answer.from))];
+  return places.length === 0 ? "no server was contacted" : listed(places.map(escapeForTerminal), 5);
+}
+
+function policyText({ policy: { source, changed, ignored } }: RunReport): string {
+  const file = source === null ? "config and waivers that were found" : (source.path ?? "built-in defaults");
+  const changes = changed.length === 0 ? "nothing relaxed" : `${counted(changed.length, "setting")} relaxed`;
+  return `${file}; ${changes}; ${counted(ignored.length, "setting")} of the checked files ignored`;
+}
+
+function tickets({ waivers }: RunReport): string {
+  const all = [...new Set(waivers.flatMap(({ ticket }) => ticket ?? []))];
+  return all.length === 0 ? "none" : listed(all.map(escapeForTerminal), 10);
 }

@@ -1,5 +1,8 @@
 import { isNotable, MARKS } from "./marks.ts";
 
+/** Width of the picture of the deployment on a small screen, where it has one column. */
+export const NARROW = 340;
+
 /**
  * The style sheet: polish for a page that reads well without it. Colours of text keep a contrast of 4.5 : 1 to what they
  * stand on, light and dark (WCAG 2.1, 1.4.3).
@@ -89,8 +92,14 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Consolas,"Liberation Mono","Dej
 .gate-no-verdict{border-left-color:var(--crashed)}.gate-no-verdict h2{color:var(--crashed)}
 .gate .reason{font-size:1.0625rem}
 .partial{color:var(--soft)}
+ul.answers{list-style:none;margin:.9rem 0;padding:0}
+.answers li{padding:.45rem 0;border-top:1px solid var(--line)}
+.answers .meta{display:block}
+.answers a{color:inherit}
+.next{max-width:none}
+.scroll code.hash{white-space:normal}.hash wbr{display:inline!important}
 .bar{display:block;border-radius:3px;margin:1rem 0 .9rem}
-ul.counts,ul.legend,nav ul,ul.findings,ul.gaps{list-style:none;margin:0;padding:0}
+ul.counts,ul.legend,nav ul,ul.findings,ul.gaps,ul.subjects{list-style:none;margin:0;padding:0}
 ul.counts{display:flex;flex-wrap:wrap;gap:.35rem 1.6rem}
 .counts a{color:inherit;text-decoration-color:var(--line)}
 .counts a:hover{text-decoration-color:currentColor}
@@ -107,7 +116,8 @@ nav a:hover{text-decoration:underline}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll td,.scroll th{overflow-wrap:normal}
 @media screen{.scroll code{white-space:nowrap}.scroll wbr{display:none}}
-.picture{display:block;width:1000px;max-width:none;height:auto}
+.picture{display:block;width:100%;max-width:1000px;height:auto}
+.picture.narrow{display:none}
 .ink{fill:var(--ink)}.soft{fill:var(--soft)}.box{fill:var(--surface)}.edge{stroke:var(--line)}.tie{stroke:var(--tie)}
 .on{stroke:var(--on)}.ont{fill:var(--on)}.axis{stroke:var(--line)}
 .picture text,.ont{font-family:inherit}
@@ -141,14 +151,18 @@ details[open]>summary{margin-bottom:.5rem}
 .card h3{margin:0 0 .2rem}
 .card>.meta{margin-bottom:.35rem}
 .card:target{outline:2px solid var(--link);outline-offset:2px}
+ul.subjects>li{padding:.3rem 0;border-top:1px solid var(--line)}
 ul.findings>li{padding:.75rem 0;border-top:1px solid var(--line)}
+.subject{margin:0 0 .3rem}
+.vantage caption{position:static;width:auto;height:auto;clip-path:none}
+.vantage{margin:.2rem 0 .5rem}
 .message{margin:0 0 .15rem;font-weight:500}
 .findings .meta,.gaps .meta{margin:0 0 .4rem}
 pre{margin:.4rem 0 .6rem;padding:.7rem .9rem;background:var(--sunken);border-radius:6px;overflow-x:auto;line-height:1.5;overflow-wrap:normal}
 pre code{font-size:.8125rem}
 ul.related{margin:.2rem 0 .4rem;padding-left:1.2rem;font-size:.9375rem}
-.cure{border-top:1px solid var(--line);padding-top:.75rem}
-.cure p:last-child,.card>:last-child,.sections>section>:last-child{margin-bottom:0}
+.fix{border-top:1px solid var(--line);padding-top:.75rem}
+.fix p:last-child,.card>:last-child,.sections>section>:last-child{margin-bottom:0}
 ul.gaps>li{padding:.65rem 0;border-bottom:1px solid var(--line)}
 ul.gaps>li:last-child{border-bottom:0}
 .gaps details{margin:.15rem 0 0}
@@ -167,6 +181,9 @@ nav ul{display:block}
 nav li{padding:.22rem 0}
 footer{padding-left:17.25rem}
 }
+@media screen and (max-width:46rem){
+.picture.wide{display:none}.picture.narrow{display:block;max-width:${NARROW}px}
+}
 @media (max-width:36rem){
 .top,.columns,footer{padding-left:.9rem;padding-right:.9rem}
 header.top{padding-top:1.25rem}
@@ -184,6 +201,10 @@ dd{margin-bottom:.5rem}
 html{font-size:80%}
 body{background:#fff}
 nav,.skip{display:none}
+/* Two pages: the answer, the picture, the run. Everything else on request. */
+body:not(:has(#print-all[open])) .sections details{display:none}
+body:not(:has(#print-all[open])) .sections>section:not([id$=trouble],[id$=changes],[id$=deployment],[id$=run]){display:none}
+#print-all{display:none}
 .top,.columns,footer{display:block;max-width:none;padding:0}
 .sections>section,.gate{border:0;border-top:1px solid var(--line);border-radius:0;padding:1rem 0}
 .gate{border:1px solid var(--line);border-left-width:6px;padding:1rem}
@@ -195,8 +216,8 @@ h2,h3,caption,thead{break-after:avoid}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
 table{font-size:.85rem}
 summary{color:inherit;list-style:none}
-/* What is folded on the screen is part of the record on paper. */
-details::details-content{content-visibility:visible;display:contents}
+/* With all sections, what is folded on the screen is printed as well. */
+body:has(#print-all[open]) details::details-content{content-visibility:visible;display:contents}
 a{color:inherit;text-decoration:none}
 }
 `;

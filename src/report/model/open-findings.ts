@@ -23,3 +23,12 @@ export function openFindings(report: RunReport): OpenFinding[] {
       })),
     );
 }
+
+/** More of a message is not compared. */
+const LONGEST_COMPARED = 1000;
+
+/** The message without the subject's name and without words with digits, by which names and values of a kind differ. */
+export function messageKind({ check, finding }: Pick<OpenFinding, "check" | "finding">): string {
+  const message = finding.message.slice(0, LONGEST_COMPARED).replaceAll(check.subject.name, "#");
+  return message.replace(/[^\s"'(),;]+/g, (word) => (/[0-9#]/.test(word) ? "#" : word));
+}

@@ -1,15 +1,13 @@
 import { isTextLocation } from "../../values/location.ts";
 import type { SubjectId } from "../../schema/report.generated.ts";
 import { flow, words } from "../text/flow.ts";
-import type { OpenFinding } from "../model/open-findings.ts";
+import { messageKind, type OpenFinding } from "../model/open-findings.ts";
 import type { Page } from "./page.ts";
 import { counted, kindNoun, subjectTitle, thousands } from "../text/wording.ts";
 
 /** So many findings that say the same become one row; fewer are as quickly read as counted. */
 const FOLD_FROM = 5;
 const NAMED = 3;
-/** More of a message is not compared. */
-const LONGEST_GIST = 1000;
 
 /** A finding that is shown, with those that it stands for. */
 export interface GroupedFinding extends OpenFinding {
@@ -26,7 +24,7 @@ export function groupFindings(findings: readonly OpenFinding[], page: Page): Gro
   for (const member of findings) {
     const { check, finding } = member;
     const path = isTextLocation(finding.location) ? finding.location.path : null;
-    const key = JSON.stringify([path, check.rule, check.severity, finding.message_id, maskNumbers(member)]);
+    const key = JSON.stringify([path, check.rule, check.severity, finding.message_id, messageKind(member)]);
     const known = classes.get(key);
     if (known === undefined) classes.set(key, [member]);
     else known.push(member);
@@ -36,12 +34,6 @@ export function groupFindings(findings: readonly OpenFinding[], page: Page): Gro
     const [first, ...alike] = members.sort(byPosition);
     return first === undefined ? [] : [{ ...first, alike }];
   });
-}
-
-/** The message without the subject's name and without words with digits, by which names and values of a kind differ. */
-function maskNumbers({ check, finding }: OpenFinding): string {
-  const message = finding.message.slice(0, LONGEST_GIST).replaceAll(check.subject.name, "#");
-  return message.replace(/[^\s"'(),;]+/g, (word) => (/[0-9#]/.test(word) ? "#" : word));
 }
 
 export function byPosition({ finding: { location: a } }: OpenFinding, { finding: { location: b } }: OpenFinding) {

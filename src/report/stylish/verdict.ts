@@ -1,7 +1,7 @@
 import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import type { Style } from "../text/paint.ts";
-import { nextSteps } from "./next-steps.ts";
+import { nextSteps } from "../model/next-steps.ts";
 import type { Page } from "./page.ts";
 import { gateReason, runNotes } from "../model/run-notes.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
@@ -30,9 +30,21 @@ export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page:
       ? wrap(`Folded: ${counted(grouped, "finding")} like others above; --all lists every one.`, width)
       : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
-    ...nextSteps(report, page),
+    ...stepLines(report, page),
     ...gate(report, page),
   ];
+}
+
+const NEXT = "Next: ";
+
+function stepLines(report: RunReport, { width }: Page): string[] {
+  const steps = nextSteps(report);
+  const room = width - NEXT.length;
+  return steps.flatMap((step, index) =>
+    flow(words(`${step}${index === steps.length - 1 ? "." : ";"}`, room), room).map(
+      (line, row) => `${index === 0 && row === 0 ? NEXT : " ".repeat(NEXT.length)}${line}`,
+    ),
+  );
 }
 
 /** Says what a verdict speaks of, so that a clean run cannot be mistaken for one that looked at nothing. */

@@ -174,6 +174,8 @@ describe("escaping", () => {
   });
 });
 
+const FAILED = { gate: "failed", gate_reason: "" } as const;
+
 describe("the gate", () => {
   it.each([
     ["Gate passed", cleanReport()],
@@ -238,10 +240,11 @@ describe("findings", () => {
     );
     const of = report(many, { gate: "failed", gate_reason: "800 infos" });
     const text = section(of, "findings");
-    expect(text).toContain("790 more findings of this rule");
-    expect(text).toContain("n509 has snapshots.");
-    expect(text).not.toContain("n510 has snapshots.");
-    expect(text).toContain("290 more findings of this rule: see the JSON report.");
+    expect(text).toContain("789 more subjects");
+    expect(text).toContain("n510 has snapshots.");
+    expect(text).not.toContain("n511 has snapshots.");
+    expect(text).toContain("289 more subjects: see the JSON report.");
+    expect(section(of, "gate")).not.toContain("n5 has snapshots.");
   });
 });
 
@@ -258,12 +261,17 @@ describe("what is inconclusive", () => {
 
 describe("rules and subjects", () => {
   it("have a row for each rule that did not simply pass, and a word in every cell", () => {
-    const rows = named(tree(failingReport()), "tr").filter((row) =>
-      row.children.some(({ attributes }) => attributes["class"]?.startsWith("cell")),
-    );
-    const memory = rows.find((row) => row.text.includes("vm/memory-multiple-of-4"));
-    expect(memory?.children.map(flat)).toEqual(["vm/memory-multiple-of-4", "✗ failed", "✓ passed", "– not applicable"]);
-    expect(rows.some((row) => row.text.includes("network/port-443-vm-manager"))).toBe(false);
+    const all = tree(failingReport());
+    // Three nodes: the table lies on its side.
+    const isOfNodes = ({ name, attributes, text }: Element) =>
+      name === "table" && attributes["class"] === "matrix" && text.includes("oslo-conf01");
+    const nodes = all.find(isOfNodes);
+    const rows = named(all, "tr")
+      .filter((row) => row.parent?.parent === nodes)
+      .map((row) => row.children.map(flat));
+    const memory = rows[0]?.indexOf("vm/memory-multiple-of-4") ?? -1;
+    expect(rows.slice(1).map((row) => row[memory])).toEqual(["✗ failed", "✓ passed", "– not applicable"]);
+    expect(rows[0]).not.toContain("network/port-443-vm-manager");
     expect(section(failingReport(), "matrix")).toContain("1 rule with nothing to look at");
   });
 
@@ -412,4 +420,114 @@ describe("size", () => {
 
 it("is the same for the same report", () => {
   expect(page(failingReport())).toBe(page(failingReport()));
+});
+
+describe("the gate", () => {
+  it("begins with the root causes in words, with subject and fix, then what is inconclusive and what to do next", () => {
+    const text = section(failingReport(), "gate");
+    const at = (part: string) => {
+      expect(text).toContain(part);
+      return text.indexOf(part);
+    };
+    const cause = at("The EVC mode of vc-cluster is intel-westmere");
+    expect(text).toMatch(/cluster vc-cluster · Fix: /);
+    expect(cause).toBeLessThan(at("Next: "));
+    expect(at("Next: ")).toBeLessThan(at("Based on"));
+    // A consequence has no line of its own.
+    expect(section(inconclusiveReport(), "gate")).toContain("Inconclusive: no inventory given; add --inventory FILE.");
+  });
+
+  it("names the owner and the end of what is waived", () => {
+    expect(section(waivedReport(), "gate")).toMatch(/node oslo-conf01 · Waived until 2027-01-31 by vc-operations/);
+  });
+
+  it("has one line for a message that repeats, and counts what does not fit", () => {
+    const rule = "vm/memory-multiple-of-4";
+    const same = Array.from({ length: 30 }, (_, index) =>
+      failed(rule, `node n${index}`, finding(`Memory of n${index} is ${index} MB.`)),
+    );
+    const text = section(report(same, { gate: "failed", gate_reason: "" }), "gate");
+    expect(text).toContain("Memory of n0 is 0 MB. The same for node n1, node n2, node n3 and 26 more.");
+    const words = Array.from({ length: 20 }, (_, index) => "x".repeat(index + 1));
+    const different = words.map((word, index) => failed(rule, `node m${index}`, finding(`This is ${word}.`)));
+    expect(section(report(different, { gate: "failed", gate_reason: "" }), "gate")).toContain("8 more root causes");
+  });
+});
+
+describe("cards", () => {
+  const rule = "vm/memory-multiple-of-4";
+  const line = { path: "deployment.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
+
+  it("are titled by the message, with the rule as caption", () => {
+    const titles = named(tree(report([failed(rule, "node a", finding("It is odd."))], FAILED)), "h3").map(flat);
+    expect(titles).toContainEqual(expect.stringContaining("It is odd."));
+    expect(section(report([failed(rule, "node a", finding("It is odd."))], FAILED), "findings")).toContain(rule);
+  });
+
+  it("have a line for each subject when the message repeats", () => {
+    const of = report(
+      ["a", "b", "c"].map((name) => failed(rule, `node ${name}`, finding("It is odd."))),
+      FAILED,
+    );
+    const lists = named(tree(of), "ul").filter(({ attributes }) => attributes["class"] === "subjects");
+    expect(lists.flatMap(({ children }) => children.map(flat))).toEqual(["node b", "node c"]);
+    expect(section(of, "findings").match(/It is odd\./g)).toHaveLength(1);
+  });
+
+  it("show lines of the file only for a value that is there", () => {
+    const excerpts = [
+      { path: "deployment.yaml", lines: [{ line: 3, column: 1, text: "    vm: 8190", length: 12, hash: null }] },
+    ];
+    const frames = (location: typeof line) =>
+      named(tree(report([failed(rule, "node a", finding("Odd.", { location }))], FAILED, { excerpts })), "pre").length;
+    expect(frames(line)).toBe(1);
+    // What is missing is located at the whole object.
+    expect(frames({ ...line, end_line: 9 })).toBe(0);
+  });
+
+  it("show the verdicts of vantage points side by side, in the first line and in all others", () => {
+    const vantage_points = [
+      { from: "jump-oslo", verdict: "pass" },
+      { from: "bergen", verdict: "fail" },
+    ];
+    const of = report(
+      ["a", "b"].map((name) => failed(rule, `node ${name}`, finding("It is odd."), { vantage_points })),
+      FAILED,
+    );
+    const tables = named(tree(of), "table").filter(({ attributes }) => attributes["class"] === "vantage");
+    expect(tables.map(flat)).toEqual(Array.from({ length: 2 }, () => "By vantage point jump-oslobergen passfail"));
+  });
+});
+
+describe("the picture", () => {
+  it("never has a better sign on a box than what is in it", () => {
+    const topology = {
+      locations: [{ name: "Oslo" }],
+      nodes: [{ name: "a", role: "conferencing", location: "Oslo", host: null, cluster: null, certain: true }],
+      hosts: [],
+      clusters: [],
+    } as const;
+    const checks = [check("node/x", "location Oslo"), failed("vm/x", "node a", finding("Bad."))];
+    const signs = named(tree(report(checks, FAILED, { topology })), "use").filter(({ attributes }) =>
+      ["y"].some((key) => key in attributes),
+    );
+    expect(new Set(signs.map(({ attributes }) => attributes["href"]))).toEqual(new Set(["#m-failed"]));
+  });
+
+  it("has DNS, NTP and the VM manager with their verdicts, none green that was not contacted", () => {
+    const topology = {
+      locations: [],
+      nodes: [{ name: "a", role: "conferencing", location: null, host: null, cluster: null, certain: true }],
+      hosts: [],
+      clusters: [],
+    } as const;
+    const checks = [
+      failed("dns/x", "dns-server 10.0.0.1", finding("Bad.")),
+      check("time/x", "ntp-server ntp1"),
+      check("time/y", "ntp-server ntp1", { verdict: "skipped", reason: "--no-live" }),
+      check("tls/x", "vm-manager vcenter01"),
+    ];
+    const titles = named(tree(report(checks, FAILED, { topology })), "title").map(flat);
+    for (const text of ["10.0.0.1: 1 error", "ntp1: 1 skipped", "vcenter01: passed"]) expect(titles).toContain(text);
+  });
 });

@@ -1,21 +1,18 @@
 import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Blocker, Check, RunReport } from "../../schema/report.generated.ts";
-import { words, flow } from "../text/flow.ts";
-import { gapsOf } from "../model/gaps.ts";
-import type { Page } from "./page.ts";
-import { blockingChecks, unexplained } from "../model/inconclusive-groups.ts";
+import { gapsOf } from "./gaps.ts";
+import { blockingChecks, unexplained } from "./inconclusive-groups.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const RULES_NAMED = 3;
 const GAPS_NAMED = 2;
-const LABEL = "Next: ";
 
-/** What would make the gate pass, the widest step first within each kind; empty when it passed. */
-export function nextSteps(report: RunReport, page: Page): string[] {
+/** What would make the gate pass, as phrases, the widest step first within each kind; empty when it passed. */
+export function nextSteps(report: RunReport): readonly string[] {
   const has = (kind: Blocker["kind"]) => report.blockers.some((blocker) => blocker.kind === kind);
   const isBlocking = blockingChecks(report);
-  const steps = [
-    ...(has("errors") ? ["correct the mistakes above; they keep the run from a verdict"] : []),
+  return [
+    ...(has("errors") ? ["correct the errors in the files; with any there is no verdict"] : []),
     ...(has("nothing-evaluated") ? [nothingEvaluated(report)] : []),
     ...failures(checksWith(report.checks, "fail").filter(isBlocking)),
     ...supplies(unexplained(report).filter(isBlocking)),
@@ -23,12 +20,6 @@ export function nextSteps(report: RunReport, page: Page): string[] {
       ? ["evaluate again what is missing or relaxed since the approved plan, or approve a new plan"]
       : []),
   ];
-  const room = page.width - LABEL.length;
-  return steps.flatMap((step, index) =>
-    flow(words(`${step}${index === steps.length - 1 ? "." : ";"}`, room), room).map(
-      (line, row) => `${index === 0 && row === 0 ? LABEL : " ".repeat(LABEL.length)}${line}`,
-    ),
-  );
 }
 
 /** A run that broke nowhere and still has no verdict. */

@@ -90,6 +90,16 @@ ruleTester.run(
     planned("fails a resource pool", `${CORE}, resource_pool: «pexi»`, fails('on resource pool "pexi"')),
     planned("fails a datastore", `${CORE}, datastore: «ds9»`, fails('on datastore "ds9"')),
     planned("fails a network", "cluster: vc-core, network: «conference»", fails('on network "conference"')),
+    planned(
+      "does not take a network for absent that a VM uses, such as an NSX segment",
+      "cluster: vc-core, network: seg-conf",
+      {
+        verdict: "inconclusive",
+        missing: ["no port group is named seg-conf, but VM other uses a network of that name, such as an NSX segment"],
+      },
+      (site) =>
+        site.replace("virtual_machines: []", "virtual_machines: [{ name: other, nics: [{ network: seg-conf }] }]"),
+    ),
     planned("fails a secondary network", `${CORE}, secondary_network: «dmz»`, fails('on network "dmz"')),
     planned("fails each name that is not there", "cluster: vc-core, network: «network|x», datastore: «datastore|y»", {
       verdict: "fail",

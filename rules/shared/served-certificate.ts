@@ -86,7 +86,12 @@ export function checkServed(
   if (Number.isNaN(end)) context.inconclusive("a date of the certificate, or of one above it, cannot be read");
   // What was recorded later than the time of evaluation was valid or not when it was recorded.
   const recorded = Date.parse(answer.started_at);
-  const date = dateProblem(problems, end, days, Number.isNaN(recorded) ? context.now : Math.max(context.now, recorded));
+  const moment = Number.isNaN(recorded) ? context.now : Math.max(context.now, recorded);
+  const date = dateProblem(problems, end, days, moment);
+  const start = Date.parse(certificate.not_before ?? "");
+  // Its own start is recorded, those above it are not: they may have been later than the recording, too.
+  if (date === "not-yet-valid" && recorded < start && start <= moment)
+    context.inconclusive("the certificate was not valid yet when it was recorded, and is by now; record it again");
   if (date !== null) report(date, data);
 }
 

@@ -45,10 +45,18 @@ const probe = record("Probe settings", "How servers are asked; options of the co
   },
 });
 
+/** A key of `facts.esxi_releases`: a version of Pexip Infinity, whose first number has two digits. */
+export const SOFTWARE_VERSION = "^\\s*v?[1-9]\\d(?:\\.|\\s*$)";
+
+const releases: JsonSchema = {
+  type: "array",
+  items: { type: "string", pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$" },
+};
+
 const facts = record("Facts", "What your installation guide states and this program does not know.", {
   esxi_releases: map(
     "ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in this program.",
-    { type: "array", items: { type: "string", pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$" } },
+    releases,
     { examples: [{ "33": ["6.7", "7.0", "8.0"] }] },
   ),
 });
@@ -115,10 +123,20 @@ export function publishedConfigSchema(rules: readonly DescribedRule[]): JsonSche
   };
   const known = { $ref: "#/definitions/rule_settings" };
   const properties = configSchema.properties ?? {};
+  const lists = facts.properties?.["esxi_releases"] ?? {};
+  const esxi_releases = {
+    ...lists,
+    patternProperties: {
+      ...lists.patternProperties,
+      [SOFTWARE_VERSION]: { description: "ESXi releases that this version supports.", ...releases },
+    },
+    additionalProperties: false,
+  };
   return {
     ...configSchema,
     properties: {
       ...properties,
+      facts: { ...facts, properties: { ...facts.properties, esxi_releases } },
       rules: known,
       overrides: {
         ...properties["overrides"],

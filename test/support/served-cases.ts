@@ -24,6 +24,12 @@ export function validityCases(
   make: (name: string, answer: Script[string], expected: RuleCase["expect"][string]) => RuleCase,
 ): readonly RuleCase[] {
   const until = (valid_until: string | null) => ({ ...servedCertificate(), valid_until });
+  const from = (not_before: string, started_at: string) => {
+    const answer = servedCertificate(["not-yet-valid"]);
+    if (answer.certificate == null) throw new Error("the answer has no certificate");
+    const certificate = { ...answer.certificate, not_before };
+    return { ...answer, started_at, certificate, valid_until: "2030-01-01T00:00:00.000Z" };
+  };
   return [
     make("warns of a certificate that expires within 30 days", until("2026-12-22T11:59:58.000Z"), {
       verdict: "fail",
@@ -36,6 +42,24 @@ export function validityCases(
       severity: "error",
       findings: [["expired", "«address»", "expired on 2026-11-22"]],
     }),
+    make(
+      "fails a certificate that is not valid yet, recorded or not",
+      from("2026-11-22T12:00:01.000Z", "2026-11-20T12:00:00.000Z"),
+      { verdict: "fail", severity: "error", findings: [["not-yet-valid", "«address»", "its own from 2026-11-22"]] },
+    ),
+    make(
+      "does not fail one that has become valid since it was recorded, nor pass it",
+      from("2026-11-22T12:00:00.000Z", "2026-11-20T12:00:00.000Z"),
+      { verdict: "inconclusive", reason: "was not valid yet when it was recorded, and is by now; record it again" },
+    ),
+    make(
+      "evaluates one that was recorded after the time of evaluation for when it was recorded",
+      from("2026-11-24T12:00:00.000Z", "2026-11-25T12:00:00.000Z"),
+      {
+        verdict: "fail",
+        findings: [["not-yet-valid", "«address»", "or one above it, is not valid yet"]],
+      },
+    ),
     make("does not pass a certificate above which a date cannot be read", until(null), {
       verdict: "inconclusive",
       reason: "a date of the certificate, or of one above it, cannot be read",

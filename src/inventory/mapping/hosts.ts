@@ -271,7 +271,11 @@ function areEnabled(reader: ObjectReader, names: readonly Tree[]): boolean | und
   return states.length === 0 || states.includes(undefined) ? undefined : true;
 }
 
-/** The fallback came with 7.0.3 (`HostDateTimeInfo.disableFallback`). */
+/**
+ * The fallback came with 7.0.3. `HostDateTimeInfo.disableFallback`: "When not disabled, if PrecisionTimeSync is configured,
+ * then the NTP configuration can run as backup"
+ * (developer.broadcom.com/xapis/vsan-management-api/8.0u1/vim.host.DateTimeInfo.html).
+ */
 function fallsBackToNtp(reader: ObjectReader): boolean | undefined {
   const esxi = esxiVersion(versionOf(reader), undefined);
   const isBefore = esxi !== null && esxi.major === 7 && esxi.minor === 0 && esxi.update !== null && esxi.update < 3;

@@ -5,6 +5,9 @@ import type { ConfigFile } from "../../input/policy/config-parts.ts";
 import type { PolicyFiles } from "../../input/policy/find-policy.ts";
 import type { Config } from "../../schema/config.generated.ts";
 import type { Path, TextLocation } from "../../values/location.ts";
+import { SOFTWARE_VERSION } from "../../schema/config.schema.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
 import { parseDuration } from "../../values/duration.ts";
 import type { ProbeLimits } from "../options.ts";
 
@@ -87,6 +90,27 @@ function esxiReleases({ source, path: by }: ConfigFile): readonly (readonly [ver
     if (source === null) return [];
     const location = source.locate(["facts", "esxi_releases", version]);
     return [[version, { value: releases.join(", "), origin: { by, location } }] as const];
+  });
+}
+
+/** Keys of `facts.esxi_releases` that are no version: their lists would count for none, without a word. */
+export function versionErrors(files: readonly ConfigFile[]): readonly PreflightError[] {
+  return files.flatMap(({ source }) => {
+    const { esxi_releases: lists = {} } = (source?.value as Config | null | undefined)?.facts ?? {};
+    return Object.keys(lists).flatMap((key) => {
+      if (source === null || new RegExp(SOFTWARE_VERSION).test(key)) return [];
+      const location = source.locateKey(["facts", "esxi_releases", key]);
+      const [near] = /[1-9]\d/.exec(key) ?? [];
+      const hint = `Write the first number of the version, such as "33"${near === undefined ? "" : `. Did you mean "${near}"?`}`;
+      return [
+        new PreflightError(
+          "not-allowed-value",
+          `${quoted(key)} is not a version of Pexip Infinity.`,
+          location,
+          near === undefined ? `${hint}.` : hint,
+        ),
+      ];
+    });
   });
 }
 

@@ -13,7 +13,7 @@ import type { Document } from "../../site/core/document.ts";
 import { isTextLocation } from "../../values/location.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { loadCatalogue } from "./catalogue.ts";
-import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
+import { type ConfigSettings, configSettings, pluginsOf, versionErrors } from "./config-settings.ts";
 import type { ExceptionOptions, FileOptions, RuleOptions } from "../options.ts";
 import { optionLayer, skipReason } from "./enabled-rules.ts";
 import { version } from "../version.ts";
@@ -54,7 +54,8 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   const { files, parts } = read.value;
   const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed, options.pluginWatch);
   const layers = await layersOf(read.value, catalogue);
-  const all = merge(read.inputs, ofPlugins, layers.inputs);
+  const ofVersions = { ...NO_INPUTS, errors: read.inputs.errors.length === 0 ? versionErrors(files) : [] };
+  const all = merge(read.inputs, ofPlugins, layers.inputs, ofVersions);
   const settings = configSettings(all.errors.length === 0 ? files : [], source ?? NO_POLICY_FILES);
   const named = [settings.waivers.value, settings.baseline_plan.value].filter((file) => file !== null);
   const reserved = [...all.reserved, ...named];

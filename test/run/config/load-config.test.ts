@@ -422,6 +422,20 @@ describe("settings", () => {
   });
 });
 
+it("are refused where a key of facts.esxi_releases is no version: its list would count for none", async () => {
+  const lists =
+    "facts: { esxi_releases: { 'v3': ['6.7'], 'x33': ['6.7'], '33': ['6.7'], v34: ['6.7'], '35.1': ['7.0'] } }";
+  const { inputs } = await load(inMain(lists));
+  expect(inputs.errors.map(({ message, hint }) => [message, hint])).toEqual([
+    ['"v3" is not a version of Pexip Infinity.', 'Write the first number of the version, such as "33".'],
+    [
+      '"x33" is not a version of Pexip Infinity.',
+      'Write the first number of the version, such as "33". Did you mean "33"?',
+    ],
+  ]);
+  expect(inputs.errors[0]?.location).toMatchObject({ line: 1, column: 27 });
+});
+
 describe("the published schema", () => {
   const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(publishedConfigSchema(rules));
 

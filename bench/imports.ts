@@ -20,7 +20,7 @@ const RUNS = 2;
 
 const estateOf = (machines: number) => JSON.parse(generateSite(machines).inventory) as Inventory;
 
-/** As many columns as RVTools' widest tab has, filled with what nobody reads: the same for the same cell. */
+/** As many columns as RVTools' widest tab has, filled with unused text: the same for the same cell. */
 function widened({ name, rows }: Tab, columns: number): Tab {
   const own = rows[0]?.length ?? 0;
   let state = 1;

@@ -28,7 +28,7 @@ interface Subject {
   readonly options: Order["options"];
   /** What every answer must be, or the figure is worth nothing. */
   readonly reason: string;
-  /** For questions that nobody answers: the time that their timeouts take, if nothing else took any. */
+  /** For unanswered queries: the time that their timeouts take, if nothing else took any. */
   readonly floor_ms?: number;
 }
 
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const subjects = await startServers((close) => closers.push(close));
     console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
     const idle = await query(responder, { by: "bare", questions: [], options: {} });
-    console.log(`The asking process takes ${idle.peak_mb.toFixed(0)} MB before it asks.\n`);
+    console.log(`The probing process takes ${idle.peak_mb.toFixed(0)} MB before its first query.\n`);
     console.log(row(["1,000 questions", "open at once", "median ms", "ratio", "to what", "peak MB"]));
     console.log(row(["---", "--:", "--:", "--:", "---", "--:"]));
     for (const subject of subjects) console.log(row(await measured(subject, responder)));
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The asking program without the packages of this repository, so that only its own memory is measured. */
+/** The probing program without the packages of this repository, so that only its own memory is measured. */
 async function bundled(folder: string): Promise<string> {
   const outfile = join(folder, "asker.mjs");
   await build({

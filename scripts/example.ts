@@ -20,7 +20,7 @@ const MISTAKES = siteFiles("mistakes");
 
 /**
  * Off in the live runs: it connects to the nodes themselves, at the addresses and on port 5061 that the deployment gives.
- * Nothing can stand in for those here, and an example must not knock at addresses of somebody's network.
+ * Nothing can stand in for those here, and an example must not contact addresses in a real network.
  */
 const ONLY_STAND_INS = ["--rule", "tls/served-certificate: off"];
 /** Two days after the inventories were collected. Live, the time is that of the servers, and the inventory is old. */

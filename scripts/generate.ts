@@ -146,7 +146,7 @@ function validatorsOf(schemas: Readonly<Record<string, JsonSchema>>, allErrors: 
     );
   const code = standalone
     .default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))
-    // Nobody reads the schema paths, and they are a sixth of the text.
+    // The schema paths are not used, and they are a sixth of the text.
     .replaceAll(/,schemaPath:"[^"]*"/g, "")
     .replaceAll(/^export const (\w+) = /gm, "export const $1: Validator = ");
   if (code.includes("require(")) throw new Error("The validators need a helper module; they must stand alone.");

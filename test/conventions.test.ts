@@ -31,7 +31,7 @@ const pages = idsIn("docs/rules", ".md").filter((path) => path !== "README");
 const byId: readonly (readonly [string, Rule])[] = rules.map((rule) => [rule.id, rule]);
 
 /** A full sentence: begins with a capital letter, a quote or a filled-in word, ends with a full stop. */
-const SENTENCE = /^(?:[A-Z]|\{\{\w+\}\}|")[\s\S]*\.$/;
+const SENTENCE = /^(?:[A-Z]|\{\{\w+\}\}|")[\s\S]*[.?]$/;
 
 describe("files", () => {
   it("has rules, each at the path that its id says", () => {

@@ -39,7 +39,7 @@ export default defineRule({
     const actual = licences.reduce((sum, licence) => sum + need(licence, "concurrent_calls"), 0);
     const at = others.length === 0 ? ([first, "concurrent_calls"] as const) : ([deployment, "licences"] as const);
 
-    // Whoever writes both does not mean them to differ; the larger figure is the safe one. A call that comes in through
+    // Both should be equal; the larger figure is the safe one. A call that comes in through
     // proxying nodes goes on to a transcoding one, and is expected there.
     const stated = known(deployment, "expected_calls") ?? 0;
     const locations = site.locations.filter((location) => {

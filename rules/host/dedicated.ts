@@ -48,7 +48,7 @@ export default defineRule({
     const foreign = others.items.filter(
       (machine) => !options.allow.some((pattern) => matchesPattern(ownName(machine), pattern)),
     );
-    // Without the list of nodes nobody can tell whose VM it is.
+    // Without the list of nodes it is unknown whose VM it is.
     if (foreign.length > 0) needAll(site.conferencingNodeList);
     for (const machine of foreign) {
       fail("foreign", { at: [machine, "host"], data: { vm: machine.name, host: host.name } });

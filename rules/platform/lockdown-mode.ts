@@ -17,7 +17,7 @@ export default defineRule({
     off: "Host {{host}} is managed by vCenter but not in lockdown mode; changes made directly on the host may be lost.",
   },
   remediation:
-    "Put the host in normal lockdown mode (vSphere client: Configure, Security Profile, Lockdown Mode), with exception users for accounts that need direct access. Automatic deployment requires the Management Node to reach the host directly; whether it works in lockdown mode is not documented.",
+    "Put the host in normal lockdown mode (vSphere Client: Configure, Security Profile, Lockdown Mode), with exception users for accounts that need direct access. Automatic deployment requires the Management Node to reach the host directly; whether it works in lockdown mode is not documented.",
   commands: (host, { known }) => {
     const esxi = known(host, "esxi");
     // HostAccessManager.ChangeLockdownMode came with vSphere API 6.0.

@@ -15,7 +15,7 @@ export interface HardwareValue {
 
 /**
  * The VM that a rule about the virtual hardware of a node looks at; null where it looks at the plan: the node has no VM,
- * or nobody knows. A plan that is wrong then fails. One that is right passes if there is no inventory at all, for the plan
+ * or it is unknown. A plan that is wrong then fails. One that is right passes if there is no inventory at all, for the plan
  * is what will be deployed; where an inventory leaves it open whether there is a VM, the check is inconclusive.
  */
 export function machineOrPlan(node: Node, { site, known, each }: Omit<Reading, "need">): VirtualMachine | null {

@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
-/** As the vSphere client calls them. */
+/** As the vSphere Client calls them. */
 const LABELS = {
   on: "Start and stop with host",
   automatic: "Start and stop with port usage",

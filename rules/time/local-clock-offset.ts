@@ -19,7 +19,7 @@ export default defineRule({
       type: "integer",
       minimum: 1,
       default: 1000,
-      description: "How far the clock of the asking machine may be off, in ms.",
+      description: "Maximum offset of the clock of this machine, in ms.",
     },
   },
   messages: {

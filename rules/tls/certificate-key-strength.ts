@@ -28,7 +28,7 @@ export default defineRule({
       const { key, signature } = certificate;
       const finding = { at: [node, "tls_certificate"] as const, key: `${link.file}#${link.position}` };
 
-      // A root is trusted for what it is; nobody verifies its signature by itself.
+      // A root is trusted as such; its self-signature is not verified.
       const isSignatureRead = link === chain.leaf || !certificate.isSelfSigned;
       const hash = isSignatureRead ? weakHash(signature) : null;
       if (hash !== null && hash !== "unknown") fail("weakHash", { ...finding, data: { certificate: title, hash } });

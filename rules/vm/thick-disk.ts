@@ -49,7 +49,7 @@ export default defineRule({
     const { need, needEntries, each, fail, inconclusive } = context;
     const machine = machineOrPlan(node, context);
     if (machine === null) {
-      // Without any inventory nobody knows the storage: then the plan is judged as it is written.
+      // Without any inventory the storage is unknown: then the plan is evaluated as written.
       if (context.site.estate.isInventoried) skipOwnFormat(node, node.plan, context);
       if (need(node.plan, "disk_provisioning") === "thick") return;
       fail("planned", { at: [node.plan, "disk_provisioning"], data: { node: node.name } });

@@ -28,7 +28,7 @@ export async function startDnsServer(zone: Zone): Promise<RunningServer> {
       return { port, close };
     } catch (error) {
       await closeUdp(udp);
-      // The port was free over UDP, and somebody else has it over TCP: take another one.
+      // The port was free over UDP, but another process has it over TCP: take another one.
       if (attempt === 10) throw error;
     }
   }

@@ -13,7 +13,7 @@ export interface RunState {
 
 /**
  * Runs the program so that the process ends with the code that the program resolves to, or with 2 and one sentence on
- * stderr: whatever is thrown, and whoever ends the process before. It is in the file that Node starts with and imports
+ * stderr: whatever is thrown, and even if the process is ended early. It is in the file that Node starts with and imports
  * nothing of ours, so that it is in place before anything else is loaded.
  *
  * @param atEnd what is left to do after a complete run, when its exit code is set; must not throw

@@ -2,7 +2,7 @@
 export interface Privilege {
   /** As the vSphere API calls it. */
   readonly id: string;
-  /** As the guide and the vSphere client call it. */
+  /** As the guide and the vSphere Client call it. */
   readonly label: string;
   /** False where id and label were matched by their words, not read from a table of VMware's. */
   readonly confirmed: boolean;

@@ -71,7 +71,7 @@ export function candidateProfiles(version: string | number | undefined): readonl
 }
 
 /**
- * Whether a software version supports an ESXi release; null where that cannot be told: the profiles that may hold differ,
+ * Whether a software version supports an ESXi release; null where that is unknown: the profiles that may hold differ,
  * or the version is newer than all of them and so is the ESXi release, or both are older.
  */
 export function supportsEsxi(version: string | number | undefined, esxi: EsxiVersion): boolean | null {

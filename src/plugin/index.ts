@@ -1,5 +1,5 @@
 /*
- * `infinity-preflight/plugin`: what somebody needs who writes rules. See docs/plugins.md.
+ * `infinity-preflight/plugin`: what authors of rules need. See docs/plugins.md.
  */
 export {
   defineRule,

@@ -13,7 +13,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Answers questions from a recording and asks nobody. Of several answers to one question the newest counts, but never
+ * Answers queries from a recording without contacting servers. Of several answers to one question the newest counts, but never
  * one that was not asked for before one that was; a question that was not recorded, or too long ago, is `not-asked`.
  */
 export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_ms }: ReplayOptions): Responder {

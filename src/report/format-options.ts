@@ -29,6 +29,6 @@ export type SarifInclusion = (typeof SARIF_INCLUSIONS)[number];
 
 export interface SarifOptions {
   readonly include: ReadonlySet<SarifInclusion>;
-  /** Tells several uploads of one commit apart; null leaves it to whoever uploads. */
+  /** Tells several uploads of one commit apart; null leaves it to the uploader. */
   readonly category: string | null;
 }

@@ -16,7 +16,7 @@ import {
   waivedText,
 } from "./text/wording.ts";
 
-/** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
+/** How a test case ended, with a line for lists and a detailed text; null = it passed. */
 interface Outcome {
   readonly element: "failure" | "error" | "skipped";
   readonly type: string;

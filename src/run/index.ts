@@ -24,7 +24,7 @@ export function check(options: Options<CheckOptions>): Promise<CheckResult> {
   return checkRun({ ...nothing(), ...options });
 }
 
-/** What `check` would look at and ask; asks nobody. Throws PreflightErrors for options that make no sense. */
+/** What `check` would evaluate and query, without contacting servers. Throws PreflightErrors for options that make no sense. */
 export function plan(options: Options<PlanOptions>): Promise<PlanResult> {
   return planRun({ ...nothing(), ...options });
 }

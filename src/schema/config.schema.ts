@@ -17,12 +17,13 @@ const override = record("Override", "Settings for some subjects.", { subjects: s
   "rules",
 ]);
 
-const probe = record("Probe settings", "How servers are asked; options of the command line win.", {
-  timeout_ms: integer(
-    "Waits so long for each DNS or NTP answer; 1.5 times as long for a TCP connection, 2.5 times for a TLS handshake.",
-    { minimum: 1, maximum: 60_000, default: 2000 },
-  ),
-  retries: integer("Asks a DNS or NTP server that stays silent so often again.", {
+const probe = record("Probe settings", "How servers are queried and probed; command-line options take precedence.", {
+  timeout_ms: integer("Timeout per DNS or NTP query in milliseconds; TCP 1.5 ×, TLS 2.5 ×.", {
+    minimum: 1,
+    maximum: 60_000,
+    default: 2000,
+  }),
+  retries: integer("Number of retries for an unanswered DNS or NTP query.", {
     minimum: 0,
     maximum: 5,
     default: 1,
@@ -31,7 +32,7 @@ const probe = record("Probe settings", "How servers are asked; options of the co
     minimum: 1,
     maximum: 1000,
   }),
-  deadline_ms: integer("Ends the asking after so long; what was not asked by then is inconclusive.", {
+  deadline_ms: integer("Overall time limit for live checks; checks with unanswered queries become inconclusive.", {
     minimum: 1000,
     maximum: 86_400_000,
     default: 30_000,
@@ -53,7 +54,7 @@ const releases: JsonSchema = {
   items: { type: "string", pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$" },
 };
 
-const facts = record("Facts", "What your installation guide states and this program does not know.", {
+const facts = record("Facts", "Facts from your installation guide that this program does not include.", {
   esxi_releases: map(
     "ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in this program.",
     releases,
@@ -65,7 +66,7 @@ const facts = record("Facts", "What your installation guide states and this prog
 export const configSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "config.schema.json",
-  ...document("Config", "What a team has agreed on: which rules count, how much, and how servers are asked.", {
+  ...document("Config", "Settings of a team: rules, their severities and options, the gate, and live checks.", {
     extends: {
       description:
         "What this file builds on: presets (`recommended`, `strict`, `must`) and other config files, by their path from this file. Later ones win over earlier ones, this file over all.",
@@ -82,7 +83,7 @@ export const configSchema: JsonSchema = {
     probe,
     facts,
     required_version: text(
-      "Versions of infinity-preflight that this file is for: comparisons that must all hold, or one version.",
+      "Versions of infinity-preflight that this file is for: comparisons that must all be true, or one version.",
       { examples: [">=0.1.0 <2", "0.1.0"] },
     ),
     inconclusive: oneOf(
@@ -164,7 +165,7 @@ export function publishedConfigSchema(rules: readonly DescribedRule[]): JsonSche
 
 function subjects(): JsonSchema {
   return {
-    ...texts("Patterns of subject ids: `*` stands for any characters, upper and lower case are the same.", {
+    ...texts("Patterns of subject ids: `*` matches any characters, case-insensitive.", {
       examples: [["node:oslo-*", "host:*.lab.example.com"]],
     }),
     minItems: 1,

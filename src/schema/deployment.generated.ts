@@ -28,9 +28,9 @@ export interface Deployment {
   readonly syslog_servers?: readonly SyslogServer[];
   /** The domains that people dial; the rules about DNS and SRV records look at them. */
   readonly domains?: readonly Domain[];
-  /** The platform's licences: how much they allow, never their keys. */
+  /** The platform's licenses: how much they allow, never their keys. */
   readonly licences?: readonly Licence[];
-  /** Number of calls that the whole deployment must carry at the same time; held against the licences. */
+  /** Number of calls that the whole deployment must carry at the same time; compared with the licenses. */
   readonly expected_calls?: number;
   /** The system locations. */
   readonly system_locations?: readonly SystemLocation[];
@@ -53,8 +53,8 @@ export interface Platform {
 }
 
 /**
- * The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it;
- * null or absent when there is none.
+ * The vCenter Server or ESXi host through which Pexip Infinity deploys Conferencing Nodes. Required for automatic
+ * deployment only; null or absent if there is none.
  */
 export interface VmManager {
   /** Name or address of the VM manager. A port may follow for labs. */
@@ -84,7 +84,7 @@ export interface SyslogServer {
 
 /** A domain that people dial. */
 export interface Domain {
-  /** The domain, as it stands behind the @ of an address. */
+  /** The domain: the part of an address after the @. */
   readonly name: string;
   /** Which services the domain offers; each needs its own DNS SRV records. */
   readonly services?: readonly ("sip" | "sips" | "h323" | "h323_registration" | "pexapp" | "sip_federation")[];
@@ -95,9 +95,9 @@ export interface Domain {
   readonly locations?: readonly string[];
 }
 
-/** A licence of the platform: how much it allows, never its key. */
+/** A license of the platform: how much it allows, never its key. */
 export interface Licence {
-  /** Number of calls that the licence allows at the same time. */
+  /** Number of calls that the license allows at the same time. */
   readonly concurrent_calls?: number;
 }
 
@@ -177,7 +177,7 @@ export interface ManagementNode {
   readonly tls_certificate?: string;
   /** Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting. */
   readonly enable_ssh?: "GLOBAL" | "OFF" | "ON";
-  /** Time zone that was set on the node. Must be UTC, which it is when absent; leave it out. */
+  /** Time zone of the node. Must be UTC, the default; omit it. */
   readonly timezone?: string;
   /** Number of virtual CPUs. */
   readonly vm_cpu_count?: number;
@@ -208,7 +208,7 @@ export interface ManagementNode {
   readonly syslog_servers?: readonly SyslogServer[];
 }
 
-/** A static route: packets to a network leave through a gateway other than the node's own. */
+/** A static route to a network through a gateway other than the node's own. */
 export interface StaticRoute {
   /** Name of the route, for people. */
   readonly name?: string;
@@ -224,7 +224,7 @@ export interface StaticRoute {
 export interface PlannedVirtualMachine {
   /** Name of the virtual machine in vSphere; the node's name when absent. */
   readonly name?: string;
-  /** Datacenter that holds the virtual machine. */
+  /** Datacenter that contains the virtual machine. */
   readonly datacenter?: string;
   /** Cluster on which the virtual machine runs. */
   readonly cluster?: string;
@@ -248,7 +248,7 @@ export interface PlannedVirtualMachine {
    * virtual machine.
    */
   readonly hardware_version?: number | string;
-  /** How the disk is provisioned. Pexip asks for thick. */
+  /** Provisioning of the disk. Pexip requires thick. */
   readonly disk_provisioning?: "thick" | "thin";
   /**
    * MAC address of the first network adapter. Setting it means that the address is static; without it, vSphere assigns
@@ -301,7 +301,7 @@ export interface ConferencingNode {
   readonly tls_certificate?: string;
   /** Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting. */
   readonly enable_ssh?: "GLOBAL" | "OFF" | "ON";
-  /** Time zone that was set on the node. Must be UTC, which it is when absent; leave it out. */
+  /** Time zone of the node. Must be UTC, the default; omit it. */
   readonly timezone?: string;
   /** Number of virtual CPUs. */
   readonly vm_cpu_count?: number;
@@ -320,8 +320,7 @@ export interface ConferencingNode {
     | "MANUAL-ESXI-5.X"
     | "MANUAL-PROVISION-ONLY";
   /**
-   * Whether the node takes part in the distributed database. true when absent; off for nodes that are often switched
-   * off.
+   * Whether the node is part of the distributed database. Default: true; false for nodes that are often powered off.
    */
   readonly enable_distributed_database?: boolean;
   /** Whether the node runs all the time, as opposed to one that is started when needed. */

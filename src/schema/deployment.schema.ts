@@ -65,7 +65,7 @@ const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
 const vmManager = nullable(
   record(
     "VM manager",
-    "The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it; null or absent when there is none.",
+    "The vCenter Server or ESXi host through which Pexip Infinity deploys Conferencing Nodes. Required for automatic deployment only; null or absent if there is none.",
     {
       address: text("Name or address of the VM manager. A port may follow for labs.", {
         examples: ["vcenter01.vc.example.com"],
@@ -88,7 +88,7 @@ const domain = record(
   "Domain",
   "A domain that people dial.",
   {
-    name: name("The domain, as it stands behind the @ of an address.", "vc.example.com"),
+    name: name("The domain: the part of an address after the @.", "vc.example.com"),
     services: list("Which services the domain offers; each needs its own DNS SRV records.", {
       type: "string",
       enum: ["sip", "sips", "h323", "h323_registration", "pexapp", "sip_federation"],
@@ -101,8 +101,8 @@ const domain = record(
   ["name"],
 );
 
-const licence = record("Licence", "A licence of the platform: how much it allows, never its key.", {
-  concurrent_calls: integer("Number of calls that the licence allows at the same time.", { examples: [50] }),
+const license = record("Licence", "A license of the platform: how much it allows, never its key.", {
+  concurrent_calls: integer("Number of calls that the license allows at the same time.", { examples: [50] }),
 });
 
 const systemLocation = record(
@@ -129,25 +129,21 @@ const systemLocation = record(
   ["name"],
 );
 
-const staticRoute = record(
-  "Static route",
-  "A static route: packets to a network leave through a gateway other than the node's own.",
-  {
-    name: text("Name of the route, for people.", { examples: ["media"] }),
-    address: text("IPv4 address of the destination network.", { examples: ["10.45.0.0"] }),
-    prefix: integer("Length of the destination's network prefix, in bits.", { examples: [16] }),
-    gateway: text("IPv4 address of the next hop; lies in a subnet that the node is attached to.", {
-      examples: ["10.44.20.1"],
-    }),
-  },
-);
+const staticRoute = record("Static route", "A static route to a network through a gateway other than the node's own.", {
+  name: text("Name of the route, for people.", { examples: ["media"] }),
+  address: text("IPv4 address of the destination network.", { examples: ["10.45.0.0"] }),
+  prefix: integer("Length of the destination's network prefix, in bits.", { examples: [16] }),
+  gateway: text("IPv4 address of the next hop; lies in a subnet that the node is attached to.", {
+    examples: ["10.44.20.1"],
+  }),
+});
 
 const plannedVm = record(
   "Planned virtual machine",
   "Where the node's virtual machine is, or will be, placed, and how it is set up. Names are those of the inventory.",
   {
     name: text("Name of the virtual machine in vSphere; the node's name when absent.", { examples: ["pexip-conf01"] }),
-    datacenter: text("Datacenter that holds the virtual machine."),
+    datacenter: text("Datacenter that contains the virtual machine."),
     cluster: text("Cluster on which the virtual machine runs.", { examples: ["vc-cluster"] }),
     host: text("ESXi host on which the virtual machine runs.", { examples: ["esxi01.example.com"] }),
     only_hosts: texts(
@@ -161,7 +157,7 @@ const plannedVm = record(
     hardware_version: hardwareVersion(
       "Virtual hardware version, as 14 or vmx-14: the planned one, or the actual one when the inventory has no such virtual machine.",
     ),
-    disk_provisioning: oneOf("How the disk is provisioned. Pexip asks for thick.", ["thick", "thin"]),
+    disk_provisioning: oneOf("Provisioning of the disk. Pexip requires thick.", ["thick", "thin"]),
     mac_address: text(
       "MAC address of the first network adapter. Setting it means that the address is static; without it, vSphere assigns one.",
       {
@@ -210,7 +206,7 @@ const node: Readonly<Record<string, JsonSchema>> = {
     ["GLOBAL", "OFF", "ON"],
     { default: "GLOBAL" },
   ),
-  timezone: text("Time zone that was set on the node. Must be UTC, which it is when absent; leave it out."),
+  timezone: text("Time zone of the node. Must be UTC, the default; omit it."),
   vm_cpu_count: integer("Number of virtual CPUs.", { minimum: 1, examples: [8] }),
   vm_system_memory: integer("Memory in MB; a multiple of 4.", { minimum: 1, examples: [8192] }),
   vm: { $ref: "#/definitions/planned_vm" },
@@ -247,7 +243,7 @@ const conferencingNode = record(
       { default: "MANUAL-PROVISION-ONLY" },
     ),
     enable_distributed_database: flag(
-      "Whether the node takes part in the distributed database. true when absent; off for nodes that are often switched off.",
+      "Whether the node is part of the distributed database. Default: true; false for nodes that are often powered off.",
       { default: true },
     ),
     always_on: flag("Whether the node runs all the time, as opposed to one that is started when needed."),
@@ -273,9 +269,9 @@ export const deploymentSchema: JsonSchema = {
       ntp_servers: ntpServers("of every node whose location, or which itself, gives none"),
       syslog_servers: syslogServers("of every node whose location, or which itself, gives none"),
       domains: list("The domains that people dial; the rules about DNS and SRV records look at them.", domain),
-      licences: list("The platform's licences: how much they allow, never their keys.", licence),
+      licences: list("The platform's licenses: how much they allow, never their keys.", license),
       expected_calls: integer(
-        "Number of calls that the whole deployment must carry at the same time; held against the licences.",
+        "Number of calls that the whole deployment must carry at the same time; compared with the licenses.",
         { examples: [40] },
       ),
       system_locations: list("The system locations.", systemLocation),

@@ -9,7 +9,7 @@ export interface EvidenceFile {
   readonly tool: Tool;
   /** The vantage point. */
   readonly from: string;
-  /** When the first question was asked: RFC 3339, UTC. */
+  /** Time of the first query: RFC 3339, UTC. */
   readonly recorded_at: string;
   /**
    * The DNS servers of the machine that ran the probe, where they replaced undeclared ones (--system-resolver). A
@@ -25,7 +25,7 @@ export interface EvidenceFile {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** The program that asked. */
+/** The program that recorded the answers. */
 export interface Tool {
   /** Name of the program. */
   readonly name: "infinity-preflight";

@@ -11,12 +11,12 @@ export const evidenceSchema: JsonSchema = {
     "The answers of servers at one vantage point, written by `preflight probe`.",
     {
       schema_version: constant("Version of this format.", 1),
-      tool: object("Tool", "The program that asked.", {
+      tool: object("Tool", "The program that recorded the answers.", {
         name: constant("Name of the program.", "infinity-preflight"),
         version: text("Version of the program."),
       }),
       from: name("The vantage point."),
-      recorded_at: text("When the first question was asked: RFC 3339, UTC."),
+      recorded_at: text("Time of the first query: RFC 3339, UTC."),
       system_resolvers: texts(
         "The DNS servers of the machine that ran the probe, where they replaced undeclared ones (--system-resolver). A replay resolves names by these, because the machine that evaluates may have others.",
       ),

@@ -130,15 +130,15 @@ export function hostSchema(editions: readonly string[]): JsonSchema {
     "An ESXi host.",
     {
       name: name("Name of the host.", "esxi01.example.com"),
-      cluster: nullable(text("Name of the cluster that the host belongs to; null when it stands alone.")),
-      datacenter: text("Name of the datacenter that holds the host."),
+      cluster: nullable(text("Name of the host's cluster; null for a standalone host.")),
+      datacenter: text("Name of the datacenter that contains the host."),
       version: text(
-        "ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi 8.0.3 build-24674464 are understood too.",
+        "ESXi version as the product states it, in quotes. It is 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi 8.0.3 build-24674464 are understood too.",
         {
           examples: ["6.7.0"],
         },
       ),
-      api_version: text("Version of the host's API, in quotes; it tells the update level of ESXi 6.7.", {
+      api_version: text("Version of the host's API, in quotes; shows the update level of ESXi 6.7.", {
         examples: ["6.7.3"],
       }),
       build: {
@@ -147,7 +147,7 @@ export function hostSchema(editions: readonly string[]): JsonSchema {
         minimum: 0,
         examples: ["15160138"],
       },
-      edition: oneOf("Edition of the host's VMware licence.", editions),
+      edition: oneOf("Edition of the host's VMware license.", editions),
       managed_by_vcenter: flag("Whether a vCenter Server manages the host."),
       lockdown_mode: oneOf("Lockdown mode, as the vSphere API calls it.", [
         "lockdownDisabled",

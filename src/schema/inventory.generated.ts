@@ -11,8 +11,8 @@ export interface Inventory {
   readonly collected_at?: string;
   readonly source?: Source;
   /**
-   * What the source cannot know, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and
-   * the reason. Inconclusive checks quote the reason.
+   * What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com])
+   * and the reason. Inconclusive checks quote the reason.
    */
   readonly coverage?: Readonly<Record<string, string>>;
   /**
@@ -23,8 +23,8 @@ export interface Inventory {
   readonly incomplete?: Readonly<Record<string, string>>;
   readonly vcenter?: Vcenter;
   /**
-   * VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence;
-   * hosts[].edition does.
+   * VMware licenses in use, for reference. Rules use hosts[].edition instead, because a list does not show which host
+   * has which license.
    */
   readonly licences?: readonly Licence[];
   /** Datacenters. */
@@ -53,7 +53,7 @@ export interface Inventory {
 export interface Source {
   /** Kind of source; manual means written by hand. */
   readonly kind?: "vsphere" | "govc" | "rvtools" | "powercli" | "vi-json" | "manual";
-  /** Name or address of the vCenter Server or ESXi host that was asked. */
+  /** Name or address of the vCenter Server or ESXi host that was read. */
   readonly server?: string;
   /** Version of the tool that collected the data. */
   readonly tool_version?: string;
@@ -69,11 +69,11 @@ export interface Vcenter {
   readonly api_type?: "VirtualCenter" | "HostAgent";
 }
 
-/** A VMware licence that is in use: what it is, never its key. */
+/** A VMware license that is in use: what it is, never its key. */
 export interface Licence {
-  /** Name of the licence as vSphere shows it. */
+  /** Name of the license as vSphere shows it. */
   readonly name?: string;
-  /** Edition of the licence. */
+  /** Edition of the license. */
   readonly edition?:
     | "free"
     | "essentials"
@@ -96,7 +96,7 @@ export interface Datacenter {
 export interface Cluster {
   /** Name of the cluster. */
   readonly name: string;
-  /** Name of the datacenter that holds the cluster. */
+  /** Name of the datacenter that contains the cluster. */
   readonly datacenter?: string;
   /**
    * Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are
@@ -137,20 +137,20 @@ export interface VmHostRule {
 export interface Host {
   /** Name of the host. */
   readonly name: string;
-  /** Name of the cluster that the host belongs to; null when it stands alone. */
+  /** Name of the host's cluster; null for a standalone host. */
   readonly cluster?: string | null;
-  /** Name of the datacenter that holds the host. */
+  /** Name of the datacenter that contains the host. */
   readonly datacenter?: string;
   /**
-   * ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi
-   * 8.0.3 build-24674464 are understood too.
+   * ESXi version as the product states it, in quotes. It is 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi 8.0.3
+   * build-24674464 are understood too.
    */
   readonly version?: string;
-  /** Version of the host's API, in quotes; it tells the update level of ESXi 6.7. */
+  /** Version of the host's API, in quotes; shows the update level of ESXi 6.7. */
   readonly api_version?: string;
   /** ESXi build number. */
   readonly build?: string | number;
-  /** Edition of the host's VMware licence. */
+  /** Edition of the host's VMware license. */
   readonly edition?:
     | "free"
     | "essentials"
@@ -329,7 +329,7 @@ export interface PortGroup {
 export interface DistributedSwitch {
   /** Name of the switch. */
   readonly name: string;
-  /** Name of the datacenter that holds the switch. */
+  /** Name of the datacenter that contains the switch. */
   readonly datacenter?: string;
   /** MTU of the switch, in bytes. */
   readonly mtu?: number;
@@ -340,7 +340,7 @@ export interface DistributedSwitch {
   readonly lacp_api_version?: "singleLag" | "multipleLag";
   /** Link aggregation groups of the switch; [] when it has none. */
   readonly lags?: readonly Lag[];
-  /** The hosts that take part in the switch. */
+  /** The member hosts of the switch. */
   readonly hosts?: readonly SwitchMember[];
 }
 
@@ -352,7 +352,7 @@ export interface Lag {
   readonly load_balance?: string;
 }
 
-/** A host that takes part in a distributed switch. */
+/** A member host of a distributed switch. */
 export interface SwitchMember {
   /** Name of the host. */
   readonly name?: string;
@@ -364,7 +364,7 @@ export interface SwitchMember {
 export interface DistributedPortGroup {
   /** Name of the port group. */
   readonly name: string;
-  /** Name of the datacenter that holds the port group and its switch. */
+  /** Name of the datacenter that contains the port group and its switch. */
   readonly datacenter?: string;
   /** Name of the distributed switch that the port group belongs to. */
   readonly distributed_switch?: string;
@@ -403,13 +403,13 @@ export interface Datastore {
   readonly name: string;
   /** Type of the datastore as vSphere calls it. */
   readonly type?: string;
-  /** Whether vSphere takes the datastore for solid-state storage. */
+  /** Whether vSphere treats the datastore as solid-state storage. */
   readonly ssd?: boolean;
   /** Whether the storage belongs to one host, as opposed to a shared array. */
   readonly local?: boolean;
   /** Names of the hosts that can use the datastore. */
   readonly hosts?: readonly string[];
-  /** Name of the datastore cluster that holds it; null when it is in none. */
+  /** Name of its datastore cluster; null if it is not in one. */
   readonly datastore_cluster?: string | null;
 }
 
@@ -419,7 +419,7 @@ export interface ResourcePool {
   readonly name: string;
   /** Inventory path of the resource pool. */
   readonly path?: string;
-  /** Name of the cluster that holds the pool; null when it belongs to a host that stands alone. */
+  /** Name of the cluster that contains the pool; null for a pool of a standalone host. */
   readonly cluster?: string | null;
 }
 
@@ -431,9 +431,9 @@ export interface VirtualMachine {
   readonly uuid?: string;
   /** Name of the host on which it is placed. */
   readonly host?: string;
-  /** Name of the cluster on which it is placed; null when its host stands alone. */
+  /** Name of its cluster; null on a standalone host. */
   readonly cluster?: string | null;
-  /** Name of the datacenter that holds it. */
+  /** Name of the datacenter that contains it. */
   readonly datacenter?: string;
   /** Power state. */
   readonly power_state?: "poweredOn" | "poweredOff" | "suspended";
@@ -464,8 +464,8 @@ export interface VirtualMachine {
   /** Effective HA restart priority: its own, or else its cluster's default; disabled when HA does not restart it. */
   readonly ha_restart_priority?: string;
   /**
-   * Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that
-   * does not allow such settings.
+   * Its DRS override; disabled if DRS does not manage it, null if it follows the cluster, also where overrides are not
+   * allowed.
    */
   readonly drs_behavior?: "manual" | "partiallyAutomated" | "fullyAutomated" | "disabled" | null;
   /** Whether VMware Tools synchronises the guest's clock with the host's. */
@@ -486,7 +486,7 @@ export interface Disk {
   readonly label?: string;
   /** Whether the disk is thin provisioned. */
   readonly thin?: boolean;
-  /** Name of the datastore that holds the disk. */
+  /** Name of the datastore that contains the disk. */
   readonly datastore?: string;
   /** Capacity in MB. */
   readonly capacity_mb?: number;
@@ -508,7 +508,7 @@ export interface Nic {
 
 /** A permission: who may do what, and where. */
 export interface Permission {
-  /** User or group that holds the permission. */
+  /** User or group that has the permission. */
   readonly principal?: string;
   /** Name of the role. */
   readonly role?: string;
@@ -516,7 +516,7 @@ export interface Permission {
   readonly entity?: string;
   /** Type of that object, as vSphere calls it. */
   readonly entity_type?: string;
-  /** Whether the permission also holds for everything below the object. */
+  /** Whether the permission propagates to child objects. */
   readonly propagate?: boolean;
   /** Privilege ids of the role. */
   readonly privileges?: readonly string[];

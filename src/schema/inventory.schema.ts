@@ -39,14 +39,14 @@ const source = record("Source", "What the inventory was made from.", {
     "vi-json",
     "manual",
   ]),
-  server: text("Name or address of the vCenter Server or ESXi host that was asked.", {
+  server: text("Name or address of the vCenter Server or ESXi host that was read.", {
     examples: ["vcenter01.vc.example.com"],
   }),
   tool_version: text("Version of the tool that collected the data.", { examples: ["0.46.0"] }),
 });
 
 const coverage = map(
-  "What the source cannot know, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. Inconclusive checks quote the reason.",
+  "What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. Inconclusive checks quote the reason.",
   { type: "string" },
   { examples: [{ "hosts.lockdown_mode": "RVTools does not export it" }] },
 );
@@ -63,9 +63,9 @@ const vcenter = record("Vcenter", "The server that the inventory comes from.", {
   api_type: oneOf("VirtualCenter is a vCenter Server, HostAgent a single ESXi host.", ["VirtualCenter", "HostAgent"]),
 });
 
-const licence = record("Licence", "A VMware licence that is in use: what it is, never its key.", {
-  name: text("Name of the licence as vSphere shows it."),
-  edition: oneOf("Edition of the licence.", editions),
+const license = record("Licence", "A VMware license that is in use: what it is, never its key.", {
+  name: text("Name of the license as vSphere shows it."),
+  edition: oneOf("Edition of the license.", editions),
 });
 
 const datacenter = record("Datacenter", "A vSphere datacenter.", {
@@ -93,7 +93,7 @@ const cluster = record(
   "A vSphere cluster of ESXi hosts.",
   {
     name: name("Name of the cluster.", "vc-cluster"),
-    datacenter: text("Name of the datacenter that holds the cluster."),
+    datacenter: text("Name of the datacenter that contains the cluster."),
     host_count: integer(
       "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then inconclusive.",
       { examples: [4] },
@@ -119,7 +119,7 @@ const distributedSwitch = record(
   "A vSphere distributed switch.",
   {
     name: name("Name of the switch.", "dvs-core"),
-    datacenter: text("Name of the datacenter that holds the switch."),
+    datacenter: text("Name of the datacenter that contains the switch."),
     mtu: integer("MTU of the switch, in bytes.", { minimum: 1, examples: [1500] }),
     lacp_api_version: oneOf(
       "How the switch supports LACP: multipleLag has LAGs, singleLag (basic LACP) has none and requires IP hash of port groups.",
@@ -140,8 +140,8 @@ const distributedSwitch = record(
       ),
     ),
     hosts: list(
-      "The hosts that take part in the switch.",
-      record("Switch member", "A host that takes part in a distributed switch.", {
+      "The member hosts of the switch.",
+      record("Switch member", "A member host of a distributed switch.", {
         name: text("Name of the host.", { examples: ["esxi01.example.com"] }),
         uplinks: uplinks("Physical network adapters of the host that are uplinks of the switch."),
       }),
@@ -155,7 +155,7 @@ const distributedPortGroup = record(
   "A port group of a distributed switch; it exists on every host of the switch.",
   {
     name: name("Name of the port group.", "dv-conferencing"),
-    datacenter: text("Name of the datacenter that holds the port group and its switch."),
+    datacenter: text("Name of the datacenter that contains the port group and its switch."),
     distributed_switch: text("Name of the distributed switch that the port group belongs to."),
     vlan,
     teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),
@@ -184,10 +184,10 @@ const datastore = record(
   {
     name: name("Name of the datastore.", "ssd-01"),
     type: text("Type of the datastore as vSphere calls it.", { examples: ["VMFS", "NFS", "vsan", "VVOL"] }),
-    ssd: flag("Whether vSphere takes the datastore for solid-state storage."),
+    ssd: flag("Whether vSphere treats the datastore as solid-state storage."),
     local: flag("Whether the storage belongs to one host, as opposed to a shared array."),
     hosts: texts("Names of the hosts that can use the datastore.", { examples: [["esxi01.example.com"]] }),
-    datastore_cluster: nullable(text("Name of the datastore cluster that holds it; null when it is in none.")),
+    datastore_cluster: nullable(text("Name of its datastore cluster; null if it is not in one.")),
   },
   ["name"],
 );
@@ -198,9 +198,7 @@ const resourcePool = record(
   {
     name: name("Name of the resource pool.", "pexip"),
     path: text("Inventory path of the resource pool.", { examples: ["/Oslo-DC/host/vc-cluster/Resources/pexip"] }),
-    cluster: nullable(
-      text("Name of the cluster that holds the pool; null when it belongs to a host that stands alone."),
-    ),
+    cluster: nullable(text("Name of the cluster that contains the pool; null for a pool of a standalone host.")),
   },
   ["name"],
 );
@@ -208,7 +206,7 @@ const resourcePool = record(
 const disk = record("Disk", "A virtual disk.", {
   label: text("Label of the disk as vSphere shows it.", { examples: ["Hard disk 1"] }),
   thin: flag("Whether the disk is thin provisioned."),
-  datastore: text("Name of the datastore that holds the disk."),
+  datastore: text("Name of the datastore that contains the disk."),
   capacity_mb: integer("Capacity in MB.", { examples: [101376] }),
 });
 
@@ -230,8 +228,8 @@ const virtualMachine = record(
     name: name("Name of the virtual machine.", "pexip-conf01"),
     uuid: text("BIOS UUID (config.uuid).", { examples: ["421c5e9f-6a3c-4d8e-9b1f-2f6a0c1d3e45"] }),
     host: text("Name of the host on which it is placed.", { examples: ["esxi01.example.com"] }),
-    cluster: nullable(text("Name of the cluster on which it is placed; null when its host stands alone.")),
-    datacenter: text("Name of the datacenter that holds it."),
+    cluster: nullable(text("Name of its cluster; null on a standalone host.")),
+    datacenter: text("Name of the datacenter that contains it."),
     power_state: oneOf("Power state.", ["poweredOn", "poweredOff", "suspended"]),
     template: flag("Whether it is a template; templates never run."),
     hardware_version: hardwareVersion("Virtual hardware version, as 14 or vmx-14."),
@@ -258,7 +256,7 @@ const virtualMachine = record(
     ),
     drs_behavior: nullable(
       oneOf(
-        "Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that does not allow such settings.",
+        "Its DRS override; disabled if DRS does not manage it, null if it follows the cluster, also where overrides are not allowed.",
         [...drsBehaviors, "disabled"],
       ),
     ),
@@ -272,11 +270,11 @@ const virtualMachine = record(
 );
 
 const permission = record("Permission", "A permission: who may do what, and where.", {
-  principal: text("User or group that holds the permission.", { examples: ["VSPHERE.LOCAL\\svc-pexip"] }),
+  principal: text("User or group that has the permission.", { examples: ["VSPHERE.LOCAL\\svc-pexip"] }),
   role: text("Name of the role.", { examples: ["pexip-deploy", "Admin"] }),
   entity: text("Name of the inventory object that the permission is set on.", { examples: ["Oslo-DC"] }),
   entity_type: text("Type of that object, as vSphere calls it.", { examples: ["Datacenter", "Folder"] }),
-  propagate: flag("Whether the permission also holds for everything below the object."),
+  propagate: flag("Whether the permission propagates to child objects."),
   privileges: texts("Privilege ids of the role.", { examples: [["Datastore.AllocateSpace", "Network.Assign"]] }),
 });
 
@@ -297,8 +295,8 @@ export const inventorySchema: JsonSchema = {
       incomplete,
       vcenter,
       licences: list(
-        "VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence; hosts[].edition does.",
-        licence,
+        "VMware licenses in use, for reference. Rules use hosts[].edition instead, because a list does not show which host has which license.",
+        license,
       ),
       datacenters: list("Datacenters.", datacenter),
       clusters: list("Clusters.", cluster),

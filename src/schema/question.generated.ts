@@ -6,7 +6,7 @@ export interface RecordedAnswer {
   readonly answer: Answer;
 }
 
-/** What was asked of which server. */
+/** A query to a server. */
 export type Question = DnsQuestion | NtpQuestion | TcpQuestion | TlsQuestion | VSphereQuestion;
 
 /** Asks a DNS server for records of a name. */
@@ -82,7 +82,7 @@ export interface DnsAnswer {
   readonly reason: DnsReason;
   /** Every try, in order. */
   readonly attempts: readonly Attempt[];
-  /** When the question was asked: RFC 3339, UTC. */
+  /** Time of the query: RFC 3339, UTC. */
   readonly started_at: string;
   /** How long it took, in ms. */
   readonly duration_ms: number;
@@ -98,10 +98,10 @@ export interface DnsAnswer {
   readonly bogus: number;
 }
 
-/** Whether the server returned a valid answer, returned none, or was not asked (see the reason). */
+/** Whether the server returned a valid answer, returned none, or was not queried (see the reason). */
 export type AnswerStatus = "answered" | "no-answer" | "not-asked";
 
-/** What came of it; the last ones say why it was not asked. */
+/** The outcome; the last values are reasons why it was not queried. */
 export type DnsReason =
   | "ok"
   | "nodata"
@@ -204,7 +204,7 @@ export interface NtpAnswer {
   readonly reason: NtpReason;
   /** Every try, in order. */
   readonly attempts: readonly Attempt[];
-  /** When the question was asked: RFC 3339, UTC. */
+  /** Time of the query: RFC 3339, UTC. */
   readonly started_at: string;
   /** How long it took, in ms. */
   readonly duration_ms: number;
@@ -216,7 +216,7 @@ export interface NtpAnswer {
   readonly bogus: number;
 }
 
-/** What came of it; the last ones say why it was not asked. */
+/** The outcome; the last values are reasons why it was not queried. */
 export type NtpReason =
   | "ok"
   | "no-reply"
@@ -249,7 +249,7 @@ export interface NtpReply {
   readonly root_delay_ms: number;
   /** Error bound against the reference clock, in ms. */
   readonly root_dispersion_ms: number;
-  /** What the server takes its time from: kiss code, name of a reference clock, or address as text, by stratum. */
+  /** The server's time source: kiss code, name of a reference clock, or address as text, by stratum. */
   readonly refid: string;
   /** Kiss-o'-death code, or null. */
   readonly kiss_code: string | null;
@@ -270,7 +270,7 @@ export interface TcpAnswer {
   readonly reason: TcpReason;
   /** Every try, in order. */
   readonly attempts: readonly Attempt[];
-  /** When the question was asked: RFC 3339, UTC. */
+  /** Time of the query: RFC 3339, UTC. */
   readonly started_at: string;
   /** How long it took, in ms. */
   readonly duration_ms: number;
@@ -278,7 +278,7 @@ export interface TcpAnswer {
   readonly from: string;
 }
 
-/** What came of it; the last ones say why it was not asked. */
+/** The outcome; the last values are reasons why it was not queried. */
 export type TcpReason =
   | "open"
   | "refused"
@@ -303,7 +303,7 @@ export interface TlsAnswer {
   readonly reason: TlsReason;
   /** Every try, in order. */
   readonly attempts: readonly Attempt[];
-  /** When the question was asked: RFC 3339, UTC. */
+  /** Time of the query: RFC 3339, UTC. */
   readonly started_at: string;
   /** How long it took, in ms. */
   readonly duration_ms: number;
@@ -311,7 +311,7 @@ export interface TlsAnswer {
   readonly from: string;
   /** All problems of the chain, evaluated for the moment of the probe; the reason names the first. */
   readonly problems: readonly TlsProblem[];
-  /** The leaf that the server presents; null when no certificate was seen. */
+  /** The server's leaf certificate; null if none was received. */
   readonly certificate: ServedCertificate | null;
   /** TLS version, or null when there was no handshake. */
   readonly protocol: string | null;
@@ -325,7 +325,7 @@ export interface TlsAnswer {
   readonly detail: string | null;
 }
 
-/** What came of it; the last ones say why it was not asked. */
+/** The outcome; the last values are reasons why it was not queried. */
 export type TlsReason =
   | "trusted"
   | "untrusted"
@@ -395,7 +395,7 @@ export interface VSphereAnswer {
   readonly reason: VsphereReason;
   /** Every try, in order. */
   readonly attempts: readonly Attempt[];
-  /** When the question was asked: RFC 3339, UTC. */
+  /** Time of the query: RFC 3339, UTC. */
   readonly started_at: string;
   /** How long it took, in ms. */
   readonly duration_ms: number;
@@ -405,11 +405,11 @@ export interface VSphereAnswer {
   readonly http_status: number | null;
   /** The newest version of the vSphere API that it offers, or null when it names none. */
   readonly api_version: string | null;
-  /** What it says of itself; null when it does not. */
+  /** Its self-description; null if there is none. */
   readonly about: VSphereAbout | null;
 }
 
-/** What came of it; the last ones say why it was not asked. */
+/** The outcome; the last values are reasons why it was not queried. */
 export type VsphereReason =
   | "ok"
   | "not-vsphere"
@@ -430,7 +430,7 @@ export type VsphereReason =
   | "own-network-error"
   | "server-silent";
 
-/** What a vSphere endpoint says of itself without a login. */
+/** The self-description of a vSphere endpoint, without a login. */
 export interface VSphereAbout {
   /** VirtualCenter for a vCenter Server, HostAgent for an ESXi host. */
   readonly api_type: string | null;

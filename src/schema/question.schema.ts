@@ -24,7 +24,7 @@ const server = { address: text("IP address of the server."), port: count("Port o
 
 const questions: Properties = {
   question: {
-    description: "What was asked of which server.",
+    description: "A query to a server.",
     anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question", "vsphere_question"].map(ref),
   },
   dns_question: object(
@@ -84,7 +84,7 @@ function answer(kind: string, reasons: readonly string[]): Properties {
     kind: constant("Kind of question that this answers.", kind),
     status: titled(
       "Answer status",
-      oneOf("Whether the server returned a valid answer, returned none, or was not asked (see the reason).", [
+      oneOf("Whether the server returned a valid answer, returned none, or was not queried (see the reason).", [
         "answered",
         "no-answer",
         "not-asked",
@@ -92,10 +92,10 @@ function answer(kind: string, reasons: readonly string[]): Properties {
     ),
     reason: titled(
       `${kind.toUpperCase()} reason`,
-      oneOf("What came of it; the last ones say why it was not asked.", [...reasons, ...NOT_ASKED_REASONS]),
+      oneOf("The outcome; the last values are reasons why it was not queried.", [...reasons, ...NOT_ASKED_REASONS]),
     ),
     attempts: list("Every try, in order.", ref("attempt")),
-    started_at: text("When the question was asked: RFC 3339, UTC."),
+    started_at: text("Time of the query: RFC 3339, UTC."),
     duration_ms: number("How long it took, in ms."),
     from: text("The vantage point: --from, by default local."),
   };
@@ -181,9 +181,7 @@ const answers: Properties = {
     precision: number("Precision of the clock, as a power of two in seconds."),
     root_delay_ms: number("Round trip to the reference clock, in ms."),
     root_dispersion_ms: number("Error bound against the reference clock, in ms."),
-    refid: text(
-      "What the server takes its time from: kiss code, name of a reference clock, or address as text, by stratum.",
-    ),
+    refid: text("The server's time source: kiss code, name of a reference clock, or address as text, by stratum."),
     kiss_code: nullable(text("Kiss-o'-death code, or null.")),
     offset_ms: nullable(
       number(
@@ -210,7 +208,7 @@ const answers: Properties = {
       ...answer("tls", [
         ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
         ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
-        // Connected, and no handshake: not a byte came, the server hung up, it stopped halfway, it does not speak TLS.
+        // Connected, and no handshake: not a byte came, the server hung up, it stopped halfway, it does not use TLS.
         ...["silent", "closed", "partial", "plain-http", "not-tls"],
         // Handshake done, and the chain has no worse problem.
         ...["wrong-usage", "weak-key", "weak-signature", "unusual-usage"],
@@ -233,7 +231,7 @@ const answers: Properties = {
         ),
       ),
       certificate: {
-        description: "The leaf that the server presents; null when no certificate was seen.",
+        description: "The server's leaf certificate; null if none was received.",
         anyOf: [ref("served_certificate"), { type: "null" }],
       },
       protocol: nullable(text("TLS version, or null when there was no handshake.")),
@@ -257,11 +255,11 @@ const answers: Properties = {
     http_status: nullable(number("Status of the HTTP response that decided, or null when there was none.")),
     api_version: nullable(text("The newest version of the vSphere API that it offers, or null when it names none.")),
     about: {
-      description: "What it says of itself; null when it does not.",
+      description: "Its self-description; null if there is none.",
       anyOf: [ref("vsphere_about"), { type: "null" }],
     },
   }),
-  vsphere_about: object("vSphere about", "What a vSphere endpoint says of itself without a login.", {
+  vsphere_about: object("vSphere about", "The self-description of a vSphere endpoint, without a login.", {
     api_type: nullable(text("VirtualCenter for a vCenter Server, HostAgent for an ESXi host.")),
     version: nullable(text("Product version, as 7.0.3.")),
     build: nullable(text("Build number.")),

@@ -21,7 +21,7 @@ export interface RunReport {
   readonly ended_at: string;
   /** The files that were read. */
   readonly inputs: readonly ReportInput[];
-  /** The time that the run was told to evaluate for (--now), RFC 3339, UTC; null = the time of the run. */
+  /** The time of evaluation (--now), RFC 3339, UTC; null = the time of the run. */
   readonly as_of: string | null;
   /**
    * What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it
@@ -29,13 +29,13 @@ export interface RunReport {
    */
   readonly sources: readonly DataSource[];
   readonly summary: Summary;
-  /** Why the gate did not pass, what leaves no verdict first; empty when it passed. gate_reason is made from it. */
+  /** Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is made from it. */
   readonly blockers: readonly Blocker[];
   /** What is deployed where; null when files with errors left it unknown. */
   readonly topology: Topology | null;
   /** Every planned check. */
   readonly checks: Sequence<Check>;
-  /** Questions that were asked, with their answers. */
+  /** Queries and their answers. */
   readonly evidence: readonly EvidenceRecord[];
   /** Every waiver and directive that was read, and what became of it. */
   readonly waivers: readonly WaiverRecord[];
@@ -84,11 +84,11 @@ export interface DataSource {
   readonly kind: "inventory" | "evidence";
   /** The file, as in inputs; of an inventory that was read from its server, the server. */
   readonly path: string;
-  /** What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell. */
+  /** What it was made from, such as vsphere, govc or rvtools; probe for evidence; null if unknown. */
   readonly source: string | null;
-  /** The server that was read, or the vantage point of evidence; null when it does not tell. */
+  /** The server that was read, or the vantage point of evidence; null if unknown. */
   readonly server: string | null;
-  /** When it was collected, as the file has it; null when it does not tell. */
+  /** Collection time, as in the file; null if unknown. */
   readonly collected_at: string | null;
   /** Its age in seconds when it was evaluated, at most; null when that is not known. */
   readonly age_s: number | null;
@@ -108,7 +108,7 @@ export interface Summary {
   readonly inconclusive: number;
   /** Checks that do not apply to their subject. */
   readonly "not-applicable": number;
-  /** Checks that the run was told to skip. */
+  /** Checks skipped by options of the run. */
   readonly skipped: number;
   /** Checks that a waiver covers. */
   readonly waived: number;
@@ -630,7 +630,7 @@ export interface ReportError {
   /** What is wrong: a full sentence. */
   readonly message: string;
   readonly location: Location | null;
-  /** The fix, or null when the message says it. */
+  /** The fix, or null if the message contains it. */
   readonly hint: string | null;
 }
 

@@ -216,7 +216,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   fail: count("Checks that failed."),
   inconclusive: count("Checks that are inconclusive."),
   "not-applicable": count("Checks that do not apply to their subject."),
-  skipped: count("Checks that the run was told to skip."),
+  skipped: count("Checks skipped by options of the run."),
   waived: count("Checks that a waiver covers."),
   crashed: count("Checks whose rule failed with an internal error."),
   errors: count("Failed checks of severity error."),
@@ -314,10 +314,10 @@ const dataSource = object(
     kind: oneOf("What it is.", ["inventory", "evidence"]),
     path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
     source: nullable(
-      text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null when it does not tell."),
+      text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null if unknown."),
     ),
-    server: nullable(text("The server that was read, or the vantage point of evidence; null when it does not tell.")),
-    collected_at: nullable(text("When it was collected, as the file has it; null when it does not tell.")),
+    server: nullable(text("The server that was read, or the vantage point of evidence; null if unknown.")),
+    collected_at: nullable(text("Collection time, as in the file; null if unknown.")),
     age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
     is_found: flag("Whether it was found beside the deployment; absent for one that was named."),
   },
@@ -426,7 +426,7 @@ const runReport = object(
       }),
     ),
     as_of: nullable(
-      text("The time that the run was told to evaluate for (--now), RFC 3339, UTC; null = the time of the run.", {
+      text("The time of evaluation (--now), RFC 3339, UTC; null = the time of the run.", {
         pattern: TIME,
       }),
     ),
@@ -436,7 +436,7 @@ const runReport = object(
     ),
     summary,
     blockers: list(
-      "Why the gate did not pass, what leaves no verdict first; empty when it passed. gate_reason is made from it.",
+      "Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is made from it.",
       blocker,
     ),
     topology: {
@@ -445,7 +445,7 @@ const runReport = object(
     },
     checks: list("Every planned check.", check),
     evidence: list(
-      "Questions that were asked, with their answers.",
+      "Queries and their answers.",
       object("Evidence record", "A question and its answer.", {
         id: text("Id by which checks refer to it: e1, e2 … in the order in which checks first read them."),
         question: ref("question"),
@@ -569,7 +569,7 @@ const runReport = object(
         code: text("Stable machine name."),
         message: name("What is wrong: a full sentence."),
         location,
-        hint: nullable(text("The fix, or null when the message says it.")),
+        hint: nullable(text("The fix, or null if the message contains it.")),
       }),
     ),
     excerpts: list(

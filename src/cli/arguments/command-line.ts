@@ -81,7 +81,7 @@ function given(name: string, read: unknown, argv: readonly string[]): readonly G
   const typed = name.length === 1 ? `-${name}` : `--${name}`;
   const joined = argv.find((word) => word.startsWith(`${typed}=`));
   const row = ROWS.get(name);
-  // yargs reads `--quiet=no` as a false `--quiet`; nobody who writes that means what it does.
+  // yargs reads `--quiet=no` as a false `--quiet`, which is not what its author means.
   if (row !== undefined && !takesWord(row) && joined !== undefined)
     return [{ name, typed, value: joined.slice(typed.length + 1) }];
   return [read]

@@ -157,7 +157,7 @@ export const COMMANDS = {
     texts: {
       format: {
         offered: ["stylish", "json", "markdown", "html"],
-        describe: "stylish (default), json, markdown or html, to standard output or into a file; may be repeated",
+        describe: "stylish (default), json, markdown or html, to standard output or a file; repeatable",
       },
       all: { describe: "List every change in stylish" },
     },

@@ -26,7 +26,7 @@ export const GOVC_COMMANDS = [
     "govc collect -xml -wait 5s -type VirtualMachine / name parent runtime config guest.ipAddress guest.net rootSnapshot",
     "vms.xml",
   ],
-  ["govc license.assigned.ls -json", "licences.json"],
+  ["govc license.assigned.ls -json", "licenses.json"],
   ["govc permissions.ls -json", "permissions.json"],
   [
     'govc find / -type h | while read -r h; do echo "host: $h"; date -u +"asked: %FT%T.%3NZ"; govc host.date.info -json -host "$h" < /dev/null; date -u +"answered: %FT%T.%3NZ"; done',

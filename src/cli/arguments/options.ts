@@ -10,7 +10,7 @@ export interface OptionRow {
   readonly short?: string;
   readonly group: Group;
   /**
-   * `flag`: no value. `value`: one value, the last one where it is given twice. `list`: may be repeated. `optional`: the
+   * `flag`: no value. `value`: one value, the last one where it is given twice. `list`: repeatable. `optional`: the
    * value may be left out; it is then joined to the option by `=`, so that no other word is taken for it.
    */
   readonly kind: "flag" | "value" | "list" | "optional";
@@ -53,7 +53,7 @@ export const OPTIONS = {
     kind: "list",
     value: "NAME",
     parse: values.anyText,
-    describe: "Check only this site of the project; may be repeated",
+    describe: "Check only this site of the project; repeatable",
   },
   inventory: {
     short: "i",

@@ -49,7 +49,7 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
 
 /**
  * Writes a file whole or not at all: into a new file beside it, then renamed over it. A symbolic link to a file is
- * replaced, because whoever made it chose what is overwritten. A pipe or device is written to as it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
+ * replaced, because its author chose what is overwritten. A pipe or device is written to as it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
  */
 export function writeReport(file: string, cwd: string, pieces: Iterable<string>, what = "report"): void {
   const path = resolve(cwd, file);

@@ -19,7 +19,7 @@ export interface Plugin {
 const LEVELS: readonly unknown[] = ["off", "info", "warn", "error"];
 const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommended", "derived", "beyond"];
 
-/** What is wrong with a plugin, a phrase each; empty when it is one. It is somebody else's code, so nothing is taken for granted. */
+/** What is wrong with a plugin, a phrase each; empty when it is one. It is third-party code, so nothing is assumed. */
 export function pluginErrors(value: unknown, known: ReadonlySet<string>): readonly string[] {
   if (!isRecord(value)) return ["it does not export an object with meta and rules"];
   const { meta, rules, presets = {} } = value;
@@ -106,7 +106,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /**
  * The built-in presets and those of plugins, by the names under which configs extend them. What holds when nothing is
- * said takes in the rules of plugins: whoever names a plugin wants its rules.
+ * includes the rules of plugins: a plugin is configured for its rules.
  */
 export function presetsWith(
   builtIn: ReadonlyMap<string, RuleSettings>,

@@ -99,7 +99,7 @@ function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFin
   });
 }
 
-/** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
+/** The highest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
 function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly RawFinding[]): Severity {
   if (enabled.severity !== null) return severity;
   const found = findings.map(({ messageId }) => {

@@ -20,7 +20,7 @@ const VERDICTS_WORST_FIRST: readonly Verdict[] = [
 const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
 /**
- * One check of each kind out of several places that evaluated the same plan: the gravest verdict stands and names its
+ * One check of each kind out of several places that evaluated the same plan: the worst verdict counts and names its
  * place. What every place sees alike names none.
  */
 export function worstVantagePoint([first, ...others]: readonly VantagePointChecks[]): Sequence<Check> {
@@ -47,7 +47,7 @@ export function worstVantagePoint([first, ...others]: readonly VantagePointCheck
   return withReplaced(first.checks, replacements);
 }
 
-/** Lower is graver. Of two failures the one of the higher level counts: its messages may have levels of their own. */
+/** Lower is worse. Of two failures the one of the higher level counts: its messages may have levels of their own. */
 function rank({ verdict, severity }: Check): number {
   return (
     VERDICTS_WORST_FIRST.indexOf(verdict) * SEVERITIES_WORST_FIRST.length + SEVERITIES_WORST_FIRST.indexOf(severity)

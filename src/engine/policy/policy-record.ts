@@ -12,7 +12,7 @@ export function policyRecord(policy: Policy, site: Site): Pick<PolicyRecord, "of
   return { off: turnedOff(policy, site), unmatched: unmatchedPatterns(policy, site) };
 }
 
-/** Checks that are not planned because their rule is off: what nobody looks at must be visible all the same. */
+/** Checks that are not planned because their rule is off: what is not checked must be visible. */
 function turnedOff(policy: Policy, site: Site): readonly DisabledRule[] {
   const subjects = subjectsOf(site);
   return policy.catalogue.rules.flatMap((rule) => {

@@ -14,7 +14,7 @@ export interface CertificateContext {
   /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
   readonly deploymentPath: string;
   readonly cwd: string;
-  /** Whether files outside the repository of the deployment may be read. A deployment may come from somebody else. */
+  /** Whether files outside the repository of the deployment may be read. A deployment may come from an untrusted author. */
   readonly allowOutsidePaths: boolean;
 }
 

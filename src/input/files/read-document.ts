@@ -74,7 +74,7 @@ export async function readDocument<T>(
   };
 }
 
-/** Where nothing is, somebody may not know what belongs there. */
+/** The hint for a missing file. */
 function ofEmpty(error: PreflightError, kind: DocumentKind, path: string): PreflightError {
   if (error.code !== "empty-file") return error;
   const message = path === "-" ? error.message.replace(/^This file/, "Standard input") : error.message;

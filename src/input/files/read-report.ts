@@ -36,8 +36,8 @@ interface ReportContext {
 }
 
 /**
- * Reads what `--format json` wrote, for one run or for several sites. Nobody types such a file, so the first fault is told,
- * with its place where it has one. The file may come from strangers: what is returned follows the schema and does not
+ * Reads what `--format json` wrote, for one run or for several sites. Such a file is not written by hand, so only the first error
+ * is reported, with its source location where it has one. The file may come from strangers: what is returned follows the schema and does not
  * contradict itself.
  */
 export async function readAnyReport(

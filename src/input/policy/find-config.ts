@@ -92,7 +92,7 @@ function upward(folder: string): readonly string[] {
   return folders;
 }
 
-/** Also of a link that leads nowhere: whoever made it meant a config. Null where nothing is, or may be looked at. */
+/** Also of a dangling link: its author meant a config. Null where nothing is, or may be looked at. */
 function statOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;

@@ -18,7 +18,7 @@ import { valueAt } from "../source/plain-data.ts";
 // Loaded together: every module that is loaded by itself splits what it shares with others into more files.
 export { configLayers, subjectFault } from "./config-layers.ts";
 
-/** More would be an error: nobody could follow it. */
+/** More is an error in practice. */
 const MOST_NESTED = 20;
 
 /** A policy is written by hand. */

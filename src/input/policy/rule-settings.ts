@@ -48,7 +48,7 @@ export function readRuleSettings(config: ConfigText, path: Path, rules: Readonly
   return { settings, errors };
 }
 
-/** The setting that a mapping gives; `rule` is undefined when nobody knows it, and with it its options. */
+/** The setting that a mapping gives; `rule` is undefined if it is unknown, as are then its options. */
 function settingOf(
   config: ConfigText,
   path: Path,
@@ -83,7 +83,7 @@ function levelOf(config: ConfigText, path: Path): Sourced<RuleLevel> | Preflight
   return [new PreflightError(code, message, config.source.locate(path), hint ?? levelFix(value))];
 }
 
-/** How to write what was probably meant by somebody who knows other linters. */
+/** How to write what was probably meant by users of other linters. */
 function levelFix(value: unknown): string | null {
   if (Array.isArray(value)) return "Write { severity: …, options: { … } }.";
   if (value === false) return "Write off.";

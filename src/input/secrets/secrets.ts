@@ -18,7 +18,7 @@ const NAMES = [
 
 const SECRET_KEY = new RegExp(`^(?:${NAMES.join("|")}|snmp_(?:.*_)?password)$`);
 
-/** Names that no format knows and that nobody gives to anything else: a slip must not show what stands behind it. */
+/** Names that no format has and that are used for secrets only: a typing error must not show the value. */
 const LOOKS_SECRET = /(?:pas+w(?:or)?d|passphrase)$|(?:^|_)(?:secrets?|credentials?|api_?key|access_?key)$/;
 
 /** The id of a rule, as configs have it for a key: `access/no-plaintext-secrets` names no secret. */
@@ -111,7 +111,7 @@ function commentedKey(comment: string): RegExpMatchArray | null {
 }
 
 /**
- * What to blank in the comments of a YAML file: `# password: …` is a secret that somebody meant to remove. A `#` inside
+ * What to blank in the comments of a YAML file: `# password: …` is a secret that was meant to be removed. A `#` inside
  * a string may be taken for a comment; that blanks too much, never too little.
  */
 export function commentRanges(text: string): readonly Range[] {
@@ -131,7 +131,7 @@ export function commentRanges(text: string): readonly Range[] {
 
 /**
  * What to blank in a text that could not be parsed: on every line all behind a word that names a secret, and the more
- * indented lines below it (a block scalar, a nested value). Nobody knows where the value ends, so it blanks generously.
+ * indented lines below it (a block scalar, a nested value). The end of the value is unknown, so it blanks generously.
  */
 export function suspectRanges(text: string): readonly Range[] {
   const ranges: Range[] = [...shownUserInformation(text, 0)];

@@ -183,7 +183,7 @@ export class NodeTable {
     return this.#childrenOf(this.#target(node)).get(String(segment));
   }
 
-  /** The items of a collection by key or index; made once per collection that somebody asks for. */
+  /** The items of a collection by key or index; made once per collection on demand. */
   #childrenOf(parent: number): ReadonlyMap<string, number> {
     const known = this.#children.get(parent);
     if (known !== undefined) return known;

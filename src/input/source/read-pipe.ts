@@ -48,7 +48,7 @@ function noWriter(displayName: string): PreflightError {
   return new PreflightError("unreadable-file", `The pipe ${displayName} has no writer.`, null, hint);
 }
 
-/** How many bytes were read; 0 when nobody has the pipe open for writing, null when its writer has nothing yet. */
+/** How many bytes were read; 0 when the pipe has no writer, null when its writer has nothing yet. */
 async function available(pipe: FileHandle, buffer: Buffer): Promise<number | null> {
   try {
     return (await pipe.read(buffer, 0, buffer.length, null)).bytesRead;

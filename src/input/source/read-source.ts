@@ -177,7 +177,7 @@ function unreadable(message: string, hint: string, code = "unreadable-file"): Pr
 
 /**
  * A path as messages and reports show it: relative to the working directory where it lies below it, else as given. The
- * URL of a server that somebody takes for a path may hold a password, up to its last `@`, which is not shown.
+ * URL of a server that is given as a path may contain a password, up to its last `@`, which is not shown.
  */
 export function displayPath(given: string, cwd: string): string {
   if (given === "-" || given === "") return given;

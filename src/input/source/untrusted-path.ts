@@ -42,7 +42,7 @@ export interface UntrustedPathOptions {
 }
 
 /**
- * The path of a file that another file refers to, or that was found: whoever can change the tree chooses it, and a
+ * The path of a file that another file refers to, or that was found: anyone who can change the tree chooses it, and a
  * symbolic link behind it. It can be opened only by what `toOpen` returns, and that is inside the boundary.
  */
 export class UntrustedPath {

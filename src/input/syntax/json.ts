@@ -11,7 +11,7 @@ import { valueEdit } from "./value-edit.ts";
 
 /**
  * Reads JSON (RFC 8259) without a byte order mark. `JSON.parse` makes the value; positions are scanned for only when
- * somebody asks, or when the file holds what must be located at once: secrets and duplicate keys.
+ * requested, or when the file holds what must be located at once: secrets and duplicate keys.
  */
 export function parseJson(text: string, path: string): ParseResult {
   try {

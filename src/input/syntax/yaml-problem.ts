@@ -8,7 +8,7 @@ import type { Range } from "../secrets/secrets.ts";
  */
 
 /**
- * `key:` and `-` with nothing behind them: nobody can tell whether "off" or "not known" is meant.
+ * `key:` and `-` without a value: "off" and "unknown" cannot be distinguished.
  *
  * @param takesNull whether null is a value there
  */

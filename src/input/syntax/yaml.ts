@@ -83,7 +83,7 @@ function eventsOf(text: string): Event[] {
   }
 }
 
-/** Mistakes that stand inside a secret are nobody's concern, and their sentences might quote it. */
+/** Errors inside a secret are not reported: their messages might quote it. */
 function outside(ranges: readonly Range[], problems: readonly Problem[]): Problem[] {
   const inOrder = [...ranges].sort((a, b) => a[0] - b[0]);
   let covered = 0;

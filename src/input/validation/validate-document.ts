@@ -159,7 +159,7 @@ function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
 
 /**
  * Leaves out the missing keys that stand there misspelt: the unknown key says it all. Where there are more errors than
- * are told, nobody would notice.
+ * are reported, it would go unnoticed.
  */
 function withoutConsequences(kind: DocumentKind, faults: readonly Fault[]): Fault[] {
   if (faults.length > MAX_ERRORS) return [...faults];

@@ -2,7 +2,7 @@ import { shownKey } from "./columns.ts";
 
 /**
  * The columns of the tabs that are read, as RVTools 4.4 to 4.7 and 3.x write them. Any other is a custom attribute, or
- * somebody's own.
+ * custom.
  */
 const NAMES = `
 VM|Powerstate|Template|SRM Placeholder|Config status|DNS Name|Connection state|Guest state|Heartbeat|Consolidation Needed|PowerOn

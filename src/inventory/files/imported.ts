@@ -10,7 +10,7 @@ export interface ReadFile {
   readonly sha256: string;
 }
 
-/** An inventory that was made of somebody's export: all that is known of one server. */
+/** An inventory created from an export: everything about one server. */
 export interface ImportedInventory {
   /** What it was made of: a file, or the folder that holds its files. */
   readonly path: string;

@@ -12,7 +12,7 @@ const ROOT = { id: "group-d1", name: "Datacenters" };
 export class InventoryPaths {
   constructor(private readonly objects: ManagedObjects) {}
 
-  /** As the vSphere client shows it; undefined when the source does not tell. */
+  /** As the vSphere Client shows it; undefined when the source does not tell. */
   nameOf(id: string | undefined): string | undefined {
     const object = this.objects.get(id);
     const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : apiName(object);

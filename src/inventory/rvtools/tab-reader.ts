@@ -11,7 +11,7 @@ import type { Tab, Table } from "../content/tables.ts";
 
 /**
  * What a blank cell means, where it means anything: a source that knows nothing of a value leaves its cell blank as well,
- * and so does somebody who deletes it. Without this, a blank is unknown.
+ * and so does deleting it. Without this, a blank is unknown.
  */
 export interface BlankMeaning {
   readonly means: unknown;

@@ -10,7 +10,7 @@ interface Found {
   readonly chain: readonly Reference[];
 }
 
-/** The datacenters of a name or path (`/Europe/Oslo-DC`), written as the vSphere client or as the API writes it. */
+/** The datacenters of a name or path (`/Europe/Oslo-DC`), written as the vSphere Client or as the API writes it. */
 export function findDatacenter(objects: ManagedObjects, wanted: string): readonly Found[] {
   const inventoryPaths = new InventoryPaths(objects);
   const text = wanted.trim().replace(/(?<=.)\/$/, "");

@@ -80,7 +80,7 @@ async function inSession<T>(
   session: { isOpen: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
-  // Who leaves while logging in would leave a session behind that nobody can close.
+  // An interruption during the login would leave a session that cannot be closed.
   const login = afterGrace(signal, LOGOUT_TIMEOUT_MS);
   try {
     signal.throwIfAborted();

@@ -108,7 +108,7 @@ export class SoapClient {
     const text = await this.#read(response, status === 200 ? takePiece : null);
     const cookie = response.headers["set-cookie"]?.map(sessionCookie).find((value) => value !== null);
     if (cookie !== undefined) this.#cookie = cookie;
-    // A SOAP fault is sent with 500; everything else comes from somebody who does not speak SOAP.
+    // A SOAP fault is sent with 500; everything else is not from a SOAP server.
     if (status === 200 || status === 500) return { status, text };
     throw new UnexpectedResponse(status >= 300 && status < 400 ? "redirect" : "status", String(status));
   }

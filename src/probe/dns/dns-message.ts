@@ -24,7 +24,7 @@ interface DnsHeadQuestion {
   readonly class: number;
 }
 
-/** A whole message. Records of types and classes that nobody here asks for are checked for their length and left out. */
+/** A whole message. Records of types and classes that are never queried here are checked for their length and left out. */
 export interface DnsReply extends DnsHead {
   /** With the extension of RFC 6891 section 6.1.3. */
   readonly rcode: number;
@@ -171,7 +171,7 @@ class MessageReader {
     return { records, extensions };
   }
 
-  /** Reads the data of a record; null when nobody here asks for its type. The caller checks that it ends at its end. */
+  /** Reads the data of a record; null when its type is never queried here. The caller checks that it ends at its end. */
   #record(name: string, type: number, ttl: number): DnsRecord | null {
     switch (type) {
       case TYPE_NUMBERS.A:

@@ -6,7 +6,7 @@ const DNS_PORT = 53;
 
 /**
  * The DNS servers that the operating system is configured with, each once, in its order, as `10.0.0.1` or `[::1]:5353`.
- * Nobody is asked. Addresses that our own client could not ask, such as those of one link (`fe80::1%eth0`), are left out.
+ * No server is contacted. Addresses that our own client could not ask, such as those of one link (`fe80::1%eth0`), are left out.
  */
 export function systemResolvers(): readonly string[] {
   return [...new Set(getServers())].filter((server) => parseEndpoint(server, DNS_PORT)?.isAddress === true);

@@ -15,7 +15,7 @@ export class Semaphore {
     try {
       return await work();
     } finally {
-      // The place is handed on, so that nobody who comes meanwhile takes it.
+      // The place is handed on, so that no later caller takes it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#free++;
       else next();

@@ -70,7 +70,7 @@ export async function connectTcp(
       });
       socket.on("connect", () => {
         open = true;
-        // What the server sends, its hanging up included, is left to whoever reads next, however much later.
+        // What the server sends, its hanging up included, is left to the next reader, however much later.
         socket.pause();
         end({ reason: "open", socket, result: "open" });
       });

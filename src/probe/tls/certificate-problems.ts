@@ -38,7 +38,7 @@ export interface Evaluation {
 }
 
 /**
- * What is named first when several things are wrong. Dates first: they are certain whoever issued the certificate, and
+ * What is named first when several things are wrong. Dates first: they are certain regardless of the issuer, and
  * renewing it comes before anything else. The name is certain too. Trust comes last, as it depends on our own list.
  */
 const PRECEDENCE: readonly TlsProblem[] = [
@@ -95,7 +95,7 @@ interface Path {
 /**
  * Climbs from the leaf to the first trusted issuer. Where the climb ends without one, a self-signed certificate is
  * untrusted, and so is a CA above the leaf whose issuer is not there: a server need not send its root (RFC 8446 section
- * 4.4.2), so such a chain may be complete. A leaf whose issuer nobody knows was sent without its chain.
+ * 4.4.2), so such a chain may be complete. A leaf whose issuer is unknown was sent without its chain.
  */
 function findPath(leaf: X509Certificate, others: readonly X509Certificate[], now: number, anchors: TrustAnchors): Path {
   const certificates: X509Certificate[] = [];

@@ -94,7 +94,7 @@ async function handshakeOf(
       },
     );
     if (second.failure === null) {
-      // A server that hung up once and speaks TLS 1.2 the next time has no need of it.
+      // A server that hung up once and uses TLS 1.2 the next time has no need of it.
       return { handshake: second, legacy: failure === "protocol" || OLD_PROTOCOLS.includes(second.protocol ?? "") };
     }
     const spoken = spokenInsteadOfTls(bytes);

@@ -5,7 +5,7 @@ import { milderReason } from "../model/unplanned.ts";
 import { turnedOff } from "../model/turned-off.ts";
 import { counted, locationText, sentence, subjectName, thousands } from "../text/wording.ts";
 
-/** What nobody looked at because its rule is off, and who said so; null when every rule took part. */
+/** What was not checked because its rule is off, and the origin of that setting; null if every rule ran. */
 export function offSection({ policy }: RunReport): Section | null {
   const groups = turnedOff(policy);
   if (groups.length === 0) return null;

@@ -37,7 +37,7 @@ interface Entry {
   readonly mark: Mark;
 }
 
-/** Every question that was asked and what came back; null for a run that asked nobody. */
+/** Every question that was asked and what came back; null for a run that contacted no server. */
 export function evidenceSection(report: RunReport): Section | null {
   const { evidence, checks, mode } = report;
   if (evidence.length === 0) return null;
@@ -114,7 +114,7 @@ function* kindBlock(kind: Kind, entries: readonly Entry[], view: View): Generato
   const [first, rest] = [visible.slice(0, UNFOLDED), visible.slice(UNFOLDED)];
   const caption =
     kind === "ntp"
-      ? "Offset of each server’s clock from the asking machine’s"
+      ? "Offset of each server’s clock from this machine’s"
       : "What was asked, and how long the answer took";
   yield scrolling(TITLES[kind], table(caption, columns, first.map(row), "asked"));
   if (rest.length > 0) {

@@ -222,7 +222,7 @@ ${location === null ? null : frame(location)}${hint === null ? null : markup`<p>
 `;
       }
       if (crashed.length > 0) {
-        yield markup`<p>A crash is a bug in the rule, not in your files; every other check was evaluated. Please report it to whoever wrote the rule (for built-in rules: ${tool.name}) with the lines above and the version, ${tool.version}.</p>
+        yield markup`<p>A crash is a bug in the rule, not in your files; every other check was evaluated. Please report it to the author of the rule (for built-in rules: ${tool.name}) with the lines above and the version, ${tool.version}.</p>
 `;
       }
     },

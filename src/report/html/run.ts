@@ -46,10 +46,10 @@ export function momentOf(time: string): string {
 const MODES: Readonly<Record<RunReport["mode"], string>> = {
   static: "static: no server was asked",
   live: "live: servers were asked",
-  replay: "replay: evaluated with recorded answers, nobody was asked",
+  replay: "replay: evaluated with recorded answers, no server was contacted",
 };
 
-/** What exactly was evaluated, by what and when: whoever has the same files can repeat it. */
+/** What exactly was evaluated, by what and when: anyone with the same files can repeat it. */
 export function runSection(report: RunReport): Section {
   const { inputs, tool, profile, mode, started_at, ended_at, exit_code, rules, sources } = report;
   return {

@@ -82,7 +82,7 @@ function crashes(report: RunReport): Problem[] {
     return {
       ...{ kind: "crash", severity: "error", name: escapeForTerminal(first.rule) },
       message: `The rule crashed on ${names(checks.map(({ subject }) => subject))}: ${cause}.`,
-      fix: "This is a bug in the rule, not in your files; please report it to whoever wrote the rule.",
+      fix: "This is a bug in the rule, not in your files; please report it to the author of the rule.",
       where: fallbackLocation(report, [first.location]),
       fingerprint: digest(["crash", first.rule, first.reason ?? ""]),
     };
@@ -148,7 +148,7 @@ function byGap(report: RunReport, isEvery: boolean): Problem[] {
   });
 }
 
-/** Waivers that do not do what whoever wrote them may believe. */
+/** Waivers that do not have the effect that their author may expect. */
 function waivers(report: RunReport): Problem[] {
   return report.waivers
     .filter(({ state }) => state !== "used" && state !== "not-evaluated")

@@ -1,7 +1,7 @@
 import type { DisabledRule, PolicyRecord } from "../../schema/report.generated.ts";
 import { counted, listed } from "../text/wording.ts";
 
-/** Rules that are off by one and the same word: checks that nobody plans, which a green result must not hide. */
+/** Rules that are off by one and the same word: checks that are not planned, which a green result must not hide. */
 export interface TurnedOff {
   /** Who turned them off: a config file by its path, `preset must`, `--rule`. */
   readonly by: string;

@@ -24,10 +24,10 @@ import {
 /** GitHub keeps no more results of a run than these. */
 const MOST_RESULTS = 5000;
 
-/** Readers of SARIF want a URI of the tool; a package URL names the package and leads to nobody's page. */
+/** Readers of SARIF want a URI of the tool; a package URL identifies the package without pointing to a web page. */
 const PACKAGE_URL = "pkg:npm/";
 
-/** What stands in a file of which nobody said anything. */
+/** The options of a SARIF file where none are given. */
 export const PLAIN: SarifOptions = { include: new Set(), category: null };
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what fails the gate, every result at a line of a file. */
@@ -136,7 +136,7 @@ function silence({ blockers }: RunReport): Notification[] {
   return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
 }
 
-/** Waivers that do not do what whoever wrote them may believe. */
+/** Waivers that do not have the effect that their author may expect. */
 function waivers(report: RunReport, places: SarifLocations): Notification[] {
   return report.waivers
     .filter(({ state }) => state !== "used" && state !== "not-evaluated")

@@ -41,7 +41,7 @@ export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"],
     lines.push(...entry([page.paint(escapeForTerminal(first.rule), "red", "bold"), ...rest], page));
   }
   const advice =
-    "This is a bug in the rule, not in your files; every other check was evaluated. Please report it to whoever wrote the " +
+    "This is a bug in the rule, not in your files; every other check was evaluated. Please report it to the author of the " +
     `rule (for built-in rules: ${tool.name}) with the lines above and the version, ${sentence(escapeForTerminal(tool.version))}`;
   lines.push(...wrap(advice, page.width - 2).map((line) => `  ${line}`));
   return lines;

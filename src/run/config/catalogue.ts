@@ -9,7 +9,7 @@ import { version } from "../version.ts";
 /**
  * The built-in rules, and those of plugins.
  *
- * @param areTrusted whether somebody named the config: only then is code loaded that it names
+ * @param areTrusted whether the config was given by name: only then is code loaded that it names
  */
 export async function loadCatalogue(
   references: readonly PluginReference[],

@@ -12,7 +12,7 @@ import { skipReason } from "./enabled-rules.ts";
 import type { FileOptions, GateOptions, ProbeLimits } from "../options.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
 
-/** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or nobody. */
+/** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or none. */
 export interface EffectiveValue<T> {
   readonly value: T;
   readonly from: string;

@@ -12,7 +12,7 @@ import type { PluginReference } from "./config-settings.ts";
 const LONGEST_REASON = 200;
 
 /**
- * Loads plugins, except those with errors: runs their code. Only for a config that somebody named.
+ * Loads plugins, except those with errors: runs their code. Only for a config given by name.
  *
  * @param known ids of the rules that there are already
  */

@@ -17,7 +17,7 @@ export interface RulesWith {
   readonly inputs: RunInputs;
 }
 
-/** Every rule there is under a config that somebody named, which is thereby trusted to load its plugins. */
+/** Every rule there is under a config given by name, which is thereby trusted to load its plugins. */
 export async function rulesWith(
   config: string,
   { cwd, pluginWatch }: Pick<ConfigOptions, "cwd" | "pluginWatch">,

@@ -116,7 +116,7 @@ function assertOptions(options: ExceptionOptions, { isNamed, source, settings, i
 interface WaiversPlace {
   /** A string is trusted: it was named, or is beside the deployment. */
   readonly file: string | UntrustedPath | null;
-  /** Whether it is to be read: somebody named it, or it was found. */
+  /** Whether it is to be read: it was given by name, or discovered. */
   readonly exists: boolean;
   /** What is wrong with the search for it. */
   readonly inputs: RunInputs;
@@ -142,7 +142,7 @@ function waiversPlace(options: Options, { settings, isNamed, source, boundary }:
     return { file: join(resolve(cwd, source.path ?? ""), WAIVERS_NAMES[0]), exists: false, inputs: NO_INPUTS };
   }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
-  // A config that somebody named says all: no file of the change that it evaluates may add exceptions.
+  // A config given by name is complete: no file of the change that it evaluates may add exceptions.
   if (isNamed) return { file: beside, exists: false, inputs: NO_INPUTS };
   try {
     const found = findWaivers(deployment, cwd);

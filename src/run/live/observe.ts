@@ -113,7 +113,7 @@ function allowedTargets(
   { allowProbe = [], systemResolvers = [] }: LiveOptions,
   { settings, isNamed }: LiveConfig,
 ): readonly AllowedTargets[] {
-  // A config that was merely found may come from whoever wrote the deployment.
+  // A discovered config may come from the author of the deployment.
   const given = [...allowProbe, ...(isNamed ? settings.probe_allow.value : [])];
   const own = systemResolvers.flatMap((resolver) => {
     const endpoint = parseEndpoint(resolver, 53);

@@ -137,7 +137,7 @@ export interface ServerFields {
   readonly endpoint?: Endpoint;
 }
 
-/** An NTP or DNS server that somebody uses; one object for all who name it. */
+/** An NTP or DNS server in use; one object for all its entries. */
 export class Server extends SiteObject<ServerFields> {
   readonly #resolvers: () => PartialList<Server>;
 
@@ -152,7 +152,7 @@ export class Server extends SiteObject<ServerFields> {
   }
 }
 
-/** An NTP or DNS list that somebody uses: the deployment's, a location's, the management node's. */
+/** An NTP or DNS list in use: the deployment's, a location's, the management node's. */
 export class ServerList extends SiteObject {
   readonly #users: () => readonly string[];
 

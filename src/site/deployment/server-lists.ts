@@ -42,7 +42,7 @@ export class ServerLists {
     private readonly systemResolvers: readonly string[] = [],
   ) {}
 
-  /** The list that an owner uses; null stands for nobody in particular: the deployment's own. */
+  /** The list that an owner uses; null for the deployment's own. */
   of(protocol: Protocol, owner: ListOwner | null): ServerList {
     const key = `${protocol}_servers` as const;
     const own = owner?.lists[key];

@@ -5,7 +5,7 @@ import type { DomainService, Node, Server, VmManager } from "../deployment/deplo
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known } from "../core/site-object.ts";
 
-/** A name that somebody has looked up, and the kinds of record. */
+/** A name that was looked up, and the kinds of record. */
 export interface Lookup {
   readonly name: string;
   readonly types: readonly ("A" | "AAAA" | "PTR" | "SRV")[];

@@ -20,7 +20,7 @@ export class RunnableHosts {
   /**
    * The hosts of `node.clusterHosts` without those that are known to lack its datastore, or to run only older hardware
    * versions. Its own host stays in any case: what is wrong there is an error of vm/placement-exists or
-   * vm/hardware-version-runs-on-host. A missing value excludes no host. Nor does a network: whoever removes a port group
+   * vm/hardware-version-runs-on-host. A missing value excludes no host. Nor does a network: removing a port group
    * from a host would otherwise remove the checks of that host too, and the gate could pass over a known defect.
    */
   of(node: Node): HostSet {

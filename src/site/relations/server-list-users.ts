@@ -11,7 +11,7 @@ export function usersInWords({ users }: ServerList): string {
   );
   const rest = words.length - MOST_NAMED;
   const named = rest > 1 ? [...words.slice(0, MOST_NAMED), `${rest} more`] : words;
-  const last = named.at(-1) ?? "nobody";
+  const last = named.at(-1) ?? "no user";
   return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
 }
 

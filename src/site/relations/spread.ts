@@ -245,7 +245,7 @@ function unlessAmbiguous(
   });
 }
 
-/** The candidate that serves a host, or null. Of a host that no inventory describes, nobody knows. */
+/** The candidate that serves a host, or null. Unknown for a host without inventory. */
 function servingOf(
   host: Host,
   candidates: readonly Datastore[],

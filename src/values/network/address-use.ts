@@ -61,7 +61,7 @@ export function whyNoHostAddress(address: IpAddress): string | null {
   return useOf(address, NO_HOST_V6) ?? "outside the blocks of global and local unicast addresses (2000::/3, fc00::/7)";
 }
 
-/** Why nobody outside reaches this IPv4 address, reads after "is"; null when it can be a public one. */
+/** Why this IPv4 address cannot be reached from outside, reads after "is"; null when it can be a public one. */
 export function whyNotPublic(address: IpAddress): string | null {
   return useOf(address, NOT_PUBLIC_V4);
 }

@@ -16,7 +16,7 @@ export interface NtpServerEntries {
 
 /**
  * The distinct servers of a list of NTP servers. Options are stripped, case and a trailing dot do not matter, an address
- * counts once however it is written; blank entries are nothing. A name and its address cannot be told to be one server.
+ * counts once however it is written; blank entries are nothing. A name and its address is unknown to be one server.
  */
 export function ntpServerEntries(entries: readonly string[]): NtpServerEntries {
   const servers = new Map<string, string>();

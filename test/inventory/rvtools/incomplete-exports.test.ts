@@ -227,7 +227,7 @@ describe("cells that are blank", () => {
 });
 
 describe("names with a slash", () => {
-  it("are decoded as the vSphere client shows them", async () => {
+  it("are decoded as the vSphere Client shows them", async () => {
     const encoded = TABS.map((tab) => ({
       ...tab,
       rows: tab.rows.map((row) => row.map((cell) => (cell === "dmz-external" ? "DMZ%2fEdge 44" : cell))),

@@ -56,8 +56,9 @@ export function deploymentFlows(site: Site, deployment: Deployment, probed: read
   const groups = groupsOf(deployment);
   const manager = deployment.management_node;
   const management = manager == null ? null : labelled("Management Node", [manager.address]);
+  const connections = new Set(probed.map(({ to, protocol, port }) => `${protocol} ${port} ${to}`));
   const isProbed = (targets: readonly string[], { protocol, ports }: Service): boolean =>
-    probed.some((one) => targets.includes(one.to) && one.protocol === protocol && String(one.port) === ports);
+    targets.some((target) => connections.has(`${protocol} ${ports} ${target}`));
   const flow = (
     from: string,
     to: string,

@@ -83,7 +83,7 @@ function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
 
 /**
  * What is missing, as a person can most easily look it up: the EVC mode in force; where EVC is off, what the hardware can
- * do, by its model where that is missing too. The flags themselves are shown nowhere in the vSphere client.
+ * do, by its model where that is missing too. The flags themselves are shown nowhere in the vSphere Client.
  */
 function nearestGap(host: Host, active: Field<ActiveMode>, flags: readonly Missing[]): readonly Missing[] {
   if (active.known && active.value.key !== null) return flags;

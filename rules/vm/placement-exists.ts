@@ -12,7 +12,8 @@ import { quoted } from "../../src/values/text/quoted.ts";
 
 const messages = {
   unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",
-  similar: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory. Did you mean {{near}}?",
+  similar:
+    "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory; the most similar name is {{near}}.",
   elsewhere: "Node {{node}} is placed on {{kind}} {{name}}, which is not in datacenter {{datacenter}}.",
   otherPool: "Node {{node}} is placed in resource pool {{name}}, but {{owner}} has no such pool.",
   apart: "Node {{node}} is placed on host {{host}} and on cluster {{cluster}}, but the host is {{where}}.",

@@ -85,7 +85,7 @@ ruleTester.run(
     planned("fails a host", "host: «esxi09», network: conferencing, datastore: ds1", fails('on host "esxi09"')),
     planned("fails a name that is there in another form", "cluster: «vc_core», network: conferencing", {
       verdict: "fail",
-      findings: [["similar", 'which is not in the inventory. Did you mean "vc-core"?']],
+      findings: [["similar", 'which is not in the inventory; the most similar name is "vc-core".']],
     }),
     planned("fails a resource pool", `${CORE}, resource_pool: «pexi»`, fails('on resource pool "pexi"')),
     planned("fails a datastore", `${CORE}, datastore: «ds9»`, fails('on datastore "ds9"')),

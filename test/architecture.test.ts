@@ -151,6 +151,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     completion: ["arguments", "cli-context.ts"],
     project: ["arguments"],
     commands: ["arguments", "cli-context.ts", "system-reason.ts", "output", "project", "vsphere"],
+    lsp: ["cli-context.ts"],
   },
 };
 

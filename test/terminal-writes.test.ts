@@ -47,6 +47,7 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
       "src/cli/commands/schema.ts",
       "src/cli/commands/selftest.ts",
       "src/cli/completion/print-completion.ts",
+      "src/cli/lsp/server.ts",
       "src/cli/output/write-reports.ts",
       "src/cli/streams.ts",
     ],

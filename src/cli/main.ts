@@ -63,6 +63,8 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
     }
     case "schema":
       return (await import("./commands/schema.ts")).printSchema(invocation.options.name, context);
+    case "lsp":
+      return (await import("./lsp/server.ts")).serve(context);
     case "completion":
       return (await import("./completion/print-completion.ts")).printCompletion(invocation.options.shell, context);
     case "help":

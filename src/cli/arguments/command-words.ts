@@ -84,6 +84,8 @@ export function commandWordErrors(
       const hint = near === null ? `the schemas are ${SCHEMA_NAMES.join(", ")}` : `did you mean ${near}?`;
       return [usage(`There is no schema ${quoted(first)}.`, hint)];
     }
+    case "lsp":
+      return first === undefined ? [] : [unexpected(first, "name the files in the editor; see docs/editors.md")];
     case "completion": {
       const hint = `the shells are ${SHELLS.join(", ")}`;
       if (first === undefined) return [usage("preflight completion requires a shell.", hint)];

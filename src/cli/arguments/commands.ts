@@ -216,6 +216,12 @@ export const COMMANDS = {
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },
+  lsp: {
+    usage: "lsp",
+    describe: "Start a language server for editors, on standard input and output",
+    options: [],
+    words: () => ({}),
+  },
   completion: {
     usage: "completion bash|zsh|fish",
     describe: "Print a shell completion script for commands, options, files and rules",

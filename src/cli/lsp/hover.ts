@@ -1,0 +1,111 @@
+import { rules } from "../../../rules/index.generated.ts";
+import type { Document } from "../../site/core/document.ts";
+import type { SourceRef } from "../../site/core/missing.ts";
+import type { Node } from "../../site/deployment/deployment-objects.ts";
+import type { SiteObject } from "../../site/core/site-object.ts";
+import { type Path, positionText } from "../../values/location.ts";
+import type { Check } from "../../schema/report.generated.ts";
+import type { Analysis } from "./session.ts";
+
+type AnyObject = SiteObject<Record<string, unknown>>;
+
+/** What a rule requires, and where that is stated: Markdown. */
+export function ruleText(id: string, { report }: Analysis): string | null {
+  const rule = report.rules.find((each) => each.id === id) ?? rules.find((each) => each.id === id);
+  if (rule === undefined) return null;
+  const { title, severity, source, remediation } = rule;
+  return [
+    `**${id}** (${severity}): ${plain(title)}.`,
+    `Source: ${plain(source.document)}, “${plain(source.section)}” (${source.wording}).`,
+    plain(remediation),
+  ].join("\n\n");
+}
+
+/** The failed checks at a value, with their rules. */
+export function failuresText(
+  failed: readonly { readonly check: Check; readonly message: string }[],
+  analysis: Analysis,
+): string {
+  return failed
+    .map(({ check, message }) => `${plain(message)}\n\n${ruleText(check.rule, analysis) ?? check.rule}`)
+    .join("\n\n---\n\n");
+}
+
+/** The value that counts at a path of the deployment, and where it comes from; null where the path leads to nothing. */
+export function effectiveText(path: Path, analysis: Analysis): string | null {
+  const { site } = analysis;
+  const owner = ownerOf(path, analysis);
+  const key = path.at(-1);
+  if (owner === null) {
+    const document = analysis.documents.find(({ kind }) => kind === "deployment");
+    return document === undefined ? null : writtenText(path, document);
+  }
+  if (key === "name" && owner.field === "name") {
+    const node = site.nodes.find((each) => each.sourceRef.path === owner.object.sourceRef.path);
+    return node === undefined ? null : nodeText(node, analysis);
+  }
+  return line(owner.object, owner.field);
+}
+
+/** The node, location or planned VM that a path leads into, and the field of it. */
+function ownerOf(path: Path, { site }: Analysis): { readonly object: AnyObject; readonly field: string } | null {
+  const objects = [...site.nodes.flatMap((node) => [node.plan, node]), ...site.locations, site.platform];
+  for (const object of objects) {
+    const own = object.sourceRef.path;
+    const field = path[own.length];
+    if (typeof field === "string" && own.every((step, index) => step === path[index])) {
+      return { object: anyFields(object), field };
+    }
+  }
+  return null;
+}
+
+/** The object with fields by any name, as a key in an editor may be any. */
+function anyFields(object: SiteObject): AnyObject {
+  return object as unknown as AnyObject;
+}
+
+/** What a node has in effect, also from its location, the deployment and defaults. */
+function nodeText(node: Node, { site }: Analysis): string {
+  const fields = ["fqdn", "system_location", "node_type", "deployment_type", "enable_ssh"] as const;
+  const own = fields.map((field) => line(anyFields(node), field)).filter((text) => text !== null);
+  const lists = (["dns", "ntp"] as const).flatMap((protocol) => site.serverLists(protocol).items);
+  const used = lists.filter((list) => site.relations.nodesUsing(list).items.includes(node));
+  const servers = used.map(
+    (list) =>
+      `- ${list.protocol}_servers: ${list.written.map(plain).join(", ") || "none"} (${originOf(list.sourceRef)})`,
+  );
+  return [`**${plain(node.name)}**`, [...own.map((text) => `- ${text}`), ...servers].join("\n")].join("\n\n");
+}
+
+function line(object: AnyObject, field: string): string | null {
+  const value = object.read(field);
+  if (!value.known) return null;
+  const shown = (Array.isArray(value.value) ? (value.value as readonly unknown[]) : [value.value]).flatMap(scalarText);
+  if (shown.length === 0) return null;
+  const from = object.isGiven(field)
+    ? originOf(object.sourceRefOf(field))
+    : field === "fqdn"
+      ? "hostname and domain"
+      : "default";
+  return `${field}: ${plain(shown.join(", "))} (${from})`;
+}
+
+function scalarText(value: unknown): readonly string[] {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [String(value)] : [];
+}
+
+function writtenText(path: Path, document: Document): string | null {
+  const key = path.findLast((step) => typeof step === "string");
+  return key === undefined ? null : `${key} (${originOf({ document, path })})`;
+}
+
+function originOf({ document, path }: SourceRef): string {
+  const location = document.locate(path);
+  return plain(location === null ? document.path : positionText(location));
+}
+
+/** Text from files is data: nothing of it is markup. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, "\\$&").replace(/[\p{Cc}\p{Cf}]/gu, " ");
+}

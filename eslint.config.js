@@ -7,7 +7,7 @@ const GENERATED = ["**/*.generated.ts"];
 
 export default defineConfig(
   // bench/peers is written in the language of another tool.
-  { ignores: ["fixtures/", "dist/", "coverage/", "bench/peers/", "test/cli/fault-shim.cjs"] },
+  { ignores: ["fixtures/", "dist/", "coverage/", "bench/peers/", "test/cli/fault-shim.cjs", "site/**"] },
   { files: GENERATED, languageOptions: { parser: tseslint.parser } },
   { ignores: GENERATED, extends: [tseslint.configs.strictTypeChecked] },
   {

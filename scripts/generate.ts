@@ -13,6 +13,7 @@ import { configSchema, publishedConfigSchema } from "../src/schema/config.schema
 import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { waiversSchema } from "../src/schema/waivers.schema.ts";
+import { explanationSchema } from "../src/schema/proof/explanation.schema.ts";
 import { selftestSchema } from "../src/schema/proof/selftest.schema.ts";
 import { projectSchema } from "../src/schema/project/project.schema.ts";
 import {
@@ -43,6 +44,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/comparison.schema.json", json(comparisonSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
     ["schema/selftest.schema.json", json(selftestSchema)],
+    ["schema/explanation.schema.json", json(explanationSchema)],
     ...Object.entries(typeModules()).map(
       ([name, types]) => [`src/schema/${name}.generated.ts`, `${BANNER}\n\n${types}`] as const,
     ),
@@ -92,6 +94,12 @@ function typeModules(): Readonly<Record<string, string>> {
       ...OF_REPORTS,
       RunReport: "../report.generated.ts",
       Tool: "../report.generated.ts",
+    }),
+    "proof/explanation": schemaTypes(explanationSchema, {
+      ...OF_REPORTS,
+      ...{ Answer: "../question.generated.ts", Question: "../question.generated.ts" },
+      ...{ Check: "../report.generated.ts", Verdict: "../report.generated.ts" },
+      ChangedValue: "./selftest.generated.ts",
     }),
     report: schemaTypes(
       reportSchema,

@@ -67,7 +67,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const INSIDE: Readonly<Record<string, FolderTable>> = {
   "src/values": { network: [], text: [], x509: ["network"] },
   "src/schema": {
-    proof: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"],
+    proof: [
+      "report.schema.ts",
+      "report.generated.ts",
+      "question.schema.ts",
+      "question.generated.ts",
+      "schema-parts.ts",
+    ],
     project: ["report.schema.ts", "report.generated.ts", "schema-parts.ts"],
   },
   "src/site": {
@@ -140,7 +146,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     config: ["options.ts", "version.ts"],
     live: ["options.ts", "config"],
     exceptions: ["options.ts", "config"],
-    proof: ["options.ts", "config", "exceptions", "read-run.ts", "version.ts"],
+    proof: ["options.ts", "config", "exceptions", "live", "check.ts", "read-run.ts", "version.ts"],
     datasheet: ["check.ts", "options.ts"],
     project: ["check.ts", "options.ts", "version.ts"],
   },
@@ -150,7 +156,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     vsphere: ["arguments", "cli-context.ts", "system-reason.ts"],
     completion: ["arguments", "cli-context.ts"],
     project: ["arguments"],
-    commands: ["arguments", "cli-context.ts", "system-reason.ts", "output", "project", "vsphere"],
+    commands: ["arguments", "cli-context.ts", "rule-page.ts", "system-reason.ts", "output", "project", "vsphere"],
     lsp: ["cli-context.ts"],
   },
 };

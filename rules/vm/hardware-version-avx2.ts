@@ -4,7 +4,7 @@ import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
-import { FEATURE_HARDWARE, hardwareVersion, LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
+import { FEATURE_HARDWARE, HARDWARE_LIMITS, hardwareVersion } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
 const { least: LOWEST } = FEATURE_HARDWARE.avx2;
@@ -49,12 +49,13 @@ export default defineRule({
 
     const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
     const actual = hardwareVersion(written);
-    if (actual !== null && actual >= LOWEST) return;
+    const { least } = FEATURE_HARDWARE.avx2;
+    if (actual !== null && actual >= least) return;
     const at: At = [machine ?? node.plan, "hardware_version"];
     fail("tooOld", {
       at,
-      dependsOn: actual !== null && actual < LEAST_HARDWARE ? [at] : [],
-      data: { actual: written, node: node.name, lowest: LOWEST },
+      dependsOn: actual !== null && actual < HARDWARE_LIMITS.least ? [at] : [],
+      data: { actual: written, node: node.name, lowest: least },
     });
   },
 });

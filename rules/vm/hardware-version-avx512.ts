@@ -47,12 +47,13 @@ export default defineRule({
     const { confirmed } = need(runnableHosts, "avx512f").value;
 
     const { value: actual, at } = hardwareVersionOf(node, context);
-    if (actual >= LOWEST) return;
+    const { least } = FEATURE_HARDWARE.avx512f;
+    if (actual >= least) return;
     const unconfirmed = confirmed ? {} : { unconfirmed: true };
     fail("tooOld", {
       at,
       dependsOn: actual < FEATURE_HARDWARE.avx2.least ? [at] : [],
-      data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed },
+      data: { actual, node: node.name, lowest: least, ...unconfirmed },
     });
   },
 });

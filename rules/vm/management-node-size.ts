@@ -3,8 +3,6 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
 import { MANAGEMENT_SIZE } from "../../src/facts/node-size.ts";
 
-const { cpus: CPUS, memory: MEMORY } = MANAGEMENT_SIZE;
-
 /** Pexip's server design recommendations: at least 4 vCPUs and 4 GB of memory for a Management Node. */
 export default defineRule({
   id: "vm/management-node-size",
@@ -26,8 +24,8 @@ export default defineRule({
   mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpus", 3) }],
   check(node, context) {
     const sizes = [
-      { what: "cpus", least: CPUS, read: cpusOf },
-      { what: "memory", least: MEMORY, read: memoryOf },
+      { what: "cpus", least: MANAGEMENT_SIZE.cpus, read: cpusOf },
+      { what: "memory", least: MANAGEMENT_SIZE.memory, read: memoryOf },
     ] as const;
     context.each(sizes, ({ what, least, read }) => {
       const { value: actual, at } = read(node, context);

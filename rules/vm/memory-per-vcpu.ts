@@ -7,9 +7,6 @@ import { MEMORY_STEP, NODE_SIZE } from "../../src/facts/node-size.ts";
 /** MB. */
 const PER_VCPU = 1024;
 
-/** So that 63 vCPUs and more want no more. */
-const { most: MOST } = NODE_SIZE.memory;
-
 /** The guide: "We recommend 1024 MB (1 GB) RAM for each virtual CPU." (L529, L619); more brings little (L212). */
 export default defineRule({
   id: "vm/memory-per-vcpu",
@@ -42,7 +39,8 @@ export default defineRule({
   check(node, context) {
     const [size, memory] = [cpusOf(node, context), memoryOf(node, context)];
     const [cpus, actual] = [size.value, memory.value];
-    const wanted = Math.min(PER_VCPU * cpus, MOST);
+    // 63 vCPUs and more want no more.
+    const wanted = Math.min(PER_VCPU * cpus, NODE_SIZE.memory.most);
     // What lacks less than a step of 4 MB is the matter of vm/memory-multiple-of-4.
     const isLittle = Math.ceil(actual / MEMORY_STEP) * MEMORY_STEP < wanted;
     if (!isLittle && actual <= 2 * wanted) return;

@@ -45,10 +45,10 @@ export default defineRule({
     // A gap in one of the four hides nothing about the others.
     each(
       [
-        { message: "cpus", limits: CPUS, read: () => planned("vm_cpu_count") },
-        { message: "memory", limits: MEMORY, read: () => planned("vm_system_memory") },
-        { message: "cpus", limits: CPUS, read: () => deployed("cpus") },
-        { message: "memory", limits: MEMORY, read: () => deployed("memory_mb") },
+        { message: "cpus", limits: NODE_SIZE.cpus, read: () => planned("vm_cpu_count") },
+        { message: "memory", limits: NODE_SIZE.memory, read: () => planned("vm_system_memory") },
+        { message: "cpus", limits: NODE_SIZE.cpus, read: () => deployed("cpus") },
+        { message: "memory", limits: NODE_SIZE.memory, read: () => deployed("memory_mb") },
       ] as const,
       ({ message, limits, read }) => {
         const found = read();

@@ -34,8 +34,10 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
       return (await import("./commands/plan.ts")).planCommand(invocation.options, context);
     case "probe":
       return (await import("./commands/probe.ts")).probeCommand(invocation.options, context);
+    case "why":
+      return (await import("./commands/proof/why.ts")).whyCommand(invocation.options, context);
     case "selftest":
-      return (await import("./commands/selftest.ts")).selftestCommand(invocation.options, context);
+      return (await import("./commands/proof/selftest.ts")).selftestCommand(invocation.options, context);
     case "report":
       return (await import("./commands/report.ts")).reportCommand(invocation.options, context);
     case "datasheet":

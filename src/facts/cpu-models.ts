@@ -1,3 +1,5 @@
+import { noted } from "./fact-reads.ts";
+
 /** What a CPU has by its model. */
 export interface ModelMode {
   /** The newest EVC mode that asks for nothing which the CPU lacks; it has the AVX features of this mode and no others. */
@@ -73,5 +75,12 @@ export function cpuModelMode(model: string): ModelMode | undefined {
     .replaceAll(/\s+/g, " ");
   const rows = /\bIntel\b/i.test(plain) ? INTEL : /\bAMD\b/i.test(plain) ? AMD : [];
   const row = rows.find(([pattern]) => pattern.test(plain));
-  return row === undefined ? undefined : { evcMode: row[1], confirmed: row[2] };
+  return noted(row === undefined ? undefined : { evcMode: row[1], confirmed: row[2] }, (found) => ({
+    table: "newest EVC mode by CPU model",
+    key: model,
+    value: found?.evcMode ?? null,
+    source:
+      found?.confirmed === true ? "CPU Model and Max EVC in exports of vCenter" : "model numbers of Intel and AMD",
+    confirmed: found?.confirmed === true,
+  }));
 }

@@ -1,3 +1,5 @@
+import { limits, noted } from "./fact-reads.ts";
+
 /** What a virtual machine sees of the CPU under an EVC mode. */
 export interface EvcMode {
   readonly vendor: "intel" | "amd";
@@ -12,8 +14,10 @@ export interface EvcMode {
 
 type Row = readonly [key: string, avx: boolean, avx2: boolean, avx512f: boolean, confirmed: boolean];
 
-// Keys: VMware PowerCLI (Set-VMEvcMode ValidateSet), vSphere API EVCMode.key as exported by RVTools and govc.
-// AVX from Sandy Bridge on: Pexip Infinity VMware Installation Guide v25, "Enhanced vMotion Compatibility (EVC)".
+const GUIDE = 'VMware Installation Guide v25, "Enhanced vMotion Compatibility (EVC)"';
+/** Of the keys, and of AVX from Sandy Bridge on. */
+const SOURCE = `PowerCLI, Set-VMEvcMode; vSphere API, EVCMode.key; ${GUIDE}`;
+
 // AVX2 and AVX-512 per CPU generation (Haswell, Skylake-SP, Zen): not confirmed by a text on VMware's EVC baselines.
 const INTEL: readonly Row[] = [
   ["intel-merom", false, false, false, true],
@@ -59,9 +63,18 @@ function rows(vendor: "intel" | "amd", table: readonly Row[]) {
 }
 
 /** The lowest mode with AVX: what the guide asks for ("Sandy Bridge") and its AMD counterpart. */
-export const LOWEST_AVX_MODE = { intel: "intel-sandybridge", amd: "amd-bulldozer" } as const;
+export const LOWEST_AVX_MODE = limits("lowest EVC mode with AVX", `${GUIDE}; AMD: its counterpart`, {
+  intel: "intel-sandybridge",
+  amd: "amd-bulldozer",
+});
 
 /** An EVC mode by its vSphere key (any case), or undefined when the key is not in the table: unknown, never "fine". */
 export function evcMode(key: string): EvcMode | undefined {
-  return MODES.get(key.trim().toLowerCase());
+  return noted(MODES.get(key.trim().toLowerCase()), (mode) => ({
+    table: "EVC modes",
+    key,
+    value: mode === undefined ? null : { rank: mode.rank, avx: mode.avx, avx2: mode.avx2, avx512f: mode.avx512f },
+    source: mode?.confirmed === false ? "CPU generations" : SOURCE,
+    confirmed: mode?.confirmed === true,
+  }));
 }

@@ -1,4 +1,5 @@
 import type { EsxiVersion } from "./esxi-version.ts";
+import { limits, noted } from "./fact-reads.ts";
 
 /**
  * The newest virtual hardware version that an ESXi release runs. `least` and `most` differ where the update level is
@@ -23,8 +24,10 @@ interface Row {
 /** For releases whose updates never brought a hardware version, and that get no more of them. */
 const ALL: Row["updates"] = [0, Infinity];
 
-// Sources: Broadcom, vSphere Automation API, enumeration Vm.Hardware.Version ("first supported in"), and the tables of
-// ESXi and hardware versions in govmomi (vim25/types), which agree. Versions 12 and 16 are VMware Workstation's.
+/** Both agree. Versions 12 and 16 are VMware Workstation's. */
+const SOURCE =
+  'Broadcom, vSphere Automation API, enumeration Vm.Hardware.Version ("first supported in"); govmomi, vim25/types';
+
 const ROWS: readonly Row[] = [
   { release: "4.0", updates: ALL, newest: 7 },
   { release: "4.1", updates: ALL, newest: 7 },
@@ -53,6 +56,17 @@ const LAST = ROWS.at(-1)?.release;
  * not newer than the table: unknown, never "fine".
  */
 export function newestHardware(esxi: EsxiVersion): NewestHardware | undefined {
+  const { major, minor, update } = esxi;
+  return noted(lookedUp(esxi), (row) => ({
+    table: "newest hardware version by ESXi release",
+    key: `${major}.${minor}${update === null ? "" : ` update ${update}`}`,
+    value: row === undefined ? null : row.least === row.most ? row.least : { least: row.least, most: String(row.most) },
+    source: SOURCE,
+    confirmed: row?.confirmed === true,
+  }));
+}
+
+function lookedUp(esxi: EsxiVersion): NewestHardware | undefined {
   const { major, minor, update } = esxi;
   const wanted = `${major}.${minor}`;
   const rows = ROWS.filter(
@@ -91,13 +105,13 @@ export function hardwareVersion(value: string | number): number | null {
 }
 
 /** The guide: "Pexip Infinity supports hardware versions 8 and later." (L234). */
-export const LEAST_HARDWARE = 8;
+export const HARDWARE_LIMITS = limits("hardware version", "VMware Installation Guide v25, L234", { least: 8 });
 
 /**
  * What virtual machines see of a CPU depends on their hardware version. The guide: "AVX2 instruction set requires ESXi
  * 6.0+ and VM hardware version 11+" (L236), "AVX512 instruction set requires ESXi 6.7+ and VM hardware version 14+" (L237).
  */
-export const FEATURE_HARDWARE = {
+export const FEATURE_HARDWARE = limits("hardware version by CPU feature", "VMware Installation Guide v25, L236, L237", {
   avx2: { esxi: [6, 0], least: 11 },
   avx512f: { esxi: [6, 7], least: 14 },
-} as const;
+});

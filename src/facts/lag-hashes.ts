@@ -1,3 +1,5 @@
+import { noted } from "./fact-reads.ts";
+
 /*
  * What a LAG balances by, as vSphere names it (`VMwareDvsLacpLoadBalanceAlgorithm`). Hashes of IP addresses and of TCP and
  * UDP ports read every packet, as the teaming policy IP hash does.
@@ -26,5 +28,11 @@ const OTHERS = ["destMac", "srcDestMac", "srcMac", "srcPortId", "vlan"];
 export function hashesAddressesOrPorts(algorithm: string): boolean | undefined {
   const name = algorithm.trim().toLowerCase();
   const isIn = (names: readonly string[]) => names.some((known) => known.toLowerCase() === name);
-  return isIn(PER_PACKET) ? true : isIn(OTHERS) ? false : undefined;
+  return noted(isIn(PER_PACKET) ? true : isIn(OTHERS) ? false : undefined, (hashes) => ({
+    table: "LAG algorithms that hash IP addresses or ports",
+    key: algorithm,
+    value: hashes ?? null,
+    source: "vSphere API, VMwareDvsLacpLoadBalanceAlgorithm",
+    confirmed: hashes !== undefined,
+  }));
 }

@@ -1,4 +1,5 @@
 import { atLeast, type EsxiVersion } from "./esxi-version.ts";
+import { noted } from "./fact-reads.ts";
 
 // Pexip Infinity VMware Installation Guide v25, "Manually deploying a Conferencing Node on an ESXi host": the choices
 // "ESXi 5.x", "ESXi 6.0 and 6.5" and "ESXi 6.7 and above", under the names of the deployment file. Oldest first.
@@ -12,7 +13,13 @@ export type ManualEsxiType = (typeof TYPES)[number]["type"];
 
 /** The manual deployment type for an ESXi version; undefined below 5.0, for which there is none. */
 export function manualTypeFor(esxi: EsxiVersion): ManualEsxiType | undefined {
-  return TYPES.findLast(({ from: [major, minor] }) => atLeast(esxi, major, minor))?.type;
+  return noted(TYPES.findLast(({ from: [major, minor] }) => atLeast(esxi, major, minor))?.type, (type) => ({
+    table: "manual deployment type by ESXi version",
+    key: `${esxi.major}.${esxi.minor}`,
+    value: type ?? null,
+    source: 'VMware Installation Guide v25, "Manually deploying a Conferencing Node on an ESXi host"',
+    confirmed: true,
+  }));
 }
 
 /** Whether a deployment type is one that names ESXi versions. */

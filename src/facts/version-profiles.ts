@@ -1,4 +1,5 @@
 import type { EsxiVersion } from "./esxi-version.ts";
+import { noted } from "./fact-reads.ts";
 
 /** An ESXi release, or all releases of a major version: `6.7`, `6.x`. */
 type EsxiRelease = `${number}.${number | "x"}`;
@@ -7,6 +8,8 @@ type EsxiRelease = `${number}.${number | "x"}`;
 export interface VersionProfile {
   readonly name: `v${number}`;
   readonly major: number;
+  /** Where the limits were read. */
+  readonly source: string;
   /** The ESXi releases that it supports. */
   readonly esxi: readonly EsxiRelease[];
   /** Those of them that it recommends; null when it does not say. */
@@ -17,31 +20,35 @@ export interface VersionProfile {
   readonly asksForEsxi: boolean;
 }
 
-// docs.pexip.com/v24, "VMware ESXi administration" (24.3).
 const V24: VersionProfile = {
   name: "v24",
   major: 24,
+  source: 'docs.pexip.com/v24, "VMware ESXi administration" (24.3)',
   esxi: ["5.x", "6.x"],
   recommendedEsxi: ["6.x"],
   standaloneHosts: true,
   asksForEsxi: true,
 };
 
-// Pexip Infinity VMware Installation Guide, software version 25 (document 25.a), "Supported ESXi versions".
-const V25: VersionProfile = { ...V24, name: "v25", major: 25 };
+const V25: VersionProfile = {
+  ...{ ...V24, name: "v25", major: 25 },
+  source: 'VMware Installation Guide v25 (document 25.a), "Supported ESXi versions"',
+};
 
-// docs.pexip.com, "VMware ESXi administration" (34.2).
 const V34: VersionProfile = {
   name: "v34",
   major: 34,
+  source: 'docs.pexip.com, "VMware ESXi administration" (34.2)',
   esxi: ["6.7", "7.0", "8.0"],
   recommendedEsxi: null,
   standaloneHosts: false,
   asksForEsxi: false,
 };
 
-// The same page for 35.1.
-const V35: VersionProfile = { ...V34, name: "v35", major: 35 };
+const V35: VersionProfile = {
+  ...{ ...V34, name: "v35", major: 35 },
+  source: 'docs.pexip.com, "VMware ESXi administration" (35.1)',
+};
 
 /** Oldest first. Nothing in between was read. */
 const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35];
@@ -76,6 +83,15 @@ export function candidateProfiles(version: string | number | undefined): readonl
  */
 export function supportsEsxi(version: string | number | undefined, esxi: EsxiVersion): boolean | null {
   const candidates = candidateProfiles(version);
+  for (const { name, esxi: releases, source } of candidates) {
+    noted(releases, (value) => ({
+      table: "ESXi releases by version profile",
+      key: name,
+      value,
+      source,
+      confirmed: true,
+    }));
+  }
   const supporting = candidates.filter((profile) => hasRelease(profile.esxi, esxi));
   if (supporting.length > 0) return supporting.length === candidates.length ? true : null;
   const major = softwareMajor(version);

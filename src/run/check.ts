@@ -89,7 +89,12 @@ function timeOf(now: number | null): number {
 
 const NO_RECORDINGS: Read<readonly Recording[]> = { value: [], inputs: NO_INPUTS };
 
-async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Promise<Read<readonly Recording[]>> {
+/** The evidence files of a run. */
+export async function readRecordings({
+  evidence = [],
+  cwd,
+  stdin,
+}: Pick<CheckOptions, "evidence" | "cwd" | "stdin">): Promise<Read<readonly Recording[]>> {
   const read: Read<Recording | null>[] = [];
   for (const given of evidence) {
     const { value: file, inputs } = await readEvidence(given, { cwd, stdin });

@@ -162,3 +162,15 @@ export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, Li
 /** `live: false` leaves out live rules, which get scripted answers otherwise; no server is contacted either way. */
 export interface SelftestOptions
   extends FileOptions, RuleOptions, Omit<ExceptionOptions, "newWaivers" | "baselinePlan">, TimeOptions {}
+
+/** The check that is explained, by its rule and the name of its subject; no server is contacted. */
+export interface WhyOptions
+  extends FileOptions, Pick<RuleOptions, "config" | "policy" | "severities" | "pluginWatch">, TimeOptions {
+  readonly rule: string;
+  /** As `node:oslo-conf01`, or its name alone where that is plain. */
+  readonly subject: string;
+  readonly evidence?: CheckOptions["evidence"];
+  readonly maxAge_ms?: CheckOptions["maxAge_ms"];
+  /** The page of a rule in Markdown, which quotes the guide; null when there is none. */
+  readonly pageOf?: ((rule: { readonly id: string; readonly docs?: string }) => string | null) | undefined;
+}

@@ -126,19 +126,21 @@ const waiver: Properties = {
   location,
 };
 
-const check = object(
+export const verdict = titled(
+  "Verdict",
+  oneOf("The result of a check.", [
+    ...["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"],
+  ]),
+);
+
+export const check = object(
   "Check",
   "One rule applied to one subject. Its location is where a file names the subject.",
   {
     rule: name("Id of the rule."),
     subject: ref("subject"),
     severity,
-    verdict: titled(
-      "Verdict",
-      oneOf("The result of a check.", [
-        ...["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"],
-      ]),
-    ),
+    verdict,
     reason: nullable(
       text("Why the check is not-applicable, inconclusive (when no value is missing), skipped or crashed; else null."),
     ),

@@ -2,6 +2,7 @@ import { canonicalName } from "../values/network/host-name.ts";
 import { candidateProfiles, versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Deployment } from "../schema/deployment.generated.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
+import { recordOf } from "./core/description.ts";
 import type { Document } from "./core/document.ts";
 import { type InputFile, inputFiles } from "./core/input-file.ts";
 import { once, oncePer } from "./core/once.ts";
@@ -151,7 +152,7 @@ export class Site {
     this.deployment = new SiteObject<DeploymentFields>({
       kind: "deployment",
       name: "deployment",
-      descriptions: [{ record: { ...document.value }, sourceRef }],
+      descriptions: [{ record: recordOf(document.value), sourceRef }],
       sourceRef,
       missing: gaps.absentIn([]),
     });

@@ -10,7 +10,7 @@ export function commandWordErrors(
   words: readonly string[],
   command: string | null,
 ): PreflightError[] {
-  const [first, second, third] = words;
+  const [first, second, third, fourth] = words;
   switch (name) {
     case "check":
       // What they stand for is found out when the sites are looked for.
@@ -25,6 +25,13 @@ export function commandWordErrors(
       if (second === undefined) return [];
       if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
       return [unexpected(second, "give one deployment file, and inventories with --inventory FILE")];
+    case "why": {
+      const example = "write preflight why vm/thick-disk node:conf01 deployment.yaml";
+      if (first === undefined) return [usage("preflight why requires a rule.", example)];
+      if (second === undefined) return [usage("preflight why requires a subject.", example)];
+      if (third === undefined) return [usage("preflight why requires a deployment file.", example)];
+      return fourth === undefined ? [] : [unexpected(fourth, "give one rule, one subject and one deployment file")];
+    }
     case "report":
     case "remediate":
       if (first === undefined) {

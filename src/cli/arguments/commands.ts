@@ -9,6 +9,7 @@ export const SCHEMA_NAMES = [
   "project",
   "report",
   "project-report",
+  "explanation",
   "selftest",
   "comparison",
 ] as const;
@@ -104,6 +105,21 @@ export const COMMANDS = {
     describe: "Query and probe the servers and record their answers as evidence",
     options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
     words: deploymentOf,
+  },
+  why: {
+    usage: "why <id> <subject> <deployment>",
+    describe:
+      "Explain the verdict of one check, also of one that passed: what it read, what decides it, what would change it; " +
+      "contacts no server",
+    options: [...INPUT, "evidence", "max-age", "rule", "format", "all", "color"],
+    texts: {
+      format: {
+        offered: ["stylish", "json"],
+        describe: "stylish (default) or json, to standard output or into a file; may be repeated",
+      },
+      all: { describe: "List every value that was read in stylish, also those that do not decide the verdict" },
+    },
+    words: ([id = "", subject = "", deployment = ""]: readonly string[]) => ({ id, subject, deployment }),
   },
   selftest: {
     usage: "selftest <deployment>",
@@ -211,7 +227,7 @@ export const COMMANDS = {
   schema: {
     usage: "schema <name>",
     describe:
-      "Print a JSON Schema: deployment, inventory, config, waivers, evidence, project, report, project-report, selftest or " +
+      "Print a JSON Schema: deployment, inventory, config, waivers, evidence, project, report, project-report, explanation, selftest or " +
       "comparison",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
@@ -238,8 +254,8 @@ export type Arguments<Name extends CommandName> = OptionValues<(typeof COMMANDS)
   ReturnType<(typeof COMMANDS)[Name]["words"]>;
 
 /** What the commands that read a deployment have in common. */
-export type RunArguments = OptionValues<(typeof INPUT)[number] | (typeof RULES)[number] | "color"> &
-  Partial<OptionValues<"from" | "system-resolver">> &
+export type RunArguments = OptionValues<(typeof INPUT)[number] | "rule" | "color"> &
+  Partial<OptionValues<"only" | "from" | "system-resolver">> &
   ReturnType<typeof deploymentOf>;
 
 /** How to log in to a vCenter Server or ESXi host. */

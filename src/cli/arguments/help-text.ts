@@ -56,6 +56,16 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine with access to the servers"],
     ["preflight deployment.yaml --evidence evidence.json", "Then on any machine"],
   ],
+  why: [
+    [
+      "preflight why vm/memory-multiple-of-4 node:oslo-conf01 deployment.yaml --inventory inventory.json",
+      "A rule and a subject as reports name them",
+    ],
+    [
+      "preflight why time/ntp-reachable ntp1.vc.example.com deployment.yaml --evidence evidence.json",
+      "With the answers that preflight probe recorded; without them the queries are listed",
+    ],
+  ],
   selftest: [
     ["preflight selftest deployment.yaml --inventory inventory.json", "All rules"],
     ['preflight selftest deployment.yaml --inventory inventory.json --only "vm/*" --format json', "One group, as JSON"],
@@ -123,6 +133,7 @@ function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 success, 2 invalid usage or input.";
   if (name === "probe")
     return "Exit codes: 0 all queries completed, 2 not all queries completed, or invalid usage or input.";
+  if (name === "why") return "Exit codes: 0 success, whatever the verdict, 2 invalid usage or input.";
   if (name === "selftest")
     return "Exit codes: 0 no rule stayed silent, 1 a rule passed despite an injected error, 2 invalid usage or input.";
   if (name === "compare")

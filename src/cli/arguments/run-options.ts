@@ -31,7 +31,7 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
     cwd,
     ...(stdin && { stdin }),
     pluginWatch: context.pluginWatch,
-    only: options.only,
+    only: options.only ?? [],
     severities: options.rule,
     now: options.now ?? null,
     from: options.from,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { rules as builtIn } from "../../../rules/index.generated.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import { unknownRule } from "../../engine/api/rule-catalogue.ts";
@@ -11,6 +10,7 @@ import type { Arguments } from "../arguments/commands.ts";
 import { configOption } from "../arguments/run-options.ts";
 import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
+import { rulePage } from "../rule-page.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
 const TITLE_ROOM = 40;
@@ -62,7 +62,7 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
       return `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${escapeForTerminal(option.description)}${now}`;
     }),
   ];
-  const text = builtIn.some((rule) => rule.id === id) ? page(id) : docsOf(found.rule);
+  const text = builtIn.some((rule) => rule.id === id) ? rulePage(id) : docsOf(found.rule);
   await context.stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
   return 0;
 }
@@ -123,20 +123,6 @@ function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<strin
 /** The page that a rule of a plugin brings along; null when it has none. */
 function docsOf({ docs }: Rule): string | null {
   return docs === undefined ? null : `${docs.trim().split("\n").map(escapeForTerminal).join("\n")}\n`;
-}
-
-/** The rule's page without its heading, as the package brings it along; null when the file is not there. */
-function page(id: string): string | null {
-  // From the bundle in dist/, or from this file in the sources.
-  for (const root of ["../docs/rules/", "../../../docs/rules/"]) {
-    try {
-      const text = readFileSync(new URL(`${root}${id}.md`, import.meta.url), "utf8");
-      return text.slice(text.indexOf("\n## ") + 1);
-    } catch {
-      continue;
-    }
-  }
-  return null;
 }
 
 async function listText(list: readonly Listed[], { stdout }: CliContext): Promise<ExitCode> {

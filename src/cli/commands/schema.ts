@@ -4,6 +4,7 @@ import { publishedConfigSchema } from "../../schema/config.schema.ts";
 import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
+import { explanationSchema } from "../../schema/proof/explanation.schema.ts";
 import { selftestSchema } from "../../schema/proof/selftest.schema.ts";
 import { projectSchema } from "../../schema/project/project.schema.ts";
 import { projectReportSchema } from "../../schema/project/project-report.schema.ts";
@@ -19,6 +20,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   evidence: () => evidenceSchema,
   project: () => projectSchema,
   report: () => reportSchema,
+  explanation: () => explanationSchema,
   selftest: () => selftestSchema,
   "project-report": () => projectReportSchema,
   comparison: () => comparisonSchema,

@@ -1,15 +1,8 @@
 import type { RuleTest, SelfTest, TestedRule } from "../../schema/proof/selftest.generated.ts";
+import type { ProofView } from "./proof-view.ts";
 import { painter } from "../text/paint.ts";
 import { wrap } from "../text/flow.ts";
 import { counted, escapeForTerminal, listed, messageText, sentence, subjectName } from "../text/wording.ts";
-
-/** How a proof is printed for people. */
-export interface ProofView {
-  readonly color: boolean;
-  readonly width: number;
-  /** Only what needs attention. */
-  readonly quiet: boolean;
-}
 
 /** More rules than these are counted; the JSON has all. */
 const MOST_NAMED = 20;
@@ -34,7 +27,7 @@ export function* selftestText({ rules, summary, passed }: SelfTest, view: ProofV
     const named = names.length > MOST_NAMED ? "" : `: ${listed(names)}`;
     yield* lines(`${counted(names.length, "rule")}${named}`, 2);
   }
-  if (!view.quiet) for (const tested of withResult(rules, "fails")) yield* ruleText(tested);
+  if (!view.isBrief) for (const tested of withResult(rules, "fails")) yield* ruleText(tested);
   const { fails, silent, not_exercised, waived } = summary;
   yield "\n";
   yield* lines(

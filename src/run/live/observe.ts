@@ -82,7 +82,7 @@ async function observeRecorded(
   for (const from of new Set(files.map((file) => file.from))) {
     const ofPlace = files.filter((file) => file.from === from);
     const answers = ofPlace.flatMap((file) => file.answers);
-    const context = contextWith(systemResolvers(ofPlace));
+    const context = contextWith(systemResolversOf(ofPlace));
     const evidence = new Evidence();
     const responder = replay(answers, { from, now: context.now, maxAge_ms });
     const evaluated = await evaluate(context.plan, { ...context, responder, evidence });
@@ -98,7 +98,7 @@ function writerFor({ site }: Context): ReportWriter {
 }
 
 /** The DNS servers of the place itself, as its newest recording has them that used any. */
-function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
+export function systemResolversOf(files: readonly EvidenceFile[]): readonly string[] {
   const newest = files
     .filter((file) => file.system_resolvers !== undefined)
     .reduce<EvidenceFile | null>((a, b) => (a !== null && a.recorded_at > b.recorded_at ? a : b), null);

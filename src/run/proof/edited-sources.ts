@@ -5,7 +5,7 @@ import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
 
 /** Another value at a path of a document, by the path of its file; undefined removes it. */
-interface SourceChange {
+export interface SourceChange {
   readonly file: string;
   readonly path: Path;
   readonly value: unknown;
@@ -28,8 +28,13 @@ export function withEdits(sources: SiteSources, edits: readonly Edit[]): SiteSou
   return { ...changed, certificates };
 }
 
+/** Every document of a run, by its path. */
+export function documentsOf({ deployment, inventories, configs }: SiteSources): ReadonlyMap<string, Document> {
+  return new Map([deployment, ...inventories, ...configs].map((document) => [document.path, document] as const));
+}
+
 /** The same for changes of values alone. */
-function withChanges(sources: SiteSources, changes: readonly SourceChange[]): SiteSources {
+export function withChanges(sources: SiteSources, changes: readonly SourceChange[]): SiteSources {
   if (changes.length === 0) return sources;
   const changed = <T extends Document>(document: T): T =>
     changes

@@ -1,13 +1,13 @@
-import type { Responder } from "../../engine/evaluation/evidence.ts";
-import { Evidence } from "../../engine/evaluation/evidence.ts";
+import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
-import { type EnabledRule, plan } from "../../engine/evaluation/plan.ts";
+import type { Outcome } from "../../engine/evaluation/evaluate-check.ts";
+import { type EnabledRule, Plan, plan, type PlannedGroup } from "../../engine/evaluation/plan.ts";
 import { reportChecks } from "../../engine/evaluation/report-checks.ts";
-import type { Check, SubjectId } from "../../schema/report.generated.ts";
+import type { Check, EvidenceRecord, SubjectId } from "../../schema/report.generated.ts";
 import type { Site } from "../../site/site.ts";
 
 /** What a rule is evaluated with, besides the site. */
-interface RuleInput {
+export interface RuleInput {
   readonly enabled: EnabledRule;
   readonly now: number;
   readonly responder: Responder;
@@ -18,6 +18,37 @@ export async function checksOfRule(site: Site, { enabled, now, responder }: Rule
   const evidence = new Evidence();
   const evaluated = await evaluate(plan([enabled], site), { site, now, responder, evidence });
   return [...reportChecks(evaluated, evidence).checks];
+}
+
+/** One check, evaluated. */
+export interface EvaluatedCheck {
+  readonly check: Check;
+  /** Null where the run was told to skip it. */
+  readonly outcome: Outcome | null;
+  readonly evidence: readonly EvidenceRecord[];
+}
+
+/** Evaluates the check of a planned group with one subject. */
+export async function evaluateOne(
+  site: Site,
+  group: PlannedGroup,
+  { now, responder }: Omit<RuleInput, "enabled">,
+): Promise<EvaluatedCheck> {
+  const evidence = new Evidence();
+  const evaluated = await evaluate(new Plan([group]), { site, now, responder, evidence });
+  const { checks, evidence: records } = reportChecks(evaluated, evidence);
+  const [check] = checks;
+  if (check === undefined) throw new Error("a planned check has no verdict");
+  return { check, outcome: evaluated.outcomes[0] ?? null, evidence: records };
+}
+
+/** The group of a rule's plan with one of its subjects alone; null for what is no subject of it. */
+export function groupOf(site: Site, enabled: EnabledRule, { kind, name }: SubjectId): PlannedGroup | null {
+  for (const group of plan([enabled], site).groups) {
+    const subject = group.subjects.find((each) => each.kind === kind && each.name === name);
+    if (subject !== undefined) return { ...group, subjects: [subject] };
+  }
+  return null;
 }
 
 /** `node:oslo-conf01` */

@@ -15,7 +15,8 @@ const testVerdict = titled(
   ]),
 );
 
-const change = object("Changed value", "A value that was changed in memory; the file is as it was.", {
+/** A value that was changed in memory. */
+export const changedValue = object("Changed value", "A value that was changed in memory; the file is as it was.", {
   location: ref("location"),
   path: text("The path of the value in its file, as conferencing_nodes[0].address."),
   value: text("The value that was put in, as JSON; empty where it was removed."),
@@ -24,7 +25,7 @@ const change = object("Changed value", "A value that was changed in memory; the 
 const test = object("Rule test", "One error, and whether the rule reported it.", {
   error: text("What was wrong: the changed values, or how servers answered. A phrase."),
   subject: ref("subject"),
-  changes: list("The values that were changed; none for answers of servers.", change),
+  changes: list("The values that were changed; none for answers of servers.", changedValue),
   verdict: testVerdict,
   severity: {
     description: "The severity of the failed check; null when it did not fail.",

@@ -12,6 +12,7 @@ import {
   SystemLocation,
 } from "./deployment-objects.ts";
 import type { VirtualMachine } from "../estate/estate-objects.ts";
+import { recordOf } from "../core/description.ts";
 import { positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
@@ -40,7 +41,7 @@ export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[]
     return new SystemLocation({
       kind: "location",
       name: names.get(record) ?? record.name,
-      descriptions: [{ record: { ...record }, sourceRef }],
+      descriptions: [{ record: recordOf(record), sourceRef }],
       sourceRef,
       missing: gaps.absentIn(sourceRef.path),
       defaults: { mtu: 1500 },
@@ -102,8 +103,8 @@ function inDocumentOrder({ document }: DeploymentGaps): readonly Draft[] {
 
 /** A SIP TLS FQDN that is left blank is none. */
 function withoutBlankName(record: Draft["record"]): Readonly<Record<string, unknown>> {
-  const { alternative_fqdn: name, ...others } = record;
-  return name?.trim() === "" ? others : { ...record };
+  if (record.alternative_fqdn?.trim() !== "") return recordOf(record);
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== "alternative_fqdn"));
 }
 
 function fqdnOf(node: Node): Field<string> {

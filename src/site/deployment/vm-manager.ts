@@ -1,6 +1,7 @@
 import { parseEndpoint } from "../../values/network/endpoint.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type Server, VmManager } from "./deployment-objects.ts";
+import { recordOf } from "../core/description.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { known, unknown } from "../core/site-object.ts";
 
@@ -13,7 +14,7 @@ export function vmManagerOf(gaps: DeploymentGaps, resolvers: PartialList<Server>
     {
       kind: "vm-manager",
       name: record.address ?? "vm_manager",
-      descriptions: [{ record: { ...record }, sourceRef }],
+      descriptions: [{ record: recordOf(record), sourceRef }],
       sourceRef,
       missing: gaps.absentIn(sourceRef.path),
       defaults: { verify_tls: true },

@@ -1,4 +1,5 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
+import { recordOf } from "../core/description.ts";
 import type { Document } from "../core/document.ts";
 import { SiteObject } from "../core/site-object.ts";
 
@@ -18,16 +19,10 @@ export class InventoryOrigin extends SiteObject<InventoryFields> {
     readonly document: Document<Inventory>,
     name: string,
   ) {
-    const { collected_at, source } = document.value;
     const sourceRef = { document, path: [] };
     super({
       ...{ kind: "inventory", name, sourceRef },
-      descriptions: [
-        {
-          record: { ...(collected_at !== undefined && { collected_at }), ...(source !== undefined && { source }) },
-          sourceRef,
-        },
-      ],
+      descriptions: [{ record: recordOf(document.value), sourceRef }],
       missing: (_, path) => ({ what: missingTime(document, name), sourceRef: { document, path } }),
     });
     this.isLive = document.isLive === true;

@@ -3,7 +3,7 @@ import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { groupBy, uniqueNames } from "../core/names.ts";
-import type { Description } from "../core/description.ts";
+import { type Description, recordOf } from "../core/description.ts";
 import { vcenterOf } from "./vcenters.ts";
 
 /** An object of an inventory list, with every description of it. */
@@ -18,11 +18,6 @@ export interface ListedObject {
 
 export type ListName =
   "hosts" | "clusters" | "datastores" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
-
-/** A record by the names of its fields. Not a copy: an estate has tens of thousands of records. */
-function fieldsOf(record: object): Readonly<Record<string, unknown>> {
-  return record as Readonly<Record<string, unknown>>;
-}
 
 interface Listed {
   readonly name: string;
@@ -58,7 +53,7 @@ export function listObjects(inventories: readonly Document<Inventory>[], list: L
     return {
       name: names.get(object) ?? record.name,
       ownName: record.name,
-      descriptions: object.map((entry) => ({ record: fieldsOf(entry.record), sourceRef: entry.sourceRef })),
+      descriptions: object.map((entry) => ({ record: recordOf(entry.record), sourceRef: entry.sourceRef })),
       sourceRef,
     };
   });

@@ -1,4 +1,5 @@
 import { samePrincipal } from "../../values/principal.ts";
+import { recordOf } from "../core/description.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
@@ -48,7 +49,7 @@ function permission(
   return new SiteObject<PermissionRecord>({
     kind: "permission",
     name: `permissions[${index}]`,
-    descriptions: [{ record: { ...record }, sourceRef }],
+    descriptions: [{ record: recordOf(record), sourceRef }],
     sourceRef,
     missing: (object, path) => gaps.field("permissions", object, path),
   });

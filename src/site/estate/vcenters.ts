@@ -1,3 +1,4 @@
+import { recordOf } from "../core/description.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
@@ -20,7 +21,7 @@ export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: In
       return new SiteObject<VcenterRecord>({
         kind: "vcenter",
         name: record.address ?? document.path,
-        descriptions: [{ record: { ...record }, sourceRef }],
+        descriptions: [{ record: recordOf(record), sourceRef }],
         sourceRef,
         missing: (object, path) => gaps.field("vcenter", object, path),
       });

@@ -59,6 +59,7 @@ describe("arguments", () => {
         plan: ["a"],
         probe: ["a"],
         selftest: ["a"],
+        why: ["a/b", "c", "d"],
         report: ["a"],
         remediate: ["a"],
         compare: ["a", "b"],

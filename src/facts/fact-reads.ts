@@ -1,0 +1,50 @@
+/** A row of a table of facts that was read. */
+export interface FactRead {
+  /** What the table is about: `hardware versions by ESXi release`. */
+  readonly table: string;
+  /** What was looked up. */
+  readonly key: string;
+  /** What the table has for it; null = it has no row. */
+  readonly value: string | number | boolean | object | null;
+  /** Where the row is from. */
+  readonly source: string;
+  /** False where the row is expected rather than confirmed by its source. */
+  readonly confirmed: boolean;
+}
+
+type Observer = (read: FactRead) => void;
+
+/** Who is told of reads: set while one check is explained, and null in every other run. */
+let observer: Observer | null = null;
+
+/** Tells `next` of every read from now on; null = reads are not noted. */
+export function observeFacts(next: Observer | null): void {
+  observer = next;
+}
+
+/** Notes a read and returns what was read. The description of the read is made only when it is wanted. */
+export function noted<T>(value: T, describe: (value: T) => FactRead): T {
+  observer?.(describe(value));
+  return value;
+}
+
+/**
+ * Limits that rules compare with, each noted when it is read: read them where they are compared, not once for all.
+ *
+ * @param source of all of them
+ */
+export function limits<const Limits extends Readonly<Record<string, string | number | object>>>(
+  table: string,
+  source: string,
+  values: Limits,
+): Limits {
+  return new Proxy(values, {
+    get(target, key, receiver): unknown {
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (observer !== null && typeof key === "string" && Object.hasOwn(target, key)) {
+        observer({ table, key, value: value as FactRead["value"], source, confirmed: true });
+      }
+      return value;
+    },
+  });
+}

@@ -1,0 +1,157 @@
+import type { Rule } from "../../engine/api/rule.ts";
+import type { PlannedGroup } from "../../engine/evaluation/plan.ts";
+import { type FactRead, observeFacts } from "../../site/core/fact-reads.ts";
+import type { CertificateFile } from "../../site/deployment/certificate.ts";
+import { watchedDocument } from "../../site/core/watched-document.ts";
+import type { Described } from "../../site/core/description.ts";
+import type { Document } from "../../site/core/document.ts";
+import type { Path } from "../../values/location.ts";
+import type { SiteSources } from "../read-run.ts";
+
+type Context = Parameters<Rule["check"]>[1];
+
+/** A value of a file that was read, or looked for in vain. */
+export interface ReadValue {
+  readonly file: string;
+  readonly path: Path;
+  /** Undefined where there is no such value. */
+  readonly value: unknown;
+  /** What the rule asked for when it was first read, as `esxi of host esxi01`; null where no single request of it is known. */
+  readonly request: string | null;
+  /** Whether only the linking of objects read it, before the check was evaluated. */
+  readonly isLinked: boolean;
+}
+
+/** Notes what one evaluation reads: of documents, facts tables and options. */
+export class Recording {
+  readonly #values = new Map<string, ReadValue>();
+  readonly #certificates = new Set<string>();
+  readonly #facts = new Map<string, FactRead>();
+  readonly #options = new Set<string>();
+  #isEvaluating = false;
+  #request: string | null = null;
+  #readsTime = false;
+
+  /** In the order of first reading; without mappings and lists of which a part was read. */
+  get values(): readonly ReadValue[] {
+    const all = [...this.#values.values()];
+    const outer = new Set(all.flatMap(({ file, path }) => path.map((_, depth) => keyOf(file, path.slice(0, depth)))));
+    return all.filter(({ file, path }) => !outer.has(keyOf(file, path)) && path.length > 0);
+  }
+
+  /** Paths of certificate files, as the deployment has them. */
+  get certificates(): readonly string[] {
+    return [...this.#certificates];
+  }
+
+  get facts(): readonly FactRead[] {
+    return [...this.#facts.values()];
+  }
+
+  /** Names of the rule's options that it read. */
+  get options(): ReadonlySet<string> {
+    return this.#options;
+  }
+
+  /** Whether the verdict depends on the time of evaluation. */
+  get readsTime(): boolean {
+    return this.#readsTime;
+  }
+
+  /** The documents, with every access noted. */
+  watch(sources: SiteSources): SiteSources {
+    const watched = <T extends Document>(document: T): T =>
+      watchedDocument(document, (path, value) => {
+        this.#note(document.path, path, value);
+      });
+    return {
+      deployment: watched(sources.deployment),
+      inventories: sources.inventories.map(watched),
+      configs: sources.configs.map(watched),
+      certificates: new WatchedMap(sources.certificates, (path) => {
+        if (this.#isEvaluating) this.#certificates.add(path);
+      }),
+    };
+  }
+
+  /** Notes what `work` reads as read by the check. */
+  async evaluating<T>(work: () => Promise<T>): Promise<T> {
+    this.#isEvaluating = true;
+    observeFacts((fact) => this.#facts.set(JSON.stringify([fact.table, fact.key]), fact));
+    try {
+      return await work();
+    } finally {
+      observeFacts(null);
+      this.#isEvaluating = false;
+    }
+  }
+
+  /** The group with a rule whose requests are noted. */
+  watchRule(group: PlannedGroup): PlannedGroup {
+    const { enabled } = group;
+    const { rule } = enabled;
+    const check: Rule["check"] = (subject, context) => rule.check(subject, this.#watchContext(context));
+    return { ...group, enabled: { ...enabled, rule: { ...rule, check } } };
+  }
+
+  #note(file: string, path: Path, value: unknown): void {
+    const key = keyOf(file, path);
+    const known = this.#values.get(key);
+    const isLinked = !this.#isEvaluating;
+    if (known !== undefined && (isLinked || (!known.isLinked && (known.request !== null || this.#request === null))))
+      return;
+    // Read again by the check itself: it counts from then on.
+    if (known?.isLinked === true) this.#values.delete(key);
+    this.#values.set(key, { file, path, value, request: this.#request, isLinked });
+  }
+
+  #watchContext(context: Context): Context {
+    const asking = <T>(object: Described, field: string, ask: () => T): T => {
+      const before = this.#request;
+      this.#request ??= `${field} of ${object.kind} ${object.name}`;
+      try {
+        return ask();
+      } finally {
+        this.#request = before;
+      }
+    };
+    const noteTime = () => {
+      this.#readsTime = true;
+    };
+    const { need, known, needEntries } = context;
+    return {
+      ...context,
+      need: (object, field, options) => asking(object, field, () => need(object, field, options)),
+      known: (object, field) => asking(object, field, () => known(object, field)),
+      needEntries: (object, field) => asking(object, field, () => needEntries(object, field)),
+      options: new Proxy(context.options, {
+        get: (target, name, receiver) => {
+          if (typeof name === "string") this.#options.add(name);
+          return Reflect.get(target, name, receiver) as unknown;
+        },
+      }),
+      get now() {
+        noteTime();
+        return context.now;
+      },
+    };
+  }
+}
+
+class WatchedMap extends Map<string, CertificateFile> {
+  readonly #note: (path: string) => void;
+
+  constructor(files: ReadonlyMap<string, CertificateFile>, note: (path: string) => void) {
+    super(files);
+    this.#note = note;
+  }
+
+  override get(path: string): CertificateFile | undefined {
+    this.#note(path);
+    return super.get(path);
+  }
+}
+
+export function keyOf(file: string, path: Path): string {
+  return JSON.stringify([file, path]);
+}

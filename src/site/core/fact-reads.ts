@@ -1,0 +1,1 @@
+export { type FactRead, observeFacts } from "../../facts/fact-reads.ts";

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     globalSetup: "test/support/global-setup.ts",
     setupFiles: "test/support/seed-properties.ts",
-    include: ["values", "facts", "site", "engine", "rules", "plugin", "input", "probe"].map(
-      (layer) => `test/${layer}/**/*.test.ts`,
+    include: ["values", "facts", "site", "engine", "rules", "plugin", "input", "probe", "mutations/mutations"].map(
+      (layer) => `test/${layer}{/**/*,}.test.ts`,
     ),
     testTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 import { reportChecks } from "../engine/evaluation/report-checks.ts";
-import { evaluate } from "../engine/evaluation/evaluate.ts";
+import { type EvaluatedPlan, evaluate } from "../engine/evaluation/evaluate.ts";
 import { type Responder, Evidence } from "../engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../engine/evaluation/plan.ts";
 import type { Rule } from "../engine/api/rule.ts";
@@ -28,16 +28,22 @@ export interface CaseInput {
 
 const NOON = "2026-11-22T12:00:00Z";
 
+/** The checks of one rule, and what the rule itself returned for each of them. */
+export interface EvaluatedCase {
+  readonly checks: readonly Check[];
+  readonly outcomes: EvaluatedPlan["outcomes"];
+}
+
 /**
- * Judges documents by one rule alone. Throws with every mistake in the documents.
+ * Evaluates documents by one rule alone. Throws with every mistake in the documents.
  *
- * @param asker answers instead of the case's script
+ * @param responder answers instead of the case's script
  */
-export async function checksOf(
+export async function evaluatedCase(
   rule: Rule,
   given: CaseInput,
   responder: Responder = scripted(given.answers ?? {}),
-): Promise<readonly Check[]> {
+): Promise<EvaluatedCase> {
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
   const { files, config } = given;
   const site = await siteWith({
@@ -51,5 +57,10 @@ export async function checksOf(
   const options = { ...defaultOptions(rule), ...given.options };
   const planned = plan([{ rule, severity: null, options, skip: null }], site);
   const evaluated = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), responder, evidence });
-  return [...reportChecks(evaluated, evidence).checks];
+  return { checks: [...reportChecks(evaluated, evidence).checks], outcomes: evaluated.outcomes };
+}
+
+/** The checks of one rule alone; see `evaluatedCase`. */
+export async function checksOf(rule: Rule, given: CaseInput, responder?: Responder): Promise<readonly Check[]> {
+  return (await evaluatedCase(rule, given, responder)).checks;
 }

@@ -1,8 +1,63 @@
-import { describe, it } from "vitest";
-import { RuleTester } from "../../src/plugin/rule-tester.ts";
+import { describe, expect, it } from "vitest";
+import type { Rule } from "../../src/engine/api/rule.ts";
+import { type Outcome, sourceRefOf } from "../../src/engine/evaluation/evaluate-check.ts";
+import { evaluatedCase } from "../../src/plugin/judged-case.ts";
+import { type RuleCase, RuleTester, type TesterOptions } from "../../src/plugin/rule-tester.ts";
+import type { Check } from "../../src/schema/report.generated.ts";
+import { isTextLocation, type Location } from "../../src/values/location.ts";
 
 export { checksOf } from "../../src/plugin/judged-case.ts";
 export type { ExpectedFinding, RuleCase } from "../../src/plugin/rule-tester.ts";
 
-/** Tests the built-in rules, as it tests those of plugins. */
-export const ruleTester = new RuleTester({ describe, it });
+const tester = new RuleTester({ describe, it });
+
+/**
+ * Tests the built-in rules, as `RuleTester` tests those of plugins, and compares everything that their checks report with the
+ * snapshot beside the test: each message with its location, the related ones and those that it depends on, gaps, reasons and fixes.
+ * `npx vitest run test/rules -u` writes the snapshots; read the diff.
+ */
+export const ruleTester = {
+  run(rule: Rule, cases: readonly RuleCase[], options: TesterOptions = {}): void {
+    tester.run(rule, cases, options);
+    describe(rule.id, () => {
+      it("reports word for word what its snapshot has", async () => {
+        const texts: string[] = [];
+        for (const given of cases) {
+          const { checks, outcomes } = await evaluatedCase(rule, given);
+          const lines = checks.flatMap((check, index) => linesOf(check, outcomes[index] ?? null));
+          texts.push([`# ${given.name}`, ...lines].join("\n"));
+        }
+        expect(visible(`\n${texts.join("\n\n")}\n`)).toMatchSnapshot();
+      });
+    });
+  },
+};
+
+function linesOf(check: Check, outcome: Outcome | null): readonly string[] {
+  const { subject, verdict, severity, reason, awaits, missing, findings, remediation, location } = check;
+  const raw = outcome?.verdict === "fail" ? outcome.findings : [];
+  return [
+    `${at(location)}: ${subject.kind} ${subject.name}: ${verdict} (${severity})`,
+    ...(reason === null ? [] : [`  reason: ${reason}`]),
+    ...(awaits === undefined ? [] : [`  awaits: ${awaits}`]),
+    ...missing.map((gap) => `  missing: ${gap.what}${gap.location === null ? "" : `, ${at(gap.location)}`}`),
+    ...findings.flatMap((finding, index) => [
+      `  ${at(finding.location)}: ${finding.message_id}: ${finding.message}`,
+      ...finding.related.map((related) => `    ${at(related.location)}: ${related.message}`),
+      ...(raw[index]?.dependsOn ?? []).map((value) => {
+        const { document, path } = sourceRefOf(value);
+        return `    depends on ${at(document.locate(path))}: ${path.join(".")}`;
+      }),
+    ]),
+    ...(remediation === null ? [] : remediation.split("\n").map((line) => `  fix: ${line}`)),
+  ];
+}
+
+function at(location: Location | null): string {
+  return isTextLocation(location) ? `${location.path}:${location.line}:${location.column}` : "nowhere";
+}
+
+/** Control and format characters as escapes, so that a snapshot is a text file. */
+function visible(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}

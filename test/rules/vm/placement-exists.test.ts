@@ -163,6 +163,48 @@ ruleTester.run(
       inventory: SITE,
       expect: { "node:a": { verdict: "fail", findings: [["apart"]] } },
     },
+    planned(
+      "reports nothing else while host and cluster contradict each other",
+      "cluster: vc-far, host: «esxi01», network: edge, resource_pool: edge-pool, datastore: ds-alone",
+      { verdict: "fail", findings: [["apart"]] },
+    ),
+    planned(
+      "reports a host that is nowhere once, whatever its cluster",
+      "cluster: vc-core, host: «esxi09», network: conferencing",
+      { verdict: "fail", findings: [["unlisted", 'on host "esxi09"']] },
+    ),
+    planned(
+      "fails a resource pool that only a host outside the cluster has",
+      "cluster: vc-core, network: conferencing, resource_pool: «edge-pool»",
+      {
+        verdict: "fail",
+        findings: [["otherPool", 'in resource pool "edge-pool", but cluster vc-core has no such pool']],
+      },
+    ),
+    planned(
+      "passes a resource pool whose name another cluster has too",
+      `${CORE}, resource_pool: pexip`,
+      { verdict: "pass" },
+      (site) => site.replace("  - { name: edge-pool", "  - { name: pexip, cluster: vc-far }\n  - { name: edge-pool"),
+    ),
+    planned("is inconclusive on a cluster without hosts", "cluster: vc-far, network: conferencing", {
+      verdict: "inconclusive",
+    }),
+    planned(
+      "tells hosts of equal names apart by the datacenter",
+      "datacenter: Bergen-DC1, cluster: vc-far, host: esxi01, network: storage",
+      { verdict: "pass" },
+      (site) =>
+        site
+          .replace(
+            "cluster: vc-core, port_groups: [{ name: storage }, ",
+            "cluster: vc-core, datacenter: Oslo-DC1, port_groups: [{ name: storage }, ",
+          )
+          .replace(
+            "  - { name: alone",
+            "  - { name: esxi01, cluster: vc-far, datacenter: Bergen-DC1, port_groups: [{ name: storage }] }\n  - { name: alone",
+          ),
+    ),
     deployed(
       "leaves a host outside of the cluster to vm/matches-plan once there is a VM",
       "cluster: vc-far, host: esxi01, datastore: ds1",

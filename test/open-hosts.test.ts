@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-const OPEN = "clusters.drs_enabled is not in the inventory; it decides whether nodes may come to run";
+const OPEN = "clusters.drs_enabled is not in the inventory; it determines whether nodes may run";
 
 /** The check of the subject, with DRS of the cluster as given. */
 async function checkOf({ rule: id, subject = "node:a", node = "", plan = "", hosts }: Row, drs: string) {

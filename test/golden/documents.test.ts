@@ -153,7 +153,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
   for (const command of line.replace(/ +# .*$/, "").split(" && ")) {
     const [, script] = /^npm (?:run )?(\S+)/.exec(command.replace(/^(?:\w+=\S+ )*/, "")) ?? [];
     if (script !== undefined) {
-      const known = ["ci", "install", ...Object.keys(packageJson.scripts)];
+      const known = ["ci", "install", "pack", ...Object.keys(packageJson.scripts)];
       expect(known, command).toContain(script);
     } else if (/^preflight .*(?:inventory pull| --vcenter )/.test(command)) {
       const { exitCode, stderr } = await shell(command.replace("preflight ", "$PREFLIGHT "), {

@@ -18,7 +18,7 @@ ruleTester.run(rule, [
     fixed: `conferencing_nodes:
   - { name: a, hostname: conf01, domain: VC.example.com }
   - { name: b, hostname: conf02.example.org, domain: vc.example.com }`,
-    expect: { "node:a": fails("qualified", "holds a dot"), "node:b": fails("qualified", "holds a dot") },
+    expect: { "node:a": fails("qualified", "contains a dot"), "node:b": fails("qualified", "contains a dot") },
   },
   hostname("passes a label", "conf01", { verdict: "pass" }),
   hostname("passes upper case, digits and hyphens", "Conf-01-B", { verdict: "pass" }),

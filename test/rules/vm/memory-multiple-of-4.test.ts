@@ -149,7 +149,7 @@ ruleTester.run(
       name: "does not choose between two VMs that fit",
       deployment: planned("vm_system_memory: 8192"),
       inventory: "virtual_machines:\n  - { name: a, memory_mb: 8192 }\n  - { name: A, memory_mb: 8192 }",
-      expect: { "node:a": { verdict: "inconclusive", missing: ["more than one VM matches node a:a, A#2"] } },
+      expect: { "node:a": { verdict: "inconclusive", missing: ["more than one VM matches node a: a, A#2"] } },
     },
     {
       name: "does not choose between two inventories that differ",

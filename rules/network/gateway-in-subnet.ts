@@ -28,7 +28,7 @@ export default defineRule({
   // The prefix length says what the mask says, and is then superfluous.
   fix: ({ messageId, data: { gateway } }, node, { known }) =>
     messageId === "malformed" ? withoutPrefixLength(gateway, known(node, "netmask")) : null,
-  mutations: [{ edit: (node) => set(node, "gateway", "192.0.2.1") }],
+  mutations: [{ edit: (node) => set(node, "gateway", "172.31.255.1") }],
   check(node, context) {
     const { site, need, known, fail } = context;
     const written = need(node, "gateway");

@@ -30,7 +30,7 @@ export default defineRule({
       edit: (node) =>
         (given(node, "static_routes") ?? []).length === 0
           ? null
-          : set(node.entry("static_routes", 0), "gateway", "192.0.2.1"),
+          : set(node.entry("static_routes", 0), "gateway", "172.31.255.1"),
     },
   ],
   check(node, context) {

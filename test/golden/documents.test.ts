@@ -39,7 +39,7 @@ const surroundings = () => ({ COLUMNS: "80", ...pretendNetwork({ routes: network
 describe.each(PAGES)("%s", (page) => {
   it("shows what the commands really do", async () => {
     const before = await readFile(join(ROOT, page), "utf8");
-    const folder = await workFolder();
+    const folder = await workFolder(before);
     const after = await rewritten(before, folder);
     await rm(folder, { recursive: true });
     if (withoutCatalogueSize(after) === withoutCatalogueSize(before)) return;
@@ -163,8 +163,17 @@ async function expectWorking(line: string, folder: string): Promise<void> {
       // As far as one gets without a server: everything is understood, and nobody is there to type the password.
       expect(stderr, command).toContain("No password is set.");
       expect(exitCode, command).toBe(2);
+    } else if (command === "preflight" || command.startsWith("preflight init ")) {
+      // A folder of one site: with what init wrote, which it writes only where there is no deployment yet.
+      const site = join(folder, "site");
+      await mkdir(site, { recursive: true });
+      await cp(join(EXAMPLE, "clean/inventory.json"), join(site, "inventory.json"));
+      const run = command === "preflight" ? "$PREFLIGHT --no-live" : command.replace("preflight ", "$PREFLIGHT ");
+      const { exitCode, stderr } = await shell(run, { cwd: site, env: surroundings() });
+      // What init wrote has to be filled in.
+      expect({ exitCode, stderr }, command).toEqual({ exitCode: command === "preflight" ? 1 : 0, stderr: "" });
     } else if (command.startsWith("preflight ")) {
-      const { exitCode, stderr } = await shell(offline(command).replace("preflight ", "$PREFLIGHT "), {
+      const { exitCode, stderr } = await shell(offline(command).replace("preflight", "$PREFLIGHT"), {
         cwd: folder,
         env: surroundings(),
       });
@@ -186,13 +195,19 @@ function offline(command: string): string {
   return asks ? `${command} --no-live` : command;
 }
 
-/** An empty repository with the fixtures; with the example's files, and its estate as a workbook, for pages that save none. */
-async function workFolder(): Promise<string> {
+/**
+ * An empty repository with the fixtures; with the example's files, and its estate as a workbook. A page that saves a deployment of
+ * its own and names no JSON inventory has none beside it, which a run would find.
+ */
+async function workFolder(page: string): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-documents-")));
   await mkdir(join(folder, ".git"));
   await cp(join(ROOT, "fixtures"), join(folder, "fixtures"), { recursive: true });
   await cp(join(EXAMPLE, "clean"), folder, { recursive: true });
   const estate = JSON.parse(await readFile(join(folder, "inventory.json"), "utf8")) as Inventory;
   await writeFile(join(folder, "estate.xlsx"), xlsx(rvtoolsTabs(estate)));
+  if (page.includes("```yaml deployment.yaml") && !page.includes("inventory.json")) {
+    await rm(join(folder, "inventory.json"));
+  }
   return folder;
 }

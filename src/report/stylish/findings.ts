@@ -65,9 +65,16 @@ function grouped(findings: readonly GroupedFinding[], inputs: readonly string[])
     group.findings.push(member);
     groups.set(key, group);
   }
-  for (const { findings: members } of files.values()) members.sort(byPosition);
+  for (const { findings: members } of files.values()) members.sort(bySeverity);
   return [...files.values(), ...subjects.values()].filter(({ findings: members }) => members.length > 0);
 }
+
+/** Errors before warnings before infos; within each, by position. */
+function bySeverity(a: GroupedFinding, b: GroupedFinding): number {
+  return SEVERITY_ORDER.indexOf(a.check.severity) - SEVERITY_ORDER.indexOf(b.check.severity) || byPosition(a, b);
+}
+
+const SEVERITY_ORDER = ["error", "warn", "info"] as const;
 
 function position(location: OpenFinding["finding"]["location"]): string {
   return isTextLocation(location) ? `${location.line}:${location.column}` : "";

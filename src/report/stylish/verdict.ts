@@ -78,7 +78,7 @@ function hidden({ checks, summary }: RunReport): string[] {
   return parts.length === 0 ? [] : [`Hidden by --quiet: ${listed(parts)}.`];
 }
 
-/** All verdicts, zeros too: a count that is left out reads like one that was never made. */
+/** The verdicts that checks have; one that no check has is not counted. */
 function counts(summary: Summary, { paint }: Page): string[] {
   const tinted = (count: number, word: string, style: Style) => {
     const text = `${thousands(count)} ${word}`;
@@ -91,15 +91,17 @@ function counts(summary: Summary, { paint }: Page): string[] {
     [summary.infos, "info"],
   ]);
   const failed = tinted(summary.fail, "failed", summary.errors > 0 ? "red" : "yellow");
-  const parts = [
-    [tinted(summary.pass, "passed", "green")],
-    severities.length === 0 ? [failed] : [failed, `(${severities.join(", ")})`],
-    [tinted(summary.inconclusive, "inconclusive", "yellow")],
-    [`${thousands(summary["not-applicable"])} not applicable`],
-    [tinted(summary.skipped, "skipped", "yellow")],
-    [`${thousands(summary.waived)} waived`],
-    [tinted(summary.crashed, "crashed", "red")],
+  const all: readonly (readonly [count: number, parts: readonly string[]])[] = [
+    [summary.pass, [tinted(summary.pass, "passed", "green")]],
+    [summary.fail, severities.length === 0 ? [failed] : [failed, `(${severities.join(", ")})`]],
+    [summary.inconclusive, [tinted(summary.inconclusive, "inconclusive", "yellow")]],
+    [summary["not-applicable"], [`${thousands(summary["not-applicable"])} not applicable`]],
+    [summary.skipped, [tinted(summary.skipped, "skipped", "yellow")]],
+    [summary.waived, [`${thousands(summary.waived)} waived`]],
+    [summary.crashed, [tinted(summary.crashed, "crashed", "red")]],
   ];
+  const parts = all.flatMap(([count, texts]) => (count === 0 ? [] : [texts]));
+  if (parts.length === 0) return [counted(summary.planned, "check")];
   const withCommas = parts.flatMap((part, index) =>
     index === parts.length - 1 ? part : [...part.slice(0, -1), `${part.at(-1) ?? ""},`],
   );

@@ -239,11 +239,9 @@ describe("stylish", () => {
     expect(text).toContain("Gate: PASSED — nothing fails it (partial: 1 check skipped).\n");
   });
 
-  it("shows every verdict's count, zeros too, with thousands apart", () => {
+  it("counts the verdicts that checks have, with thousands apart", () => {
     const checks = Array.from({ length: 1204 }, (_, index) => check("vm/no-snapshots", `node n${index}`));
-    expect(render(report(checks, open), { width: 200 })).toContain(
-      "1,204 checks: 1,204 passed, 0 failed, 0 inconclusive, 0 not applicable, 0 skipped, 0 waived, 0 crashed\n",
-    );
+    expect(render(report(checks, open), { width: 200 })).toContain("1,204 checks: 1,204 passed\n");
   });
 
   it("copes with very many findings in one file", () => {

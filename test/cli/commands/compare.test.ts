@@ -71,7 +71,7 @@ describe("preflight compare", () => {
     ["another tool's JSON", "sarif.json", '{"version": "2.1.0", "runs": []}', "is not a report of infinity-preflight."],
     ["a list", "list.json", "[1]", "is not a report of infinity-preflight."],
     ["another version", "version.json", null, "has schema_version 9"],
-    ["a file that is not there", "nosuch.json", undefined, "There is no file nosuch.json."],
+    ["a file that is not there", "nosuch.json", undefined, "File nosuch.json does not exist."],
     ["another deployment", "other.json", undefined, "which have no node in common."],
   ] as const)("refuses %s in one sentence", async (_, name, text, sentence) => {
     if (text !== undefined) {
@@ -128,7 +128,7 @@ describe("check --compare-to", () => {
   });
 
   it("reads the earlier report before anything else, and refuses another deployment's", async () => {
-    expect((await check("--compare-to", "nosuch.json")).stderr).toContain("There is no file nosuch.json.");
+    expect((await check("--compare-to", "nosuch.json")).stderr).toContain("File nosuch.json does not exist.");
     const { exitCode, stderr } = await check("--compare-to", "other.json");
     expect(exitCode).toBe(2);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain("which have no node in common.");

@@ -98,6 +98,12 @@ export interface GateOptions {
   readonly maxWarnings?: GatePolicy["maxWarnings"] | undefined;
 }
 
+/** What is said once for all new waivers, and what gets one. */
+export interface NewWaiverOptions extends WaiverTerms {
+  /** Every failed check, and every inconclusive one that weighs more than an info; otherwise what keeps the gate from passing. */
+  readonly all: boolean;
+}
+
 /** Which exceptions a run takes, and which plan it is compared with. */
 export interface ExceptionOptions {
   /**
@@ -109,8 +115,8 @@ export interface ExceptionOptions {
   readonly inline?: boolean | undefined;
   /** A plan as `preflight plan --format json` wrote it: the gate fails when a check of it is no longer evaluated. */
   readonly baselinePlan?: string | undefined;
-  /** Waives every check that is not passed, on these terms; the report counts with them. The waivers file may be a new one. */
-  readonly newWaivers?: WaiverTerms | undefined;
+  /** Waives what keeps the gate from passing, or more, on these terms; the report counts with them. The waivers file may be a new one. */
+  readonly newWaivers?: NewWaiverOptions | undefined;
 }
 
 /** How to reach the server that an inventory is read from. */

@@ -352,7 +352,11 @@ export const OPTIONS = {
     kind: "flag",
     describe: "Show errors only (stylish, github and markdown); warnings still count",
   },
-  all: { group: "Output", kind: "flag", describe: "List every finding instead of grouping equal ones (stylish)" },
+  all: {
+    group: "Output",
+    kind: "flag",
+    describe: "List every finding instead of grouping equal ones (stylish); waive warnings too (--write-waivers)",
+  },
   stats: {
     group: "Output",
     kind: "flag",

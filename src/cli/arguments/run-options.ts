@@ -127,6 +127,6 @@ export function exceptionOptions(options: Arguments<"check">): ExceptionOptions 
     waivers: isNone ? false : waivers,
     inline: noInline ? false : undefined,
     baselinePlan,
-    newWaivers: isWritten ? { reason, owner, ticket, expires } : undefined,
+    newWaivers: isWritten ? { reason, owner, ticket, expires, all: options.all } : undefined,
   };
 }

@@ -127,6 +127,20 @@ function effectOf({ verdict, severity }: Check, { inconclusive }: GatePolicy): C
   return severity === "error" ? "inconclusive" : null;
 }
 
+/**
+ * The checks that keep the gate from passing: errors and required inconclusive checks, and warnings where there are more than
+ * the policy allows. Crashes are not among them.
+ */
+export function checksAgainstGate(checks: Sequence<Check>, policy: GatePolicy): ReadonlySet<Check> {
+  const found: Record<CheckEffect, Check[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
+  for (const check of notableChecks(checks)) {
+    const effect = effectOf(check, policy);
+    if (effect !== null) found[effect].push(check);
+  }
+  const isTooMany = policy.maxWarnings !== null && found.warnings.length > policy.maxWarnings;
+  return new Set([...found.fail, ...found.inconclusive, ...(isTooMany ? found.warnings : [])]);
+}
+
 const WITHOUT_VERDICT: readonly Blocker["kind"][] = ["crashed", "errors", "nothing-evaluated"];
 
 function gateOf(blockers: readonly Blocker[]): Gate {

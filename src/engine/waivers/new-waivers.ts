@@ -1,6 +1,4 @@
-import type { Check, WaiverRecord } from "../../schema/report.generated.ts";
-import type { Sequence } from "../../values/sequence.ts";
-import { checksWith } from "../evaluation/check-table.ts";
+import type { Check, CheckReference, WaiverRecord } from "../../schema/report.generated.ts";
 import { subjectId, type WaiverEntry } from "./waiver-entry.ts";
 
 /** What is said once for all waivers of a baseline. */
@@ -13,20 +11,19 @@ export interface NewWaivers {
 }
 
 /**
- * A waiver for each check that fails, and for each that is inconclusive and weighs more than an info: no wider than what
- * was found, so that whatever comes up later counts. What waits for a waived check needs none.
+ * A waiver for each of the checks: no wider than what was found, so that whatever comes up later counts. What waits for a waived
+ * check needs none.
  *
+ * @param checks failed and inconclusive ones
  * @param unwaivable rules that must not be waived
  */
-export function waiversForOpen(
-  checks: Sequence<Check>,
-  terms: WaiverTerms,
-  unwaivable: ReadonlySet<string>,
-): NewWaivers {
-  const open = checksWith(checks, "fail", "inconclusive").filter(
-    ({ verdict, severity, because }) =>
-      verdict === "fail" || (verdict === "inconclusive" && severity !== "info" && because.length === 0),
-  );
+export function newWaivers(checks: Iterable<Check>, terms: WaiverTerms, unwaivable: ReadonlySet<string>): NewWaivers {
+  const all = [...checks];
+  const keyOf = ({ rule, subject }: CheckReference) => JSON.stringify([rule, subjectId(subject)]);
+  const failed = new Set(all.filter(({ verdict, rule }) => verdict === "fail" && !unwaivable.has(rule)).map(keyOf));
+  const isWaivedWithItsCause = ({ verdict, because }: Check) =>
+    verdict === "inconclusive" && because.length > 0 && because.every((cause) => failed.has(keyOf(cause)));
+  const open = all.filter((check) => !isWaivedWithItsCause(check));
   return {
     entries: open
       .filter(({ rule }) => !unwaivable.has(rule))

@@ -1,12 +1,14 @@
 import { compareWithPlan } from "../../engine/policy/approved-plan.ts";
 import { plan } from "../../engine/evaluation/plan.ts";
-import type { GatePolicy } from "../../engine/gate/gate.ts";
+import { checksWith } from "../../engine/evaluation/check-table.ts";
+import { checksAgainstGate, type GatePolicy } from "../../engine/gate/gate.ts";
 import { withRootCauses } from "../../engine/evaluation/root-causes.ts";
 import type { Baseline, Check, WaiverRecord } from "../../schema/report.generated.ts";
-import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
+import { type NewWaivers, newWaivers } from "../../engine/waivers/new-waivers.ts";
 import { applyWaivers } from "../../engine/waivers/waivers.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import type { Site } from "../../site/site.ts";
+import type { NewWaiverOptions } from "../options.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Exceptions } from "./read-exceptions.ts";
 
@@ -38,13 +40,13 @@ export function applyExceptions(
     readonly gate: GatePolicy;
     readonly site: Site;
     readonly now: number;
-    readonly terms: WaiverTerms | undefined;
+    readonly terms: NewWaiverOptions | undefined;
   },
 ): WaivedRun {
   const { rules } = config.policy.catalogue;
   const unwaivable = new Set(rules.filter(({ waivable }) => waivable === false).map(({ id }) => id));
   const known = applyWaivers(checks, entries, { now, unwaivable });
-  const added = terms === undefined ? null : waiversForOpen(known.checks, terms, unwaivable);
+  const added = terms === undefined ? null : newWaivers(toWaive(known.checks, gate, terms.all), terms, unwaivable);
   const waived = added === null ? known : applyWaivers(checks, [...entries, ...added.entries], { now, unwaivable });
   return {
     checks: withRootCauses(waived.checks),
@@ -55,4 +57,13 @@ export function applyExceptions(
         : compareWithPlan(approved, { ...gate, checks: waived.checks, planned: plan(config.enabled, site) }),
     newWaivers: added === null || file === null ? null : { ...added, file },
   };
+}
+
+/** What new waivers are for: what keeps the gate from passing, or all that failed or is inconclusive and weighs more than an info. */
+function toWaive(checks: Sequence<Check>, gate: GatePolicy, all: boolean): Iterable<Check> {
+  return all
+    ? checksWith(checks, "fail", "inconclusive").filter(
+        ({ verdict, severity }) => verdict === "fail" || severity !== "info",
+      )
+    : checksAgainstGate(checks, gate);
 }

@@ -35,6 +35,25 @@ describe("--write-waivers", () => {
     expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
   });
 
+  it("covers warnings and infos only with --all, or where there are too many warnings", async () => {
+    const rulesIn = async (cwd: string) =>
+      [...(await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).matchAll(/rule: (\S+)/g)].map(
+        ([, rule]) => rule,
+      );
+    const few = await site("gate-alone");
+    await preflight([...RUN, ...TERMS], { cwd: few });
+    const all = await site("all");
+    await preflight([...RUN, ...TERMS, "--all"], { cwd: all });
+    const tooMany = await site("too-many");
+    await preflight([...RUN, ...TERMS, "--max-warnings", "0"], { cwd: tooMany });
+    const names = await Promise.all([few, tooMany, all].map(rulesIn));
+    const [gate = [], warnings = [], everything = []] = names;
+    expect(gate).toContain("vm/memory-multiple-of-4");
+    expect(gate.length).toBeLessThan(warnings.length);
+    expect(warnings.length).toBeLessThan(everything.length);
+    expect((await preflight([...RUN, "--max-warnings", "0"], { cwd: tooMany })).exitCode).toBe(0);
+  });
+
   it("goes into the file that is named, found or configured, wherever the command runs", async () => {
     const cwd = await site("named");
     await preflight([...RUN, ...TERMS, "--waivers", "mine.yaml"], { cwd });

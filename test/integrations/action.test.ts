@@ -165,13 +165,26 @@ describe("action.yml", () => {
     ["a quote and a command", '"; touch owned; "'],
     ["an option", "--format=json=owned"],
     ["an expression", "${{ github.token }}"],
-    ["a star", "*"],
   ])("takes %s for a file name, whatever input it stands in", async (_, value) => {
     for (const name of ["deployment", "inventory", "config", "evidence"]) {
       const { exitCode, outputs } = await check({ ...MISTAKES, [name]: value });
       expect({ name, exitCode, gate: outputs["gate"] }).toEqual({ name, exitCode: 2, gate: "no-verdict" });
     }
     expect(existsSync(join(folder, "work", "owned"))).toBe(false);
+  });
+
+  it("leaves a star to the program, to which it is a pattern of deployments and nothing else", async () => {
+    for (const name of ["inventory", "config", "evidence"]) {
+      const { exitCode, outputs } = await check({ ...MISTAKES, [name]: "*" });
+      expect({ name, exitCode, gate: outputs["gate"] }).toEqual({ name, exitCode: 2, gate: "no-verdict" });
+    }
+    const { exitCode, outputs } = await check({
+      ...MISTAKES,
+      deployment: MISTAKES.deployment.replace("deployment.yaml", "deploymen*.yaml"),
+    });
+    expect({ exitCode, gate: outputs["gate"] }).toEqual({ exitCode: 1, gate: "failed" });
+    const none = await check({ ...MISTAKES, deployment: "*.none" });
+    expect({ exitCode: none.exitCode, gate: none.outputs["gate"] }).toEqual({ exitCode: 2, gate: "no-verdict" });
   });
 
   it("writes a report into a file of any name", async () => {

@@ -31,7 +31,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[] | "fil
   ["preflight rules ", ["list", "show"]],
   ["preflight rules list vm/memory-mult", []],
   ["preflight rules show vm/memory-mult", ["vm/memory-multiple-of-4"]],
-  ["preflight schema e", ["evidence"]],
+  ["preflight schema e", ["evidence", "explanation"]],
   ["preflight completion ", ["bash", "fish", "zsh"]],
   ["preflight report dep", "files"],
 ];
@@ -63,7 +63,7 @@ describe("completion", () => {
   it.each([
     [[], "The shells are bash, zsh, fish."],
     [["tcsh"], "The shells are bash, zsh, fish."],
-    [["bash", "zsh"], "One script is printed at a time."],
+    [["bash", "zsh"], 'Unexpected argument "zsh".'],
   ])("says how it is called: %o", async (args, hint) => {
     const { exitCode, stderr } = await preflight(["completion", ...args]);
     expect(exitCode).toBe(2);

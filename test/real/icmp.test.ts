@@ -131,11 +131,11 @@ conferencing_nodes: []
         .filter(({ rule }) => /^(?:time\/ntp-reachable|dns\/server-reachable|network\/port-443-vm-manager)$/.test(rule))
         .flatMap(({ findings }) => findings.map(({ message }) => message));
       expect(messages).toEqual([
-        `DNS server ${router ?? ""} gives no valid answer to any question (port-unreachable).`,
+        `DNS server ${router ?? ""} did not return a valid response to any query (port-unreachable).`,
         `VM manager ${prohibited ?? ""} does not accept TCP connections at ${prohibited ?? ""} port 443 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).`,
-        `NTP server ${router ?? ""} gives no valid answer (${router ?? ""}: port-unreachable).`,
-        `NTP server ${prohibited ?? ""} gives no valid answer (${prohibited ?? ""}: admin-prohibited).`,
-        `NTP server ${dropped ?? ""} gives no valid answer (${dropped ?? ""}: no-reply).`,
+        `NTP server ${router ?? ""} did not return a valid response (${router ?? ""}: port-unreachable).`,
+        `NTP server ${prohibited ?? ""} did not return a valid response (${prohibited ?? ""}: admin-prohibited).`,
+        `NTP server ${dropped ?? ""} did not return a valid response (${dropped ?? ""}: no-reply).`,
       ]);
 
       const alone = await checksFrom(network.isolated);

@@ -50,6 +50,8 @@ if (id === undefined || more.length > 0) {
       [
         "vitest",
         "run",
+        // The snapshot of what the rule reports: read its diff.
+        "--update",
         "--reporter=dot",
         "--hideSkippedTests",
         test,

@@ -54,7 +54,6 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "network/ipv6-address": { "deployment management_node.ipv6_address": "the node has IPv4 alone" },
   "network/nat-not-mixed-in-location": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
   "network/static-nat-address": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
-  "network/port-443-vm-manager": { "deployment vm_manager": "there is no VM manager, and no node needs one" },
   "network/static-route": { "deployment conferencing_nodes[].static_routes": "no static routes" },
   "network/unique-address": {
     "inventory virtual_machines[].ip_addresses":
@@ -66,7 +65,6 @@ const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "time/node-ntp-configured": { "deployment system_locations[].ntp_servers": "the deployment's list is used" },
   "time/utc-only": { "deployment management_node.timezone": "the time zone is UTC" },
-  "tls/vm-manager-certificate": { "deployment vm_manager": "there is no VM manager, and no node needs one" },
   "tls/certificate-covers-fqdn": {
     "deployment management_node.alternative_fqdn": "no SIP TLS FQDN",
     "deployment management_node.tls_certificate": "no certificate to check; tls/certificate-declared fails",

@@ -15,10 +15,12 @@ type PowerNeed = "none" | "maintenance" | "off" | "power-cycle";
 /** A fix as data: one row of the table of commands. */
 export interface CommandDefinition {
   /**
-   * The line for each shell whose syntax is confirmed, with `{names}` for values; the first one is shown in reports. A line
+   * The line for each shell whose syntax is known, with `{names}` for values; the first one is shown in reports. A line
    * with `<words>` has to be completed by a person.
    */
   readonly lines: Readonly<Partial<Record<CommandForm, string>>>;
+  /** Lines whose syntax was found nowhere outside the cmdlet reference: scripts have them as comments. */
+  readonly unconfirmed?: readonly CommandForm[];
   /** Lines that reports show besides the first. */
   readonly alsoShown?: readonly CommandForm[];
   /** The object that it changes; fixes of a VM or host are grouped by host. */
@@ -42,8 +44,8 @@ const PHYSICAL_SWITCH =
 const POWER_CYCLE = "Running VMs see the change only after a power cycle; a reboot is not enough.";
 
 /*
- * Every command that rules propose. Syntax: govc's own sources (cli/), the cmdlet reference of PowerCLI and the ESXCLI
- * reference; a shell without a line has none that is confirmed there.
+ * Every command that rules propose. Syntax: govc's own sources (cli/); for PowerCLI and esxcli, scripts in public repositories
+ * that use the same cmdlet or command with the same parameters. A shell without a line has none.
  */
 export const COMMANDS = {
   "vm/unlimited": {
@@ -97,6 +99,7 @@ export const COMMANDS = {
   },
   "vm/inflate-disk": {
     lines: { powercli: "Get-VM -Name {vm} | Get-HardDisk -Name {disk} | Set-HardDisk -Inflate" },
+    unconfirmed: ["powercli"],
     scope: "vm",
     power: "off",
     warning: "The datastore must have room for the full size of the disk.",

@@ -94,13 +94,14 @@ function formFor({ lines }: CommandDefinition, shell: CommandShell): CommandForm
 }
 
 function obstacleOf(
-  { lines }: CommandDefinition,
+  { lines, unconfirmed = [] }: CommandDefinition,
   form: CommandForm,
   shell: CommandShell,
   values: Values,
 ): string | null {
   if (form === "text") return "it is no command";
   if (form !== shell) return `no syntax for ${shell} is confirmed; this is for ${form}`;
+  if (unconfirmed.includes(form)) return "its syntax is not confirmed; try it on one object first, and run it yourself";
   if (/<[^>]+>/.test(lines[form] ?? "")) return "complete it, and run it yourself";
   return Object.entries(values).some(([name, value]) => isUncertain(name, value, form))
     ? "a name in it may be taken for a pattern, a path or an option; run it yourself"

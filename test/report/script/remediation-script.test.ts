@@ -256,6 +256,14 @@ describe("what is not run", () => {
     ]);
   });
 
+  it("is a command of which the syntax was confirmed nowhere, in its own shell too", () => {
+    const inflate = row("vm/inflate-disk", { vm: "pexip-conf01", disk: "Hard disk 1" });
+    const script = text(reportOf([failed("vm/thick-disk", node("conf01"), [inflate])]), "powercli");
+    expect(commentOf(script, "# Not run")[0]).toBe(
+      "# Not run (its syntax is not confirmed; try it on one object first, and run it yourself):",
+    );
+  });
+
   it("is a command that a person has to complete", () => {
     const script = text(
       reportOf([failed("time/host-ntp-configured", host("esxi01"), [row("host/set-ntp-servers", { host: "esxi01" })])]),

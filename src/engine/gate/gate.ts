@@ -131,14 +131,13 @@ function effectOf({ verdict, severity }: Check, { inconclusive }: GatePolicy): C
  * The checks that keep the gate from passing: errors and required inconclusive checks, and warnings where there are more than
  * the policy allows. Crashes are not among them.
  */
-export function checksAgainstGate(checks: Sequence<Check>, policy: GatePolicy): ReadonlySet<Check> {
-  const found: Record<CheckEffect, Check[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
-  for (const check of notableChecks(checks)) {
-    const effect = effectOf(check, policy);
-    if (effect !== null) found[effect].push(check);
-  }
-  const isTooMany = policy.maxWarnings !== null && found.warnings.length > policy.maxWarnings;
-  return new Set([...found.fail, ...found.inconclusive, ...(isTooMany ? found.warnings : [])]);
+export function checksAgainstGate(checks: Sequence<Check>, policy: GatePolicy): readonly Check[] {
+  const found = [...notableChecks(checks)].map((check) => ({ check, effect: effectOf(check, policy) }));
+  const warnings = found.filter(({ effect }) => effect === "warnings").length;
+  const isTooMany = policy.maxWarnings !== null && warnings > policy.maxWarnings;
+  return found
+    .filter(({ effect }) => effect === "fail" || effect === "inconclusive" || (effect === "warnings" && isTooMany))
+    .map(({ check }) => check);
 }
 
 const WITHOUT_VERDICT: readonly Blocker["kind"][] = ["crashed", "errors", "nothing-evaluated"];

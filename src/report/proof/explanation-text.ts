@@ -54,7 +54,6 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
   }
 
   const decisive = values.filter((value) => value.decisive === true);
-  const others = values.filter((value) => value.decisive !== true);
   if (decisive.length > 0) {
     yield heading("Values that decide it");
     const direct = view.isBrief ? decisive.filter(isDirect) : decisive;
@@ -67,13 +66,23 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
       );
     }
   }
-  if (others.length > 0) {
-    const isUntried = others.every((value) => value.decisive === null);
-    yield heading(isUntried ? "Values that it read" : "Values that it read, none of which alone changes the verdict");
-    if (view.isBrief && others.length > MOST_OTHERS) {
-      for (const value of others.slice(0, MOST_OTHERS)) yield* valueLines(value);
-      yield* lines(`and ${counted(others.length - MOST_OTHERS, "more value")}; --all lists them`, 2);
-    } else for (const value of others) yield* valueLines(value);
+  // In a large estate only so many values are tried.
+  const untried = values.filter((value) => value.decisive === null);
+  const others = [
+    [
+      "Values that it read, none of which alone changes the verdict",
+      values.filter(({ decisive }) => decisive === false),
+    ],
+    [untried.length < values.length ? "Values that it read and that were not tried" : "Values that it read", untried],
+  ] as const;
+  for (const [title, those] of others) {
+    if (those.length === 0) continue;
+    yield heading(title);
+    const shown = view.isBrief ? those.slice(0, MOST_OTHERS) : those;
+    for (const value of shown) yield* valueLines(value);
+    if (shown.length < those.length) {
+      yield* lines(`and ${counted(those.length - shown.length, "more value")}; --all lists them`, 2);
+    }
   }
   if (explanation.untried > 0) {
     yield* lines(`${counted(explanation.untried, "value")} of other objects that only link them were not tried.`, 2);

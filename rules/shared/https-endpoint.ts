@@ -107,7 +107,7 @@ export function checkHttps(
     const [tls] = context.query([{ kind: "tls" as const, ...question }]);
     const broken = tls === undefined ? null : brokenHandshake(tls);
     if (tls === undefined || broken === "unknown") {
-      return context.inconclusive(`it is unknown whether ${address} uses TLS (${tls?.reason ?? "not asked"})`);
+      return context.inconclusive(`it is unknown whether ${address} uses TLS (${tls?.reason ?? "not probed"})`);
     }
     if (broken !== null) {
       found(broken, { reason: tls.attempts[0]?.result.replace(/^open, then /, "") ?? tls.reason });
@@ -172,7 +172,7 @@ function checkApi(
     case "http-status":
       return unknown(`HTTP ${api.http_status ?? "status"}`);
     default:
-      return unknown(api?.reason ?? "not asked");
+      return unknown(api?.reason ?? "not probed");
   }
 }
 

@@ -67,7 +67,7 @@ export default defineRule({
         return;
       }
       if (answer === undefined || certificate === null) {
-        const reason = answer?.reason ?? "not asked";
+        const reason = answer?.reason ?? "not probed";
         return inconclusive(
           `no certificate was received from ${address} port ${SIP_TLS} (${withFixes(reason, [reason])})`,
         );

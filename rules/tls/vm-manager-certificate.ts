@@ -43,7 +43,7 @@ export default defineRule({
       const [answer] = query([question]);
       const certificate = answer?.certificate ?? null;
       if (answer === undefined || certificate === null) {
-        return inconclusive(`${address} did not present a certificate (${answer?.reason ?? "not asked"})`);
+        return inconclusive(`${address} did not present a certificate (${answer?.reason ?? "not probed"})`);
       }
       checkServed(question, { ...answer, certificate }, options.days, context, (messageId, data) => {
         fail(messageId, {

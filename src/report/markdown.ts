@@ -82,9 +82,9 @@ function foot({ inputs, rules, profile, mode, tool }: RunReport): string {
           inputs.map(({ path }) => markdownText(path)),
           20,
         );
-  const how = { static: "no server asked", live: "servers asked", replay: "by recorded answers" }[mode];
+  const how = { static: "no servers contacted", live: "servers contacted", replay: "from recorded answers" }[mode];
   const by = `${tool.name} ${markdownText(tool.version)}`;
-  return `\nLooked at ${files} with ${counted(rules.length, "rule")}; profile ${markdownText(profile)}; ${how}; ${by}.\n`;
+  return `\nChecked ${files} with ${counted(rules.length, "rule")}; profile ${markdownText(profile)}; ${how}; ${by}.\n`;
 }
 
 /** A heading with a table below, the rows beyond the first ones folded. */

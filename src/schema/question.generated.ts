@@ -9,9 +9,9 @@ export interface RecordedAnswer {
 /** A query to a server. */
 export type Question = DnsQuestion | NtpQuestion | TcpQuestion | TlsQuestion | VSphereQuestion;
 
-/** Asks a DNS server for records of a name. */
+/** A query to a DNS server for records of a name. */
 export interface DnsQuestion {
-  /** Kind of question. */
+  /** Kind of query. */
   readonly kind: "dns";
   /** IP address of the DNS server. */
   readonly server: string;
@@ -27,9 +27,9 @@ export interface DnsQuestion {
 /** Type of the records. */
 export type DnsRecordType = "A" | "AAAA" | "SRV" | "PTR" | "CNAME" | "SOA" | "NS";
 
-/** Asks an NTP server for the time. */
+/** A query to an NTP server for the time. */
 export interface NtpQuestion {
-  /** Kind of question. */
+  /** Kind of query. */
   readonly kind: "ntp";
   /** IP address of the server. */
   readonly address: string;
@@ -37,9 +37,9 @@ export interface NtpQuestion {
   readonly port: number;
 }
 
-/** Asks whether a port accepts connections. */
+/** A TCP connection that shows whether a port accepts connections. */
 export interface TcpQuestion {
-  /** Kind of question. */
+  /** Kind of query. */
   readonly kind: "tcp";
   /** IP address of the server. */
   readonly address: string;
@@ -47,9 +47,9 @@ export interface TcpQuestion {
   readonly port: number;
 }
 
-/** Asks which certificate a server presents. */
+/** A TLS handshake that shows which certificate a server presents. */
 export interface TlsQuestion {
-  /** Kind of question. */
+  /** Kind of query. */
   readonly kind: "tls";
   /** IP address of the server. */
   readonly address: string;
@@ -59,9 +59,9 @@ export interface TlsQuestion {
   readonly name: string;
 }
 
-/** Asks whether an HTTPS port is a vSphere endpoint, without logging in. */
+/** HTTPS requests that show whether a port is a vSphere endpoint, without logging in. */
 export interface VSphereQuestion {
-  /** Kind of question. */
+  /** Kind of query. */
   readonly kind: "vsphere";
   /** IP address of the server. */
   readonly address: string;
@@ -76,7 +76,7 @@ export type Answer = DnsAnswer | NtpAnswer | TcpAnswer | TlsAnswer | VSphereAnsw
 
 /** The answer of a DNS server. */
 export interface DnsAnswer {
-  /** Kind of question that this answers. */
+  /** Kind of query that this answers. */
   readonly kind: "dns";
   readonly status: AnswerStatus;
   readonly reason: DnsReason;
@@ -198,7 +198,7 @@ export interface SoaRecord {
 
 /** The answer of an NTP server. */
 export interface NtpAnswer {
-  /** Kind of question that this answers. */
+  /** Kind of query that this answers. */
   readonly kind: "ntp";
   readonly status: AnswerStatus;
   readonly reason: NtpReason;
@@ -264,7 +264,7 @@ export interface NtpReply {
 
 /** Whether a port accepts connections. */
 export interface TcpAnswer {
-  /** Kind of question that this answers. */
+  /** Kind of query that this answers. */
   readonly kind: "tcp";
   readonly status: AnswerStatus;
   readonly reason: TcpReason;
@@ -297,7 +297,7 @@ export type TcpReason =
 
 /** Which certificate a server presents. */
 export interface TlsAnswer {
-  /** Kind of question that this answers. */
+  /** Kind of query that this answers. */
   readonly kind: "tls";
   readonly status: AnswerStatus;
   readonly reason: TlsReason;
@@ -389,7 +389,7 @@ export interface ServedCertificate {
 
 /** Whether an HTTPS port is a vSphere endpoint, and which. */
 export interface VSphereAnswer {
-  /** Kind of question that this answers. */
+  /** Kind of query that this answers. */
   readonly kind: "vsphere";
   readonly status: AnswerStatus;
   readonly reason: VsphereReason;

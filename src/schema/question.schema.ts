@@ -29,9 +29,9 @@ const questions: Properties = {
   },
   dns_question: object(
     "DNS question",
-    "Asks a DNS server for records of a name.",
+    "A query to a DNS server for records of a name.",
     {
-      kind: constant("Kind of question.", "dns"),
+      kind: constant("Kind of query.", "dns"),
       server: text("IP address of the DNS server."),
       port: count("Port of the DNS server."),
       name: text("The name, lower case, without the final dot."),
@@ -40,24 +40,24 @@ const questions: Properties = {
     },
     ["transport"],
   ),
-  ntp_question: object("NTP question", "Asks an NTP server for the time.", {
-    kind: constant("Kind of question.", "ntp"),
+  ntp_question: object("NTP question", "A query to an NTP server for the time.", {
+    kind: constant("Kind of query.", "ntp"),
     ...server,
   }),
-  tcp_question: object("TCP question", "Asks whether a port accepts connections.", {
-    kind: constant("Kind of question.", "tcp"),
+  tcp_question: object("TCP question", "A TCP connection that shows whether a port accepts connections.", {
+    kind: constant("Kind of query.", "tcp"),
     ...server,
   }),
-  tls_question: object("TLS question", "Asks which certificate a server presents.", {
-    kind: constant("Kind of question.", "tls"),
+  tls_question: object("TLS question", "A TLS handshake that shows which certificate a server presents.", {
+    kind: constant("Kind of query.", "tls"),
     ...server,
     name: text("The configured name: sent as SNI, unless it is an address, and compared with the certificate."),
   }),
   vsphere_question: object(
     "vSphere question",
-    "Asks whether an HTTPS port is a vSphere endpoint, without logging in.",
+    "HTTPS requests that show whether a port is a vSphere endpoint, without logging in.",
     {
-      kind: constant("Kind of question.", "vsphere"),
+      kind: constant("Kind of query.", "vsphere"),
       ...server,
       name: text("The configured name: sent as SNI, unless it is an address, and as HTTP host."),
     },
@@ -65,7 +65,7 @@ const questions: Properties = {
 };
 
 /**
- * Why a question was not asked; none of these decides a check. `server-silent`: earlier queries to this DNS server were not
+ * Why a query was not sent; none of these decides a check. `server-silent`: earlier queries to this DNS server were not
  * answered, so it received no more.
  */
 export const NOT_ASKED_REASONS = [
@@ -81,7 +81,7 @@ export const NOT_ASKED_REASONS = [
 /** The keys that answers of every kind have. `kind` is also the first word of the names of its types. */
 function answer(kind: string, reasons: readonly string[]): Properties {
   return {
-    kind: constant("Kind of question that this answers.", kind),
+    kind: constant("Kind of query that this answers.", kind),
     status: titled(
       "Answer status",
       oneOf("Whether the server returned a valid answer, returned none, or was not queried (see the reason).", [

@@ -106,7 +106,7 @@ describe("action.yml", () => {
       runs: { results: unknown[] }[];
     };
     expect(sarif.runs[0]?.results.length).toBeGreaterThan(0);
-    expect(stdout).toContain("no server asked");
+    expect(stdout).toContain("no servers contacted");
   });
 
   it("passes the gate, with the reports that were asked for", async () => {

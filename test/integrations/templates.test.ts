@@ -59,7 +59,7 @@ describe("the template for GitLab", () => {
     const job = await gitlabJob(INPUTS);
     const { exitCode, stdout, stderr } = await runJob(job);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-    expect(stdout).toContain("no server asked");
+    expect(stdout).toContain("no servers contacted");
     expect(job.artifacts.when).toBe("always");
     for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)]) {
       expect(existsSync(join(folder, "work", file)), file).toBe(true);

@@ -47,7 +47,7 @@ describe("markdown", () => {
     expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
     expect(Buffer.byteLength(text)).toBeGreaterThan(500_000);
     expect(text).toMatch(/\*\*9,\d{3} rows more did not fit;\*\*/);
-    expect(text.trimEnd().split("\n").at(-1)).toMatch(/^Looked at deployment\.yaml/);
+    expect(text.trimEnd().split("\n").at(-1)).toMatch(/^Checked deployment\.yaml/);
     expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
   });
 

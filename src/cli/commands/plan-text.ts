@@ -12,7 +12,7 @@ export function* planText(plan: RunPlan, width: number): Generator<string> {
     yield* lines(`${first.rule} (${first.severity}${first.live ? ", live" : ""})`, 0);
     for (const entry of [first, ...others]) {
       yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
-      for (const question of entry.questions) yield* lines(`asks ${escapeForTerminal(questionText(question))}`, 4);
+      for (const question of entry.questions) yield* lines(`queries ${escapeForTerminal(questionText(question))}`, 4);
     }
     yield "\n";
   }
@@ -45,7 +45,7 @@ function outlook({ outlook, reason }: PlanEntry): string {
   return `: ${word}${reason === null ? "" : `, ${escapeForTerminal(reason)}`}`;
 }
 
-/** A question as a person would ask it. */
+/** A query in words, after "queries". */
 function questionText(question: Question): string {
   switch (question.kind) {
     case "dns":

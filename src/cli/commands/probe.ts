@@ -47,7 +47,7 @@ function* evidenceText(evidence: EvidenceFile): Generator<string> {
   yield "\n";
 }
 
-/** `asked 58 questions from "jump-oslo": 55 answered, 3 without an answer; 12 not asked` */
+/** `sent 58 queries from "jump-oslo": 55 answered, 3 without an answer; 12 not sent` */
 function summary({ from, answers }: EvidenceFile, unasked: ProbeResult["unasked"]): string {
   const count = (wanted: string) => answers.filter(({ answer }) => answer.status === wanted).length;
   const [answered, silent] = [count("answered"), count("no-answer")];
@@ -59,7 +59,7 @@ function summary({ from, answers }: EvidenceFile, unasked: ProbeResult["unasked"
     ...(spared === 0 ? [] : [`; ${thousands(spared)} not sent because their DNS server did not respond`]),
     ...(cut === 0 ? [] : [`; ${thousands(cut)} not sent`]),
   ].join("");
-  return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
+  return `sent ${counted(answered + silent, "query")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
 }
 
 function sum(counts: ReadonlyMap<string, number>): number {
@@ -85,13 +85,12 @@ function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly Prefligh
     const last = "the answers are recorded; record the others again";
     errors.push(
       ...shown.map(
-        (message, index) =>
-          new PreflightError("not-all-asked", message, null, index === shown.length - 1 ? last : null),
+        (message, index) => new PreflightError("not-all-sent", message, null, index === shown.length - 1 ? last : null),
       ),
     );
   } else if (evidence?.answers.length === 0 && errors.length === 0) {
     const message = "No query could be sent, so nothing is recorded.";
-    errors.push(new PreflightError("nothing-asked", message, null, "preflight plan shows the reasons"));
+    errors.push(new PreflightError("nothing-sent", message, null, "preflight plan shows the reasons"));
   }
   return errors;
 }

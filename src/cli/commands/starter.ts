@@ -11,40 +11,40 @@ export interface StarterFile {
 }
 
 /*
- * What stands behind `# ` is prose; a line that begins with `#` and a key is YAML: without the # the file is still valid.
- * Every name to be replaced says so, and is no name that a DNS server knows. Nothing here lets a required check pass
- * that depends on the site: as long as facts are missing, the gate fails.
+ * A line that begins with `# ` is prose; one that begins with `#` and a key is YAML: the file is valid with and without
+ * the #. Every name to be replaced contains replace-me and does not resolve. No value here lets a required check of the
+ * site pass: while facts are missing, the gate fails.
  */
 
 const DEPLOYMENT = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/deployment.schema.json
 #
-# What you are going to deploy. Replace every value that says replace-me, and every address of 192.0.2.x; take the #
-# away in front of what you have; delete what you do not have. What is left out is not guessed: the checks that need
-# it stay inconclusive, and the gate fails.
-# Passwords and licence keys have no place here.
+# The planned deployment. Replace every value that contains replace-me and every address in 192.0.2.x, uncomment the keys
+# that apply, and delete the others. A missing value is not guessed: checks that need it are inconclusive, and the gate
+# fails.
+# Do not store passwords or license keys here.
 
 platform:
   version: "25" # of Pexip Infinity
   environment: production # or test
 
 # The servers that the nodes will use: DNS servers by address, at least two; NTP servers by name or address, at least
-# three. Without --no-live they are asked.
+# three. Without --no-live they are queried.
 #dns_servers: [192.0.2.53, 192.0.2.54]
 #ntp_servers: [ntp1.replace-me.example.com, ntp2.replace-me.example.com, ntp3.replace-me.example.com]
 
-# The domains that people dial, and the services that need DNS records.
+# The domains that users dial, and the services that need DNS records.
 #domains:
 #  - name: replace-me.example.com
 #    services: [sip, sips, h323, pexapp]
 #    locations: [replace-me-location]
 
-# Only for automatic deployment of Conferencing Nodes: the vCenter Server or ESXi host that Pexip deploys through.
+# Only for automatic deployment of Conferencing Nodes: the vCenter Server or ESXi host that Pexip Infinity deploys through.
 #vm_manager:
 #  address: vcenter.replace-me.example.com
 #  type: vcenter
 #  account: VSPHERE.LOCAL\\replace-me
 
-# Licences: how many calls they allow, never their keys.
+# Licenses: the number of calls that each permits; no license keys.
 #licences:
 #  - concurrent_calls: 50
 #expected_calls: 40
@@ -64,7 +64,7 @@ management_node:
   #vm_cpu_count: 4
   #vm_system_memory: 4096
   vm:
-    # Names as vSphere shows them; instead of the host, a cluster.
+    # Names as vSphere shows them; a cluster may replace the host.
     host: replace-me-esxi01.example.com
     #datastore: replace-me-datastore
     #network: replace-me-port-group
@@ -95,11 +95,11 @@ conferencing_nodes:
 
 const INVENTORY = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/inventory.schema.json
 #
-# What vSphere has, as far as the nodes are concerned. Replace every value that says replace-me; take the # away in front
-# of what you know. An empty list says that there is none; a list that is left out says nothing, and keeps checks
-# inconclusive.
+# The part of the vSphere estate that the nodes will use. Replace every value that contains replace-me, and uncomment the
+# keys whose values you know. An empty list means that there are none; a missing list means that they are unknown, and
+# checks that need it are inconclusive.
 
-# When you looked: the inventory may be 30 days old.
+# When these values were collected; an inventory may be 30 days old.
 #collected_at: "2026-01-31T08:00:00Z"
 
 #vcenter:
@@ -116,7 +116,7 @@ const INVENTORY = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/inventory.sc
 
 hosts:
   - name: replace-me-esxi01.example.com
-    # The name of its cluster, or null when it is in none.
+    # The name of its cluster, or null for a standalone host.
     #cluster: null
     #version: "6.7.0"
     #memory_mb: 131072
@@ -139,17 +139,17 @@ hosts:
 #datastores:
 #  - { name: replace-me-datastore, ssd: true, local: false, hosts: [replace-me-esxi01.example.com] }
 
-# All of them, also those that have nothing to do with Pexip.
+# All VMs, including those unrelated to Pexip Infinity.
 #virtual_machines: []
 `;
 
 const CONFIG = `# yaml-language-server: $schema=${SCHEMA_FOLDER}/config.schema.json
 #
-# What your team has agreed on: which rules count, how much, and how servers are asked. It is found from the folder of
-# the deployment file upward. preflight deployment.yaml --print-config shows every setting and where it comes from.
+# The rules of your team: severities, options, the gate and live checks. preflight looks for this file in the folder of
+# the deployment and the folders above it. preflight deployment.yaml --print-config shows every setting and its origin.
 
-# recommended: every rule as it declares itself, also without this line; strict: warnings count as errors;
-# must: only what the installation guide says with "must". Other files by their path: ./team.yaml
+# recommended (default): every rule with its declared severity; strict: warnings count as errors; must: only what the
+# installation guide requires with "must". Other config files are listed by their path: ./team.yaml
 extends: [recommended]
 
 # off, info, warn or error; with options: { severity: warn, options: { days: 60 } }
@@ -157,19 +157,19 @@ extends: [recommended]
 #  vm/memory-per-vcpu: error
 #  tls/certificate-expires-soon: { options: { days: 60 } }
 
-# For some subjects: a kind, a colon and a name; * stands for any characters.
+# Settings for some subjects, written as kind:name; * matches any characters.
 #overrides:
 #  - subjects: ["node:lab-*"]
 #    rules:
 #      vm/ssd-datastore: off
 
-# What an inconclusive check does: fail (the gate fails), warn counts as a warning, ignore.
+# Inconclusive checks: fail (the gate fails), warn (each counts as a warning) or ignore.
 inconclusive: fail
-# More warnings than this fail the gate; null allows any number.
+# Maximum number of warnings; null allows any number.
 max_warnings: null
 
-# Live checks contact unicast addresses on ports 53, 123, 443 and 5061. A lab with servers on loopback or other ports lists
-# them here; allow counts only in a config that is named with --config or in a policy, not in one that is found.
+# Live checks contact unicast addresses on ports 53, 123, 443 and 5061. List servers of a lab on loopback addresses or other
+# ports here. allow is used only from a config named with --config or from a policy.
 #probe:
 #  allow: ["127.0.0.0/8", "192.0.2.53/32:5353"]
 #  timeout_ms: 2000
@@ -178,8 +178,8 @@ max_warnings: null
 `;
 
 /**
- * The files of a new site whose inventory is there already: the names of its estate stand as comments where the deployment
- * refers to them.
+ * The files of a new site that has an inventory: comments list the names of its hosts, clusters, datastores and networks
+ * where the deployment refers to them.
  *
  * @param choicesAt the comments at an indent
  */

@@ -54,7 +54,7 @@ export function evidenceSection(report: RunReport): Section | null {
       const places = [...new Set(evidence.map(({ answer }) => answer.from))];
       const days = new Set(evidence.map(({ answer }) => answer.started_at.slice(0, 10)));
       const view: View = { hasPlaces: places.length > 1, hasDays: days.size > 1 };
-      yield markup`<p>Asked from ${listed(places, 5)}${view.hasDays ? "" : ` on ${[...days].join("")}, times in UTC`}. The sign is the worst verdict that turned on the answer.</p>
+      yield markup`<p>Queried from ${listed(places, 5)}${view.hasDays ? "" : ` on ${[...days].join("")}, times in UTC`}. The sign is the worst verdict that turned on the answer.</p>
 `;
       for (const kind of KINDS) {
         const own = entries.filter(({ record }) => record.question.kind === kind);
@@ -113,18 +113,16 @@ function* kindBlock(kind: Kind, entries: readonly Entry[], view: View): Generato
   const columns = columnsOf(kind, scale, view);
   const [first, rest] = [visible.slice(0, UNFOLDED), visible.slice(UNFOLDED)];
   const caption =
-    kind === "ntp"
-      ? "Offset of each server’s clock from this machine’s"
-      : "What was asked, and how long the answer took";
+    kind === "ntp" ? "Offset of each server’s clock from this machine’s" : "Queries, and how long each answer took";
   yield scrolling(TITLES[kind], table(caption, columns, first.map(row), "asked"));
   if (rest.length > 0) {
     yield foldout(
-      counted(rest.length, "more question"),
+      counted(rest.length, "more query"),
       scrolling(`More: ${TITLES[kind]}`, table(caption, columns, rest.map(row), "asked")),
     );
   }
   if (entries.length > SHOWN)
-    yield markup`<p>${counted(entries.length - SHOWN, "more question")}: see the JSON report.</p>
+    yield markup`<p>${counted(entries.length - SHOWN, "more query")}: see the JSON report.</p>
 `;
 }
 
@@ -215,7 +213,7 @@ function answerCells(answer: Exclude<Answer, NtpAnswer>, mark: Mark, scale: Scal
 
 /** What came back, in a few words. */
 function outcome(answer: Answer): Markup {
-  if (answer.status === "not-asked") return markup`not asked: ${answer.reason.replaceAll("-", " ")}`;
+  if (answer.status === "not-asked") return markup`not queried: ${answer.reason.replaceAll("-", " ")}`;
   switch (answer.kind) {
     case "dns":
       return dnsOutcome(answer);

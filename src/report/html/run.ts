@@ -22,8 +22,8 @@ function titleOf({ inputs }: RunReport): Markup {
 function facts({ tool, profile, mode, started_at, summary, rules, inputs, evidence }: RunReport): Markup {
   const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
   const how = {
-    static: "no server was asked",
-    live: `${counted(asked, "question")} asked of live servers`,
+    static: "no servers were contacted",
+    live: `${counted(asked, "query")} sent to live servers`,
     replay: `evaluated with ${counted(asked, "recorded answer")}`,
   }[mode];
   return joined(
@@ -44,8 +44,8 @@ export function momentOf(time: string): string {
 }
 
 const MODES: Readonly<Record<RunReport["mode"], string>> = {
-  static: "static: no server was asked",
-  live: "live: servers were asked",
+  static: "static: no servers were contacted",
+  live: "live: servers were contacted",
   replay: "replay: evaluated with recorded answers, no server was contacted",
 };
 

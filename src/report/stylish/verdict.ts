@@ -58,11 +58,11 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
         );
   const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
   const how = {
-    static: "static, no server asked",
-    live: `live, ${counted(asked, "question")} asked`,
+    static: "static, no servers contacted",
+    live: `live, ${counted(asked, "query")} sent`,
     replay: `replay of ${counted(asked, "recorded answer")}`,
   }[mode];
-  return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${escapeForTerminal(profile)}; ${how}.`;
+  return `Checked ${files} with ${counted(rules.length, "rule")}; profile ${escapeForTerminal(profile)}; ${how}.`;
 }
 
 /** What quiet left out; nothing to say when nothing was. */

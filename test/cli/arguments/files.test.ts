@@ -136,7 +136,7 @@ describe("files by any way and name", () => {
     await mkdir(inner);
     await copyExample(inner);
     await symlink(join(inner, "deployment.yaml"), join(inner, "site.yaml"));
-    expect(await open(["site.yaml", "--inventory", INVENTORY], { cwd: inner })).toContain("Looked at site.yaml");
+    expect(await open(["site.yaml", "--inventory", INVENTORY], { cwd: inner })).toContain("Checked site.yaml");
   });
 
   it("says the same from any folder", async () => {

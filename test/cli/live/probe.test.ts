@@ -66,7 +66,7 @@ describe("preflight probe", () => {
     const silence = said.filter((status) => status === "no-answer").length;
     expect(said.filter((status) => status === "not-asked")).toEqual([]);
     expect(stderr).toBe(
-      `asked ${said.length} questions from "jump-oslo": ${said.length - silence} answered, ${silence} without an answer; ` +
+      `sent ${said.length} queries from "jump-oslo": ${said.length - silence} answered, ${silence} without an answer; ` +
         "written to whole.json\n",
     );
     // Each kind was really asked and answered, and names led on to addresses.
@@ -82,7 +82,7 @@ describe("preflight probe", () => {
       const { exitCode, stdout, stderr } = await probe([...CLEAN, "--only", "time/ntp-reachable", ...output]);
       expect(exitCode).toBe(0);
       const { from, answers } = JSON.parse(stdout) as EvidenceFile;
-      expect(stderr).toBe(`asked ${answers.length} questions from "local": all answered\n`);
+      expect(stderr).toBe(`sent ${answers.length} queries from "local": all answered\n`);
       expect(from).toBe("local");
     }
   });
@@ -123,7 +123,7 @@ describe("preflight probe", () => {
       silent.off("message", count);
       expect({ exitCode, stderr, heard }).toEqual({
         exitCode: 0,
-        stderr: 'asked 1 question from "local": 0 answered, 1 without an answer\n',
+        stderr: 'sent 1 query from "local": 0 answered, 1 without an answer\n',
         heard: retries + 1,
       });
     }
@@ -154,7 +154,7 @@ describe("preflight probe", () => {
     };
     expect(await main(args, context)).toBe(0);
     expect(stderr.text()).toMatch(
-      /^\r\u001b\[2KQuerying servers: 0 of 1, \d+ s left.*\r\u001b\[2Kasked 1 question from "local": /s,
+      /^\r\u001b\[2KQuerying servers: 0 of 1, \d+ s left.*\r\u001b\[2Ksent 1 query from "local": /s,
     );
     expect(JSON.parse(stdout.text())).toMatchObject({ schema_version: 1 });
   });
@@ -178,9 +178,9 @@ describe("a recording that is not whole", () => {
       },
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(`asked 0 questions from "local"; `);
+    expect(stderr).toContain(`sent 0 queries from "local"; `);
     expect(stderr).toMatch(
-      /; \d+ not sent; written to \S+\nerror\[not-all-asked\]: interrupted; run again \(\d+ queries not sent\)\.\nhint: /,
+      /; \d+ not sent; written to \S+\nerror\[not-all-sent\]: interrupted; run again \(\d+ queries not sent\)\.\nhint: /,
     );
     expect((await evidenceIn(`${signal}.json`)).answers).toEqual([]);
   });
@@ -213,15 +213,15 @@ describe("a recording that is not whole", () => {
     expect(new Set(lost.map(({ question }) => (question.kind === "dns" ? question.server : "")))).toEqual(
       new Set(["10.44.0.11"]),
     );
-    expect(stderr).toContain(`asked ${answers.length - lost.length} questions`);
+    expect(stderr).toContain(`sent ${answers.length - lost.length} queries`);
   });
 
   it("does not pass for one where nothing was there to be asked", async () => {
     await writeFile(join(folder, "nobody.yaml"), "management_node: { name: manager, hostname: mgmt01 }\n");
     const { exitCode, stderr } = await probe(["nobody.yaml", "-o", "nobody.json"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('asked 0 questions from "local"; written to nobody.json\n');
-    expect(stderr).toContain("error[nothing-asked]: No query could be sent, so nothing is recorded.");
+    expect(stderr).toContain('sent 0 queries from "local"; written to nobody.json\n');
+    expect(stderr).toContain("error[nothing-sent]: No query could be sent, so nothing is recorded.");
     expect((await evidenceIn("nobody.json")).answers).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ describe("a target on this machine", () => {
     const args = ["probe", ...ONLY, "--no-config", "-o", "evidence.json"];
     const { exitCode, stderr } = await preflight(args, { cwd: folder, env: { ...env(), COLUMNS: "300" } });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('asked 1 question from "local": 1 answered, 0 without an answer; 1 not sent;');
+    expect(stderr).toContain('sent 1 query from "local": 1 answered, 0 without an answer; 1 not sent;');
     expect(stderr).toContain(`allow it with --allow-probe ${allowed()} (1 query not sent).`);
     expect(stderr).not.toContain("all answered");
   });

@@ -5,6 +5,7 @@ import type { Rule } from "../src/engine/api/rule.ts";
 import { configSchema } from "../src/schema/config.schema.ts";
 import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
+import { commandReferenceMarkdown } from "./command-reference.ts";
 import { coverageMarkdown } from "./coverage-table.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
@@ -14,7 +15,9 @@ export async function documentSections(root: string): Promise<readonly (readonly
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
   const configuration = await readFile(join(root, "docs/configuration.md"), "utf8");
   const inventory = await readFile(join(root, "docs/inventory.md"), "utf8");
+  const commandLine = await readFile(join(root, "docs/command-line.md"), "utf8");
   return [
+    ["docs/command-line.md", withSection(commandLine, "commands", commandReferenceMarkdown())],
     ["docs/inventory.md", withSection(inventory, "coverage", await coverageMarkdown(root))],
     ["docs/configuration.md", withSection(configuration, "config fields", fieldTablesMarkdown("config", configSchema))],
     [

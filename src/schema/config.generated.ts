@@ -5,34 +5,34 @@ export interface Config {
   /** Where the JSON Schema of this file is, for editors; no rule reads it. */
   readonly $schema?: string;
   /**
-   * What this file builds on: presets (`recommended`, `strict`, `must`) and other config files, by their path from this
-   * file. Later ones win over earlier ones, this file over all.
+   * Presets (`recommended`, `strict`, `must`) and config files that this file builds on, as paths relative to it. Later
+   * entries override earlier ones; this file overrides all of them.
    */
   readonly extends?: string | readonly string[];
   /**
-   * How rules count here, by id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both.
-   * What is not named stays as it is.
+   * Severity and options by rule id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both.
+   * Rules and options that are not listed are unchanged.
    */
   readonly rules?: Readonly<Record<string, unknown>>;
-  /** Settings for some subjects; later ones win over earlier ones, all of them over `rules`. */
+  /** Settings for some subjects. Later entries override earlier ones; all of them override `rules`. */
   readonly overrides?: readonly Override[];
-  /** Packages and files with further rules. Only a config that is named by --config may have them. */
+  /** Packages and files with additional rules; allowed only in a config named with --config or in a policy. */
   readonly plugins?: readonly string[];
   readonly probe?: ProbeSettings;
   readonly facts?: Facts;
-  /** Versions of infinity-preflight that this file is for: comparisons that must all be true, or one version. */
+  /** Required version of infinity-preflight: comparisons that must all be true, or one version. */
   readonly required_version?: string;
-  /** What an inconclusive check does: fail the gate, count as one warning, or nothing. */
+  /** Effect of an inconclusive check: fail the gate, count as one warning, or none. */
   readonly inconclusive?: "fail" | "warn" | "ignore";
-  /** More warnings than this fail the gate; `null` allows any number. */
+  /** Maximum number of warnings before the gate fails; `null` allows any number. */
   readonly max_warnings?: number | null;
-  /** Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`. */
+  /** Maximum age of recorded answers (`--evidence`): a number and s, m, h or d, or `none`. */
   readonly max_age?: string;
-  /** The file of waivers, by its path from this file. */
+  /** The waivers file, as a path relative to this file. */
   readonly waivers?: string;
   /**
-   * An approved plan (`preflight plan --format json`), by its path from this file: the gate fails when a check of it is
-   * no longer evaluated.
+   * An approved plan (`preflight plan --format json`), as a path relative to this file: the gate fails if one of its
+   * checks is no longer evaluated.
    */
   readonly baseline_plan?: string;
 }
@@ -42,8 +42,8 @@ export interface Override {
   /** Patterns of subject ids: `*` matches any characters, case-insensitive. */
   readonly subjects: readonly string[];
   /**
-   * How rules count here, by id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both.
-   * What is not named stays as it is.
+   * Severity and options by rule id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both.
+   * Rules and options that are not listed are unchanged.
    */
   readonly rules: Readonly<Record<string, unknown>>;
 }
@@ -54,14 +54,14 @@ export interface ProbeSettings {
   readonly timeout_ms?: number;
   /** Number of retries for an unanswered DNS or NTP query. */
   readonly retries?: number;
-  /** Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16. */
+  /** Maximum concurrent queries per protocol; by default 64 for DNS, NTP and TCP, 256 for TLS and 16 for HTTPS. */
   readonly concurrency?: number;
   /** Overall time limit for live checks; checks with unanswered queries become inconclusive. */
   readonly deadline_ms?: number;
   /**
    * Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or
-   * `CIDR:PORT`. Counts only in a config or policy that was named, since one that was found is as trusted as the
-   * deployment.
+   * `CIDR:PORT`. Used only from a config or policy named on the command line; a config found in the tree is no more
+   * trusted than the deployment.
    */
   readonly allow?: readonly string[];
 }
@@ -69,8 +69,8 @@ export interface ProbeSettings {
 /** Facts from your installation guide that this program does not include. */
 export interface Facts {
   /**
-   * ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in
-   * this program.
+   * ESXi releases supported by a version of Pexip Infinity, keyed by its major version; used for versions without a
+   * profile in this program.
    */
   readonly esxi_releases?: Readonly<Record<string, readonly string[]>>;
 }

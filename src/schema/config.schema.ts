@@ -7,7 +7,7 @@ export const LEVELS = ["off", "info", "warn", "error"] as const;
 /** Settings by rule id. Which ids and options there are depends on the rules: see `publishedConfigSchema`. */
 const settings: JsonSchema = {
   description:
-    "How rules count here, by id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both. What is not named stays as it is.",
+    "Severity and options by rule id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both. Rules and options that are not listed are unchanged.",
   type: "object",
   additionalProperties: true,
 };
@@ -28,7 +28,7 @@ const probe = record("Probe settings", "How servers are queried and probed; comm
     maximum: 5,
     default: 1,
   }),
-  concurrency: integer("Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16.", {
+  concurrency: integer("Maximum concurrent queries per protocol; by default 64 for DNS, NTP and TCP, 256 for TLS and 16 for HTTPS.", {
     minimum: 1,
     maximum: 1000,
   }),
@@ -39,7 +39,7 @@ const probe = record("Probe settings", "How servers are queried and probed; comm
   }),
   allow: {
     ...list(
-      "Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or `CIDR:PORT`. Counts only in a config or policy that was named, since one that was found is as trusted as the deployment.",
+      "Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or `CIDR:PORT`. Used only from a config or policy named on the command line; a config found in the tree is no more trusted than the deployment.",
       { type: "string", pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$" },
     ),
     examples: [["10.44.0.5/32:8443", "[::1]/128:53"]],
@@ -56,7 +56,7 @@ const releases: JsonSchema = {
 
 const facts = record("Facts", "Facts from your installation guide that this program does not include.", {
   esxi_releases: map(
-    "ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in this program.",
+    "ESXi releases supported by a version of Pexip Infinity, keyed by its major version; used for versions without a profile in this program.",
     releases,
     { examples: [{ "33": ["6.7", "7.0", "8.0"] }] },
   ),
@@ -69,37 +69,37 @@ export const configSchema: JsonSchema = {
   ...document("Config", "Settings of a team: rules, their severities and options, the gate, and live checks.", {
     extends: {
       description:
-        "What this file builds on: presets (`recommended`, `strict`, `must`) and other config files, by their path from this file. Later ones win over earlier ones, this file over all.",
+        "Presets (`recommended`, `strict`, `must`) and config files that this file builds on, as paths relative to it. Later entries override earlier ones; this file overrides all of them.",
       type: ["string", "array"],
       items: { type: "string" },
       examples: ["strict", ["strict", "../team/preflight.config.yaml"]],
     },
     rules: settings,
     overrides: list(
-      "Settings for some subjects; later ones win over earlier ones, all of them over `rules`.",
+      "Settings for some subjects. Later entries override earlier ones; all of them override `rules`.",
       override,
     ),
-    plugins: texts("Packages and files with further rules. Only a config that is named by --config may have them."),
+    plugins: texts("Packages and files with additional rules; allowed only in a config named with --config or in a policy."),
     probe,
     facts,
     required_version: text(
-      "Versions of infinity-preflight that this file is for: comparisons that must all be true, or one version.",
+      "Required version of infinity-preflight: comparisons that must all be true, or one version.",
       { examples: [">=0.1.0 <2", "0.1.0"] },
     ),
     inconclusive: oneOf(
-      "What an inconclusive check does: fail the gate, count as one warning, or nothing.",
+      "Effect of an inconclusive check: fail the gate, count as one warning, or none.",
       ["fail", "warn", "ignore"],
       { default: "fail" },
     ),
-    max_warnings: nullable(integer("More warnings than this fail the gate; `null` allows any number.")),
-    max_age: text("Oldest recorded answers that count (`--evidence`): a number and s, m, h or d, or `none`.", {
+    max_warnings: nullable(integer("Maximum number of warnings before the gate fails; `null` allows any number.")),
+    max_age: text("Maximum age of recorded answers (`--evidence`): a number and s, m, h or d, or `none`.", {
       pattern: "^(none|[1-9][0-9]{0,5}[smhd])$",
       default: "7d",
       examples: ["7d", "12h", "none"],
     }),
-    waivers: name("The file of waivers, by its path from this file.", "preflight.waivers.yaml"),
+    waivers: name("The waivers file, as a path relative to this file.", "preflight.waivers.yaml"),
     baseline_plan: name(
-      "An approved plan (`preflight plan --format json`), by its path from this file: the gate fails when a check of it is no longer evaluated.",
+      "An approved plan (`preflight plan --format json`), as a path relative to this file: the gate fails if one of its checks is no longer evaluated.",
       "preflight.plan.json",
     ),
   }),
@@ -153,7 +153,7 @@ export function publishedConfigSchema(rules: readonly DescribedRule[]): JsonSche
           [`^(?!(?:${groups.join("|")})/)[a-z0-9-]+/[a-z0-9-]+$`]: {
             description: "A rule of a plugin: off, info, warn, error, or a mapping with severity and options.",
             anyOf: [
-              level("How much a failure weighs."),
+              level("Severity of a failure."),
               setting({ description: "Its options.", type: "object", additionalProperties: {} }),
             ],
           },
@@ -173,8 +173,8 @@ function subjects(): JsonSchema {
 }
 
 function ofRule({ title, options = {} }: DescribedRule): JsonSchema {
-  const values = record("Options", "Values of the rule's options; what is not named stays as it is.", options);
-  return { description: `${title}.`, anyOf: [level("How much a failure weighs."), setting(values)] };
+  const values = record("Options", "Values of the rule's options; options that are not listed are unchanged.", options);
+  return { description: `${title}.`, anyOf: [level("Severity of a failure."), setting(values)] };
 }
 
 function level(description: string): JsonSchema {
@@ -183,7 +183,7 @@ function level(description: string): JsonSchema {
 
 function setting(options: JsonSchema): JsonSchema {
   return {
-    ...record("Setting", "Severity and options of a rule.", { severity: level("How much a failure weighs."), options }),
+    ...record("Setting", "Severity and options of a rule.", { severity: level("Severity of a failure."), options }),
     minProperties: 1,
   };
 }

@@ -48,7 +48,7 @@ export interface Platform {
    * too.
    */
   readonly version?: string | number;
-  /** What the deployment is for. Some rules are milder in a test environment. production when absent. */
+  /** What the deployment is for. Some rules have a lower severity in a test environment. Default: production. */
   readonly environment?: "production" | "test";
 }
 
@@ -111,7 +111,7 @@ export interface SystemLocation {
    */
   readonly mtu?: number;
   /**
-   * MTU of the local network, in bytes, where it differs from 1500. Held against mtu when the ESXi host checks packet
+   * MTU of the local network, in bytes, where it differs from 1500. Compared with mtu when the ESXi host checks packet
    * sizes.
    */
   readonly network_mtu?: number;
@@ -133,7 +133,7 @@ export interface SystemLocation {
   readonly overflow_location1?: string;
   /** Name of the secondary overflow location. */
   readonly overflow_location2?: string;
-  /** Number of calls that the location must carry at the same time; held against its uplinks' speed. */
+  /** Number of calls that the location must carry at the same time; compared with the speed of its uplinks. */
   readonly expected_calls?: number;
 }
 
@@ -190,7 +190,7 @@ export interface ManagementNode {
    */
   readonly mtu?: number;
   /**
-   * MTU of the local network, in bytes, where it differs from 1500. Held against mtu when the ESXi host checks packet
+   * MTU of the local network, in bytes, where it differs from 1500. Compared with mtu when the ESXi host checks packet
    * sizes.
    */
   readonly network_mtu?: number;

@@ -43,7 +43,7 @@ const mtu = integer(
 );
 
 const networkMtu = integer(
-  "MTU of the local network, in bytes, where it differs from 1500. Held against mtu when the ESXi host checks packet sizes.",
+  "MTU of the local network, in bytes, where it differs from 1500. Compared with mtu when the ESXi host checks packet sizes.",
   { minimum: 1, examples: [1500] },
 );
 
@@ -56,7 +56,7 @@ const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
     examples: ["25", "25.4"],
   },
   environment: oneOf(
-    "What the deployment is for. Some rules are milder in a test environment. production when absent.",
+    "What the deployment is for. Some rules have a lower severity in a test environment. Default: production.",
     ["production", "test"],
     { default: "production" },
   ),
@@ -122,7 +122,7 @@ const systemLocation = record(
     overflow_location1: text("Name of the primary overflow location.", { examples: ["Bergen"] }),
     overflow_location2: text("Name of the secondary overflow location.", { examples: ["Trondheim"] }),
     expected_calls: integer(
-      "Number of calls that the location must carry at the same time; held against its uplinks' speed.",
+      "Number of calls that the location must carry at the same time; compared with the speed of its uplinks.",
       { examples: [40] },
     ),
   },

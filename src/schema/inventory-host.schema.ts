@@ -33,7 +33,7 @@ const cpuFeatures = (title: string, when: string): JsonSchema =>
 
 const cpu = record("Host CPU", "The physical CPUs of the host.", {
   vendor: oneOf("Maker of the CPUs.", ["intel", "amd"]),
-  model: text("Model as the CPU names itself.", { examples: ["Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz"] }),
+  model: text("CPU model name, as reported by the CPU.", { examples: ["Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz"] }),
   sockets: integer("Number of CPU packages.", { minimum: 1, examples: [2] }),
   cores: integer("Number of physical cores of the whole host.", { minimum: 1, examples: [32] }),
   threads: integer("Number of logical processors of the whole host.", { minimum: 1, examples: [64] }),

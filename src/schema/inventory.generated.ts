@@ -196,7 +196,7 @@ export interface Host {
 export interface HostCpu {
   /** Maker of the CPUs. */
   readonly vendor?: "intel" | "amd";
-  /** Model as the CPU names itself. */
+  /** CPU model name, as reported by the CPU. */
   readonly model?: string;
   /** Number of CPU packages. */
   readonly sockets?: number;

@@ -139,7 +139,7 @@ export interface Blocker {
    * report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity
    * error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed
    * checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the
-   * approved plan that were not evaluated, or settings that are milder than in it).
+   * approved plan that were not evaluated, or settings that are more relaxed than in it).
    */
   readonly kind: "crashed" | "errors" | "nothing-evaluated" | "fail" | "inconclusive" | "warnings" | "baseline";
   /** The reason in words: a phrase. */
@@ -485,7 +485,7 @@ export interface Baseline {
   readonly planned: number;
   /** Those of them that this run does not evaluate; any fails the gate. */
   readonly missing: readonly UnplannedCheck[];
-  /** Settings that are milder than when the plan was approved; any fails the gate. */
+  /** Settings that are more relaxed than in the approved plan; any of them fails the gate. */
   readonly relaxed: readonly MilderSetting[];
 }
 
@@ -523,8 +523,8 @@ export interface PolicyRecord {
   /** More warnings than this fail the gate; null allows any number. */
   readonly max_warnings: number | null;
   /**
-   * Everything that makes rules milder than they declare: severities, options, the environment, and settings of the
-   * gate and of live checks.
+   * Every relaxation of declared rules: severities, options, the environment, and settings of the gate and of live
+   * checks.
    */
   readonly changed: readonly RelaxedSetting[];
   /** Checks that are not planned because their rule is off. */

@@ -232,7 +232,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
 
 const blocker = object("Blocker", "One reason why the gate did not pass.", {
   kind: oneOf(
-    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are milder than in it).",
+    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are more relaxed than in it).",
     ["crashed", "errors", "nothing-evaluated", "fail", "inconclusive", "warnings", "baseline"],
   ),
   reason: text("The reason in words: a phrase."),
@@ -484,7 +484,7 @@ const runReport = object(
             }),
           ),
           relaxed: list(
-            "Settings that are milder than when the plan was approved; any fails the gate.",
+            "Settings that are more relaxed than in the approved plan; any of them fails the gate.",
             object(
               "Milder setting",
               "A setting of a check, or of all, that lets more pass than in the approved plan.",
@@ -530,7 +530,7 @@ const runReport = object(
       ]),
       max_warnings: nullable(count("More warnings than this fail the gate; null allows any number.")),
       changed: list(
-        "Everything that makes rules milder than they declare: severities, options, the environment, and settings of the gate and of live checks.",
+        "Every relaxation of declared rules: severities, options, the environment, and settings of the gate and of live checks.",
         object("Relaxed setting", "One setting that lets more pass than the rule declares.", {
           rule: nullable(name("Id of the rule; null for a setting that concerns all rules.")),
           setting: text(

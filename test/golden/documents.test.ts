@@ -191,7 +191,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
 
 /** The command without questions to servers, of which most pages have none. */
 function offline(command: string): string {
-  const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe|report|remediate|datasheet|why) /.test(command);
+  const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe|report|compare|remediate|datasheet|why) /.test(command);
   return asks ? `${command} --no-live` : command;
 }
 

@@ -34,7 +34,8 @@ export const GOVC_COMMANDS = [
   ],
 ] as const;
 
-const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {
+/** Examples of each command: the line, and what it is for. */
+export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {
   check: [
     [
       "preflight deployment.yaml --inventory inventory.json",
@@ -118,18 +119,25 @@ export function helpText(name: CommandName | null, width: number): string {
     ...(takesDeployment ? [wrap(FILES, columns)] : []),
     ...optionGroups(name ?? "check", columns),
     ...examples(name ?? "check", columns),
-    ...(takesDeployment || name === "report" || name === "compare" ? [wrap(exitCodes(name), columns)] : []),
+    ...(hasOwnExitCodes(name) ? [wrap(exitCodes(name), columns)] : []),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function usage(name: CommandName | null): string {
+/** How a command is called, without the name of the program. */
+export function usage(name: CommandName | null): string {
   const { usage: words } = COMMANDS[name ?? "check"];
   const call = name === null || name === "check" ? words.replace("check", "[check]") : words;
   return optionsOf(name ?? "check").some(({ group }) => group !== "Other") ? `${call} [options]` : call;
 }
 
-function exitCodes(name: CommandName | null): string {
+/** Whether a command evaluates or compares, so that its exit codes are more than success and failure. */
+export function hasOwnExitCodes(name: CommandName | null): boolean {
+  return COMMANDS[name ?? "check"].usage.includes("<deployment>") || name === "report" || name === "compare";
+}
+
+/** One sentence with the exit codes of a command. */
+export function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 success, 2 invalid usage or input.";
   if (name === "probe")
     return "Exit codes: 0 all queries completed, 2 not all queries completed, or invalid usage or input.";
@@ -155,7 +163,8 @@ function optionGroups(command: CommandName, width: number): string[][] {
   });
 }
 
-function call({ name, short, value }: Option): string {
+/** `-i, --inventory FILE` */
+export function call({ name, short, value }: Option): string {
   return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
 }
 

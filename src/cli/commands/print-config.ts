@@ -38,7 +38,7 @@ export async function printConfig(options: PrintConfigArguments, context: CliCon
 }
 
 function* configText({ subject, extends: parts, settings, rules, overrides }: EffectiveConfig): Generator<string> {
-  yield parts.length === 0 ? "No config: every rule has its declared severity.\n" : "Read, the weakest first\n";
+  yield parts.length === 0 ? "No config: every rule has its declared severity.\n" : "Sources, lowest precedence first\n";
   yield* table(parts.map(({ kind, name }) => [kind === "preset" ? `preset ${name}` : name]));
   yield "\nSettings\n";
   yield* table(Object.entries(settings).map(([name, value]) => [name, written(value.value), origin(value)]));
@@ -56,7 +56,7 @@ function* configText({ subject, extends: parts, settings, rules, overrides }: Ef
     }),
   );
   if (overrides.length === 0) return;
-  yield `\nOverrides${subject === null ? "" : `; those marked * concern ${escapeForTerminal(subject)}`}\n`;
+  yield `\nOverrides${subject === null ? "" : ` (* applies to ${escapeForTerminal(subject)})`}\n`;
   yield* table(
     overrides.map(({ subjects, rules: ids, applies, location }) => [
       `${applies === true ? "* " : ""}${subjects.join(", ")}`,

@@ -3,7 +3,7 @@ import type { Severity } from "../../schema/report.generated.ts";
 
 /** Who said something: a place in a config file, or what stands for it in a sentence. */
 export interface Origin {
-  /** `preset strict`, `--rule`, `the rule itself`; of a file, its path. */
+  /** `preset strict`, `--rule`, `rule default`; of a file, its path. */
   readonly by: string;
   readonly location: Location | null;
 }

@@ -18,7 +18,7 @@ interface Step {
   readonly override: Override | null;
 }
 
-const ITSELF: Origin = { by: "the rule itself", location: null };
+const ITSELF: Origin = { by: "rule default", location: null };
 
 /** Which rules count how for which subjects. Later layers win over earlier ones; in a layer, overrides over the rest. */
 export class Policy {

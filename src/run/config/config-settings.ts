@@ -31,7 +31,7 @@ export interface ConfigSettings {
 }
 
 export const DEFAULT_MAX_AGE_MS = 7 * 86_400_000;
-const BY_DEFAULT: Origin = { by: "by default", location: null };
+const BY_DEFAULT: Origin = { by: "default", location: null };
 /** As the prober has them; its concurrency differs from kind to kind. */
 export const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
 

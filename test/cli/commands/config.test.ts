@@ -156,14 +156,14 @@ describe("--print-config", () => {
       inconclusive: { value: "ignore", from: "--inconclusive" },
       "probe.timeout_ms": { value: 7, from: "--timeout" },
       "probe.deadline_ms": { value: 2000, from: "--deadline" },
-      "probe.retries": { value: 1, from: "by default" },
+      "probe.retries": { value: 1, from: "default" },
     });
   });
 
   it("says where a rule's own severity differs", async () => {
     const { rules } = await print(["--print-config", "--no-config"]);
     expect(rules["platform/standalone-host"]).toMatchObject({
-      severity: { value: "info", from: "the rule itself" },
+      severity: { value: "info", from: "rule default" },
       varies: ["error from profile 34"],
     });
     const { rules: strict } = await print([
@@ -185,7 +185,7 @@ describe("--print-config", () => {
     const { stdout, exitCode } = await preflight(["--print-config", "--no-config"], { cwd: root });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^No config: every rule has its declared severity\.\n\nSettings\n {2}inconclusive +fail +by default\n/,
+      /^No config: every rule has its declared severity\.\n\nSettings\n {2}inconclusive +fail +default\n/,
     );
   });
 

@@ -206,7 +206,7 @@ describe("effective", () => {
       const { level, options } = policy.effective(size, subject);
       return [level, ...options.values()].map(({ value, origin }) => `${String(value)} ${origin.by}`);
     };
-    expect(text(null)).toEqual(["info here.yaml", "1 the rule itself", "8 team.yaml"]);
+    expect(text(null)).toEqual(["info here.yaml", "1 rule default", "8 team.yaml"]);
     expect(text("node:bergen")).toEqual(text(null));
     expect(text("node:oslo-a")).toEqual(["error here.yaml", "0 here.yaml", "8 team.yaml"]);
   });

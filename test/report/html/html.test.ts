@@ -356,7 +356,7 @@ describe("answers", () => {
     expect(text).toContain("+1 h 2 min ± 1 ms");
     expect(text).toContain("[2001:db8::23]:1123no reply after 4 s");
     expect(text).toContain("timeout3 sno answer after 3 s");
-    expect(text).toContain("not asked: deadline");
+    expect(text).toContain("not queried: deadline");
     expect(text).toContain(
       "expired: the certificate ended on 2025-02-28 CN=vcenter01.vc.example.com, valid until 2025-02-28, TLSv1.3",
     );
@@ -403,7 +403,7 @@ describe("the run", () => {
     expect(text).toContain("3f".repeat(32));
     expect(text).toContain("infinity-preflight 0.1.0");
     expect(text).toContain("2025-03-01 09:00:00 UTC");
-    expect(text).toContain("static: no server was asked");
+    expect(text).toContain("static: no servers were contacted");
   });
 });
 

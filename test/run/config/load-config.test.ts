@@ -81,7 +81,7 @@ describe("a config", () => {
     };
     expect(levelOf(await load(files), "vm/thick-disk")).toBe("off preflight.config.yaml:1");
     expect(levelOf(await load(files, { config: "other.yaml" }), "vm/thick-disk")).toBe("info other.yaml:1");
-    expect(levelOf(await load(files, { config: false }), "vm/thick-disk")).toBe("own the rule itself");
+    expect(levelOf(await load(files, { config: false }), "vm/thick-disk")).toBe("own rule default");
     expect((await load(files, { config: "other.yaml" })).isNamed).toBe(true);
   });
 
@@ -417,7 +417,7 @@ describe("settings", () => {
     expect(settings.probe).toMatchObject({
       timeout_ms: { value: 100, origin: { by: "sub/team.yaml" } },
       retries: { value: 3, origin: { by: "preflight.config.yaml" } },
-      concurrency: { value: null, origin: { by: "by default" } },
+      concurrency: { value: null, origin: { by: "default" } },
     });
   });
 });

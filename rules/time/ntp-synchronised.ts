@@ -36,7 +36,7 @@ export default defineRule({
     unsynchronised: "NTP server {{server}} is not synchronized ({{replies}}).",
     tooFar: "NTP server {{server}} may be more than {{limit}} ms off its reference clock ({{replies}}).",
     ownClock: "NTP server {{server}} has no time source other than its own clock ({{replies}}).",
-    lastStratum: "NTP server {{server}} is at stratum 15, so its clients are not synchronised ({{replies}}).",
+    lastStratum: "NTP server {{server}} is at stratum 15, so its clients are not synchronized ({{replies}}).",
     aboveEsxiLimit:
       "ESXi does not synchronize to NTP server {{server}} ({{replies}}): it accepts a root distance of at most {{limit}} ms (`tos maxdist`); lower the server's root dispersion.",
   },

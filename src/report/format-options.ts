@@ -1,6 +1,6 @@
 /** How a report is to look; all that it says is in the report. */
 export interface FormatOptions {
-  /** Colours and weights by SGR codes; the text reads the same without. */
+  /** Colors and weights by SGR codes; the text reads the same without. */
   readonly color: boolean;
   /** Columns of the terminal; 80 when unknown. */
   readonly width: number;

@@ -34,7 +34,7 @@ export function probe(options: Options<ProbeOptions>): Promise<ProbeResult> {
   return probeRun({ ...nothing(), ...options });
 }
 
-/** A report as text in one of the formats. The defaults are those of a file: no colour, 80 columns. */
+/** A report as text in one of the formats. The defaults are those of a file: no color, 80 columns. */
 export async function format(
   report: RunReport,
   name: FormatName,

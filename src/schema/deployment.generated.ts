@@ -261,7 +261,7 @@ export interface PlannedVirtualMachine {
   readonly memory_reservation_mb?: number;
 }
 
-/** A Conferencing Node: carries signalling and media. */
+/** A Conferencing Node: carries signaling and media. */
 export interface ConferencingNode {
   /** Name of the node in Pexip Infinity; must be unique. */
   readonly name: string;

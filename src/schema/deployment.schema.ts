@@ -228,7 +228,7 @@ const managementNode = record(
 
 const conferencingNode = record(
   "Conferencing node",
-  "A Conferencing Node: carries signalling and media.",
+  "A Conferencing Node: carries signaling and media.",
   {
     ...node,
     node_type: oneOf(

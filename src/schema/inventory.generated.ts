@@ -468,7 +468,7 @@ export interface VirtualMachine {
    * allowed.
    */
   readonly drs_behavior?: "manual" | "partiallyAutomated" | "fullyAutomated" | "disabled" | null;
-  /** Whether VMware Tools synchronises the guest's clock with the host's. */
+  /** Whether VMware Tools synchronizes the guest's clock with the host's. */
   readonly tools_time_sync?: boolean;
   /** Number of snapshots. */
   readonly snapshots?: number;

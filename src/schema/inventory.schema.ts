@@ -260,7 +260,7 @@ const virtualMachine = record(
         [...drsBehaviors, "disabled"],
       ),
     ),
-    tools_time_sync: flag("Whether VMware Tools synchronises the guest's clock with the host's."),
+    tools_time_sync: flag("Whether VMware Tools synchronizes the guest's clock with the host's."),
     snapshots: integer("Number of snapshots."),
     ip_addresses: texts("IP addresses that VMware Tools reports."),
     disks: list("Virtual disks.", disk),

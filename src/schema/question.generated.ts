@@ -237,11 +237,11 @@ export type NtpReason =
 
 /** A decoded NTP packet (RFC 5905, section 7.3). */
 export interface NtpReply {
-  /** Leap indicator; 3 means not synchronised. */
+  /** Leap indicator; 3 means not synchronized. */
   readonly leap: 0 | 1 | 2 | 3;
   /** Protocol version. */
   readonly version: number;
-  /** Distance from a reference clock; 16 means not synchronised. */
+  /** Distance from a reference clock; 16 means not synchronized. */
   readonly stratum: number;
   /** Precision of the clock, as a power of two in seconds. */
   readonly precision: number;

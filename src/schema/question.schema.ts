@@ -175,9 +175,9 @@ const answers: Properties = {
     bogus: count("Packets that did not belong to the question and were ignored."),
   }),
   ntp_reply: object("NTP reply", "A decoded NTP packet (RFC 5905, section 7.3).", {
-    leap: { description: "Leap indicator; 3 means not synchronised.", type: "integer", enum: [0, 1, 2, 3] },
+    leap: { description: "Leap indicator; 3 means not synchronized.", type: "integer", enum: [0, 1, 2, 3] },
     version: number("Protocol version."),
-    stratum: number("Distance from a reference clock; 16 means not synchronised."),
+    stratum: number("Distance from a reference clock; 16 means not synchronized."),
     precision: number("Precision of the clock, as a power of two in seconds."),
     root_delay_ms: number("Round trip to the reference clock, in ms."),
     root_dispersion_ms: number("Error bound against the reference clock, in ms."),

@@ -3,7 +3,7 @@ import type { OptionValues } from "../arguments/options.ts";
 /** What `--color` says. */
 export type ColorChoice = OptionValues<"color">["color"];
 
-/** Whether to colour what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
+/** Whether to color what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
 export function useColor(
   choice: ColorChoice,
   env: Readonly<Record<string, string | undefined>>,

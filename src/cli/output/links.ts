@@ -19,7 +19,7 @@ export function linksOf(choice: ColorChoice, env: Environment, isTerminal: boole
   if (force !== undefined && force !== "") {
     return force === "0" || force === "false" ? "none" : known === "none" ? "file" : known;
   }
-  // Who wants no colour wants plain text; logs of CI may look like terminals; multiplexers pass links on or not.
+  // Who wants no color wants plain text; logs of CI may look like terminals; multiplexers pass links on or not.
   const isPlain = !useColor(choice, env, isTerminal) || env["TERM"] === "dumb";
   const isRelayed = [env["CI"], env["TMUX"], env["STY"]].some((value) => value !== undefined && value !== "");
   return isPlain || isRelayed ? "none" : known;

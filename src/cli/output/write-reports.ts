@@ -73,7 +73,7 @@ function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): Prefli
   return new PreflightError("unmatched-override", message, location, hint);
 }
 
-/** How a report looks at its destination: a file gets no colour unless asked for, the usual width, and no links. */
+/** How a report looks at its destination: a file gets no color unless asked for, the usual width, and no links. */
 function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: CliContext): FormatOptions {
   const { color, quiet, all, frames } = options;
   const sarif = { include: new Set(options["sarif-include"]), category: options["sarif-category"] ?? null };

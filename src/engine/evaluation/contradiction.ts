@@ -90,12 +90,12 @@ function inNtp({ status, reason, reply }: NtpAnswer, at: At): Contradiction | nu
   }
   if (reply === null) return null;
   const { leap, stratum, kiss_code, offset_ms, delay_ms } = reply;
-  const isSynchronised = leap !== 3 && stratum > 0 && stratum < FIRST_UNSYNCHRONISED;
-  if (reason === "ok" && !isSynchronised) return at("reply", "the reason is ok, and the server is not synchronised");
+  const isSynchronized = leap !== 3 && stratum > 0 && stratum < FIRST_UNSYNCHRONISED;
+  if (reason === "ok" && !isSynchronized) return at("reply", "the reason is ok, and the server is not synchronized");
   if (reason === "ok" && (offset_ms === null || delay_ms === null || delay_ms < 0)) {
     return at("reply", "the reason is ok without an offset and a delay");
   }
-  if (reason === "unsynchronised" && isSynchronised) return at("reply", "the server is synchronised");
+  if (reason === "unsynchronised" && isSynchronized) return at("reply", "the server is synchronized");
   return reason === "kiss-of-death" && kiss_code === null ? at("reply", "a kiss of death has no code") : null;
 }
 

@@ -63,7 +63,7 @@ const OPT: OptAnswer = {
 
 /**
  * The octets of one question with recursion desired, or null when the name cannot be asked for. The codec takes names
- * as text, in which a label with a dot or with octets that are not UTF-8 cannot be written: such a name is recognised
+ * as text, in which a label with a dot or with octets that are not UTF-8 cannot be written: such a name is recognized
  * by not coming back from the message as it went in.
  *
  * @param name canonical, see `dnsName`

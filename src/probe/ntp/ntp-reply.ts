@@ -53,7 +53,7 @@ export function validateNtpReply(packet: NtpPacket, times: NtpExchangeTimes): Va
   if (kissCode !== null) {
     return { reason: isRefusal(kissCode) ? "kiss-of-death" : "unsynchronised", reply: reply(null) };
   }
-  // Stratum 0 without a code is how a server says 16 (RFC 5905 section 7.3); chronyd does so until it is synchronised.
+  // Stratum 0 without a code is how a server says 16 (RFC 5905 section 7.3); chronyd does so until it is synchronized.
   if (packet.leap === 3 || packet.stratum === 0 || packet.stratum >= UNSYNCHRONISED_STRATUM) {
     return { reason: "unsynchronised", reply: reply(clock) };
   }
@@ -68,7 +68,7 @@ interface ClockDifference {
 /**
  * Offset and delay of RFC 5905 section 8: ((T2 - T1) + (T3 - T4)) / 2 and (T4 - T1) - (T3 - T2). Null when the server
  * claims to have sent before it received, or to have kept the request for longer than the exchange took: such numbers
- * would widen the delay, and with it the doubt in the server's favour, without bound.
+ * would widen the delay, and with it the doubt in the server's favor, without bound.
  */
 function measure(packet: NtpPacket, { sent_at_ms, elapsed_ms }: NtpExchangeTimes): ClockDifference | null {
   const t1 = ntpTimestamp(sent_at_ms);
@@ -92,7 +92,7 @@ function isRefusal(code: string): boolean {
 
 /**
  * The reference id by stratum (RFC 5905 section 7.3): a kiss code, the name of a clock, or the address of the next
- * server. For a server that is synchronised over IPv6 the last is a hash that only looks like an address.
+ * server. For a server that is synchronized over IPv6 the last is a hash that only looks like an address.
  */
 function refidText({ stratum, refid }: NtpPacket): string {
   const octets = octetsOf(refid);

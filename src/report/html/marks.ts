@@ -1,7 +1,7 @@
 import type { Check } from "../../schema/report.generated.ts";
 import { markup, type Markup } from "./markup.ts";
 
-/** What came of a check, as a page marks it: by a word, a letter, a shape and a colour. */
+/** What came of a check, as a page marks it: by a word, a letter, a shape and a color. */
 export type Mark =
   "crashed" | "failed" | "warning" | "info" | "inconclusive" | "waived" | "passed" | "skipped" | "not-applicable";
 

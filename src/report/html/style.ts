@@ -4,7 +4,7 @@ import { isNotable, MARKS } from "./marks.ts";
 export const NARROW = 340;
 
 /**
- * The style sheet: polish for a page that reads well without it. Colours of text keep a contrast of 4.5 : 1 to what they
+ * The style sheet: polish for a page that reads well without it. Colors of text keep a contrast of 4.5 : 1 to what they
  * stand on, light and dark (WCAG 2.1, 1.4.3).
  */
 const LIGHT = {

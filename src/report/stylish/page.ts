@@ -17,7 +17,7 @@ export interface Page {
   readonly link: (text: string, target: Location | string) => string;
 }
 
-/** How a severity is called, and its colour. */
+/** How a severity is called, and its color. */
 export const SEVERITIES: Readonly<Record<Severity, { readonly word: string; readonly style: Style }>> = {
   error: { word: "error", style: "red" },
   warn: { word: "warning", style: "yellow" },

@@ -25,7 +25,7 @@ const NARROWEST = 30;
 
 /**
  * The report for a person at a terminal: what fails, by file; what could not be decided, by what is missing; what
- * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without colour.
+ * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without color.
  */
 export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
   const page: Page = {

@@ -1,5 +1,5 @@
 /**
- * Characters that move the cursor, colour, reorder, break or hide text: control characters (Cc: C0, DEL, C1), format
+ * Characters that move the cursor, color, reorder, break or hide text: control characters (Cc: C0, DEL, C1), format
  * characters (Cf: bidi controls, zero-width, tags), line and paragraph separators, lone surrogates, and what else
  * Unicode lets a font draw as nothing (fillers, variation selectors). Noncharacters (U+FFFE, U+FFFF …) are included
  * because YAML 1.2 section 5.1 does not allow two of them: our own reader would reject the JSON that we write.
@@ -17,7 +17,7 @@ const PLAIN = /^[\n\x20-\x7e]*$/;
 
 /**
  * Text from files and servers, safe to print on one line: every deceptive character, line ends and tabs included,
- * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line, a colour, or a command to a CI system.
+ * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line, a color, or a command to a CI system.
  */
 export function terminal(given: string): string {
   const text = given.includes("##") ? given.replace(RUNNER_COMMAND, "#\\x23") : given;
@@ -29,7 +29,7 @@ export function terminal(given: string): string {
   });
 }
 
-/** Serialised JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
+/** Serialized JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
 export function terminalJson(given: string): string {
   // Both signs are inside a string; nothing else in JSON has them.
   const json = given.includes("##") ? given.replace(RUNNER_COMMAND, "#\\u0023") : given;

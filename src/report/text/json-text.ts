@@ -53,7 +53,7 @@ function isSequence(value: unknown): value is Iterable<unknown> {
 }
 
 /**
- * The items of an array, so many levels deep, without its brackets. They are serialised inside that many arrays and cut
+ * The items of an array, so many levels deep, without its brackets. They are serialized inside that many arrays and cut
  * out: JSON.stringify then makes the indents, which is several times faster than putting them in.
  */
 function itemsText(items: readonly unknown[], level: number): string {

@@ -43,7 +43,7 @@ interface Router {
 
 /**
  * Finds addresses of nodes that other nodes, routers (gateways and next hops) and servers have too. Which side is wrong
- * follows from the other values: a node whose gateway is no neighbour of its address has the wrong address, and so has
+ * follows from the other values: a node whose gateway is no neighbor of its address has the wrong address, and so has
  * one that takes the address of a router which several nodes use; of two nodes the later one in the document.
  */
 export function addressConflicts(

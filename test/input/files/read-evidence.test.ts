@@ -134,7 +134,7 @@ describe("an evidence file", () => {
       "no-reply has a reply",
       '"reply"',
     ],
-    ["ok at stratum 16", { ntp: { reply: ntpReply({ stratum: 16 }) } }, "the server is not synchronised", '"reply"'],
+    ["ok at stratum 16", { ntp: { reply: ntpReply({ stratum: 16 }) } }, "the server is not synchronized", '"reply"'],
     [
       "ok without an offset",
       { ntp: { reply: ntpReply({ offset_ms: null }) } },

@@ -52,13 +52,13 @@ ruleTester.run(
     one("passes a synchronised server", OK, { verdict: "pass" }),
     one("passes a server that announces a leap second", answered("ok", { leap: 1 }), { verdict: "pass" }),
     one("passes stratum 14", answered("ok", { stratum: 14 }), { verdict: "pass" }),
-    one("warns of stratum 15: its clients are not synchronised", answered("ok", { stratum: 15, refid: "10.0.0.9" }), {
+    one("warns of stratum 15: its clients are not synchronized", answered("ok", { stratum: 15, refid: "10.0.0.9" }), {
       verdict: "fail",
       findings: [
         [
           "lastStratum",
           "«2»",
-          "NTP server 10.0.0.5 is at stratum 15, so its clients are not synchronised (10.0.0.5: reference ID 10.0.0.9).",
+          "NTP server 10.0.0.5 is at stratum 15, so its clients are not synchronized (10.0.0.5: reference ID 10.0.0.9).",
         ],
       ],
     }),

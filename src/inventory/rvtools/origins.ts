@@ -1,5 +1,5 @@
 import type { Location, Path } from "../../values/location.ts";
-import { columnName } from "../spreadsheet/sheet-xml.ts";
+import { type CellRange, columnName } from "../spreadsheet/sheet-xml.ts";
 
 /** Where a record of the inventory stands in a workbook or CSV file: a row, and the columns of its fields. */
 export interface Origin {
@@ -11,6 +11,43 @@ export interface Origin {
   readonly line: number;
   /** The column of each field, from 0; "" is the one that names the record. */
   readonly columns: ReadonlyMap<string, number>;
+  /** Where these columns are in a CSV file; absent in a workbook. */
+  readonly ranges?: PackedRanges;
+}
+
+/**
+ * Ranges of the cells of one row, five numbers each: column, lines below the row's first and column of the start, the same
+ * of the end. They are code units of a text, since an export has millions of cells and numbers take four times the memory.
+ */
+export type PackedRanges = string;
+
+const WIDTH = 5;
+const LARGEST_UNIT = 0xffff;
+
+/** The ranges of the columns that a record is read from. A cell further to the right than a line of 65,535 is left out. */
+export function packRanges(
+  line: number,
+  columns: ReadonlyMap<string, number>,
+  rangeOf: (column: number) => CellRange | null,
+): PackedRanges {
+  const units: number[] = [];
+  for (const column of new Set(columns.values())) {
+    const range = rangeOf(column);
+    if (range === null) continue;
+    const { line: from, column: at, end_line: to, end_column: end } = range;
+    const cell = [column, from - line, at, to - line, end];
+    if (cell.every((unit) => unit <= LARGEST_UNIT)) units.push(...cell);
+  }
+  return String.fromCharCode(...units);
+}
+
+function unpackRange({ line, ranges = "" }: Origin, column: number): CellRange | null {
+  for (let at = 0; at < ranges.length; at += WIDTH) {
+    if (ranges.charCodeAt(at) !== column) continue;
+    const unit = (index: number) => ranges.charCodeAt(at + index);
+    return { line: line + unit(1), column: unit(2), end_line: line + unit(3), end_column: unit(4) };
+  }
+  return null;
 }
 
 /** Which rows of an export the records of an inventory were made from. */
@@ -46,14 +83,19 @@ export class Origins {
   }
 }
 
-/** A cell as messages show it: `vHost!K2`, or the file and line of its row. */
-export function cellText(origin: Origin, column: number): string {
-  const { path, sheet, row, line } = origin;
-  return sheet === null ? `${path}:${line}` : `${sheet}!${columnName(column)}${row}`;
+/** A cell as messages show it: `vHost!K2`, or the file with line and column. */
+export function cellText(
+  { path, sheet, row, line }: Pick<Origin, "path" | "sheet" | "row" | "line">,
+  column: number,
+  range: CellRange | null,
+): string {
+  if (sheet !== null) return `${sheet}!${columnName(column)}${row}`;
+  return range === null ? `${path}:${line}` : `${path}:${range.line}:${range.column}`;
 }
 
-/** Lines of CSV files are shown whole: where a cell begins in its line is not kept. */
-function locationAt({ path, sheet, row, line }: Origin, column: number): Location {
+/** A cell; the whole line of a row of a CSV file that has none there. */
+function locationAt(origin: Origin, column: number): Location {
+  const { path, sheet, row, line } = origin;
   if (sheet !== null) return { path, sheet, cell: `${columnName(column)}${row}` };
-  return { path, line, column: 1, end_line: line + 1, end_column: 1 };
+  return { path, ...(unpackRange(origin, column) ?? { line, column: 1, end_line: line + 1, end_column: 1 }) };
 }

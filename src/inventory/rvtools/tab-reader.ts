@@ -3,7 +3,7 @@ import { escapeForMessage } from "../../values/text/quoted.ts";
 import { text, whyUnreadable } from "./cells.ts";
 import { type Columns, columnsOf, keyOf } from "../content/columns.ts";
 import { isKnownColumn } from "../content/known-columns.ts";
-import { cellText, type Origin } from "./origins.ts";
+import { cellText, type Origin, packRanges } from "./origins.ts";
 import { OwnTexts } from "../spreadsheet/own-text.ts";
 import type { CellValue, SheetRow } from "../spreadsheet/sheet-xml.ts";
 import { MOST_TITLE_ROWS } from "../spreadsheet/csv.ts";
@@ -116,8 +116,9 @@ export async function readTab(
       counts.unnamed += rows.length;
       continue;
     }
-    for (const { number, cells } of rows) {
-      const row = () => rowOf(table, columns, keyIndex, { number, cells }, texts, unreadable);
+    for (const sheetRow of rows) {
+      const { cells } = sheetRow;
+      const row = () => rowOf(table, columns, keyIndex, sheetRow, texts, unreadable);
       const isNamed = text(cells[keyIndex]) !== undefined || idIndexes.some((at) => text(cells[at]) !== undefined);
       if (isHeaderAgain(cells, columns)) continue;
       if (isRepeated(cells)) counts.skipped += 1;
@@ -226,7 +227,7 @@ function rowOf(
   { path, sheet, tab }: Table,
   columns: Columns,
   keyIndex: number,
-  { number, cells, line }: SheetRow,
+  { number, cells, line, rangeOf }: SheetRow,
   texts: OwnTexts,
   unreadable: Map<string, UnreadableCells>,
 ): TabRow {
@@ -255,7 +256,7 @@ function rowOf(
         } else if (Number(cell) !== 0) {
           const title = columns.titles[index] ?? "";
           const sample = escapeForMessage(text(cell) ?? "").slice(0, 40);
-          const place = cellText({ ...at, columns: new Map() }, index);
+          const place = cellText(at, index, rangeOf?.(index) ?? null);
           const why = whyUnreadable(column.read);
           const known = unreadable.get(title);
           if (known === undefined) unreadable.set(title, { column: title, cell: place, sample, why, count: 1 });
@@ -265,7 +266,11 @@ function rowOf(
       }
       return record;
     },
-    origin: (wanted) => ({ ...at, columns: positions(columns, keyIndex, wanted) }),
+    origin(wanted) {
+      const found = positions(columns, keyIndex, wanted);
+      if (rangeOf === undefined) return { ...at, columns: found };
+      return { ...at, columns: found, ranges: packRanges(at.line, found, rangeOf) };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { PreflightError } from "../../values/preflight-error.ts";
-import type { SheetRow } from "./sheet-xml.ts";
+import type { CellRange, SheetRow } from "./sheet-xml.ts";
 
 const DELIMITERS = [",", ";", "\t"] as const;
 
@@ -68,6 +68,7 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
   let columns = 0;
   for (let at = 0; at < text.length;) {
     const cells: (string | undefined)[] = [];
+    const ends: number[] = [];
     const start = at;
     let isLast = false;
     let isOpen = false;
@@ -75,6 +76,7 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
       const [cell, next] = text[at] === '"' ? quotedCell(text, at, delimiter) : plainCell(text, at, delimiter);
       if (cell !== "") cells[cells.length] = cell;
       else cells.length += 1;
+      ends.push(next);
       isLast = text[next] !== delimiter;
       isOpen = next > text.length;
       at = next + 1;
@@ -85,7 +87,10 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
     if (number <= MOST_TITLE_ROWS) columns = Math.max(columns, cells.length);
     const isShort = at > text.length && cells.length < columns && cells.join("").trim() !== "";
     if (number > 1 && (isOpen || isShort)) throw cutOff(path, number);
-    if (cells.some((cell) => cell !== undefined)) rows.push({ number, cells, line });
+    if (cells.some((cell) => cell !== undefined)) {
+      const first = { line, start };
+      rows.push({ number, cells, line, rangeOf: (column) => cellRange(text, first, ends, column) });
+    }
     line += lineEnds(text, start, Math.min(at, text.length));
     if (rows.length === BATCH) {
       yield rows;
@@ -103,6 +108,38 @@ function lineEnds(text: string, start: number, end: number): number {
     if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1;
   }
   return count;
+}
+
+/** The range of a cell; `ends` are the offsets of the delimiters behind the cells of the row. A blank cell has one column. */
+function cellRange(
+  text: string,
+  row: { readonly line: number; readonly start: number },
+  ends: readonly number[],
+  index: number,
+): CellRange | null {
+  const end = ends[index];
+  if (end === undefined) return null;
+  const start = index === 0 ? row.start : (ends[index - 1] ?? 0) + 1;
+  const from = position(text, row, start);
+  const to = end === start ? { ...from, column: from.column + 1 } : position(text, row, end);
+  return { ...from, end_line: to.line, end_column: to.column };
+}
+
+/** An offset inside a row as line and column. */
+function position(
+  text: string,
+  row: { readonly line: number; readonly start: number },
+  offset: number,
+): { readonly line: number; readonly column: number } {
+  let line = row.line;
+  let lineStart = row.start;
+  for (let at = row.start; at < offset; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 10 && (code !== 13 || text.charCodeAt(at + 1) === 10)) continue;
+    line += 1;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
 }
 
 /** A cell and where it ends: at a delimiter, a line end, or the end of the text. */

@@ -13,6 +13,16 @@ export interface SheetRow {
   readonly cells: readonly CellValue[];
   /** The line of a CSV file where the row begins; absent in a workbook. */
   readonly line?: number;
+  /** The range of a cell in a CSV file, quotes included; absent in a workbook. Keeps the text of the file in memory. */
+  readonly rangeOf?: (column: number) => CellRange | null;
+}
+
+/** Lines and columns of a CSV file, from 1; the end is exclusive. */
+export interface CellRange {
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+  readonly end_column: number;
 }
 
 /** Excel's own limit. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
+import type { TextLocation } from "../../../src/values/location.ts";
 import { csv } from "../exports/csv.ts";
 import { importing } from "../exports/in-folder.ts";
 import { type Cell, LICENCE_KEY, rvtoolsTabs, type Tab } from "../exports/rvtools-tabs.ts";
@@ -512,10 +513,11 @@ describe("RVTools CSV files", () => {
       for (const mark of ["", "\uFEFF"]) {
         const { inventories } = await importing(files(delimiter, mark));
         expect(inventories.map(({ value }) => value)).toEqual([await inventory()]);
-        expect(inventories[0]?.locate(["hosts", 1, "version"])).toEqual({
-          path: "RVTools_tabvHost.csv",
-          ...{ line: 3, column: 1, end_line: 4, end_column: 1 },
-        });
+        const location = inventories[0]?.locate(["hosts", 1, "version"]) ?? null;
+        const vHost = (files(delimiter, "")["RVTools_tabvHost.csv"] ?? "").split("\r\n");
+        const { column, end_column } = location as TextLocation;
+        expect(location).toEqual({ path: "RVTools_tabvHost.csv", line: 3, column, end_line: 3, end_column });
+        expect(vHost[2]?.slice(column - 1, end_column - 1)).toMatch(/^VMware ESXi \S+ build-\d+$/);
       }
     },
   );

@@ -10,7 +10,7 @@ import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { applyExceptions } from "./exceptions/apply-exceptions.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { readExceptions } from "./exceptions/read-exceptions.ts";
-import { compareVantagePoints } from "./live/vantage.ts";
+import { vantageNotes } from "./live/vantage.ts";
 import { readLiveInventory } from "./inputs/live-inventory.ts";
 import { readRun } from "./read-run.ts";
 import { observe } from "./live/observe.ts";
@@ -53,17 +53,16 @@ export async function checkWithSite(options: CheckOptions): Promise<CheckResult 
   }
   options.timer?.phase("read files");
   const recorded = recordings.value.map(({ file }) => file);
-  const observed = await observe(options, config, recorded, (systemResolvers) => {
+  const policy = { deployment, isRequired: options.requireVantage ?? false };
+  const observed = await observe(options, config, recorded, policy, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
     const planned = plan(config.enabled, site);
     options.timer?.phase("link and plan");
     return { site, plan: planned, now: startedAt };
   });
   options.timer?.phase("evaluate, with queries");
-  const vantage = compareVantagePoints(observed.checks, {
-    ...{ deployment, evidence: observed.evidence, isRequired: options.requireVantage ?? false },
-  });
-  const seen = { ...observed, checks: vantage.checks, vantage: vantage.notes };
+  const vantage = vantageNotes(observed.checks, { ...policy, evidence: observed.evidence });
+  const seen = { ...observed, vantage };
   const ended = merge(inputs, onlyErrors(options.signal?.aborted === true ? [interrupted()] : []));
   const isWhole = ended.errors.length === 0 && checksWith(seen.checks, "crashed").length === 0;
   const terms = isWhole ? options.newWaivers : undefined;

@@ -6,6 +6,8 @@ import type { Check, Severity, Verdict } from "../../schema/report.generated.ts"
 export interface VantagePointChecks {
   readonly from: string;
   readonly checks: Sequence<Check>;
+  /** Positions of the checks whose verdict is about another network than that of this vantage point; absent = none. */
+  readonly elsewhere?: ReadonlySet<number>;
 }
 
 const VERDICTS_WORST_FIRST: readonly Verdict[] = [
@@ -19,32 +21,53 @@ const VERDICTS_WORST_FIRST: readonly Verdict[] = [
 ];
 const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
+/** A check as one vantage point sees it. */
+interface SeenCheck {
+  readonly from: string;
+  readonly check: Check;
+  readonly isElsewhere: boolean;
+}
+
 /**
- * One check of each kind out of several places that evaluated the same plan: the worst verdict counts and names its
- * place. What every place sees alike names none.
+ * One check of each kind out of several vantage points that evaluated the same plan: the worst verdict counts and names its
+ * vantage point. What all see alike names none; of equal verdicts that of the right network counts.
+ *
+ * @param options.isRequired whether verdicts that were obtained elsewhere count only where there is no other
  */
-export function worstVantagePoint([first, ...others]: readonly VantagePointChecks[]): Sequence<Check> {
+export function worstVantagePoint(
+  [first, ...others]: readonly VantagePointChecks[],
+  { isRequired = false }: { readonly isRequired?: boolean } = {},
+): Sequence<Check> {
   if (first === undefined) return [];
-  const otherChecks = others.map(({ from, checks }) => ({ from, checks: checks[Symbol.iterator]() }));
+  const otherChecks = others.map((other) => ({ ...other, checks: other.checks[Symbol.iterator]() }));
   const replacements = new Map<number, Check>();
   let position = 0;
   for (const check of first.checks) {
-    const all = [{ from: first.from, check }];
-    for (const { from, checks } of otherChecks) {
-      const next = checks.next();
-      if (next.done !== true) all.push({ from, check: next.value });
+    const isElsewhere = (place: Pick<VantagePointChecks, "elsewhere">) => place.elsewhere?.has(position) ?? false;
+    const all: SeenCheck[] = [{ from: first.from, check, isElsewhere: isElsewhere(first) }];
+    for (const place of otherChecks) {
+      const next = place.checks.next();
+      if (next.done !== true) all.push({ from: place.from, check: next.value, isElsewhere: isElsewhere(place) });
     }
-    const worst = all.reduce((a, b) => (rank(b.check) < rank(a.check) ? b : a));
+    const worst = worstOf(all, isRequired);
     const isSeenAlike = all.every(
       ({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check),
     );
     if (!isSeenAlike) {
       const vantage_points = all.map(({ from, check: { verdict } }) => ({ from, verdict }));
       replacements.set(position, { ...seenFrom(worst.check, worst.from), vantage_points });
-    }
+    } else if (worst.check !== check) replacements.set(position, worst.check);
     position++;
   }
   return withReplaced(first.checks, replacements);
+}
+
+function worstOf(all: readonly SeenCheck[], isRequired: boolean): SeenCheck {
+  const right = all.filter(({ isElsewhere }) => !isElsewhere);
+  return (isRequired && right.length > 0 ? right : all).reduce((a, b) => {
+    const [rankA, rankB] = [rank(a.check), rank(b.check)];
+    return rankB < rankA || (rankB === rankA && a.isElsewhere && !b.isElsewhere) ? b : a;
+  });
 }
 
 /** Lower is worse. Of two failures the one of the higher level counts: its messages may have levels of their own. */

@@ -213,7 +213,7 @@ ${[...advice].map(
 }
 
 /** The verdict of each vantage point, side by side, where they differ. */
-function sideBySide({ vantage_points = [] }: Check): Markup | null {
+export function sideBySide({ vantage_points = [] }: Check): Markup | null {
   if (vantage_points.length === 0) return null;
   const heads = vantage_points.map(({ from }) => markup`<th scope="col">${breakable(from)}</th>`);
   const cells = vantage_points.map(({ verdict }) => markup`<td>${verdict.replaceAll("-", " ")}</td>`);

@@ -1,6 +1,7 @@
 import type { Check } from "../../schema/report.generated.ts";
 import { gapsOf, type Gap } from "../model/gaps.ts";
 import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
+import { sideBySide } from "./findings.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon } from "./marks.ts";
 import { foldout, type Section } from "./page.ts";
@@ -96,20 +97,22 @@ ${concerned(checks)}</li>
 /** Which checks those are. */
 function concerned(checks: readonly Check[]): Markup {
   const rules = [...grouped(checks, ({ rule }) => rule)];
+  const rows = [...grouped(checks, ({ rule, vantage_points = [] }) => JSON.stringify([rule, vantage_points]))];
   if (checks.length === 1) {
     const [check] = checks;
     return markup`<p class="meta">${code(check?.rule ?? "")} for ${breakable(check === undefined ? "" : subjectName(check.subject))}</p>
-`;
+${check === undefined ? null : sideBySide(check)}`;
   }
-  const items = rules.slice(0, RULES).map(
-    ([rule, members]) =>
-      markup`<li>${code(rule)}: ${listed(
-        members.map(({ subject }) => subjectName(subject)),
-        SUBJECTS,
-      )}</li>
+  const items = rows.slice(0, RULES).flatMap(([, members]) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const subjects = members.map(({ subject }) => subjectName(subject));
+    return [
+      markup`<li>${code(first.rule)}: ${listed(subjects, SUBJECTS)}${sideBySide(first)}</li>
 `,
-  );
-  const left = rules.length - items.length;
+    ];
+  });
+  const left = rows.length - items.length;
   const names = joined(
     rules.slice(0, 3).map(([rule]) => code(rule)),
     ", ",
@@ -121,7 +124,7 @@ ${items}</ul>
 ${
   left === 0
     ? null
-    : markup`<p>${counted(left, "more rule")}: see the JSON report.</p>
+    : markup`<p>${counted(left, "more group")}: see the JSON report.</p>
 `
 }`,
   );

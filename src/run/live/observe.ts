@@ -21,6 +21,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { CheckOptions, LiveOptions, ProbeLimits } from "../options.ts";
+import { countedAt, type VantagePolicy } from "./vantage.ts";
 
 interface Observation {
   readonly checks: Sequence<Check>;
@@ -42,19 +43,21 @@ export async function observe(
   options: CheckOptions,
   config: LoadedConfig,
   recordings: readonly EvidenceFile[],
+  vantage: VantagePolicy,
   contextWith: ContextWith,
 ): Promise<Observation & Pick<Context, "site">> {
   const { maxAge_ms = config.settings.max_age.value, systemResolvers: given = [] } = options;
   const context = contextWith(given);
   const { site } = context;
-  if (recordings.length === 0) return { ...(await observeLive(options, config, context)), site };
+  if (recordings.length === 0) return { ...(await observeLive(options, config, vantage, context)), site };
   const contextAt: ContextWith = (own) => (own.length > 0 ? contextWith(own) : context);
-  return { ...(await observeRecorded(recordings, maxAge_ms, contextAt)), site };
+  return { ...(await observeRecorded(recordings, maxAge_ms, vantage, contextAt)), site };
 }
 
 async function observeLive(
   options: LiveOptions & Pick<CheckOptions, "timer">,
   config: LiveConfig,
+  vantage: VantagePolicy,
   context: Context,
 ): Promise<Observation> {
   const evidence = new Evidence();
@@ -67,13 +70,14 @@ async function observeLive(
     timer: options.timer,
     beforeQueries: (_, outcomes) => writer.writeAhead(context.plan, outcomes),
   }).finally(close);
-  return writer.write(evaluated, evidence);
+  return writer.write(countedAt(options.from ?? "local", evaluated, vantage).evaluated, evidence);
 }
 
 /** Evaluates once for each vantage point; the worst verdict counts. Its resolvers: see `EvidenceFile.system_resolvers`. */
 async function observeRecorded(
   files: readonly EvidenceFile[],
   maxAge_ms: number | null,
+  vantage: VantagePolicy,
   contextWith: ContextWith,
 ): Promise<Observation> {
   const { replay } = await import("../../probe/replay.ts");
@@ -85,12 +89,16 @@ async function observeRecorded(
     const context = contextWith(systemResolversOf(ofPlace));
     const evidence = new Evidence();
     const responder = replay(answers, { from, now: context.now, maxAge_ms });
-    const evaluated = await evaluate(context.plan, { ...context, responder, evidence });
+    const { evaluated, elsewhere } = countedAt(
+      from,
+      await evaluate(context.plan, { ...context, responder, evidence }),
+      vantage,
+    );
     const seen = writerFor(context).write(evaluated, evidence, records.length + 1);
-    vantagePoints.push({ from, checks: seen.checks });
+    vantagePoints.push({ from, checks: seen.checks, elsewhere });
     records = [...records, ...seen.evidence];
   }
-  return { checks: worstVantagePoint(vantagePoints), evidence: records };
+  return { checks: worstVantagePoint(vantagePoints, vantage), evidence: records };
 }
 
 function writerFor({ site }: Context): ReportWriter {

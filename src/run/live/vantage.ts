@@ -1,4 +1,6 @@
-import { withReplaced } from "../../engine/evaluation/check-table.ts";
+import { notableChecks } from "../../engine/evaluation/check-table.ts";
+import type { EvaluatedPlan } from "../../engine/evaluation/evaluate.ts";
+import type { Outcome } from "../../engine/evaluation/evaluate-check.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
@@ -16,46 +18,72 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
   "server-list": "a node",
 };
 
-interface Options {
+/** What decides whether a verdict counts that was obtained from another network than the one that it is about. */
+export interface VantagePolicy {
+  /** Its `vantage_points` maps the names of `--from` to nodes and locations. Without the map nothing is known of any. */
   readonly deployment: Deployment;
-  readonly evidence: readonly EvidenceRecord[];
   /** Whether verdicts that were obtained elsewhere do not count. */
   readonly isRequired: boolean;
 }
 
-interface Result {
-  readonly checks: Sequence<Check>;
-  /** One sentence for each vantage point and origin that differ. */
-  readonly notes: readonly string[];
+/** An evaluation as it counts. */
+interface CountedEvaluation {
+  readonly evaluated: EvaluatedPlan;
+  /** Positions of the checks whose verdict was obtained from another network than the one that it is about. */
+  readonly elsewhere: ReadonlySet<number>;
 }
 
 /**
- * Compares where live verdicts were obtained with whose connections they are about: `vantage_points` maps the names of
- * `--from` to nodes and locations. Without the map nothing is known, and nothing is said unless it is required.
+ * Finds the verdicts that were obtained elsewhere; where the right network is required, they become inconclusive. To be
+ * called before causes are linked: such a verdict explains no other check.
+ *
+ * @param from the vantage point of all answers
  */
-export function compareVantagePoints(checks: Sequence<Check>, { deployment, evidence, isRequired }: Options): Result {
-  if (deployment.vantage_points === undefined && !isRequired) return { checks, notes: [] };
+export function countedAt(
+  from: string,
+  evaluated: EvaluatedPlan,
+  { deployment, isRequired }: VantagePolicy,
+): CountedEvaluation {
+  if (deployment.vantage_points === undefined && !isRequired) return { evaluated, elsewhere: new Set() };
+  const elsewhere = new Map<number, Origin>();
+  let position = 0;
+  for (const { subjects } of evaluated.plan.groups) {
+    for (const { kind } of subjects) {
+      const origin = ORIGINS[kind];
+      if (origin !== undefined && evaluated.questions.has(position) && !standsFor(from, origin, deployment)) {
+        elsewhere.set(position, origin);
+      }
+      position++;
+    }
+  }
+  const positions = new Set(elsewhere.keys());
+  if (!isRequired || elsewhere.size === 0) return { evaluated, elsewhere: positions };
+  const outcomes = evaluated.outcomes.map((outcome, at) => {
+    const origin = elsewhere.get(at);
+    if (origin === undefined || (outcome?.verdict !== "pass" && outcome?.verdict !== "fail")) return outcome;
+    return inconclusive(from, origin);
+  });
+  return { evaluated: { ...evaluated, outcomes }, elsewhere: positions };
+}
+
+/** One sentence for each vantage point and network of which verdicts in a report were obtained elsewhere. */
+export function vantageNotes(
+  checks: Sequence<Check>,
+  { deployment, isRequired, evidence }: VantagePolicy & { readonly evidence: readonly EvidenceRecord[] },
+): readonly string[] {
+  if (deployment.vantage_points === undefined && !isRequired) return [];
   const placeOf = new Map(evidence.map(({ id, answer }) => [id, answer.from]));
   const counts = new Map<string, number>();
-  const replacements = new Map<number, Check>();
-  let position = 0;
-  for (const check of checks) {
+  for (const check of notableChecks(checks)) {
     const origin = ORIGINS[check.subject.kind];
+    if (origin === undefined) continue;
     const froms = new Set(check.evidence.flatMap((id) => placeOf.get(id) ?? []));
-    const elsewhere = [...froms].find((from) => origin !== undefined && !standsFor(from, origin, deployment));
-    if (elsewhere !== undefined) {
-      const where = `probed from ${elsewhere}, not from ${origin ?? ""}'s network`;
-      counts.set(where, (counts.get(where) ?? 0) + 1);
-      if (isRequired && (check.verdict === "pass" || check.verdict === "fail")) {
-        replacements.set(position, inconclusive(check, where));
-      }
-    }
-    position++;
+    const elsewhere = [...froms].find((from) => !standsFor(from, origin, deployment));
+    if (elsewhere === undefined) continue;
+    const where = whereText(elsewhere, origin);
+    counts.set(where, (counts.get(where) ?? 0) + 1);
   }
-  return {
-    checks: replacements.size === 0 ? checks : withReplaced(checks, replacements),
-    notes: [...counts].map(([where, count]) => `${counted(count, "check")} ${where}.`),
-  };
+  return [...counts].map(([where, count]) => `${counted(count, "check")} ${where}.`);
 }
 
 /** Whether a vantage point is in the network of the Management Node, or of any node. */
@@ -68,8 +96,11 @@ function standsFor(from: string, origin: Origin, { vantage_points = {}, ...deplo
   return [...system_locations, ...conferencing_nodes].some(({ name }) => name === place);
 }
 
-function inconclusive(check: Check, where: string): Check {
-  const nothing = { findings: [], missing: [], because: [], root_causes: [], remediation: null };
-  const reason = `${where}; map a vantage point there in vantage_points, or omit --require-vantage`;
-  return { ...check, ...nothing, verdict: "inconclusive", reason };
+function whereText(from: string, origin: Origin): string {
+  return `probed from ${from}, not from ${origin}'s network`;
+}
+
+function inconclusive(from: string, origin: Origin): Outcome {
+  const reason = `${whereText(from, origin)}; map a vantage point there in vantage_points, or omit --require-vantage`;
+  return { verdict: "inconclusive", missing: [], reason, openBy: [] };
 }

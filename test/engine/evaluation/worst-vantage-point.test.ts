@@ -102,4 +102,27 @@ describe("worstPlace", () => {
       "Down. (Seen from oslo.)",
     ]);
   });
+
+  it("prefers the right network among equal verdicts, and asks no other where it is required", () => {
+    const elsewhere = new Set([0]);
+    const of = (jump: Check, right: Check, isRequired: boolean) => {
+      const places = [
+        { from: "jump", checks: [jump], elsewhere },
+        { from: "mgmt", checks: [right] },
+      ];
+      return [places, [...places].reverse()].map((order) => worstVantagePoint(order, { isRequired }).at(0));
+    };
+    for (const found of of({ ...check("pass"), evidence: ["e1"] }, { ...check("pass"), evidence: ["e2"] }, false)) {
+      expect(found).toEqual({ ...check("pass"), evidence: ["e2"] });
+    }
+    for (const found of of(check("inconclusive", "elsewhere"), check("pass"), true)) {
+      expect(found?.verdict).toBe("pass");
+      expect(found?.vantage_points).toHaveLength(2);
+    }
+    for (const found of of(check("inconclusive", "elsewhere"), check("pass"), false)) {
+      expect(found?.verdict).toBe("inconclusive");
+    }
+    const places = ["a", "b"].map((from) => ({ from, checks: [check("inconclusive", from)], elsewhere }));
+    expect(worstVantagePoint(places, { isRequired: true }).at(0)?.verdict).toBe("inconclusive");
+  });
 });

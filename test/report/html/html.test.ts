@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/schema/report.generated.ts";
+import type { Check, RunReport } from "../../../src/schema/report.generated.ts";
 import { html } from "../../../src/report/html/html.ts";
 import { largeReport, liveReport } from "./samples.ts";
 import { type Element, htmlTree } from "./html-tree.ts";
@@ -496,6 +496,35 @@ describe("cards", () => {
     );
     const tables = named(tree(of), "table").filter(({ attributes }) => attributes["class"] === "vantage");
     expect(tables.map(flat)).toEqual(Array.from({ length: 2 }, () => "By vantage point jump-oslobergen passfail"));
+  });
+});
+
+describe("what is inconclusive", () => {
+  it("has the verdicts of vantage points side by side, once for all subjects with the same ones", () => {
+    const seen = (oslo: string, bergen: string) => [
+      { from: "jump-oslo", verdict: oslo },
+      { from: "bergen", verdict: bergen },
+    ];
+    const one = (name: string, what: string, vantage_points: ReturnType<typeof seen>): Check => ({
+      ...check("time/ntp-reachable", `ntp-server ${name}`),
+      ...{ verdict: "inconclusive", missing: [{ what, location: null }], vantage_points },
+    });
+    const of = report(
+      [
+        one("a", "answers from bergen", seen("pass", "inconclusive")),
+        one("b", "answers from bergen", seen("pass", "inconclusive")),
+        one("c", "answers from bergen", seen("fail", "inconclusive")),
+        one("d", "a route", seen("inconclusive", "pass")),
+      ],
+      FAILED,
+    );
+    const tables = named(tree(of), "table").filter(({ attributes }) => attributes["class"] === "vantage");
+    expect(tables.map(flat)).toEqual([
+      "By vantage point jump-oslobergen passinconclusive",
+      "By vantage point jump-oslobergen failinconclusive",
+      "By vantage point jump-oslobergen inconclusivepass",
+    ]);
+    expect(section(of, "inconclusive")).toContain("ntp-server a and ntp-server b");
   });
 });
 

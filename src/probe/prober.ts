@@ -8,7 +8,7 @@ import { atLeastOne, type NetworkOptions, networkProbes, type Probes } from "./n
 import { BoundedQueue } from "./query/bounded-queue.ts";
 import { notAsked } from "./query/not-asked.ts";
 import { isOutOfDescriptors } from "./query/socket-reason.ts";
-import { type AllowedTargets, allowedTarget, whyNotProbed } from "../values/network/probe-targets.ts";
+import { type AllowedTargets, refusalOf } from "../values/network/probe-targets.ts";
 import { type Stop, stopOn } from "./query/stop.ts";
 
 type Kind = Question["kind"];
@@ -223,9 +223,8 @@ class ConcurrentProber implements Prober {
     const reason = stop.reason();
     if (reason !== null) return { ...cut, reason };
     const server = serverOf(question);
-    const denial = whyNotProbed(server, question.port, this.#options.allow ?? NO_TARGETS);
-    if (denial !== null) {
-      const result = `not contacted: ${denial}; allow it with --allow-probe ${allowedTarget(server, question.port)}`;
+    const result = refusalOf(server, question.port, this.#options.allow ?? NO_TARGETS);
+    if (result !== null) {
       const transport = question.kind === "dns" || question.kind === "ntp" ? "udp" : "tcp";
       const attempts = [{ transport, duration_ms: 0, result }] as const;
       return { ...notAsked(question, "denied", this.#from), attempts };

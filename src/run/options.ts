@@ -161,7 +161,7 @@ export interface CheckOptions
 }
 
 export interface PlanOptions
-  extends FileOptions, RuleOptions, GateOptions, Pick<LiveOptions, "systemResolvers">, TimeOptions {}
+  extends FileOptions, RuleOptions, GateOptions, Pick<LiveOptions, "systemResolvers" | "allowProbe">, TimeOptions {}
 
 export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, LiveOptions, TimeOptions {}
 

@@ -9,6 +9,7 @@ import type { RunInputs } from "../input/source/run-inputs.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { type Connection, connections, imagine } from "./live/connections.ts";
 import { deploymentFlows, type Flow } from "../site/deployment-flows.ts";
+import { allowedTargets } from "./live/observe.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
 
@@ -61,7 +62,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       for (const { position, open } of waiting) asked.set(position, open);
     },
   });
-  const made = connections(evaluated, evidence);
+  const made = connections(evaluated, evidence, allowedTargets(options, config));
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));
   return {
     plan: {
@@ -73,7 +74,11 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       checks: [...evaluated.plan].map((check, position) => entry(check, asked.get(position) ?? [])),
       questions: [...questions.values()],
       connections: made,
-      flows: deploymentFlows(site, deployment, made),
+      flows: deploymentFlows(
+        site,
+        deployment,
+        made.filter(({ refused }) => refused === null),
+      ),
     },
     inputs,
   };

@@ -85,6 +85,7 @@ export const COMMANDS = {
       ...RULES,
       "from",
       "system-resolver",
+      "allow-probe",
       "format",
       "color",
       "max-warnings",

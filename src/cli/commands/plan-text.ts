@@ -16,7 +16,16 @@ export function* planText(plan: RunPlan, width: number): Generator<string> {
     }
     yield "\n";
   }
-  for (const sentence of [...skipped(plan), ...totals(plan)]) yield* lines(sentence, 0);
+  for (const sentence of [...skipped(plan), ...totals(plan), ...refused(plan)]) yield* lines(sentence, 0);
+}
+
+/** One sentence for each connection that a run refuses to make, with the option that allows it. */
+function refused({ connections }: RunPlan): string[] {
+  return connections.flatMap(({ to, protocol, port, refused: why }) =>
+    why === null
+      ? []
+      : [`${escapeForTerminal(to)} port ${port} (${protocol.toUpperCase()}) ${escapeForTerminal(why)}.`],
+  );
 }
 
 /** One sentence for each reason why checks are left out. */

@@ -22,6 +22,7 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
   const { plan, inputs } = await planRun({
     ...run,
     live: !options["no-live"],
+    allowProbe: options["allow-probe"],
     inconclusive: options.inconclusive,
     maxWarnings: options["max-warnings"],
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
@@ -65,17 +66,18 @@ function* planPieces(
   }
 }
 
-const HEADER = ["from", "to", "protocol", "port", "why", "rule", "source", "confirmed", "probed"];
+const HEADER = ["from", "to", "protocol", "port", "why", "rule", "source", "confirmed", "probed", "note"];
 
 type Connections = Pick<RunPlan, "connections" | "flows">;
 
 /** The rows of a firewall request: what this run connects to, then what the deployment needs. */
 function* requestRows({ connections, flows }: Connections, from: string): Generator<readonly string[]> {
-  for (const { to, protocol, port, why, rules } of connections) {
-    yield [from, to, protocol, String(port), why, rules.join(" "), "this run", "yes", "yes"];
+  for (const { to, protocol, port, why, rules, refused } of connections) {
+    const probed = refused === null ? "yes" : "no";
+    yield [from, to, protocol, String(port), why, rules.join(" "), "this run", "yes", probed, refused ?? ""];
   }
   for (const { from: origin, to, protocol, port, why, source, is_confirmed, probed } of flows) {
-    yield [origin, to, protocol, port, why, "", source, is_confirmed ? "yes" : "no", probed ? "yes" : "no"];
+    yield [origin, to, protocol, port, why, "", source, is_confirmed ? "yes" : "no", probed ? "yes" : "no", ""];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EvaluatedPlan } from "../../engine/evaluation/evaluate.ts";
 import type { Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import { type Answer, type Question, questionKey } from "../../engine/api/question.ts";
+import { type AllowedTargets, refusalOf } from "../../values/network/probe-targets.ts";
 
 /** A connection that a run makes: a line of a firewall request. */
 export interface Connection {
@@ -12,6 +13,8 @@ export interface Connection {
   readonly why: string;
   /** The rules that need it. */
   readonly rules: readonly string[];
+  /** Why a run is not going to make it and the option that allows it, as `not contacted: …`; null when it is made. */
+  readonly refused: string | null;
 }
 
 const PURPOSES: Readonly<Record<Question["kind"], string>> = {
@@ -25,10 +28,13 @@ const PURPOSES: Readonly<Record<Question["kind"], string>> = {
 /**
  * The connections that an evaluation by imagined answers (`imagine`) would have made: every name is taken to have one
  * address, called by its own name. Targets of SRV records are not known beforehand; only their addresses are looked up, at the same servers.
+ *
+ * @param allowed what may be contacted besides the usual targets
  */
 export function connections(
   { plan, questions: keysByPosition }: EvaluatedPlan,
   evidence: Evidence,
+  allowed: readonly AllowedTargets[],
 ): readonly Connection[] {
   const questions = new Map(evidence.records.map(({ question }) => [questionKey(question), question]));
   const flows = new Map<string, { readonly flow: Flow; readonly why: Set<string>; readonly rules: Set<string> }>();
@@ -46,6 +52,7 @@ export function connections(
   }
   return [...flows.values()]
     .map(({ flow, why, rules }) => ({ ...flow, why: [...why].join(", "), rules: [...rules].sort() }))
+    .map((connection) => ({ ...connection, refused: refusalOf(connection.to, connection.port, allowed) }))
     .sort((a, b) => compare(a.to, b.to) || a.port - b.port || compare(a.protocol, b.protocol));
 }
 

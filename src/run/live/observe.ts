@@ -117,8 +117,8 @@ export function systemResolversOf(files: readonly EvidenceFile[]): readonly stri
 type LiveConfig = Pick<LoadedConfig, "settings" | "isNamed">;
 
 /** What may be contacted besides the usual targets. Throws PreflightErrors for an option or setting that is none. */
-function allowedTargets(
-  { allowProbe = [], systemResolvers = [] }: LiveOptions,
+export function allowedTargets(
+  { allowProbe = [], systemResolvers = [] }: Pick<LiveOptions, "allowProbe" | "systemResolvers">,
   { settings, isNamed }: LiveConfig,
 ): readonly AllowedTargets[] {
   // A discovered config may come from the author of the deployment.

@@ -37,6 +37,30 @@ export function parseAllowedTargets(text: string): AllowedTargets | null {
 /** What `parseAllowedTargets` reads, for messages. */
 export const ALLOWED_TARGETS_HINT = "write CIDR or CIDR:PORT, such as 10.44.0.0/16, 10.44.0.5/32:8443 or [::1]/128:53";
 
+/**
+ * Why a connection is going to be refused, with the option that allows it, as `not contacted: …; allow it with …`; null for
+ * one that is made. The addresses of a name are not known yet, so that only its port counts.
+ */
+export function refusalOf(target: string, port: number, allowed: readonly AllowedTargets[]): string | null {
+  const isName = parseIpAddress(target) === null && !target.includes("%");
+  const denial = isName ? whyNotThisPort(port, allowed) : whyNotProbed(target, port, allowed);
+  if (denial === null) return null;
+  const option = isName
+    ? `CIDR:${port}, CIDR being a range with the addresses of ${target}`
+    : allowedTarget(target, port);
+  return `not contacted: ${denial}; allow it with --allow-probe ${option}`;
+}
+
+/** Why a port may be contacted at no address. */
+function whyNotThisPort(port: number, allowed: readonly AllowedTargets[]): string | null {
+  const isAllowed = allowed.some(({ port: only }) => (only ?? port) === port);
+  return isAllowed ? null : whyUnusual(port);
+}
+
+function whyUnusual(port: number): string | null {
+  return USUAL_PORTS.includes(port) ? null : `port ${port} is not one of ${USUAL_PORTS.join(", ")}`;
+}
+
 /** One address and port, as `parseAllowedTargets` reads it. */
 export function allowedTarget(address: string, port: number): string {
   return `${address.includes(":") ? `[${address}]/128` : `${address}/32`}:${port}`;
@@ -58,5 +82,5 @@ export function whyNotProbed(address: string, port: number, allowed: readonly Al
   if (parsed.canonical === METADATA_V6) return `${parsed.canonical} is the metadata address of a cloud`;
   const use = whyNoHostAddress(parsed);
   if (use !== null) return `${parsed.canonical} is ${use}`;
-  return USUAL_PORTS.includes(port) ? null : `port ${port} is not one of ${USUAL_PORTS.join(", ")}`;
+  return whyUnusual(port);
 }

@@ -9,10 +9,10 @@ import { ADDRESSES, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { CLEAN, preflight } from "../program.ts";
 
-const HEADER = "from,to,protocol,port,why,rule,source,confirmed,probed\r\n";
+const HEADER = "from,to,protocol,port,why,rule,source,confirmed,probed,note\r\n";
 
 const connection = (changes: Partial<Connection>): Connection => ({
-  ...{ to: "10.0.0.1", protocol: "udp", port: 53, why: "DNS queries", rules: ["dns/a", "dns/b"] },
+  ...{ to: "10.0.0.1", protocol: "udp", port: 53, why: "DNS queries", rules: ["dns/a", "dns/b"], refused: null },
   ...changes,
 });
 const csv = (changes: Partial<Connection>, from = "oslo") =>
@@ -51,7 +51,14 @@ describe("planCsv", () => {
   });
 
   it("is one row a connection, rules joined by a blank", () => {
-    expect(csv({})).toBe(`${HEADER}oslo,10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes\r\n`);
+    expect(csv({})).toBe(`${HEADER}oslo,10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes,\r\n`);
+  });
+
+  it("marks a connection that is refused, with the option that allows it", () => {
+    expect(parse(csv({ refused: "not contacted: a, b; allow it with --allow-probe c" }))[1]?.slice(8)).toEqual([
+      "no",
+      "not contacted: a, b; allow it with --allow-probe c",
+    ]);
   });
 
   it.each([
@@ -71,8 +78,8 @@ describe("planCsv", () => {
     ["nothing", "", ""],
   ])("writes %s so that nobody misreads it", (_, from, written) => {
     const text = csv({}, from);
-    expect(text).toBe(`${HEADER}${written},10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes\r\n`);
-    expect(parse(text)[1]).toHaveLength(9);
+    expect(text).toBe(`${HEADER}${written},10.0.0.1,udp,53,DNS queries,dns/a dns/b,this run,yes,yes,\r\n`);
+    expect(parse(text)[1]).toHaveLength(10);
   });
 });
 
@@ -89,7 +96,7 @@ describe("preflight plan --format csv", () => {
     expect(rows.slice(0, connections.length)).toEqual(
       connections.map(({ to, protocol, port, why, rules }) => [
         ...["'=jump, oslo", to, protocol, String(port), why],
-        ...[rules.join(" "), "this run", "yes", "yes"],
+        ...[rules.join(" "), "this run", "yes", "yes", ""],
       ]),
     );
     expect(rows).toHaveLength(connections.length + flows.length);
@@ -131,8 +138,8 @@ describe("preflight plan --format csv", () => {
     const { stdout } = await preflight(["plan", ...CLEAN, "--format", "markdown", "--no-live"]);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.slice(0, 2)).toEqual([
-      "| from | to | protocol | port | why | rule | source | confirmed | probed |",
-      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+      "| from | to | protocol | port | why | rule | source | confirmed | probed | note |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]);
     const csvRows = (await preflight(["plan", ...CLEAN, "--format", "csv", "--no-live"])).stdout
       .trimEnd()

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startNtpServer } from "../../../scripts/example/ntp-server.ts";
+import type { RunPlan } from "../../../src/run/plan.ts";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { preflight } from "../program.ts";
@@ -71,5 +72,26 @@ describe("a target on this machine", () => {
     expect(stderr).toContain('sent 1 query from "local": 1 answered, 0 without an answer; 1 not sent;');
     expect(stderr).toContain(`allow it with --allow-probe ${allowed()} (1 query not sent).`);
     expect(stderr).not.toContain("all answered");
+  });
+
+  it("is marked in the plan, in every format, until it is allowed", async () => {
+    const plan = async (...args: readonly string[]) =>
+      (await preflight(["plan", ...ONLY, ...args], { cwd: folder, env: { ...env(), COLUMNS: "300" } })).stdout;
+    const note = `not contacted: 127.0.0.1 is a loopback address (RFC 1122); allow it with --allow-probe ${allowed()}`;
+    const refused = async (...args: readonly string[]) => {
+      const { connections } = JSON.parse(await plan("--format", "json", ...args)) as RunPlan;
+      return Object.fromEntries(connections.map((connection) => [connection.to, connection.refused]));
+    };
+    expect(await refused("--no-config")).toEqual({ "127.0.0.1": note, "10.0.0.5": null });
+    expect(await refused("--no-config", "--allow-probe", allowed())).toEqual({ "127.0.0.1": null, "10.0.0.5": null });
+    expect(await refused("--config", "preflight.config.yaml")).toEqual({ "127.0.0.1": null, "10.0.0.5": null });
+    expect(await plan("--no-config")).toContain(`127.0.0.1 port ${clock.port} (UDP) ${note}.`);
+    const row = ["127.0.0.1", "udp", String(clock.port), "NTP queries"];
+    expect(await plan("--no-config", "--format", "csv")).toContain(
+      `this machine,${row.join(",")},time/ntp-reachable,this run,yes,no,${note}\r\n`,
+    );
+    expect(await plan("--no-config", "--format", "markdown")).toMatch(
+      /\| no \| not contacted: 127\.0\.0\.1 is a loopback/,
+    );
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { allowedTarget, parseAllowedTargets, whyNotProbed } from "../../../src/values/network/probe-targets.ts";
+import {
+  allowedTarget,
+  parseAllowedTargets,
+  refusalOf,
+  whyNotProbed,
+} from "../../../src/values/network/probe-targets.ts";
 
 const allowed = (...texts: readonly string[]) =>
   texts.flatMap((text) => parseAllowedTargets(text) ?? expect.fail(text));
@@ -65,5 +70,28 @@ describe("whyNotProbed", () => {
       expect(whyNotProbed(address, port + 1, only)).not.toBeNull();
     } // prettier-ignore
     expect(whyNotProbed("::1", 53, allowed("0.0.0.0/0"))).not.toBeNull();
+  });
+});
+
+describe("refusalOf", () => {
+  it("names an option that allows the connection", () => {
+    for (const [address, port] of [
+      ["127.0.0.1", 53],
+      ["::1", 6379],
+      ["10.0.0.5", 8443],
+      ["fd00:ec2::254", 443],
+    ] as const) {
+      const option = /allow it with --allow-probe (\S+)$/.exec(refusalOf(address, port, []) ?? "")?.[1] ?? "";
+      expect(refusalOf(address, port, allowed(option))).toBeNull();
+    }
+  });
+
+  it("knows of a name the port alone", () => {
+    expect(refusalOf("vcenter01.example.com", 443, [])).toBeNull();
+    expect(refusalOf("vcenter01.example.com", 8443, [])).toBe(
+      "not contacted: port 8443 is not one of 53, 123, 443, 5061; allow it with --allow-probe CIDR:8443, CIDR being a range with the addresses of vcenter01.example.com",
+    );
+    expect(refusalOf("vcenter01.example.com", 8443, allowed("10.0.0.0/8:8443"))).toBeNull();
+    expect(refusalOf("vcenter01.example.com", 8443, allowed("10.0.0.0/8:22"))).not.toBeNull();
   });
 });

@@ -1,7 +1,9 @@
 import { checksWith } from "../engine/evaluation/check-table.ts";
-import { plan } from "../engine/evaluation/plan.ts";
+import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
+import type { Inventory } from "../schema/inventory.generated.ts";
 import type { RunReport } from "../schema/report.generated.ts";
+import type { Document } from "../site/core/document.ts";
 import { displayPath } from "../input/source/read-source.ts";
 import { readEvidence } from "../input/files/read-evidence.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs, withoutTexts } from "../input/source/run-inputs.ts";
@@ -12,8 +14,8 @@ import { gatePolicy } from "./config/relaxed.ts";
 import { readExceptions } from "./exceptions/read-exceptions.ts";
 import { vantageNotes } from "./live/vantage.ts";
 import { readLiveInventory } from "./inputs/live-inventory.ts";
-import { readRun } from "./read-run.ts";
-import { observe } from "./live/observe.ts";
+import { readRun, type SiteOrigin } from "./read-run.ts";
+import { observe, systemResolversOf } from "./live/observe.ts";
 import type { CheckOptions } from "./options.ts";
 import { runReport } from "./report.ts";
 import type { Recording } from "./sources.ts";
@@ -35,10 +37,30 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   return { report, inputs, newWaivers };
 }
 
+/** What a run was evaluated with, for what is derived from it afterward. */
+export interface RunBasis {
+  readonly origin: SiteOrigin;
+  readonly enabled: readonly EnabledRule[];
+  /** DNS servers of the vantage point. */
+  readonly systemResolvers: readonly string[];
+  readonly now: number;
+}
+
+/** A result with what it was evaluated with; null when anything is wrong with a file. */
+export interface BasedResult extends CheckResult {
+  readonly basis: RunBasis | null;
+}
+
+/** The same with what the run was evaluated with. */
+export async function checkWithBasis(options: CheckOptions): Promise<BasedResult> {
+  const { report, inputs, newWaivers, basis } = await checkWithSite(options);
+  return { report, inputs, newWaivers, basis };
+}
+
 /** The same with the site that was evaluated; null when anything is wrong with a file. */
-export async function checkWithSite(options: CheckOptions): Promise<CheckResult & { readonly site: Site | null }> {
+export async function checkWithSite(options: CheckOptions): Promise<BasedResult & { readonly site: Site | null }> {
   const startedAt = timeOf(options.now);
-  const { config, siteWith, documents, account, deployment, ignored, inputs: read } = await readRun(options);
+  const { config, siteWith, origin, documents, account, deployment, ignored, inputs: read } = await readRun(options);
   const start = { options, config, ignored, startedAt };
   const exceptions = await readExceptions(options, config, documents);
   const recordings = siteWith === null ? NO_RECORDINGS : await readRecordings(options);
@@ -49,7 +71,7 @@ export async function checkWithSite(options: CheckOptions): Promise<CheckResult 
   const all = merge(files, live.inputs);
   const inputs = options.excerpts === false ? withoutTexts(all) : all;
   if (siteWith === null || deployment === null || inputs.errors.length > 0) {
-    return { report: runReport(start, inputs, null), inputs, newWaivers: null, site: null };
+    return { report: runReport(start, inputs, null), inputs, newWaivers: null, site: null, basis: null };
   }
   options.timer?.phase("read files");
   const recorded = recordings.value.map(({ file }) => file);
@@ -75,7 +97,14 @@ export async function checkWithSite(options: CheckOptions): Promise<CheckResult 
   });
   const report = runReport(start, ended, { ...seen, ...waived, recordings: recordings.value });
   options.timer?.phase("make the report");
-  return { report, inputs: ended, newWaivers, site: seen.site };
+  const basis = origin === null ? null : basisOf(origin, live.value);
+  return { report, inputs: ended, newWaivers, site: seen.site, basis };
+
+  function basisOf({ sources, siteFrom }: SiteOrigin, more: readonly Document<Inventory>[]): RunBasis {
+    const systemResolvers = recorded.length > 0 ? systemResolversOf(recorded) : (options.systemResolvers ?? []);
+    const own = { ...sources, inventories: [...sources.inventories, ...more] };
+    return { origin: { sources: own, siteFrom }, enabled: config.enabled, systemResolvers, now: startedAt };
+  }
 }
 
 /** Callers without types may give a text or a Date, by which every certificate would seem valid. */

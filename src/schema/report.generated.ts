@@ -245,6 +245,7 @@ export interface Check {
   /** The commands that fix the failure, as data; absent where the rule has none. */
   readonly commands?: readonly CheckCommand[];
   readonly location: Location | null;
+  readonly explanation?: CheckReads;
 }
 
 /** How much a failure weighs. */
@@ -351,6 +352,62 @@ export interface CheckCommand {
   readonly text?: string;
   /** The values of the row's placeholders. */
   readonly values: Readonly<Record<string, string | number | readonly string[]>>;
+}
+
+/**
+ * What the verdict of a check rests on, besides the answers of servers: with --explain only. preflight why also tries
+ * what would change it.
+ */
+export interface CheckReads {
+  /** Values of the files, those that the rule itself read first. */
+  readonly values: readonly ReadValue[];
+  /** Whether more values were read than are listed: preflight why lists all. */
+  readonly has_more_values: boolean;
+  /** Certificate files that the check read. */
+  readonly certificates: readonly string[];
+  /** Whether the rule compares with the time of evaluation. */
+  readonly reads_time: boolean;
+  /** Rows of this program's tables of facts that were read, and limits. */
+  readonly facts: readonly ExplainedFact[];
+  /** Options of the rule that it read. */
+  readonly options: readonly ExplainedOption[];
+}
+
+/** A value that was read, or looked for in vain. */
+export interface ReadValue {
+  /** The file. */
+  readonly file: string;
+  readonly location: Location | null;
+  /** The path of the value in its file, as conferencing_nodes[0].address. */
+  readonly path: string;
+  /** The value as JSON, cut where it is long; null where the file does not have it. */
+  readonly value: string | null;
+  /** What the rule asked for when it was read, as `esxi of host esxi01`; null when that is not known. */
+  readonly request: string | null;
+}
+
+/** A row of a table. */
+export interface ExplainedFact {
+  /** What the table is about. */
+  readonly table: string;
+  /** What was looked up. */
+  readonly key: string;
+  /** What the table has for it, as JSON; null when it has no row. */
+  readonly value: string;
+  /** Where the row is from. */
+  readonly source: string;
+  /** False where the row is expected rather than confirmed by its source. */
+  readonly confirmed: boolean;
+}
+
+/** An option of the rule. */
+export interface ExplainedOption {
+  /** Its name. */
+  readonly name: string;
+  /** Its value in this run, as JSON. */
+  readonly value: string;
+  /** Its default, as JSON. */
+  readonly default: string;
 }
 
 /** A question and its answer. */
@@ -611,6 +668,8 @@ export interface RuleDescription {
   readonly since: string;
   /** The rule's page in Markdown, of rules of plugins that have one. */
   readonly docs?: string;
+  /** The line of the document, as the page of the rule quotes it; with --explain only. */
+  readonly quote?: string;
 }
 
 /** Where the rule comes from. */

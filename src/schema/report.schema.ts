@@ -133,6 +133,51 @@ export const verdict = titled(
   ]),
 );
 
+/** What an evaluation read besides values of files; also what `preflight why` prints. */
+export const reads: Properties = {
+  certificates: list("Certificate files that the check read.", text("The file, as the deployment has it.")),
+  reads_time: flag("Whether the rule compares with the time of evaluation."),
+  facts: list(
+    "Rows of this program's tables of facts that were read, and limits.",
+    object("Explained fact", "A row of a table.", {
+      table: text("What the table is about."),
+      key: text("What was looked up."),
+      value: text("What the table has for it, as JSON; null when it has no row."),
+      source: text("Where the row is from."),
+      confirmed: flag("False where the row is expected rather than confirmed by its source."),
+    }),
+  ),
+  options: list(
+    "Options of the rule that it read.",
+    object("Explained option", "An option of the rule.", {
+      name: name("Its name."),
+      value: text("Its value in this run, as JSON."),
+      default: text("Its default, as JSON."),
+    }),
+  ),
+};
+
+const checkReads = object(
+  "Check reads",
+  "What the verdict of a check rests on, besides the answers of servers: with --explain only. preflight why also tries what would change it.",
+  {
+    values: list(
+      "Values of the files, those that the rule itself read first.",
+      object("Read value", "A value that was read, or looked for in vain.", {
+        file: text("The file."),
+        location,
+        path: text("The path of the value in its file, as conferencing_nodes[0].address."),
+        value: nullable(text("The value as JSON, cut where it is long; null where the file does not have it.")),
+        request: nullable(
+          text("What the rule asked for when it was read, as `esxi of host esxi01`; null when that is not known."),
+        ),
+      }),
+    ),
+    has_more_values: flag("Whether more values were read than are listed: preflight why lists all."),
+    ...reads,
+  },
+);
+
 export const check = object(
   "Check",
   "One rule applied to one subject. Its location is where a file names the subject.",
@@ -208,8 +253,9 @@ export const check = object(
       ),
     ),
     location,
+    explanation: checkReads,
   },
-  ["awaits", "vantage_points", "commands"],
+  ["awaits", "vantage_points", "commands", "explanation"],
 );
 
 const summary = object("Summary", "Counts of checks, and the gate.", {
@@ -305,8 +351,9 @@ const rule = object(
     remediation: text("The fix in general."),
     since: text("Version of this program that first had the rule."),
     docs: text("The rule's page in Markdown, of rules of plugins that have one."),
+    quote: text("The line of the document, as the page of the rule quotes it; with --explain only."),
   },
-  ["docs"],
+  ["docs", "quote"],
 );
 
 const dataSource = object(

@@ -42,16 +42,15 @@ export async function cleanDocuments(): Promise<readonly Documents[]> {
 export function edited(
   documents: Documents,
   changes: readonly Change[],
-  arrange = (value: unknown) => value,
+  arrange?: (value: unknown) => unknown,
 ): Documents {
   const touched = new Set(changes.map(({ document }) => document.path));
   const changed = <T extends Document>(document: T): T => {
     if (!touched.has(document.path)) return document;
-    const value: unknown = structuredClone(document.value);
-    for (const change of changes) {
-      if (change.document.path === document.path) setIn(value, change.path, change.value);
-    }
-    return { ...document, value: arrange(value) };
+    const value = changes
+      .filter((change) => change.document.path === document.path)
+      .reduce<unknown>((before, change) => withValue(before, change.path, change.value), document.value);
+    return { ...document, value: arrange === undefined ? value : arrange(structuredClone(value)) };
   };
   return {
     deployment: changed(documents.deployment),
@@ -62,14 +61,16 @@ export function edited(
 
 type Holder = Record<string | number, unknown>;
 
-function setIn(root: unknown, path: Path, value: unknown): void {
-  let holder = root as Holder;
-  path.forEach((step, depth) => {
-    if (depth < path.length - 1) holder = (holder[step] ??= typeof path[depth + 1] === "number" ? [] : {}) as Holder;
-    else if (value !== undefined) holder[step] = value;
-    else if (Array.isArray(holder)) holder.splice(Number(step), 1);
-    else Reflect.deleteProperty(holder, step);
-  });
+/** A copy with another value inside; only what is on the way to it is copied. */
+function withValue(root: unknown, path: Path, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const isList = root === undefined ? typeof step === "number" : Array.isArray(root);
+  const holder = (isList ? [...((root ?? []) as readonly unknown[])] : { ...(root as Holder | undefined) }) as Holder;
+  if (rest.length > 0 || value !== undefined) holder[step] = withValue(holder[step], rest, value);
+  else if (Array.isArray(holder)) holder.splice(Number(step), 1);
+  else Reflect.deleteProperty(holder, step);
+  return holder;
 }
 
 /** The value at a path, or undefined. */

@@ -59,6 +59,7 @@ export const COMMANDS = {
       "vcenter",
       ...VSPHERE,
       ...SHOWING,
+      "explain",
       "stats",
       "fix",
       "fix-dry-run",

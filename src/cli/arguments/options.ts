@@ -312,6 +312,13 @@ export const OPTIONS = {
       .replace(/, (\w+)$/, " or $1")
       .replace("stylish", "stylish (default)")}, to standard output or a file; repeatable`,
   },
+  explain: {
+    group: "Output",
+    kind: "flag",
+    describe:
+      "Add what each check read to JSON and HTML reports: values, facts, options (HTML always has it for checks that did " +
+      "not pass)",
+  },
   shell: {
     group: "Output",
     kind: "value",

@@ -1,9 +1,9 @@
-import { formats, needsExcerpts, projectFormats } from "../../report/format.ts";
+import { type FormatName, formats, needsExcerpts, projectFormats } from "../../report/format.ts";
 import { counted } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
-import { check, type CheckResult } from "../../run/check.ts";
+import { type BasedResult, type CheckResult, checkWithBasis } from "../../run/check.ts";
 import type { CheckOptions, LiveSource } from "../../run/options.ts";
-import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
+import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
@@ -37,6 +37,10 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     ...vsphereFiles(options, context.env),
   ];
   const outputs = destinations(withOutput(options.format, options.output), FORMATS, context.cwd, inputs);
+  if (options.explain && !outputs.some(({ format }) => format === "json" || format === "html")) {
+    const hint = "add --format json=FILE or --format html=FILE, or explain one check with preflight why";
+    throw new PreflightErrors([usage("--explain adds to JSON and HTML reports, and none is written.", hint)]);
+  }
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
   if (options.fix || options["fix-dry-run"]) {
@@ -79,7 +83,8 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   return context.interruptible(async () => {
     if (options["write-waivers"]) for (const one of result.results) await writeWaivers(one, context);
     const showErrors = () => printInputErrors(result.inputs, context, options);
-    const exitCode = await writeReports(result.report, showErrors, outputs, options, context);
+    const reportFor = explainer(result, options);
+    const exitCode = await writeReports(result.report, showErrors, outputs, options, context, reportFor);
     stats?.phase("write reports");
     const evidence = result.results.flatMap(({ report }) => report.evidence);
     if (stats !== undefined) await context.stderr.write(stats.text({ evidence }));
@@ -87,6 +92,37 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     if (exitCode !== 0 || report.schema_version === 2 || report.comparison === undefined) return exitCode;
     return (await comparing()).isFailing(report.comparison, options["fail-on"]) ? 1 : 0;
   });
+}
+
+/**
+ * The report as a format has it: the HTML page explains what failed or is inconclusive, and with --explain, as the JSON
+ * report then does, what passed too. It is explained once.
+ */
+function explainer(
+  { report, results }: Awaited<ReturnType<typeof runAll>>,
+  { explain }: Arguments<"check">,
+): (format: FormatName) => Promise<RunReport | ProjectReport> {
+  let explained: Promise<RunReport | ProjectReport> | null = null;
+  return async (format) => {
+    if (format !== "html" && !(format === "json" && explain)) return report;
+    return (explained ??= explainAll());
+  };
+
+  async function explainAll(): Promise<RunReport | ProjectReport> {
+    const { explainedReport } = await import("../../run/proof/explain-checks.ts");
+    const { rulePage } = await import("../rule-page.ts");
+    const explainOne = (one: RunReport, index: number) =>
+      explainedReport(one, results[index]?.basis ?? null, {
+        which: explain ? "all" : "failures",
+        pageOf: ({ id, docs }) => docs ?? rulePage(id),
+      });
+    if (report.schema_version === 1) return explainOne(report, 0);
+    const sites: SiteReport[] = [];
+    for (const [index, site] of report.sites.entries()) {
+      sites.push({ ...site, report: await explainOne(site.report, index) });
+    }
+    return { ...report, sites };
+  }
 }
 
 /** Loaded only where runs are compared. */
@@ -122,11 +158,11 @@ async function runAll(
 ): Promise<{
   readonly report: RunReport | ProjectReport;
   readonly inputs: CheckResult["inputs"];
-  readonly results: readonly CheckResult[];
+  readonly results: readonly BasedResult[];
 }> {
   const [first] = sites;
   if (!isProject && first !== undefined) {
-    const result = await check(first.options);
+    const result = await checkWithBasis(first.options);
     const report = earlier === null ? result.report : (await comparing()).compared(result.report, earlier);
     return { report, inputs: result.inputs, results: [result] };
   }

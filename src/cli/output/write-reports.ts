@@ -18,6 +18,7 @@ export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) a
 /**
  * Writes every report that was asked for, and the mistakes to stderr when no report for people shows them.
  *
+ * @param reportFor the report as a format has it
  * @returns the report's exit code; 2 when a report could not be written
  */
 export async function writeReports(
@@ -26,6 +27,7 @@ export async function writeReports(
   outputs: readonly Destination<FormatName>[],
   options: FormatArguments,
   context: CliContext,
+  reportFor: (format: FormatName) => Promise<RunReport | ProjectReport> = () => Promise.resolve(report),
 ): Promise<ExitCode> {
   const reports = report.schema_version === 2 ? report.sites.map((site) => site.report) : [report];
   const doubts = unmatchedEverywhere(reports).map(unmatchedPattern);
@@ -40,7 +42,7 @@ export async function writeReports(
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = await render(report, format, view(options, file, context));
+    const pieces = await render(await reportFor(format), format, view(options, file, context));
     if (file === null && format === "stylish") await context.stdout.write(pieces);
     else if (file === null) await context.stdout.writeDocument(pieces);
     else {

@@ -1,5 +1,5 @@
 import type { Check, Verdict } from "../../schema/report.generated.ts";
-import type { Sequence } from "../../values/sequence.ts";
+import { IterableSequence, type Sequence } from "../../values/sequence.ts";
 import type { CheckSerializer } from "./check-serializer.ts";
 import type { Outcome } from "./evaluate-check.ts";
 import type { EvaluatedPlan } from "./evaluate.ts";
@@ -9,7 +9,7 @@ import { plannedCheck } from "./plan.ts";
  * The checks of a run. Most are a verdict and perhaps a reason, and are made each time they are asked for; those with
  * findings, gaps or evidence are there. A run of 10,000 nodes has half a million checks.
  */
-export class CheckTable implements Sequence<Check> {
+export class CheckTable extends IterableSequence<Check> {
   readonly length: number;
   readonly #evaluated: EvaluatedPlan;
   readonly #serializer: CheckSerializer;
@@ -17,6 +17,7 @@ export class CheckTable implements Sequence<Check> {
   readonly #notable: ReadonlyMap<number, Check>;
 
   constructor(evaluated: EvaluatedPlan, serializer: CheckSerializer, notable: ReadonlyMap<number, Check>) {
+    super();
     this.length = evaluated.plan.length;
     this.#evaluated = evaluated;
     this.#serializer = serializer;
@@ -76,45 +77,6 @@ export class CheckTable implements Sequence<Check> {
       if (check !== undefined) notable.set(position, check);
     }
     return new CheckTable(this.#evaluated, this.#serializer, notable);
-  }
-
-  at(index: number): Check | undefined {
-    const wanted = index < 0 ? this.length + index : index;
-    return this.find((_, position) => position === wanted);
-  }
-
-  find(wanted: (check: Check, index: number) => unknown): Check | undefined {
-    let index = 0;
-    for (const check of this) if (Boolean(wanted(check, index++))) return check;
-    return undefined;
-  }
-
-  some(wanted: (check: Check, index: number) => unknown): boolean {
-    return this.find(wanted) !== undefined;
-  }
-
-  every(wanted: (check: Check, index: number) => unknown): boolean {
-    return this.find((check, index) => !wanted(check, index)) === undefined;
-  }
-
-  filter(wanted: (check: Check, index: number) => unknown): Check[] {
-    const found: Check[] = [];
-    let index = 0;
-    for (const check of this) if (Boolean(wanted(check, index++))) found.push(check);
-    return found;
-  }
-
-  map<U>(change: (check: Check, index: number) => U): U[] {
-    return Array.from(this, change);
-  }
-
-  flatMap<U>(change: (check: Check, index: number) => U | readonly U[]): U[] {
-    return this.map(change).flat() as U[];
-  }
-
-  /** What `JSON.stringify` shows: the checks as an array. */
-  toJSON(): readonly Check[] {
-    return [...this];
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan","project"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan","project"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"},"explanation":{"type":"object","required":["values","has_more_values","certificates","reads_time","facts","options"],"additionalProperties":false,"properties":{"values":{"type":"array","items":{"type":"object","required":["file","location","path","value","request"],"additionalProperties":false,"properties":{"file":{"type":"string"},"location":{"$ref":"#/definitions/location"},"path":{"type":"string"},"value":{"type":["string","null"]},"request":{"type":["string","null"]}}}},"has_more_values":{"type":"boolean"},"certificates":{"type":"array","items":{"type":"string"}},"reads_time":{"type":"boolean"},"facts":{"type":"array","items":{"type":"object","required":["table","key","value","source","confirmed"],"additionalProperties":false,"properties":{"table":{"type":"string"},"key":{"type":"string"},"value":{"type":"string"},"source":{"type":"string"},"confirmed":{"type":"boolean"}}}},"options":{"type":"array","items":{"type":"object","required":["name","value","default"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"value":{"type":"string"},"default":{"type":"string"}}}}}}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"},"quote":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}};
 const schema13 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
@@ -420,7 +420,7 @@ const schema26 = {"type":"object","required":["kind","address","port"],"addition
 const schema27 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 const schema28 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -1133,7 +1133,7 @@ else {
 vErrors.push(err41);
 }
 errors++;
-validate17.errors = vErrors;
+validate18.errors = vErrors;
 return false;
 }
 else {
@@ -1147,7 +1147,7 @@ vErrors = null;
 }
 }
 }
-validate17.errors = vErrors;
+validate18.errors = vErrors;
 return errors === 0;
 }
 
@@ -1160,7 +1160,7 @@ const schema34 = {"type":"object","required":["type","name","ttl","priority","we
 const schema35 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
 const schema36 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -1870,7 +1870,7 @@ else {
 vErrors.push(err42);
 }
 errors++;
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return false;
 }
 else {
@@ -1884,26 +1884,26 @@ vErrors = null;
 }
 }
 }
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.records === undefined) && (missing0 = "records"))) || ((data.chain === undefined) && (missing0 = "chain"))) || ((data.authoritative === undefined) && (missing0 = "authoritative"))) || ((data.bogus === undefined) && (missing0 = "bogus"))){
-validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema30.properties, key0))){
-validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate21.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1912,7 +1912,7 @@ if(_errs1 === errors){
 if(data.kind !== undefined){
 const _errs2 = errors;
 if("dns" !== data.kind){
-validate20.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "dns"}}];
+validate21.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "dns"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1925,11 +1925,11 @@ if(data.status !== undefined){
 let data1 = data.status;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema30.properties.status.enum}}];
+validate21.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema30.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1942,11 +1942,11 @@ if(data.reason !== undefined){
 let data2 = data.reason;
 const _errs5 = errors;
 if(typeof data2 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema30.properties.reason.enum}}];
+validate21.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema30.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1970,14 +1970,14 @@ if(errors === _errs10){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data4){
 if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -1987,11 +1987,11 @@ if(data4.transport !== undefined){
 let data5 = data4.transport;
 const _errs13 = errors;
 if(typeof data5 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2004,7 +2004,7 @@ if(data4.duration_ms !== undefined){
 let data6 = data4.duration_ms;
 const _errs15 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -2016,7 +2016,7 @@ if(valid3){
 if(data4.result !== undefined){
 const _errs17 = errors;
 if(typeof data4.result !== "string"){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -2030,7 +2030,7 @@ var valid3 = true;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+validate21.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2041,7 +2041,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+validate21.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2054,7 +2054,7 @@ if(valid0){
 if(data.started_at !== undefined){
 const _errs19 = errors;
 if(typeof data.started_at !== "string"){
-validate20.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -2067,7 +2067,7 @@ if(data.duration_ms !== undefined){
 let data9 = data.duration_ms;
 const _errs21 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate20.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate21.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -2079,7 +2079,7 @@ if(valid0){
 if(data.from !== undefined){
 const _errs23 = errors;
 if(typeof data.from !== "string"){
-validate20.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -2097,8 +2097,8 @@ var valid4 = true;
 const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
 const _errs27 = errors;
-if(!(validate21(data11[i1], {instancePath:instancePath+"/records/" + i1,parentData:data11,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+if(!(validate22(data11[i1], {instancePath:instancePath+"/records/" + i1,parentData:data11,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs27 === errors;
@@ -2108,7 +2108,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/records",keyword:"type",params:{type: "array"}}];
+validate21.errors = [{instancePath:instancePath+"/records",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2128,7 +2128,7 @@ const len2 = data13.length;
 for(let i2=0; i2<len2; i2++){
 const _errs30 = errors;
 if(typeof data13[i2] !== "string"){
-validate20.errors = [{instancePath:instancePath+"/chain/" + i2,keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/chain/" + i2,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs30 === errors;
@@ -2138,7 +2138,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}}];
+validate21.errors = [{instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2151,7 +2151,7 @@ if(valid0){
 if(data.authoritative !== undefined){
 const _errs32 = errors;
 if(typeof data.authoritative !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/authoritative",keyword:"type",params:{type: "boolean"}}];
+validate21.errors = [{instancePath:instancePath+"/authoritative",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs32 === errors;
@@ -2164,13 +2164,13 @@ if(data.bogus !== undefined){
 let data16 = data.bogus;
 const _errs34 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate20.errors = [{instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}}];
+validate21.errors = [{instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs34){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 < 0 || isNaN(data16)){
-validate20.errors = [{instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate21.errors = [{instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -2194,32 +2194,32 @@ var valid0 = true;
 }
 }
 else {
-validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
 const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
 const schema39 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.reply === undefined) && (missing0 = "reply"))) || ((data.bogus === undefined) && (missing0 = "bogus"))){
-validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate25.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema37.properties, key0))){
-validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate25.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2228,7 +2228,7 @@ if(_errs1 === errors){
 if(data.kind !== undefined){
 const _errs2 = errors;
 if("ntp" !== data.kind){
-validate24.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "ntp"}}];
+validate25.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "ntp"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2241,11 +2241,11 @@ if(data.status !== undefined){
 let data1 = data.status;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}}];
+validate25.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2258,11 +2258,11 @@ if(data.reason !== undefined){
 let data2 = data.reason;
 const _errs5 = errors;
 if(typeof data2 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}}];
+validate25.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2286,14 +2286,14 @@ if(errors === _errs10){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data4){
 if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2303,11 +2303,11 @@ if(data4.transport !== undefined){
 let data5 = data4.transport;
 const _errs13 = errors;
 if(typeof data5 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2320,7 +2320,7 @@ if(data4.duration_ms !== undefined){
 let data6 = data4.duration_ms;
 const _errs15 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -2332,7 +2332,7 @@ if(valid3){
 if(data4.result !== undefined){
 const _errs17 = errors;
 if(typeof data4.result !== "string"){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -2346,7 +2346,7 @@ var valid3 = true;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+validate25.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2357,7 +2357,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+validate25.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2370,7 +2370,7 @@ if(valid0){
 if(data.started_at !== undefined){
 const _errs19 = errors;
 if(typeof data.started_at !== "string"){
-validate24.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -2383,7 +2383,7 @@ if(data.duration_ms !== undefined){
 let data9 = data.duration_ms;
 const _errs21 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate24.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate25.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -2395,7 +2395,7 @@ if(valid0){
 if(data.from !== undefined){
 const _errs23 = errors;
 if(typeof data.from !== "string"){
-validate24.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -2687,7 +2687,7 @@ else {
 vErrors.push(err15);
 }
 errors++;
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return false;
 }
 else {
@@ -2711,13 +2711,13 @@ if(data.bogus !== undefined){
 let data22 = data.bogus;
 const _errs53 = errors;
 if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate24.errors = [{instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}}];
+validate25.errors = [{instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs53){
 if((typeof data22 == "number") && (isFinite(data22))){
 if(data22 < 0 || isNaN(data22)){
-validate24.errors = [{instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate25.errors = [{instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -2739,31 +2739,31 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
 
 const schema40 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))){
-validate26.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((((key0 === "kind") || (key0 === "status")) || (key0 === "reason")) || (key0 === "attempts")) || (key0 === "started_at")) || (key0 === "duration_ms")) || (key0 === "from"))){
-validate26.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate27.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2772,7 +2772,7 @@ if(_errs1 === errors){
 if(data.kind !== undefined){
 const _errs2 = errors;
 if("tcp" !== data.kind){
-validate26.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tcp"}}];
+validate27.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tcp"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2785,11 +2785,11 @@ if(data.status !== undefined){
 let data1 = data.status;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}}];
+validate27.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2802,11 +2802,11 @@ if(data.reason !== undefined){
 let data2 = data.reason;
 const _errs5 = errors;
 if(typeof data2 !== "string"){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}}];
+validate27.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2830,14 +2830,14 @@ if(errors === _errs10){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data4){
 if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2847,11 +2847,11 @@ if(data4.transport !== undefined){
 let data5 = data4.transport;
 const _errs13 = errors;
 if(typeof data5 !== "string"){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2864,7 +2864,7 @@ if(data4.duration_ms !== undefined){
 let data6 = data4.duration_ms;
 const _errs15 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -2876,7 +2876,7 @@ if(valid3){
 if(data4.result !== undefined){
 const _errs17 = errors;
 if(typeof data4.result !== "string"){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -2890,7 +2890,7 @@ var valid3 = true;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2901,7 +2901,7 @@ break;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+validate27.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2914,7 +2914,7 @@ if(valid0){
 if(data.started_at !== undefined){
 const _errs19 = errors;
 if(typeof data.started_at !== "string"){
-validate26.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -2927,7 +2927,7 @@ if(data.duration_ms !== undefined){
 let data9 = data.duration_ms;
 const _errs21 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate26.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate27.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -2939,7 +2939,7 @@ if(valid0){
 if(data.from !== undefined){
 const _errs23 = errors;
 if(typeof data.from !== "string"){
-validate26.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -2957,32 +2957,32 @@ var valid0 = true;
 }
 }
 else {
-validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate26.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
 
 const schema42 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}};
 const schema44 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.problems === undefined) && (missing0 = "problems"))) || ((data.certificate === undefined) && (missing0 = "certificate"))) || ((data.protocol === undefined) && (missing0 = "protocol"))) || ((data.chain === undefined) && (missing0 = "chain"))) || ((data.detail === undefined) && (missing0 = "detail"))){
-validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema42.properties, key0))){
-validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate29.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2991,7 +2991,7 @@ if(_errs1 === errors){
 if(data.kind !== undefined){
 const _errs2 = errors;
 if("tls" !== data.kind){
-validate28.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tls"}}];
+validate29.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tls"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3004,11 +3004,11 @@ if(data.status !== undefined){
 let data1 = data.status;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}}];
+validate29.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3021,11 +3021,11 @@ if(data.reason !== undefined){
 let data2 = data.reason;
 const _errs5 = errors;
 if(typeof data2 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((((((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "wrong-usage")) || (data2 === "weak-key")) || (data2 === "weak-signature")) || (data2 === "unusual-usage")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}}];
+validate29.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3049,14 +3049,14 @@ if(errors === _errs10){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data4){
 if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -3066,11 +3066,11 @@ if(data4.transport !== undefined){
 let data5 = data4.transport;
 const _errs13 = errors;
 if(typeof data5 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3083,7 +3083,7 @@ if(data4.duration_ms !== undefined){
 let data6 = data4.duration_ms;
 const _errs15 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -3095,7 +3095,7 @@ if(valid3){
 if(data4.result !== undefined){
 const _errs17 = errors;
 if(typeof data4.result !== "string"){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -3109,7 +3109,7 @@ var valid3 = true;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+validate29.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3120,7 +3120,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+validate29.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3133,7 +3133,7 @@ if(valid0){
 if(data.started_at !== undefined){
 const _errs19 = errors;
 if(typeof data.started_at !== "string"){
-validate28.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -3146,7 +3146,7 @@ if(data.duration_ms !== undefined){
 let data9 = data.duration_ms;
 const _errs21 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate28.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate29.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -3158,7 +3158,7 @@ if(valid0){
 if(data.from !== undefined){
 const _errs23 = errors;
 if(typeof data.from !== "string"){
-validate28.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -3178,11 +3178,11 @@ for(let i1=0; i1<len1; i1++){
 let data12 = data11[i1];
 const _errs27 = errors;
 if(typeof data12 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((((((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "wrong-usage")) || (data12 === "incomplete-chain")) || (data12 === "untrusted")) || (data12 === "weak-key")) || (data12 === "weak-signature")) || (data12 === "unusual-usage"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema42.properties.problems.items.enum}}];
+validate29.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema42.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3192,7 +3192,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/problems",keyword:"type",params:{type: "array"}}];
+validate29.errors = [{instancePath:instancePath+"/problems",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3459,7 +3459,7 @@ else {
 vErrors.push(err13);
 }
 errors++;
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return false;
 }
 else {
@@ -3483,7 +3483,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema42.properties.protocol.type}}];
+validate29.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema42.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3495,7 +3495,7 @@ if(valid0){
 if(data.legacy !== undefined){
 const _errs57 = errors;
 if(typeof data.legacy !== "boolean"){
-validate28.errors = [{instancePath:instancePath+"/legacy",keyword:"type",params:{type: "boolean"}}];
+validate29.errors = [{instancePath:instancePath+"/legacy",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs57 === errors;
@@ -3514,7 +3514,7 @@ const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
 const _errs61 = errors;
 if(typeof data25[i4] !== "string"){
-validate28.errors = [{instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs61 === errors;
@@ -3524,7 +3524,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}}];
+validate29.errors = [{instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3538,7 +3538,7 @@ if(data.valid_until !== undefined){
 let data27 = data.valid_until;
 const _errs63 = errors;
 if((typeof data27 !== "string") && (data27 !== null)){
-validate28.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema42.properties.valid_until.type}}];
+validate29.errors = [{instancePath:instancePath+"/valid_until",keyword:"type",params:{type: schema42.properties.valid_until.type}}];
 return false;
 }
 var valid0 = _errs63 === errors;
@@ -3551,7 +3551,7 @@ if(data.detail !== undefined){
 let data28 = data.detail;
 const _errs65 = errors;
 if((typeof data28 !== "string") && (data28 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema42.properties.detail.type}}];
+validate29.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema42.properties.detail.type}}];
 return false;
 }
 var valid0 = _errs65 === errors;
@@ -3576,32 +3576,32 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 
 const schema45 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
 const schema47 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.http_status === undefined) && (missing0 = "http_status"))) || ((data.api_version === undefined) && (missing0 = "api_version"))) || ((data.about === undefined) && (missing0 = "about"))){
-validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate31.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema45.properties, key0))){
-validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate31.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3610,7 +3610,7 @@ if(_errs1 === errors){
 if(data.kind !== undefined){
 const _errs2 = errors;
 if("vsphere" !== data.kind){
-validate30.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}}];
+validate31.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3623,11 +3623,11 @@ if(data.status !== undefined){
 let data1 = data.status;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema45.properties.status.enum}}];
+validate31.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema45.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3640,11 +3640,11 @@ if(data.reason !== undefined){
 let data2 = data.reason;
 const _errs5 = errors;
 if(typeof data2 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema45.properties.reason.enum}}];
+validate31.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema45.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3668,14 +3668,14 @@ if(errors === _errs10){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data4){
 if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -3685,11 +3685,11 @@ if(data4.transport !== undefined){
 let data5 = data4.transport;
 const _errs13 = errors;
 if(typeof data5 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema31.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3702,7 +3702,7 @@ if(data4.duration_ms !== undefined){
 let data6 = data4.duration_ms;
 const _errs15 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -3714,7 +3714,7 @@ if(valid3){
 if(data4.result !== undefined){
 const _errs17 = errors;
 if(typeof data4.result !== "string"){
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -3728,7 +3728,7 @@ var valid3 = true;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3739,7 +3739,7 @@ break;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3752,7 +3752,7 @@ if(valid0){
 if(data.started_at !== undefined){
 const _errs19 = errors;
 if(typeof data.started_at !== "string"){
-validate30.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -3765,7 +3765,7 @@ if(data.duration_ms !== undefined){
 let data9 = data.duration_ms;
 const _errs21 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate30.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+validate31.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -3777,7 +3777,7 @@ if(valid0){
 if(data.from !== undefined){
 const _errs23 = errors;
 if(typeof data.from !== "string"){
-validate30.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -3790,7 +3790,7 @@ if(data.http_status !== undefined){
 let data11 = data.http_status;
 const _errs25 = errors;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema45.properties.http_status.type}}];
+validate31.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema45.properties.http_status.type}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -3803,7 +3803,7 @@ if(data.api_version !== undefined){
 let data12 = data.api_version;
 const _errs27 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema45.properties.api_version.type}}];
+validate31.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema45.properties.api_version.type}}];
 return false;
 }
 var valid0 = _errs27 === errors;
@@ -3946,7 +3946,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -3978,55 +3978,55 @@ var valid0 = true;
 }
 }
 else {
-validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate20(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+if(!(validate21(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate25(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs3 = errors;
-if(!(validate26(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+if(!(validate27(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs4 = errors;
-if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+if(!(validate29(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs5 = errors;
-if(!(validate30(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate31(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
@@ -4044,7 +4044,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate19.errors = vErrors;
+validate20.errors = vErrors;
 return false;
 }
 else {
@@ -4058,27 +4058,27 @@ vErrors = null;
 }
 }
 }
-validate19.errors = vErrors;
+validate20.errors = vErrors;
 return errors === 0;
 }
 
 const schema48 = {"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.before === undefined) && (missing0 = "before"))) || ((data.after === undefined) && (missing0 = "after"))) || ((data.counts === undefined) && (missing0 = "counts"))) || ((data.notes === undefined) && (missing0 = "notes"))) || ((data.changes === undefined) && (missing0 = "changes"))){
-validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((((key0 === "schema_version") || (key0 === "before")) || (key0 === "after")) || (key0 === "counts")) || (key0 === "notes")) || (key0 === "changes"))){
-validate34.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate35.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -4087,7 +4087,7 @@ if(_errs1 === errors){
 if(data.schema_version !== undefined){
 const _errs2 = errors;
 if(1 !== data.schema_version){
-validate34.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 1}}];
+validate35.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -4103,14 +4103,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((((((data1.path === undefined) && (missing1 = "path")) || ((data1.deployment === undefined) && (missing1 = "deployment"))) || ((data1.version === undefined) && (missing1 = "version"))) || ((data1.started_at === undefined) && (missing1 = "started_at"))) || ((data1.gate === undefined) && (missing1 = "gate"))) || ((data1.sources === undefined) && (missing1 = "sources"))){
-validate34.errors = [{instancePath:instancePath+"/before",keyword:"required",params:{missingProperty: missing1}}];
+validate35.errors = [{instancePath:instancePath+"/before",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!((((((key1 === "path") || (key1 === "deployment")) || (key1 === "version")) || (key1 === "started_at")) || (key1 === "gate")) || (key1 === "sources"))){
-validate34.errors = [{instancePath:instancePath+"/before",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate35.errors = [{instancePath:instancePath+"/before",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -4120,7 +4120,7 @@ if(data1.path !== undefined){
 let data2 = data1.path;
 const _errs6 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/path",keyword:"type",params:{type: schema48.properties.before.properties.path.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/path",keyword:"type",params:{type: schema48.properties.before.properties.path.type}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -4133,7 +4133,7 @@ if(data1.deployment !== undefined){
 let data3 = data1.deployment;
 const _errs8 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/deployment",keyword:"type",params:{type: schema48.properties.before.properties.deployment.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/deployment",keyword:"type",params:{type: schema48.properties.before.properties.deployment.type}}];
 return false;
 }
 var valid1 = _errs8 === errors;
@@ -4145,7 +4145,7 @@ if(valid1){
 if(data1.version !== undefined){
 const _errs10 = errors;
 if(typeof data1.version !== "string"){
-validate34.errors = [{instancePath:instancePath+"/before/version",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/before/version",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs10 === errors;
@@ -4160,12 +4160,12 @@ const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
 if(!pattern0.test(data5)){
-validate34.errors = [{instancePath:instancePath+"/before/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+validate35.errors = [{instancePath:instancePath+"/before/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/before/started_at",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/before/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4179,11 +4179,11 @@ if(data1.gate !== undefined){
 let data6 = data1.gate;
 const _errs14 = errors;
 if(typeof data6 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/before/gate",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data6 === "passed") || (data6 === "failed")) || (data6 === "no-verdict"))){
-validate34.errors = [{instancePath:instancePath+"/before/gate",keyword:"enum",params:{allowedValues: schema48.properties.before.properties.gate.enum}}];
+validate35.errors = [{instancePath:instancePath+"/before/gate",keyword:"enum",params:{allowedValues: schema48.properties.before.properties.gate.enum}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -4207,14 +4207,14 @@ if(errors === _errs19){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing2;
 if(((((((data8.kind === undefined) && (missing2 = "kind")) || ((data8.path === undefined) && (missing2 = "path"))) || ((data8.source === undefined) && (missing2 = "source"))) || ((data8.server === undefined) && (missing2 = "server"))) || ((data8.collected_at === undefined) && (missing2 = "collected_at"))) || ((data8.age_s === undefined) && (missing2 = "age_s"))){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"required",params:{missingProperty: missing2}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs21 = errors;
 for(const key2 in data8){
 if(!(((((((key2 === "kind") || (key2 === "path")) || (key2 === "source")) || (key2 === "server")) || (key2 === "collected_at")) || (key2 === "age_s")) || (key2 === "is_found"))){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -4224,11 +4224,11 @@ if(data8.kind !== undefined){
 let data9 = data8.kind;
 const _errs22 = errors;
 if(typeof data9 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data9 === "inventory") || (data9 === "evidence"))){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
 return false;
 }
 var valid4 = _errs22 === errors;
@@ -4240,7 +4240,7 @@ if(valid4){
 if(data8.path !== undefined){
 const _errs24 = errors;
 if(typeof data8.path !== "string"){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/path",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs24 === errors;
@@ -4253,7 +4253,7 @@ if(data8.source !== undefined){
 let data11 = data8.source;
 const _errs26 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
 return false;
 }
 var valid4 = _errs26 === errors;
@@ -4266,7 +4266,7 @@ if(data8.server !== undefined){
 let data12 = data8.server;
 const _errs28 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
 return false;
 }
 var valid4 = _errs28 === errors;
@@ -4279,7 +4279,7 @@ if(data8.collected_at !== undefined){
 let data13 = data8.collected_at;
 const _errs30 = errors;
 if((typeof data13 !== "string") && (data13 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
 return false;
 }
 var valid4 = _errs30 === errors;
@@ -4292,13 +4292,13 @@ if(data8.age_s !== undefined){
 let data14 = data8.age_s;
 const _errs32 = errors;
 if((!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) && (data14 !== null)){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
 return false;
 }
 if(errors === _errs32){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 0 || isNaN(data14)){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4312,7 +4312,7 @@ if(valid4){
 if(data8.is_found !== undefined){
 const _errs34 = errors;
 if(typeof data8.is_found !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/is_found",keyword:"type",params:{type: "boolean"}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0+"/is_found",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid4 = _errs34 === errors;
@@ -4330,7 +4330,7 @@ var valid4 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources/" + i0,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4341,7 +4341,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/before/sources",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/before/sources",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4359,7 +4359,7 @@ var valid1 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/before",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/before",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4376,14 +4376,14 @@ if(errors === _errs36){
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 let missing3;
 if(((((((data16.path === undefined) && (missing3 = "path")) || ((data16.deployment === undefined) && (missing3 = "deployment"))) || ((data16.version === undefined) && (missing3 = "version"))) || ((data16.started_at === undefined) && (missing3 = "started_at"))) || ((data16.gate === undefined) && (missing3 = "gate"))) || ((data16.sources === undefined) && (missing3 = "sources"))){
-validate34.errors = [{instancePath:instancePath+"/after",keyword:"required",params:{missingProperty: missing3}}];
+validate35.errors = [{instancePath:instancePath+"/after",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 const _errs38 = errors;
 for(const key3 in data16){
 if(!((((((key3 === "path") || (key3 === "deployment")) || (key3 === "version")) || (key3 === "started_at")) || (key3 === "gate")) || (key3 === "sources"))){
-validate34.errors = [{instancePath:instancePath+"/after",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+validate35.errors = [{instancePath:instancePath+"/after",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
@@ -4393,7 +4393,7 @@ if(data16.path !== undefined){
 let data17 = data16.path;
 const _errs39 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema48.properties.after.properties.path.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/path",keyword:"type",params:{type: schema48.properties.after.properties.path.type}}];
 return false;
 }
 var valid5 = _errs39 === errors;
@@ -4406,7 +4406,7 @@ if(data16.deployment !== undefined){
 let data18 = data16.deployment;
 const _errs41 = errors;
 if((typeof data18 !== "string") && (data18 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema48.properties.after.properties.deployment.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/deployment",keyword:"type",params:{type: schema48.properties.after.properties.deployment.type}}];
 return false;
 }
 var valid5 = _errs41 === errors;
@@ -4418,7 +4418,7 @@ if(valid5){
 if(data16.version !== undefined){
 const _errs43 = errors;
 if(typeof data16.version !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/version",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/after/version",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs43 === errors;
@@ -4433,12 +4433,12 @@ const _errs45 = errors;
 if(errors === _errs45){
 if(typeof data20 === "string"){
 if(!pattern0.test(data20)){
-validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+validate35.errors = [{instancePath:instancePath+"/after/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/after/started_at",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/after/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4452,11 +4452,11 @@ if(data16.gate !== undefined){
 let data21 = data16.gate;
 const _errs47 = errors;
 if(typeof data21 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/after/gate",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data21 === "passed") || (data21 === "failed")) || (data21 === "no-verdict"))){
-validate34.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema48.properties.after.properties.gate.enum}}];
+validate35.errors = [{instancePath:instancePath+"/after/gate",keyword:"enum",params:{allowedValues: schema48.properties.after.properties.gate.enum}}];
 return false;
 }
 var valid5 = _errs47 === errors;
@@ -4480,14 +4480,14 @@ if(errors === _errs52){
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 let missing4;
 if(((((((data23.kind === undefined) && (missing4 = "kind")) || ((data23.path === undefined) && (missing4 = "path"))) || ((data23.source === undefined) && (missing4 = "source"))) || ((data23.server === undefined) && (missing4 = "server"))) || ((data23.collected_at === undefined) && (missing4 = "collected_at"))) || ((data23.age_s === undefined) && (missing4 = "age_s"))){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"required",params:{missingProperty: missing4}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 const _errs54 = errors;
 for(const key4 in data23){
 if(!(((((((key4 === "kind") || (key4 === "path")) || (key4 === "source")) || (key4 === "server")) || (key4 === "collected_at")) || (key4 === "age_s")) || (key4 === "is_found"))){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
@@ -4497,11 +4497,11 @@ if(data23.kind !== undefined){
 let data24 = data23.kind;
 const _errs55 = errors;
 if(typeof data24 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data24 === "inventory") || (data24 === "evidence"))){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum}}];
 return false;
 }
 var valid8 = _errs55 === errors;
@@ -4513,7 +4513,7 @@ if(valid8){
 if(data23.path !== undefined){
 const _errs57 = errors;
 if(typeof data23.path !== "string"){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs57 === errors;
@@ -4526,7 +4526,7 @@ if(data23.source !== undefined){
 let data26 = data23.source;
 const _errs59 = errors;
 if((typeof data26 !== "string") && (data26 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/source",keyword:"type",params:{type: schema12.properties.source.type}}];
 return false;
 }
 var valid8 = _errs59 === errors;
@@ -4539,7 +4539,7 @@ if(data23.server !== undefined){
 let data27 = data23.server;
 const _errs61 = errors;
 if((typeof data27 !== "string") && (data27 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/server",keyword:"type",params:{type: schema12.properties.server.type}}];
 return false;
 }
 var valid8 = _errs61 === errors;
@@ -4552,7 +4552,7 @@ if(data23.collected_at !== undefined){
 let data28 = data23.collected_at;
 const _errs63 = errors;
 if((typeof data28 !== "string") && (data28 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/collected_at",keyword:"type",params:{type: schema12.properties.collected_at.type}}];
 return false;
 }
 var valid8 = _errs63 === errors;
@@ -4565,13 +4565,13 @@ if(data23.age_s !== undefined){
 let data29 = data23.age_s;
 const _errs65 = errors;
 if((!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))) && (data29 !== null)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"type",params:{type: schema12.properties.age_s.type}}];
 return false;
 }
 if(errors === _errs65){
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 < 0 || isNaN(data29)){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/age_s",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4585,7 +4585,7 @@ if(valid8){
 if(data23.is_found !== undefined){
 const _errs67 = errors;
 if(typeof data23.is_found !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/is_found",keyword:"type",params:{type: "boolean"}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1+"/is_found",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid8 = _errs67 === errors;
@@ -4603,7 +4603,7 @@ var valid8 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources/" + i1,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4614,7 +4614,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/after/sources",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/after/sources",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4632,7 +4632,7 @@ var valid5 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/after",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/after",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4649,14 +4649,14 @@ if(errors === _errs69){
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 let missing5;
 if((((((((((data31.new === undefined) && (missing5 = "new")) || ((data31.severity_changed === undefined) && (missing5 = "severity_changed"))) || ((data31.newly_inconclusive === undefined) && (missing5 = "newly_inconclusive"))) || ((data31.no_longer_checked === undefined) && (missing5 = "no_longer_checked"))) || ((data31.still_failing === undefined) && (missing5 = "still_failing"))) || ((data31.newly_waived === undefined) && (missing5 = "newly_waived"))) || ((data31.no_longer_inconclusive === undefined) && (missing5 = "no_longer_inconclusive"))) || ((data31.fixed === undefined) && (missing5 = "fixed"))) || ((data31.still_inconclusive === undefined) && (missing5 = "still_inconclusive"))){
-validate34.errors = [{instancePath:instancePath+"/counts",keyword:"required",params:{missingProperty: missing5}}];
+validate35.errors = [{instancePath:instancePath+"/counts",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
 const _errs71 = errors;
 for(const key5 in data31){
 if(!(func2.call(schema48.properties.counts.properties, key5))){
-validate34.errors = [{instancePath:instancePath+"/counts",keyword:"additionalProperties",params:{additionalProperty: key5}}];
+validate35.errors = [{instancePath:instancePath+"/counts",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
@@ -4666,13 +4666,13 @@ if(data31.new !== undefined){
 let data32 = data31.new;
 const _errs72 = errors;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/new",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs72){
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 < 0 || isNaN(data32)){
-validate34.errors = [{instancePath:instancePath+"/counts/new",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/new",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4687,13 +4687,13 @@ if(data31.severity_changed !== undefined){
 let data33 = data31.severity_changed;
 const _errs74 = errors;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs74){
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 0 || isNaN(data33)){
-validate34.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/severity_changed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4708,13 +4708,13 @@ if(data31.newly_inconclusive !== undefined){
 let data34 = data31.newly_inconclusive;
 const _errs76 = errors;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs76){
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 < 0 || isNaN(data34)){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/newly_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4729,13 +4729,13 @@ if(data31.no_longer_checked !== undefined){
 let data35 = data31.no_longer_checked;
 const _errs78 = errors;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs78){
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 0 || isNaN(data35)){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/no_longer_checked",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4750,13 +4750,13 @@ if(data31.still_failing !== undefined){
 let data36 = data31.still_failing;
 const _errs80 = errors;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs80){
 if((typeof data36 == "number") && (isFinite(data36))){
 if(data36 < 0 || isNaN(data36)){
-validate34.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/still_failing",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4771,13 +4771,13 @@ if(data31.newly_waived !== undefined){
 let data37 = data31.newly_waived;
 const _errs82 = errors;
 if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs82){
 if((typeof data37 == "number") && (isFinite(data37))){
 if(data37 < 0 || isNaN(data37)){
-validate34.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/newly_waived",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4792,13 +4792,13 @@ if(data31.no_longer_inconclusive !== undefined){
 let data38 = data31.no_longer_inconclusive;
 const _errs84 = errors;
 if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs84){
 if((typeof data38 == "number") && (isFinite(data38))){
 if(data38 < 0 || isNaN(data38)){
-validate34.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/no_longer_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4813,13 +4813,13 @@ if(data31.fixed !== undefined){
 let data39 = data31.fixed;
 const _errs86 = errors;
 if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs86){
 if((typeof data39 == "number") && (isFinite(data39))){
 if(data39 < 0 || isNaN(data39)){
-validate34.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/fixed",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4834,13 +4834,13 @@ if(data31.still_inconclusive !== undefined){
 let data40 = data31.still_inconclusive;
 const _errs88 = errors;
 if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs88){
 if((typeof data40 == "number") && (isFinite(data40))){
 if(data40 < 0 || isNaN(data40)){
-validate34.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate35.errors = [{instancePath:instancePath+"/counts/still_inconclusive",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4862,7 +4862,7 @@ var valid9 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/counts",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/counts",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4882,7 +4882,7 @@ const len2 = data41.length;
 for(let i2=0; i2<len2; i2++){
 const _errs92 = errors;
 if(typeof data41[i2] !== "string"){
-validate34.errors = [{instancePath:instancePath+"/notes/" + i2,keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/notes/" + i2,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs92 === errors;
@@ -4892,7 +4892,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/notes",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/notes",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4916,14 +4916,14 @@ if(errors === _errs96){
 if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
 let missing6;
 if((((((((((((data44.change === undefined) && (missing6 = "change")) || ((data44.rule === undefined) && (missing6 = "rule"))) || ((data44.subject === undefined) && (missing6 = "subject"))) || ((data44.severity === undefined) && (missing6 = "severity"))) || ((data44.severity_before === undefined) && (missing6 = "severity_before"))) || ((data44.verdict_before === undefined) && (missing6 = "verdict_before"))) || ((data44.verdict === undefined) && (missing6 = "verdict"))) || ((data44.fingerprint === undefined) && (missing6 = "fingerprint"))) || ((data44.message === undefined) && (missing6 = "message"))) || ((data44.is_consequence === undefined) && (missing6 = "is_consequence"))) || ((data44.location === undefined) && (missing6 = "location"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"required",params:{missingProperty: missing6}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
 const _errs98 = errors;
 for(const key6 in data44){
 if(!(func2.call(schema48.properties.changes.items.properties, key6))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
@@ -4933,11 +4933,11 @@ if(data44.change !== undefined){
 let data45 = data44.change;
 const _errs99 = errors;
 if(typeof data45 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((((data45 === "new") || (data45 === "severity-changed")) || (data45 === "newly-inconclusive")) || (data45 === "no-longer-checked")) || (data45 === "still-failing")) || (data45 === "newly-waived")) || (data45 === "no-longer-inconclusive")) || (data45 === "fixed"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.change.enum}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/change",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.change.enum}}];
 return false;
 }
 var valid12 = _errs99 === errors;
@@ -4952,12 +4952,12 @@ const _errs101 = errors;
 if(errors === _errs101){
 if(typeof data46 === "string"){
 if(data46.length < 1){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4975,14 +4975,14 @@ if(errors === _errs104){
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 let missing7;
 if(((data47.kind === undefined) && (missing7 = "kind")) || ((data47.name === undefined) && (missing7 = "name"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"required",params:{missingProperty: missing7}}];
 return false;
 }
 else {
 const _errs106 = errors;
 for(const key7 in data47){
 if(!((key7 === "kind") || (key7 === "name"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
@@ -4994,12 +4994,12 @@ const _errs107 = errors;
 if(errors === _errs107){
 if(typeof data48 === "string"){
 if(data48.length < 1){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -5012,7 +5012,7 @@ if(valid14){
 if(data47.name !== undefined){
 const _errs109 = errors;
 if(typeof data47.name !== "string"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid14 = _errs109 === errors;
@@ -5025,7 +5025,7 @@ var valid14 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5039,11 +5039,11 @@ if(data44.severity !== undefined){
 let data50 = data44.severity;
 const _errs111 = errors;
 if(typeof data50 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data50 === "error") || (data50 === "warn")) || (data50 === "info"))){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity.enum}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema48.properties.changes.items.properties.severity.enum}}];
 return false;
 }
 var valid12 = _errs111 === errors;
@@ -5104,7 +5104,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return false;
 }
 else {
@@ -5128,7 +5128,7 @@ if(data44.verdict_before !== undefined){
 let data52 = data44.verdict_before;
 const _errs119 = errors;
 if((typeof data52 !== "string") && (data52 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict_before.type}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict_before",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict_before.type}}];
 return false;
 }
 var valid12 = _errs119 === errors;
@@ -5141,7 +5141,7 @@ if(data44.verdict !== undefined){
 let data53 = data44.verdict;
 const _errs121 = errors;
 if((typeof data53 !== "string") && (data53 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict.type}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/verdict",keyword:"type",params:{type: schema48.properties.changes.items.properties.verdict.type}}];
 return false;
 }
 var valid12 = _errs121 === errors;
@@ -5154,7 +5154,7 @@ if(data44.fingerprint !== undefined){
 let data54 = data44.fingerprint;
 const _errs123 = errors;
 if((typeof data54 !== "string") && (data54 !== null)){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema48.properties.changes.items.properties.fingerprint.type}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/fingerprint",keyword:"type",params:{type: schema48.properties.changes.items.properties.fingerprint.type}}];
 return false;
 }
 var valid12 = _errs123 === errors;
@@ -5166,7 +5166,7 @@ if(valid12){
 if(data44.message !== undefined){
 const _errs125 = errors;
 if(typeof data44.message !== "string"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/message",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/message",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid12 = _errs125 === errors;
@@ -5178,7 +5178,7 @@ if(valid12){
 if(data44.is_consequence !== undefined){
 const _errs127 = errors;
 if(typeof data44.is_consequence !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3+"/is_consequence",keyword:"type",params:{type: "boolean"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3+"/is_consequence",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid12 = _errs127 === errors;
@@ -5212,7 +5212,7 @@ var valid12 = true;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/changes/" + i3,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5223,7 +5223,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/changes",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/changes",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5241,11 +5241,11 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
@@ -9023,6 +9023,429 @@ var valid25 = _errs363 === errors;
 else {
 var valid25 = true;
 }
+if(valid25){
+if(data72.explanation !== undefined){
+let data154 = data72.explanation;
+const _errs364 = errors;
+if(errors === _errs364){
+if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
+let missing32;
+if(((((((data154.values === undefined) && (missing32 = "values")) || ((data154.has_more_values === undefined) && (missing32 = "has_more_values"))) || ((data154.certificates === undefined) && (missing32 = "certificates"))) || ((data154.reads_time === undefined) && (missing32 = "reads_time"))) || ((data154.facts === undefined) && (missing32 = "facts"))) || ((data154.options === undefined) && (missing32 = "options"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation",keyword:"required",params:{missingProperty: missing32}}];
+return false;
+}
+else {
+const _errs366 = errors;
+for(const key34 in data154){
+if(!((((((key34 === "values") || (key34 === "has_more_values")) || (key34 === "certificates")) || (key34 === "reads_time")) || (key34 === "facts")) || (key34 === "options"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation",keyword:"additionalProperties",params:{additionalProperty: key34}}];
+return false;
+break;
+}
+}
+if(_errs366 === errors){
+if(data154.values !== undefined){
+let data155 = data154.values;
+const _errs367 = errors;
+if(errors === _errs367){
+if(Array.isArray(data155)){
+var valid67 = true;
+const len19 = data155.length;
+for(let i19=0; i19<len19; i19++){
+let data156 = data155[i19];
+const _errs369 = errors;
+if(errors === _errs369){
+if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
+let missing33;
+if((((((data156.file === undefined) && (missing33 = "file")) || ((data156.location === undefined) && (missing33 = "location"))) || ((data156.path === undefined) && (missing33 = "path"))) || ((data156.value === undefined) && (missing33 = "value"))) || ((data156.request === undefined) && (missing33 = "request"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19,keyword:"required",params:{missingProperty: missing33}}];
+return false;
+}
+else {
+const _errs371 = errors;
+for(const key35 in data156){
+if(!(((((key35 === "file") || (key35 === "location")) || (key35 === "path")) || (key35 === "value")) || (key35 === "request"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19,keyword:"additionalProperties",params:{additionalProperty: key35}}];
+return false;
+break;
+}
+}
+if(_errs371 === errors){
+if(data156.file !== undefined){
+const _errs372 = errors;
+if(typeof data156.file !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19+"/file",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid68 = _errs372 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data156.location !== undefined){
+const _errs374 = errors;
+if(!(validate11(data156.location, {instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19+"/location",parentData:data156,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid68 = _errs374 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data156.path !== undefined){
+const _errs375 = errors;
+if(typeof data156.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid68 = _errs375 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data156.value !== undefined){
+let data160 = data156.value;
+const _errs377 = errors;
+if((typeof data160 !== "string") && (data160 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19+"/value",keyword:"type",params:{type: schema11.properties.checks.items.properties.explanation.properties.values.items.properties.value.type}}];
+return false;
+}
+var valid68 = _errs377 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data156.request !== undefined){
+let data161 = data156.request;
+const _errs379 = errors;
+if((typeof data161 !== "string") && (data161 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19+"/request",keyword:"type",params:{type: schema11.properties.checks.items.properties.explanation.properties.values.items.properties.request.type}}];
+return false;
+}
+var valid68 = _errs379 === errors;
+}
+else {
+var valid68 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values/" + i19,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid67 = _errs369 === errors;
+if(!valid67){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/values",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid66 = _errs367 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data154.has_more_values !== undefined){
+const _errs381 = errors;
+if(typeof data154.has_more_values !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/has_more_values",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid66 = _errs381 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data154.certificates !== undefined){
+let data163 = data154.certificates;
+const _errs383 = errors;
+if(errors === _errs383){
+if(Array.isArray(data163)){
+var valid69 = true;
+const len20 = data163.length;
+for(let i20=0; i20<len20; i20++){
+const _errs385 = errors;
+if(typeof data163[i20] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/certificates/" + i20,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid69 = _errs385 === errors;
+if(!valid69){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/certificates",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid66 = _errs383 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data154.reads_time !== undefined){
+const _errs387 = errors;
+if(typeof data154.reads_time !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/reads_time",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid66 = _errs387 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data154.facts !== undefined){
+let data166 = data154.facts;
+const _errs389 = errors;
+if(errors === _errs389){
+if(Array.isArray(data166)){
+var valid70 = true;
+const len21 = data166.length;
+for(let i21=0; i21<len21; i21++){
+let data167 = data166[i21];
+const _errs391 = errors;
+if(errors === _errs391){
+if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
+let missing34;
+if((((((data167.table === undefined) && (missing34 = "table")) || ((data167.key === undefined) && (missing34 = "key"))) || ((data167.value === undefined) && (missing34 = "value"))) || ((data167.source === undefined) && (missing34 = "source"))) || ((data167.confirmed === undefined) && (missing34 = "confirmed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21,keyword:"required",params:{missingProperty: missing34}}];
+return false;
+}
+else {
+const _errs393 = errors;
+for(const key36 in data167){
+if(!(((((key36 === "table") || (key36 === "key")) || (key36 === "value")) || (key36 === "source")) || (key36 === "confirmed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21,keyword:"additionalProperties",params:{additionalProperty: key36}}];
+return false;
+break;
+}
+}
+if(_errs393 === errors){
+if(data167.table !== undefined){
+const _errs394 = errors;
+if(typeof data167.table !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21+"/table",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs394 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data167.key !== undefined){
+const _errs396 = errors;
+if(typeof data167.key !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21+"/key",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs396 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data167.value !== undefined){
+const _errs398 = errors;
+if(typeof data167.value !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21+"/value",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs398 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data167.source !== undefined){
+const _errs400 = errors;
+if(typeof data167.source !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21+"/source",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs400 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data167.confirmed !== undefined){
+const _errs402 = errors;
+if(typeof data167.confirmed !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21+"/confirmed",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid71 = _errs402 === errors;
+}
+else {
+var valid71 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts/" + i21,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid70 = _errs391 === errors;
+if(!valid70){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/facts",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid66 = _errs389 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data154.options !== undefined){
+let data173 = data154.options;
+const _errs404 = errors;
+if(errors === _errs404){
+if(Array.isArray(data173)){
+var valid72 = true;
+const len22 = data173.length;
+for(let i22=0; i22<len22; i22++){
+let data174 = data173[i22];
+const _errs406 = errors;
+if(errors === _errs406){
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
+let missing35;
+if((((data174.name === undefined) && (missing35 = "name")) || ((data174.value === undefined) && (missing35 = "value"))) || ((data174.default === undefined) && (missing35 = "default"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22,keyword:"required",params:{missingProperty: missing35}}];
+return false;
+}
+else {
+const _errs408 = errors;
+for(const key37 in data174){
+if(!(((key37 === "name") || (key37 === "value")) || (key37 === "default"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22,keyword:"additionalProperties",params:{additionalProperty: key37}}];
+return false;
+break;
+}
+}
+if(_errs408 === errors){
+if(data174.name !== undefined){
+let data175 = data174.name;
+const _errs409 = errors;
+if(errors === _errs409){
+if(typeof data175 === "string"){
+if(data175.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22+"/name",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22+"/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid73 = _errs409 === errors;
+}
+else {
+var valid73 = true;
+}
+if(valid73){
+if(data174.value !== undefined){
+const _errs411 = errors;
+if(typeof data174.value !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22+"/value",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid73 = _errs411 === errors;
+}
+else {
+var valid73 = true;
+}
+if(valid73){
+if(data174.default !== undefined){
+const _errs413 = errors;
+if(typeof data174.default !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22+"/default",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid73 = _errs413 === errors;
+}
+else {
+var valid73 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options/" + i22,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid72 = _errs406 === errors;
+if(!valid72){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation/options",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid66 = _errs404 === errors;
+}
+else {
+var valid66 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i8+"/explanation",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid25 = _errs364 === errors;
+}
+else {
+var valid25 = true;
+}
+}
 }
 }
 }
@@ -9064,66 +9487,66 @@ var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data154 = data.evidence;
-const _errs364 = errors;
-if(errors === _errs364){
-if(Array.isArray(data154)){
-var valid66 = true;
-const len19 = data154.length;
-for(let i19=0; i19<len19; i19++){
-let data155 = data154[i19];
-const _errs366 = errors;
-if(errors === _errs366){
-if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
-let missing32;
-if((((data155.id === undefined) && (missing32 = "id")) || ((data155.question === undefined) && (missing32 = "question"))) || ((data155.answer === undefined) && (missing32 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"required",params:{missingProperty: missing32}}];
+let data178 = data.evidence;
+const _errs415 = errors;
+if(errors === _errs415){
+if(Array.isArray(data178)){
+var valid74 = true;
+const len23 = data178.length;
+for(let i23=0; i23<len23; i23++){
+let data179 = data178[i23];
+const _errs417 = errors;
+if(errors === _errs417){
+if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+let missing36;
+if((((data179.id === undefined) && (missing36 = "id")) || ((data179.question === undefined) && (missing36 = "question"))) || ((data179.answer === undefined) && (missing36 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i23,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs368 = errors;
-for(const key34 in data155){
-if(!(((key34 === "id") || (key34 === "question")) || (key34 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
+const _errs419 = errors;
+for(const key38 in data179){
+if(!(((key38 === "id") || (key38 === "question")) || (key38 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i23,keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs368 === errors){
-if(data155.id !== undefined){
-const _errs369 = errors;
-if(typeof data155.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19+"/id",keyword:"type",params:{type: "string"}}];
+if(_errs419 === errors){
+if(data179.id !== undefined){
+const _errs420 = errors;
+if(typeof data179.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i23+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid67 = _errs369 === errors;
+var valid75 = _errs420 === errors;
 }
 else {
-var valid67 = true;
+var valid75 = true;
 }
-if(valid67){
-if(data155.question !== undefined){
-const _errs371 = errors;
-if(!(validate17(data155.question, {instancePath:instancePath+"/evidence/" + i19+"/question",parentData:data155,parentDataProperty:"question",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+if(valid75){
+if(data179.question !== undefined){
+const _errs422 = errors;
+if(!(validate18(data179.question, {instancePath:instancePath+"/evidence/" + i23+"/question",parentData:data179,parentDataProperty:"question",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
 }
-var valid67 = _errs371 === errors;
+var valid75 = _errs422 === errors;
 }
 else {
-var valid67 = true;
+var valid75 = true;
 }
-if(valid67){
-if(data155.answer !== undefined){
-const _errs372 = errors;
-if(!(validate19(data155.answer, {instancePath:instancePath+"/evidence/" + i19+"/answer",parentData:data155,parentDataProperty:"answer",rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+if(valid75){
+if(data179.answer !== undefined){
+const _errs423 = errors;
+if(!(validate20(data179.answer, {instancePath:instancePath+"/evidence/" + i23+"/answer",parentData:data179,parentDataProperty:"answer",rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
 errors = vErrors.length;
 }
-var valid67 = _errs372 === errors;
+var valid75 = _errs423 === errors;
 }
 else {
-var valid67 = true;
+var valid75 = true;
 }
 }
 }
@@ -9131,12 +9554,12 @@ var valid67 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i19,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i23,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid66 = _errs366 === errors;
-if(!valid66){
+var valid74 = _errs417 === errors;
+if(!valid74){
 break;
 }
 }
@@ -9146,180 +9569,180 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs364 === errors;
+var valid0 = _errs415 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data159 = data.waivers;
-const _errs373 = errors;
-if(errors === _errs373){
-if(Array.isArray(data159)){
-var valid68 = true;
-const len20 = data159.length;
-for(let i20=0; i20<len20; i20++){
-let data160 = data159[i20];
-const _errs375 = errors;
-if(errors === _errs375){
-if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
-let missing33;
-if(((((((((((data160.kind === undefined) && (missing33 = "kind")) || ((data160.reason === undefined) && (missing33 = "reason"))) || ((data160.owner === undefined) && (missing33 = "owner"))) || ((data160.ticket === undefined) && (missing33 = "ticket"))) || ((data160.expires === undefined) && (missing33 = "expires"))) || ((data160.location === undefined) && (missing33 = "location"))) || ((data160.rule === undefined) && (missing33 = "rule"))) || ((data160.subject === undefined) && (missing33 = "subject"))) || ((data160.state === undefined) && (missing33 = "state"))) || ((data160.message === undefined) && (missing33 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"required",params:{missingProperty: missing33}}];
+let data183 = data.waivers;
+const _errs424 = errors;
+if(errors === _errs424){
+if(Array.isArray(data183)){
+var valid76 = true;
+const len24 = data183.length;
+for(let i24=0; i24<len24; i24++){
+let data184 = data183[i24];
+const _errs426 = errors;
+if(errors === _errs426){
+if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
+let missing37;
+if(((((((((((data184.kind === undefined) && (missing37 = "kind")) || ((data184.reason === undefined) && (missing37 = "reason"))) || ((data184.owner === undefined) && (missing37 = "owner"))) || ((data184.ticket === undefined) && (missing37 = "ticket"))) || ((data184.expires === undefined) && (missing37 = "expires"))) || ((data184.location === undefined) && (missing37 = "location"))) || ((data184.rule === undefined) && (missing37 = "rule"))) || ((data184.subject === undefined) && (missing37 = "subject"))) || ((data184.state === undefined) && (missing37 = "state"))) || ((data184.message === undefined) && (missing37 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24,keyword:"required",params:{missingProperty: missing37}}];
 return false;
 }
 else {
-const _errs377 = errors;
-for(const key35 in data160){
-if(!(func2.call(schema11.properties.waivers.items.properties, key35))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
+const _errs428 = errors;
+for(const key39 in data184){
+if(!(func2.call(schema11.properties.waivers.items.properties, key39))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs377 === errors){
-if(data160.kind !== undefined){
-let data161 = data160.kind;
-const _errs378 = errors;
-if(typeof data161 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"type",params:{type: "string"}}];
+if(_errs428 === errors){
+if(data184.kind !== undefined){
+let data185 = data184.kind;
+const _errs429 = errors;
+if(typeof data185 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data161 === "file") || (data161 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(!((data185 === "file") || (data185 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid69 = _errs378 === errors;
+var valid77 = _errs429 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.reason !== undefined){
-const _errs380 = errors;
-if(typeof data160.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/reason",keyword:"type",params:{type: "string"}}];
+if(valid77){
+if(data184.reason !== undefined){
+const _errs431 = errors;
+if(typeof data184.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid69 = _errs380 === errors;
+var valid77 = _errs431 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.owner !== undefined){
-let data163 = data160.owner;
-const _errs382 = errors;
-if((typeof data163 !== "string") && (data163 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(valid77){
+if(data184.owner !== undefined){
+let data187 = data184.owner;
+const _errs433 = errors;
+if((typeof data187 !== "string") && (data187 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid69 = _errs382 === errors;
+var valid77 = _errs433 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.ticket !== undefined){
-let data164 = data160.ticket;
-const _errs384 = errors;
-if((typeof data164 !== "string") && (data164 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+if(valid77){
+if(data184.ticket !== undefined){
+let data188 = data184.ticket;
+const _errs435 = errors;
+if((typeof data188 !== "string") && (data188 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid69 = _errs384 === errors;
+var valid77 = _errs435 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.expires !== undefined){
-const _errs386 = errors;
-if(typeof data160.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/expires",keyword:"type",params:{type: "string"}}];
+if(valid77){
+if(data184.expires !== undefined){
+const _errs437 = errors;
+if(typeof data184.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid69 = _errs386 === errors;
+var valid77 = _errs437 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.location !== undefined){
-const _errs388 = errors;
-if(!(validate11(data160.location, {instancePath:instancePath+"/waivers/" + i20+"/location",parentData:data160,parentDataProperty:"location",rootData}))){
+if(valid77){
+if(data184.location !== undefined){
+const _errs439 = errors;
+if(!(validate11(data184.location, {instancePath:instancePath+"/waivers/" + i24+"/location",parentData:data184,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid69 = _errs388 === errors;
+var valid77 = _errs439 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.rule !== undefined){
-let data167 = data160.rule;
-const _errs389 = errors;
-if(errors === _errs389){
-if(typeof data167 === "string"){
-if(data167.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(valid77){
+if(data184.rule !== undefined){
+let data191 = data184.rule;
+const _errs440 = errors;
+if(errors === _errs440){
+if(typeof data191 === "string"){
+if(data191.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid69 = _errs389 === errors;
+var valid77 = _errs440 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.subject !== undefined){
-let data168 = data160.subject;
-const _errs391 = errors;
-if((typeof data168 !== "string") && (data168 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+if(valid77){
+if(data184.subject !== undefined){
+let data192 = data184.subject;
+const _errs442 = errors;
+if((typeof data192 !== "string") && (data192 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid69 = _errs391 === errors;
+var valid77 = _errs442 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.state !== undefined){
-let data169 = data160.state;
-const _errs393 = errors;
-if(typeof data169 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"type",params:{type: "string"}}];
+if(valid77){
+if(data184.state !== undefined){
+let data193 = data184.state;
+const _errs444 = errors;
+if(typeof data193 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data169 === "used") || (data169 === "expired")) || (data169 === "unneeded")) || (data169 === "not-evaluated")) || (data169 === "unmatched")) || (data169 === "incomplete")) || (data169 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if(!(((((((data193 === "used") || (data193 === "expired")) || (data193 === "unneeded")) || (data193 === "not-evaluated")) || (data193 === "unmatched")) || (data193 === "incomplete")) || (data193 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid69 = _errs393 === errors;
+var valid77 = _errs444 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data160.message !== undefined){
-let data170 = data160.message;
-const _errs395 = errors;
-if((typeof data170 !== "string") && (data170 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(valid77){
+if(data184.message !== undefined){
+let data194 = data184.message;
+const _errs446 = errors;
+if((typeof data194 !== "string") && (data194 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid69 = _errs395 === errors;
+var valid77 = _errs446 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
 }
 }
@@ -9334,12 +9757,12 @@ var valid69 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i24,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid68 = _errs375 === errors;
-if(!valid68){
+var valid76 = _errs426 === errors;
+if(!valid76){
 break;
 }
 }
@@ -9349,39 +9772,39 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs373 === errors;
+var valid0 = _errs424 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.comparison !== undefined){
-const _errs397 = errors;
-if(!(validate34(data.comparison, {instancePath:instancePath+"/comparison",parentData:data,parentDataProperty:"comparison",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+const _errs448 = errors;
+if(!(validate35(data.comparison, {instancePath:instancePath+"/comparison",parentData:data,parentDataProperty:"comparison",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs397 === errors;
+var valid0 = _errs448 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.vantage !== undefined){
-let data172 = data.vantage;
-const _errs398 = errors;
-if(errors === _errs398){
-if(Array.isArray(data172)){
-var valid70 = true;
-const len21 = data172.length;
-for(let i21=0; i21<len21; i21++){
-const _errs400 = errors;
-if(typeof data172[i21] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/vantage/" + i21,keyword:"type",params:{type: "string"}}];
+let data196 = data.vantage;
+const _errs449 = errors;
+if(errors === _errs449){
+if(Array.isArray(data196)){
+var valid78 = true;
+const len25 = data196.length;
+for(let i25=0; i25<len25; i25++){
+const _errs451 = errors;
+if(typeof data196[i25] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/vantage/" + i25,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid70 = _errs400 === errors;
-if(!valid70){
+var valid78 = _errs451 === errors;
+if(!valid78){
 break;
 }
 }
@@ -9391,23 +9814,23 @@ validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs398 === errors;
+var valid0 = _errs449 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data174 = data.baseline;
-const _errs402 = errors;
-const _errs403 = errors;
-let valid71 = false;
-const _errs404 = errors;
-if(errors === _errs404){
-if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
-let missing34;
-if(((((data174.path === undefined) && (missing34 = "path")) || ((data174.planned === undefined) && (missing34 = "planned"))) || ((data174.missing === undefined) && (missing34 = "missing"))) || ((data174.relaxed === undefined) && (missing34 = "relaxed"))){
-const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing34}};
+let data198 = data.baseline;
+const _errs453 = errors;
+const _errs454 = errors;
+let valid79 = false;
+const _errs455 = errors;
+if(errors === _errs455){
+if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
+let missing38;
+if(((((data198.path === undefined) && (missing38 = "path")) || ((data198.planned === undefined) && (missing38 = "planned"))) || ((data198.missing === undefined) && (missing38 = "missing"))) || ((data198.relaxed === undefined) && (missing38 = "relaxed"))){
+const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing38}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -9417,10 +9840,10 @@ vErrors.push(err85);
 errors++;
 }
 else {
-const _errs406 = errors;
-for(const key36 in data174){
-if(!((((key36 === "path") || (key36 === "planned")) || (key36 === "missing")) || (key36 === "relaxed"))){
-const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key36}};
+const _errs457 = errors;
+for(const key40 in data198){
+if(!((((key40 === "path") || (key40 === "planned")) || (key40 === "missing")) || (key40 === "relaxed"))){
+const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key40}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -9431,10 +9854,10 @@ errors++;
 break;
 }
 }
-if(_errs406 === errors){
-if(data174.path !== undefined){
-const _errs407 = errors;
-if(typeof data174.path !== "string"){
+if(_errs457 === errors){
+if(data198.path !== undefined){
+const _errs458 = errors;
+if(typeof data198.path !== "string"){
 const err87 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];
@@ -9444,16 +9867,16 @@ vErrors.push(err87);
 }
 errors++;
 }
-var valid72 = _errs407 === errors;
+var valid80 = _errs458 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
-if(valid72){
-if(data174.planned !== undefined){
-let data176 = data174.planned;
-const _errs409 = errors;
-if(!(((typeof data176 == "number") && (!(data176 % 1) && !isNaN(data176))) && (isFinite(data176)))){
+if(valid80){
+if(data198.planned !== undefined){
+let data200 = data198.planned;
+const _errs460 = errors;
+if(!(((typeof data200 == "number") && (!(data200 % 1) && !isNaN(data200))) && (isFinite(data200)))){
 const err88 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -9463,9 +9886,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(errors === _errs409){
-if((typeof data176 == "number") && (isFinite(data176))){
-if(data176 < 0 || isNaN(data176)){
+if(errors === _errs460){
+if((typeof data200 == "number") && (isFinite(data200))){
+if(data200 < 0 || isNaN(data200)){
 const err89 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
@@ -9477,27 +9900,27 @@ errors++;
 }
 }
 }
-var valid72 = _errs409 === errors;
+var valid80 = _errs460 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
-if(valid72){
-if(data174.missing !== undefined){
-let data177 = data174.missing;
-const _errs411 = errors;
-if(errors === _errs411){
-if(Array.isArray(data177)){
-var valid73 = true;
-const len22 = data177.length;
-for(let i22=0; i22<len22; i22++){
-let data178 = data177[i22];
-const _errs413 = errors;
-if(errors === _errs413){
-if(data178 && typeof data178 == "object" && !Array.isArray(data178)){
-let missing35;
-if((((data178.rule === undefined) && (missing35 = "rule")) || ((data178.subject === undefined) && (missing35 = "subject"))) || ((data178.reason === undefined) && (missing35 = "reason"))){
-const err90 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"required",params:{missingProperty: missing35}};
+if(valid80){
+if(data198.missing !== undefined){
+let data201 = data198.missing;
+const _errs462 = errors;
+if(errors === _errs462){
+if(Array.isArray(data201)){
+var valid81 = true;
+const len26 = data201.length;
+for(let i26=0; i26<len26; i26++){
+let data202 = data201[i26];
+const _errs464 = errors;
+if(errors === _errs464){
+if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
+let missing39;
+if((((data202.rule === undefined) && (missing39 = "rule")) || ((data202.subject === undefined) && (missing39 = "subject"))) || ((data202.reason === undefined) && (missing39 = "reason"))){
+const err90 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"required",params:{missingProperty: missing39}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -9507,10 +9930,10 @@ vErrors.push(err90);
 errors++;
 }
 else {
-const _errs415 = errors;
-for(const key37 in data178){
-if(!(((key37 === "rule") || (key37 === "subject")) || (key37 === "reason"))){
-const err91 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"additionalProperties",params:{additionalProperty: key37}};
+const _errs466 = errors;
+for(const key41 in data202){
+if(!(((key41 === "rule") || (key41 === "subject")) || (key41 === "reason"))){
+const err91 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"additionalProperties",params:{additionalProperty: key41}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -9521,14 +9944,14 @@ errors++;
 break;
 }
 }
-if(_errs415 === errors){
-if(data178.rule !== undefined){
-let data179 = data178.rule;
-const _errs416 = errors;
-if(errors === _errs416){
-if(typeof data179 === "string"){
-if(data179.length < 1){
-const err92 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs466 === errors){
+if(data202.rule !== undefined){
+let data203 = data202.rule;
+const _errs467 = errors;
+if(errors === _errs467){
+if(typeof data203 === "string"){
+if(data203.length < 1){
+const err92 = {instancePath:instancePath+"/baseline/missing/" + i26+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -9539,7 +9962,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/baseline/missing/" + i22+"/rule",keyword:"type",params:{type: "string"}};
+const err93 = {instancePath:instancePath+"/baseline/missing/" + i26+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -9549,21 +9972,21 @@ vErrors.push(err93);
 errors++;
 }
 }
-var valid74 = _errs416 === errors;
+var valid82 = _errs467 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
-if(valid74){
-if(data178.subject !== undefined){
-let data180 = data178.subject;
-const _errs418 = errors;
-const _errs419 = errors;
-if(errors === _errs419){
-if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
-let missing36;
-if(((data180.kind === undefined) && (missing36 = "kind")) || ((data180.name === undefined) && (missing36 = "name"))){
-const err94 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"required",params:{missingProperty: missing36}};
+if(valid82){
+if(data202.subject !== undefined){
+let data204 = data202.subject;
+const _errs469 = errors;
+const _errs470 = errors;
+if(errors === _errs470){
+if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
+let missing40;
+if(((data204.kind === undefined) && (missing40 = "kind")) || ((data204.name === undefined) && (missing40 = "name"))){
+const err94 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"required",params:{missingProperty: missing40}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -9573,10 +9996,10 @@ vErrors.push(err94);
 errors++;
 }
 else {
-const _errs421 = errors;
-for(const key38 in data180){
-if(!((key38 === "kind") || (key38 === "name"))){
-const err95 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"additionalProperties",params:{additionalProperty: key38}};
+const _errs472 = errors;
+for(const key42 in data204){
+if(!((key42 === "kind") || (key42 === "name"))){
+const err95 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"additionalProperties",params:{additionalProperty: key42}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -9587,14 +10010,14 @@ errors++;
 break;
 }
 }
-if(_errs421 === errors){
-if(data180.kind !== undefined){
-let data181 = data180.kind;
-const _errs422 = errors;
-if(errors === _errs422){
-if(typeof data181 === "string"){
-if(data181.length < 1){
-const err96 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs472 === errors){
+if(data204.kind !== undefined){
+let data205 = data204.kind;
+const _errs473 = errors;
+if(errors === _errs473){
+if(typeof data205 === "string"){
+if(data205.length < 1){
+const err96 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -9605,7 +10028,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err97 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -9615,16 +10038,16 @@ vErrors.push(err97);
 errors++;
 }
 }
-var valid76 = _errs422 === errors;
+var valid84 = _errs473 === errors;
 }
 else {
-var valid76 = true;
+var valid84 = true;
 }
-if(valid76){
-if(data180.name !== undefined){
-const _errs424 = errors;
-if(typeof data180.name !== "string"){
-const err98 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid84){
+if(data204.name !== undefined){
+const _errs475 = errors;
+if(typeof data204.name !== "string"){
+const err98 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -9633,17 +10056,17 @@ vErrors.push(err98);
 }
 errors++;
 }
-var valid76 = _errs424 === errors;
+var valid84 = _errs475 === errors;
 }
 else {
-var valid76 = true;
+var valid84 = true;
 }
 }
 }
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/baseline/missing/" + i22+"/subject",keyword:"type",params:{type: "object"}};
+const err99 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -9653,16 +10076,16 @@ vErrors.push(err99);
 errors++;
 }
 }
-var valid74 = _errs418 === errors;
+var valid82 = _errs469 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
-if(valid74){
-if(data178.reason !== undefined){
-const _errs426 = errors;
-if(typeof data178.reason !== "string"){
-const err100 = {instancePath:instancePath+"/baseline/missing/" + i22+"/reason",keyword:"type",params:{type: "string"}};
+if(valid82){
+if(data202.reason !== undefined){
+const _errs477 = errors;
+if(typeof data202.reason !== "string"){
+const err100 = {instancePath:instancePath+"/baseline/missing/" + i26+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -9671,10 +10094,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid74 = _errs426 === errors;
+var valid82 = _errs477 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
 }
 }
@@ -9682,7 +10105,7 @@ var valid74 = true;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/baseline/missing/" + i22,keyword:"type",params:{type: "object"}};
+const err101 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -9692,8 +10115,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-var valid73 = _errs413 === errors;
-if(!valid73){
+var valid81 = _errs464 === errors;
+if(!valid81){
 break;
 }
 }
@@ -9709,27 +10132,27 @@ vErrors.push(err102);
 errors++;
 }
 }
-var valid72 = _errs411 === errors;
+var valid80 = _errs462 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
-if(valid72){
-if(data174.relaxed !== undefined){
-let data184 = data174.relaxed;
-const _errs428 = errors;
-if(errors === _errs428){
-if(Array.isArray(data184)){
-var valid77 = true;
-const len23 = data184.length;
-for(let i23=0; i23<len23; i23++){
-let data185 = data184[i23];
-const _errs430 = errors;
-if(errors === _errs430){
-if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
-let missing37;
-if((((((data185.rule === undefined) && (missing37 = "rule")) || ((data185.subject === undefined) && (missing37 = "subject"))) || ((data185.setting === undefined) && (missing37 = "setting"))) || ((data185.from === undefined) && (missing37 = "from"))) || ((data185.to === undefined) && (missing37 = "to"))){
-const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"required",params:{missingProperty: missing37}};
+if(valid80){
+if(data198.relaxed !== undefined){
+let data208 = data198.relaxed;
+const _errs479 = errors;
+if(errors === _errs479){
+if(Array.isArray(data208)){
+var valid85 = true;
+const len27 = data208.length;
+for(let i27=0; i27<len27; i27++){
+let data209 = data208[i27];
+const _errs481 = errors;
+if(errors === _errs481){
+if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
+let missing41;
+if((((((data209.rule === undefined) && (missing41 = "rule")) || ((data209.subject === undefined) && (missing41 = "subject"))) || ((data209.setting === undefined) && (missing41 = "setting"))) || ((data209.from === undefined) && (missing41 = "from"))) || ((data209.to === undefined) && (missing41 = "to"))){
+const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"required",params:{missingProperty: missing41}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -9739,10 +10162,10 @@ vErrors.push(err103);
 errors++;
 }
 else {
-const _errs432 = errors;
-for(const key39 in data185){
-if(!(((((key39 === "rule") || (key39 === "subject")) || (key39 === "setting")) || (key39 === "from")) || (key39 === "to"))){
-const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}};
+const _errs483 = errors;
+for(const key43 in data209){
+if(!(((((key43 === "rule") || (key43 === "subject")) || (key43 === "setting")) || (key43 === "from")) || (key43 === "to"))){
+const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"additionalProperties",params:{additionalProperty: key43}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -9753,12 +10176,12 @@ errors++;
 break;
 }
 }
-if(_errs432 === errors){
-if(data185.rule !== undefined){
-let data186 = data185.rule;
-const _errs433 = errors;
-if((typeof data186 !== "string") && (data186 !== null)){
-const err105 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
+if(_errs483 === errors){
+if(data209.rule !== undefined){
+let data210 = data209.rule;
+const _errs484 = errors;
+if((typeof data210 !== "string") && (data210 !== null)){
+const err105 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -9767,10 +10190,10 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(errors === _errs433){
-if(typeof data186 === "string"){
-if(data186.length < 1){
-const err106 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/rule",keyword:"minLength",params:{limit: 1}};
+if(errors === _errs484){
+if(typeof data210 === "string"){
+if(data210.length < 1){
+const err106 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -9781,24 +10204,24 @@ errors++;
 }
 }
 }
-var valid78 = _errs433 === errors;
+var valid86 = _errs484 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data185.subject !== undefined){
-let data187 = data185.subject;
-const _errs435 = errors;
-const _errs436 = errors;
-let valid79 = false;
-const _errs437 = errors;
-const _errs438 = errors;
-if(errors === _errs438){
-if(data187 && typeof data187 == "object" && !Array.isArray(data187)){
-let missing38;
-if(((data187.kind === undefined) && (missing38 = "kind")) || ((data187.name === undefined) && (missing38 = "name"))){
-const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"required",params:{missingProperty: missing38}};
+if(valid86){
+if(data209.subject !== undefined){
+let data211 = data209.subject;
+const _errs486 = errors;
+const _errs487 = errors;
+let valid87 = false;
+const _errs488 = errors;
+const _errs489 = errors;
+if(errors === _errs489){
+if(data211 && typeof data211 == "object" && !Array.isArray(data211)){
+let missing42;
+if(((data211.kind === undefined) && (missing42 = "kind")) || ((data211.name === undefined) && (missing42 = "name"))){
+const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"required",params:{missingProperty: missing42}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -9808,10 +10231,10 @@ vErrors.push(err107);
 errors++;
 }
 else {
-const _errs440 = errors;
-for(const key40 in data187){
-if(!((key40 === "kind") || (key40 === "name"))){
-const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"additionalProperties",params:{additionalProperty: key40}};
+const _errs491 = errors;
+for(const key44 in data211){
+if(!((key44 === "kind") || (key44 === "name"))){
+const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"additionalProperties",params:{additionalProperty: key44}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -9822,14 +10245,14 @@ errors++;
 break;
 }
 }
-if(_errs440 === errors){
-if(data187.kind !== undefined){
-let data188 = data187.kind;
-const _errs441 = errors;
-if(errors === _errs441){
-if(typeof data188 === "string"){
-if(data188.length < 1){
-const err109 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs491 === errors){
+if(data211.kind !== undefined){
+let data212 = data211.kind;
+const _errs492 = errors;
+if(errors === _errs492){
+if(typeof data212 === "string"){
+if(data212.length < 1){
+const err109 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -9840,7 +10263,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err110 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -9850,16 +10273,16 @@ vErrors.push(err110);
 errors++;
 }
 }
-var valid81 = _errs441 === errors;
+var valid89 = _errs492 === errors;
 }
 else {
-var valid81 = true;
+var valid89 = true;
 }
-if(valid81){
-if(data187.name !== undefined){
-const _errs443 = errors;
-if(typeof data187.name !== "string"){
-const err111 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid89){
+if(data211.name !== undefined){
+const _errs494 = errors;
+if(typeof data211.name !== "string"){
+const err111 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -9868,17 +10291,17 @@ vErrors.push(err111);
 }
 errors++;
 }
-var valid81 = _errs443 === errors;
+var valid89 = _errs494 === errors;
 }
 else {
-var valid81 = true;
+var valid89 = true;
 }
 }
 }
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "object"}};
+const err112 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -9888,12 +10311,12 @@ vErrors.push(err112);
 errors++;
 }
 }
-var _valid6 = _errs437 === errors;
-valid79 = valid79 || _valid6;
-if(!valid79){
-const _errs445 = errors;
-if(data187 !== null){
-const err113 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"type",params:{type: "null"}};
+var _valid6 = _errs488 === errors;
+valid87 = valid87 || _valid6;
+if(!valid87){
+const _errs496 = errors;
+if(data211 !== null){
+const err113 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -9902,11 +10325,11 @@ vErrors.push(err113);
 }
 errors++;
 }
-var _valid6 = _errs445 === errors;
-valid79 = valid79 || _valid6;
+var _valid6 = _errs496 === errors;
+valid87 = valid87 || _valid6;
 }
-if(!valid79){
-const err114 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/subject",keyword:"anyOf",params:{}};
+if(!valid87){
+const err114 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -9916,26 +10339,26 @@ vErrors.push(err114);
 errors++;
 }
 else {
-errors = _errs436;
+errors = _errs487;
 if(vErrors !== null){
-if(_errs436){
-vErrors.length = _errs436;
+if(_errs487){
+vErrors.length = _errs487;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid78 = _errs435 === errors;
+var valid86 = _errs486 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data185.setting !== undefined){
-const _errs447 = errors;
-if(typeof data185.setting !== "string"){
-const err115 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/setting",keyword:"type",params:{type: "string"}};
+if(valid86){
+if(data209.setting !== undefined){
+const _errs498 = errors;
+if(typeof data209.setting !== "string"){
+const err115 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -9944,16 +10367,16 @@ vErrors.push(err115);
 }
 errors++;
 }
-var valid78 = _errs447 === errors;
+var valid86 = _errs498 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data185.from !== undefined){
-const _errs449 = errors;
-if(typeof data185.from !== "string"){
-const err116 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/from",keyword:"type",params:{type: "string"}};
+if(valid86){
+if(data209.from !== undefined){
+const _errs500 = errors;
+if(typeof data209.from !== "string"){
+const err116 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -9962,16 +10385,16 @@ vErrors.push(err116);
 }
 errors++;
 }
-var valid78 = _errs449 === errors;
+var valid86 = _errs500 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data185.to !== undefined){
-const _errs451 = errors;
-if(typeof data185.to !== "string"){
-const err117 = {instancePath:instancePath+"/baseline/relaxed/" + i23+"/to",keyword:"type",params:{type: "string"}};
+if(valid86){
+if(data209.to !== undefined){
+const _errs502 = errors;
+if(typeof data209.to !== "string"){
+const err117 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -9980,10 +10403,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-var valid78 = _errs451 === errors;
+var valid86 = _errs502 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
 }
 }
@@ -9993,7 +10416,7 @@ var valid78 = true;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/baseline/relaxed/" + i23,keyword:"type",params:{type: "object"}};
+const err118 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -10003,8 +10426,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-var valid77 = _errs430 === errors;
-if(!valid77){
+var valid85 = _errs481 === errors;
+if(!valid85){
 break;
 }
 }
@@ -10020,10 +10443,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-var valid72 = _errs428 === errors;
+var valid80 = _errs479 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
 }
 }
@@ -10042,11 +10465,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-var _valid5 = _errs404 === errors;
-valid71 = valid71 || _valid5;
-if(!valid71){
-const _errs453 = errors;
-if(data174 !== null){
+var _valid5 = _errs455 === errors;
+valid79 = valid79 || _valid5;
+if(!valid79){
+const _errs504 = errors;
+if(data198 !== null){
 const err121 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err121];
@@ -10056,10 +10479,10 @@ vErrors.push(err121);
 }
 errors++;
 }
-var _valid5 = _errs453 === errors;
-valid71 = valid71 || _valid5;
+var _valid5 = _errs504 === errors;
+valid79 = valid79 || _valid5;
 }
-if(!valid71){
+if(!valid79){
 const err122 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err122];
@@ -10072,53 +10495,53 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs403;
+errors = _errs454;
 if(vErrors !== null){
-if(_errs403){
-vErrors.length = _errs403;
+if(_errs454){
+vErrors.length = _errs454;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs402 === errors;
+var valid0 = _errs453 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data193 = data.policy;
-const _errs455 = errors;
-if(errors === _errs455){
-if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
-let missing39;
-if((((((((data193.source === undefined) && (missing39 = "source")) || ((data193.ignored === undefined) && (missing39 = "ignored"))) || ((data193.inconclusive === undefined) && (missing39 = "inconclusive"))) || ((data193.max_warnings === undefined) && (missing39 = "max_warnings"))) || ((data193.changed === undefined) && (missing39 = "changed"))) || ((data193.off === undefined) && (missing39 = "off"))) || ((data193.unmatched === undefined) && (missing39 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing39}}];
+let data217 = data.policy;
+const _errs506 = errors;
+if(errors === _errs506){
+if(data217 && typeof data217 == "object" && !Array.isArray(data217)){
+let missing43;
+if((((((((data217.source === undefined) && (missing43 = "source")) || ((data217.ignored === undefined) && (missing43 = "ignored"))) || ((data217.inconclusive === undefined) && (missing43 = "inconclusive"))) || ((data217.max_warnings === undefined) && (missing43 = "max_warnings"))) || ((data217.changed === undefined) && (missing43 = "changed"))) || ((data217.off === undefined) && (missing43 = "off"))) || ((data217.unmatched === undefined) && (missing43 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs457 = errors;
-for(const key41 in data193){
-if(!(((((((key41 === "source") || (key41 === "ignored")) || (key41 === "inconclusive")) || (key41 === "max_warnings")) || (key41 === "changed")) || (key41 === "off")) || (key41 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key41}}];
+const _errs508 = errors;
+for(const key45 in data217){
+if(!(((((((key45 === "source") || (key45 === "ignored")) || (key45 === "inconclusive")) || (key45 === "max_warnings")) || (key45 === "changed")) || (key45 === "off")) || (key45 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key45}}];
 return false;
 break;
 }
 }
-if(_errs457 === errors){
-if(data193.source !== undefined){
-let data194 = data193.source;
-const _errs458 = errors;
-const _errs459 = errors;
-let valid83 = false;
-const _errs460 = errors;
-if(errors === _errs460){
-if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
-let missing40;
-if((((data194.kind === undefined) && (missing40 = "kind")) || ((data194.path === undefined) && (missing40 = "path"))) || ((data194.sha256 === undefined) && (missing40 = "sha256"))){
-const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing40}};
+if(_errs508 === errors){
+if(data217.source !== undefined){
+let data218 = data217.source;
+const _errs509 = errors;
+const _errs510 = errors;
+let valid91 = false;
+const _errs511 = errors;
+if(errors === _errs511){
+if(data218 && typeof data218 == "object" && !Array.isArray(data218)){
+let missing44;
+if((((data218.kind === undefined) && (missing44 = "kind")) || ((data218.path === undefined) && (missing44 = "path"))) || ((data218.sha256 === undefined) && (missing44 = "sha256"))){
+const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing44}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -10128,10 +10551,10 @@ vErrors.push(err123);
 errors++;
 }
 else {
-const _errs462 = errors;
-for(const key42 in data194){
-if(!(((key42 === "kind") || (key42 === "path")) || (key42 === "sha256"))){
-const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key42}};
+const _errs513 = errors;
+for(const key46 in data218){
+if(!(((key46 === "kind") || (key46 === "path")) || (key46 === "sha256"))){
+const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key46}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -10142,11 +10565,11 @@ errors++;
 break;
 }
 }
-if(_errs462 === errors){
-if(data194.kind !== undefined){
-let data195 = data194.kind;
-const _errs463 = errors;
-if(typeof data195 !== "string"){
+if(_errs513 === errors){
+if(data218.kind !== undefined){
+let data219 = data218.kind;
+const _errs514 = errors;
+if(typeof data219 !== "string"){
 const err125 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
@@ -10156,7 +10579,7 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!(((data195 === "file") || (data195 === "folder")) || (data195 === "none"))){
+if(!(((data219 === "file") || (data219 === "folder")) || (data219 === "none"))){
 const err126 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err126];
@@ -10166,16 +10589,16 @@ vErrors.push(err126);
 }
 errors++;
 }
-var valid84 = _errs463 === errors;
+var valid92 = _errs514 === errors;
 }
 else {
-var valid84 = true;
+var valid92 = true;
 }
-if(valid84){
-if(data194.path !== undefined){
-let data196 = data194.path;
-const _errs465 = errors;
-if((typeof data196 !== "string") && (data196 !== null)){
+if(valid92){
+if(data218.path !== undefined){
+let data220 = data218.path;
+const _errs516 = errors;
+if((typeof data220 !== "string") && (data220 !== null)){
 const err127 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err127];
@@ -10185,16 +10608,16 @@ vErrors.push(err127);
 }
 errors++;
 }
-var valid84 = _errs465 === errors;
+var valid92 = _errs516 === errors;
 }
 else {
-var valid84 = true;
+var valid92 = true;
 }
-if(valid84){
-if(data194.sha256 !== undefined){
-let data197 = data194.sha256;
-const _errs467 = errors;
-if((typeof data197 !== "string") && (data197 !== null)){
+if(valid92){
+if(data218.sha256 !== undefined){
+let data221 = data218.sha256;
+const _errs518 = errors;
+if((typeof data221 !== "string") && (data221 !== null)){
 const err128 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err128];
@@ -10204,9 +10627,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(errors === _errs467){
-if(typeof data197 === "string"){
-if(!pattern2.test(data197)){
+if(errors === _errs518){
+if(typeof data221 === "string"){
+if(!pattern2.test(data221)){
 const err129 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err129];
@@ -10218,10 +10641,10 @@ errors++;
 }
 }
 }
-var valid84 = _errs467 === errors;
+var valid92 = _errs518 === errors;
 }
 else {
-var valid84 = true;
+var valid92 = true;
 }
 }
 }
@@ -10239,11 +10662,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-var _valid7 = _errs460 === errors;
-valid83 = valid83 || _valid7;
-if(!valid83){
-const _errs469 = errors;
-if(data194 !== null){
+var _valid7 = _errs511 === errors;
+valid91 = valid91 || _valid7;
+if(!valid91){
+const _errs520 = errors;
+if(data218 !== null){
 const err131 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err131];
@@ -10253,10 +10676,10 @@ vErrors.push(err131);
 }
 errors++;
 }
-var _valid7 = _errs469 === errors;
-valid83 = valid83 || _valid7;
+var _valid7 = _errs520 === errors;
+valid91 = valid91 || _valid7;
 }
-if(!valid83){
+if(!valid91){
 const err132 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err132];
@@ -10269,88 +10692,88 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs459;
+errors = _errs510;
 if(vErrors !== null){
-if(_errs459){
-vErrors.length = _errs459;
+if(_errs510){
+vErrors.length = _errs510;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid82 = _errs458 === errors;
+var valid90 = _errs509 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
-if(valid82){
-if(data193.ignored !== undefined){
-let data198 = data193.ignored;
-const _errs471 = errors;
-if(errors === _errs471){
-if(Array.isArray(data198)){
-var valid85 = true;
-const len24 = data198.length;
-for(let i24=0; i24<len24; i24++){
-let data199 = data198[i24];
-const _errs473 = errors;
-if(errors === _errs473){
-if(data199 && typeof data199 == "object" && !Array.isArray(data199)){
-let missing41;
-if((((data199.what === undefined) && (missing41 = "what")) || ((data199.path === undefined) && (missing41 = "path"))) || ((data199.location === undefined) && (missing41 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"required",params:{missingProperty: missing41}}];
+if(valid90){
+if(data217.ignored !== undefined){
+let data222 = data217.ignored;
+const _errs522 = errors;
+if(errors === _errs522){
+if(Array.isArray(data222)){
+var valid93 = true;
+const len28 = data222.length;
+for(let i28=0; i28<len28; i28++){
+let data223 = data222[i28];
+const _errs524 = errors;
+if(errors === _errs524){
+if(data223 && typeof data223 == "object" && !Array.isArray(data223)){
+let missing45;
+if((((data223.what === undefined) && (missing45 = "what")) || ((data223.path === undefined) && (missing45 = "path"))) || ((data223.location === undefined) && (missing45 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"required",params:{missingProperty: missing45}}];
 return false;
 }
 else {
-const _errs475 = errors;
-for(const key43 in data199){
-if(!(((key43 === "what") || (key43 === "path")) || (key43 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"additionalProperties",params:{additionalProperty: key43}}];
+const _errs526 = errors;
+for(const key47 in data223){
+if(!(((key47 === "what") || (key47 === "path")) || (key47 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"additionalProperties",params:{additionalProperty: key47}}];
 return false;
 break;
 }
 }
-if(_errs475 === errors){
-if(data199.what !== undefined){
-let data200 = data199.what;
-const _errs476 = errors;
-if(typeof data200 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"type",params:{type: "string"}}];
+if(_errs526 === errors){
+if(data223.what !== undefined){
+let data224 = data223.what;
+const _errs527 = errors;
+if(typeof data224 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data200 === "config") || (data200 === "waivers")) || (data200 === "directive")) || (data200 === "environment"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+if(!((((data224 === "config") || (data224 === "waivers")) || (data224 === "directive")) || (data224 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid86 = _errs476 === errors;
+var valid94 = _errs527 === errors;
 }
 else {
-var valid86 = true;
+var valid94 = true;
 }
-if(valid86){
-if(data199.path !== undefined){
-const _errs478 = errors;
-if(typeof data199.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24+"/path",keyword:"type",params:{type: "string"}}];
+if(valid94){
+if(data223.path !== undefined){
+const _errs529 = errors;
+if(typeof data223.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid86 = _errs478 === errors;
+var valid94 = _errs529 === errors;
 }
 else {
-var valid86 = true;
+var valid94 = true;
 }
-if(valid86){
-if(data199.location !== undefined){
-const _errs480 = errors;
-if(!(validate11(data199.location, {instancePath:instancePath+"/policy/ignored/" + i24+"/location",parentData:data199,parentDataProperty:"location",rootData}))){
+if(valid94){
+if(data223.location !== undefined){
+const _errs531 = errors;
+if(!(validate11(data223.location, {instancePath:instancePath+"/policy/ignored/" + i28+"/location",parentData:data223,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid86 = _errs480 === errors;
+var valid94 = _errs531 === errors;
 }
 else {
-var valid86 = true;
+var valid94 = true;
 }
 }
 }
@@ -10358,12 +10781,12 @@ var valid86 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i24,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid85 = _errs473 === errors;
-if(!valid85){
+var valid93 = _errs524 === errors;
+if(!valid93){
 break;
 }
 }
@@ -10373,186 +10796,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid82 = _errs471 === errors;
+var valid90 = _errs522 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
-if(valid82){
-if(data193.inconclusive !== undefined){
-let data203 = data193.inconclusive;
-const _errs481 = errors;
-if(typeof data203 !== "string"){
+if(valid90){
+if(data217.inconclusive !== undefined){
+let data227 = data217.inconclusive;
+const _errs532 = errors;
+if(typeof data227 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data203 === "fail") || (data203 === "warn")) || (data203 === "ignore"))){
+if(!(((data227 === "fail") || (data227 === "warn")) || (data227 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid82 = _errs481 === errors;
+var valid90 = _errs532 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
-if(valid82){
-if(data193.max_warnings !== undefined){
-let data204 = data193.max_warnings;
-const _errs483 = errors;
-if((!(((typeof data204 == "number") && (!(data204 % 1) && !isNaN(data204))) && (isFinite(data204)))) && (data204 !== null)){
+if(valid90){
+if(data217.max_warnings !== undefined){
+let data228 = data217.max_warnings;
+const _errs534 = errors;
+if((!(((typeof data228 == "number") && (!(data228 % 1) && !isNaN(data228))) && (isFinite(data228)))) && (data228 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs483){
-if((typeof data204 == "number") && (isFinite(data204))){
-if(data204 < 0 || isNaN(data204)){
+if(errors === _errs534){
+if((typeof data228 == "number") && (isFinite(data228))){
+if(data228 < 0 || isNaN(data228)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid82 = _errs483 === errors;
+var valid90 = _errs534 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
-if(valid82){
-if(data193.changed !== undefined){
-let data205 = data193.changed;
-const _errs485 = errors;
-if(errors === _errs485){
-if(Array.isArray(data205)){
-var valid87 = true;
-const len25 = data205.length;
-for(let i25=0; i25<len25; i25++){
-let data206 = data205[i25];
-const _errs487 = errors;
-if(errors === _errs487){
-if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
-let missing42;
-if((((((((data206.rule === undefined) && (missing42 = "rule")) || ((data206.setting === undefined) && (missing42 = "setting"))) || ((data206.subjects === undefined) && (missing42 = "subjects"))) || ((data206.from === undefined) && (missing42 = "from"))) || ((data206.to === undefined) && (missing42 = "to"))) || ((data206.by === undefined) && (missing42 = "by"))) || ((data206.location === undefined) && (missing42 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"required",params:{missingProperty: missing42}}];
+if(valid90){
+if(data217.changed !== undefined){
+let data229 = data217.changed;
+const _errs536 = errors;
+if(errors === _errs536){
+if(Array.isArray(data229)){
+var valid95 = true;
+const len29 = data229.length;
+for(let i29=0; i29<len29; i29++){
+let data230 = data229[i29];
+const _errs538 = errors;
+if(errors === _errs538){
+if(data230 && typeof data230 == "object" && !Array.isArray(data230)){
+let missing46;
+if((((((((data230.rule === undefined) && (missing46 = "rule")) || ((data230.setting === undefined) && (missing46 = "setting"))) || ((data230.subjects === undefined) && (missing46 = "subjects"))) || ((data230.from === undefined) && (missing46 = "from"))) || ((data230.to === undefined) && (missing46 = "to"))) || ((data230.by === undefined) && (missing46 = "by"))) || ((data230.location === undefined) && (missing46 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-const _errs489 = errors;
-for(const key44 in data206){
-if(!(((((((key44 === "rule") || (key44 === "setting")) || (key44 === "subjects")) || (key44 === "from")) || (key44 === "to")) || (key44 === "by")) || (key44 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"additionalProperties",params:{additionalProperty: key44}}];
+const _errs540 = errors;
+for(const key48 in data230){
+if(!(((((((key48 === "rule") || (key48 === "setting")) || (key48 === "subjects")) || (key48 === "from")) || (key48 === "to")) || (key48 === "by")) || (key48 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"additionalProperties",params:{additionalProperty: key48}}];
 return false;
 break;
 }
 }
-if(_errs489 === errors){
-if(data206.rule !== undefined){
-let data207 = data206.rule;
-const _errs490 = errors;
-if((typeof data207 !== "string") && (data207 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
+if(_errs540 === errors){
+if(data230.rule !== undefined){
+let data231 = data230.rule;
+const _errs541 = errors;
+if((typeof data231 !== "string") && (data231 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs490){
-if(typeof data207 === "string"){
-if(data207.length < 1){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(errors === _errs541){
+if(typeof data231 === "string"){
+if(data231.length < 1){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
-var valid88 = _errs490 === errors;
+var valid96 = _errs541 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.setting !== undefined){
-const _errs492 = errors;
-if(typeof data206.setting !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/setting",keyword:"type",params:{type: "string"}}];
+if(valid96){
+if(data230.setting !== undefined){
+const _errs543 = errors;
+if(typeof data230.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid88 = _errs492 === errors;
+var valid96 = _errs543 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.subjects !== undefined){
-let data209 = data206.subjects;
-const _errs494 = errors;
-if((!(Array.isArray(data209))) && (data209 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
+if(valid96){
+if(data230.subjects !== undefined){
+let data233 = data230.subjects;
+const _errs545 = errors;
+if((!(Array.isArray(data233))) && (data233 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-if(errors === _errs494){
-if(Array.isArray(data209)){
-var valid89 = true;
-const len26 = data209.length;
-for(let i26=0; i26<len26; i26++){
-const _errs496 = errors;
-if(typeof data209[i26] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/subjects/" + i26,keyword:"type",params:{type: "string"}}];
+if(errors === _errs545){
+if(Array.isArray(data233)){
+var valid97 = true;
+const len30 = data233.length;
+for(let i30=0; i30<len30; i30++){
+const _errs547 = errors;
+if(typeof data233[i30] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/subjects/" + i30,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid89 = _errs496 === errors;
-if(!valid89){
+var valid97 = _errs547 === errors;
+if(!valid97){
 break;
 }
 }
 }
 }
-var valid88 = _errs494 === errors;
+var valid96 = _errs545 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.from !== undefined){
-const _errs498 = errors;
-if(typeof data206.from !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/from",keyword:"type",params:{type: "string"}}];
+if(valid96){
+if(data230.from !== undefined){
+const _errs549 = errors;
+if(typeof data230.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid88 = _errs498 === errors;
+var valid96 = _errs549 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.to !== undefined){
-const _errs500 = errors;
-if(typeof data206.to !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/to",keyword:"type",params:{type: "string"}}];
+if(valid96){
+if(data230.to !== undefined){
+const _errs551 = errors;
+if(typeof data230.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid88 = _errs500 === errors;
+var valid96 = _errs551 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.by !== undefined){
-const _errs502 = errors;
-if(typeof data206.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25+"/by",keyword:"type",params:{type: "string"}}];
+if(valid96){
+if(data230.by !== undefined){
+const _errs553 = errors;
+if(typeof data230.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid88 = _errs502 === errors;
+var valid96 = _errs553 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
-if(valid88){
-if(data206.location !== undefined){
-const _errs504 = errors;
-if(!(validate11(data206.location, {instancePath:instancePath+"/policy/changed/" + i25+"/location",parentData:data206,parentDataProperty:"location",rootData}))){
+if(valid96){
+if(data230.location !== undefined){
+const _errs555 = errors;
+if(!(validate11(data230.location, {instancePath:instancePath+"/policy/changed/" + i29+"/location",parentData:data230,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid88 = _errs504 === errors;
+var valid96 = _errs555 === errors;
 }
 else {
-var valid88 = true;
+var valid96 = true;
 }
 }
 }
@@ -10564,12 +10987,12 @@ var valid88 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i25,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid87 = _errs487 === errors;
-if(!valid87){
+var valid95 = _errs538 === errors;
+if(!valid95){
 break;
 }
 }
@@ -10579,94 +11002,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid82 = _errs485 === errors;
+var valid90 = _errs536 === errors;
 }
 else {
-var valid82 = true;
-}
-if(valid82){
-if(data193.off !== undefined){
-let data215 = data193.off;
-const _errs505 = errors;
-if(errors === _errs505){
-if(Array.isArray(data215)){
 var valid90 = true;
-const len27 = data215.length;
-for(let i27=0; i27<len27; i27++){
-let data216 = data215[i27];
-const _errs507 = errors;
-if(errors === _errs507){
-if(data216 && typeof data216 == "object" && !Array.isArray(data216)){
-let missing43;
-if(((((data216.rule === undefined) && (missing43 = "rule")) || ((data216.checks === undefined) && (missing43 = "checks"))) || ((data216.by === undefined) && (missing43 = "by"))) || ((data216.location === undefined) && (missing43 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"required",params:{missingProperty: missing43}}];
+}
+if(valid90){
+if(data217.off !== undefined){
+let data239 = data217.off;
+const _errs556 = errors;
+if(errors === _errs556){
+if(Array.isArray(data239)){
+var valid98 = true;
+const len31 = data239.length;
+for(let i31=0; i31<len31; i31++){
+let data240 = data239[i31];
+const _errs558 = errors;
+if(errors === _errs558){
+if(data240 && typeof data240 == "object" && !Array.isArray(data240)){
+let missing47;
+if(((((data240.rule === undefined) && (missing47 = "rule")) || ((data240.checks === undefined) && (missing47 = "checks"))) || ((data240.by === undefined) && (missing47 = "by"))) || ((data240.location === undefined) && (missing47 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"required",params:{missingProperty: missing47}}];
 return false;
 }
 else {
-const _errs509 = errors;
-for(const key45 in data216){
-if(!((((key45 === "rule") || (key45 === "checks")) || (key45 === "by")) || (key45 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"additionalProperties",params:{additionalProperty: key45}}];
+const _errs560 = errors;
+for(const key49 in data240){
+if(!((((key49 === "rule") || (key49 === "checks")) || (key49 === "by")) || (key49 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"additionalProperties",params:{additionalProperty: key49}}];
 return false;
 break;
 }
 }
-if(_errs509 === errors){
-if(data216.rule !== undefined){
-const _errs510 = errors;
-if(typeof data216.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs560 === errors){
+if(data240.rule !== undefined){
+const _errs561 = errors;
+if(typeof data240.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid91 = _errs510 === errors;
+var valid99 = _errs561 === errors;
 }
 else {
-var valid91 = true;
+var valid99 = true;
 }
-if(valid91){
-if(data216.checks !== undefined){
-let data218 = data216.checks;
-const _errs512 = errors;
-if(!(((typeof data218 == "number") && (!(data218 % 1) && !isNaN(data218))) && (isFinite(data218)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid99){
+if(data240.checks !== undefined){
+let data242 = data240.checks;
+const _errs563 = errors;
+if(!(((typeof data242 == "number") && (!(data242 % 1) && !isNaN(data242))) && (isFinite(data242)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs512){
-if((typeof data218 == "number") && (isFinite(data218))){
-if(data218 < 0 || isNaN(data218)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs563){
+if((typeof data242 == "number") && (isFinite(data242))){
+if(data242 < 0 || isNaN(data242)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid91 = _errs512 === errors;
+var valid99 = _errs563 === errors;
 }
 else {
-var valid91 = true;
+var valid99 = true;
 }
-if(valid91){
-if(data216.by !== undefined){
-const _errs514 = errors;
-if(typeof data216.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27+"/by",keyword:"type",params:{type: "string"}}];
+if(valid99){
+if(data240.by !== undefined){
+const _errs565 = errors;
+if(typeof data240.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid91 = _errs514 === errors;
+var valid99 = _errs565 === errors;
 }
 else {
-var valid91 = true;
+var valid99 = true;
 }
-if(valid91){
-if(data216.location !== undefined){
-const _errs516 = errors;
-if(!(validate11(data216.location, {instancePath:instancePath+"/policy/off/" + i27+"/location",parentData:data216,parentDataProperty:"location",rootData}))){
+if(valid99){
+if(data240.location !== undefined){
+const _errs567 = errors;
+if(!(validate11(data240.location, {instancePath:instancePath+"/policy/off/" + i31+"/location",parentData:data240,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid91 = _errs516 === errors;
+var valid99 = _errs567 === errors;
 }
 else {
-var valid91 = true;
+var valid99 = true;
 }
 }
 }
@@ -10675,12 +11098,12 @@ var valid91 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i27,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid90 = _errs507 === errors;
-if(!valid90){
+var valid98 = _errs558 === errors;
+if(!valid98){
 break;
 }
 }
@@ -10690,74 +11113,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid82 = _errs505 === errors;
+var valid90 = _errs556 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
-if(valid82){
-if(data193.unmatched !== undefined){
-let data221 = data193.unmatched;
-const _errs517 = errors;
-if(errors === _errs517){
-if(Array.isArray(data221)){
-var valid92 = true;
-const len28 = data221.length;
-for(let i28=0; i28<len28; i28++){
-let data222 = data221[i28];
-const _errs519 = errors;
-if(errors === _errs519){
-if(data222 && typeof data222 == "object" && !Array.isArray(data222)){
-let missing44;
-if((((data222.pattern === undefined) && (missing44 = "pattern")) || ((data222.near === undefined) && (missing44 = "near"))) || ((data222.location === undefined) && (missing44 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"required",params:{missingProperty: missing44}}];
+if(valid90){
+if(data217.unmatched !== undefined){
+let data245 = data217.unmatched;
+const _errs568 = errors;
+if(errors === _errs568){
+if(Array.isArray(data245)){
+var valid100 = true;
+const len32 = data245.length;
+for(let i32=0; i32<len32; i32++){
+let data246 = data245[i32];
+const _errs570 = errors;
+if(errors === _errs570){
+if(data246 && typeof data246 == "object" && !Array.isArray(data246)){
+let missing48;
+if((((data246.pattern === undefined) && (missing48 = "pattern")) || ((data246.near === undefined) && (missing48 = "near"))) || ((data246.location === undefined) && (missing48 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"required",params:{missingProperty: missing48}}];
 return false;
 }
 else {
-const _errs521 = errors;
-for(const key46 in data222){
-if(!(((key46 === "pattern") || (key46 === "near")) || (key46 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"additionalProperties",params:{additionalProperty: key46}}];
+const _errs572 = errors;
+for(const key50 in data246){
+if(!(((key50 === "pattern") || (key50 === "near")) || (key50 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"additionalProperties",params:{additionalProperty: key50}}];
 return false;
 break;
 }
 }
-if(_errs521 === errors){
-if(data222.pattern !== undefined){
-const _errs522 = errors;
-if(typeof data222.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs572 === errors){
+if(data246.pattern !== undefined){
+const _errs573 = errors;
+if(typeof data246.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid93 = _errs522 === errors;
+var valid101 = _errs573 === errors;
 }
 else {
-var valid93 = true;
+var valid101 = true;
 }
-if(valid93){
-if(data222.near !== undefined){
-let data224 = data222.near;
-const _errs524 = errors;
-if((typeof data224 !== "string") && (data224 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid101){
+if(data246.near !== undefined){
+let data248 = data246.near;
+const _errs575 = errors;
+if((typeof data248 !== "string") && (data248 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid93 = _errs524 === errors;
+var valid101 = _errs575 === errors;
 }
 else {
-var valid93 = true;
+var valid101 = true;
 }
-if(valid93){
-if(data222.location !== undefined){
-const _errs526 = errors;
-if(!(validate11(data222.location, {instancePath:instancePath+"/policy/unmatched/" + i28+"/location",parentData:data222,parentDataProperty:"location",rootData}))){
+if(valid101){
+if(data246.location !== undefined){
+const _errs577 = errors;
+if(!(validate11(data246.location, {instancePath:instancePath+"/policy/unmatched/" + i32+"/location",parentData:data246,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid93 = _errs526 === errors;
+var valid101 = _errs577 === errors;
 }
 else {
-var valid93 = true;
+var valid101 = true;
 }
 }
 }
@@ -10765,12 +11188,12 @@ var valid93 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i28,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid92 = _errs519 === errors;
-if(!valid92){
+var valid100 = _errs570 === errors;
+if(!valid100){
 break;
 }
 }
@@ -10780,10 +11203,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid82 = _errs517 === errors;
+var valid90 = _errs568 === errors;
 }
 else {
-var valid82 = true;
+var valid90 = true;
 }
 }
 }
@@ -10799,225 +11222,169 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs455 === errors;
+var valid0 = _errs506 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data226 = data.rules;
-const _errs527 = errors;
-if(errors === _errs527){
-if(Array.isArray(data226)){
-var valid94 = true;
-const len29 = data226.length;
-for(let i29=0; i29<len29; i29++){
-let data227 = data226[i29];
-const _errs529 = errors;
-if(errors === _errs529){
-if(data227 && typeof data227 == "object" && !Array.isArray(data227)){
-let missing45;
-if((((((((data227.id === undefined) && (missing45 = "id")) || ((data227.title === undefined) && (missing45 = "title"))) || ((data227.severity === undefined) && (missing45 = "severity"))) || ((data227.live === undefined) && (missing45 = "live"))) || ((data227.source === undefined) && (missing45 = "source"))) || ((data227.remediation === undefined) && (missing45 = "remediation"))) || ((data227.since === undefined) && (missing45 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"required",params:{missingProperty: missing45}}];
+let data250 = data.rules;
+const _errs578 = errors;
+if(errors === _errs578){
+if(Array.isArray(data250)){
+var valid102 = true;
+const len33 = data250.length;
+for(let i33=0; i33<len33; i33++){
+let data251 = data250[i33];
+const _errs580 = errors;
+if(errors === _errs580){
+if(data251 && typeof data251 == "object" && !Array.isArray(data251)){
+let missing49;
+if((((((((data251.id === undefined) && (missing49 = "id")) || ((data251.title === undefined) && (missing49 = "title"))) || ((data251.severity === undefined) && (missing49 = "severity"))) || ((data251.live === undefined) && (missing49 = "live"))) || ((data251.source === undefined) && (missing49 = "source"))) || ((data251.remediation === undefined) && (missing49 = "remediation"))) || ((data251.since === undefined) && (missing49 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"required",params:{missingProperty: missing49}}];
 return false;
 }
 else {
-const _errs531 = errors;
-for(const key47 in data227){
-if(!((((((((key47 === "id") || (key47 === "title")) || (key47 === "severity")) || (key47 === "live")) || (key47 === "source")) || (key47 === "remediation")) || (key47 === "since")) || (key47 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"additionalProperties",params:{additionalProperty: key47}}];
+const _errs582 = errors;
+for(const key51 in data251){
+if(!(func2.call(schema11.properties.rules.items.properties, key51))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"additionalProperties",params:{additionalProperty: key51}}];
 return false;
 break;
 }
 }
-if(_errs531 === errors){
-if(data227.id !== undefined){
-let data228 = data227.id;
-const _errs532 = errors;
-if(errors === _errs532){
-if(typeof data228 === "string"){
-if(data228.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"minLength",params:{limit: 1}}];
+if(_errs582 === errors){
+if(data251.id !== undefined){
+let data252 = data251.id;
+const _errs583 = errors;
+if(errors === _errs583){
+if(typeof data252 === "string"){
+if(data252.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/id",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid95 = _errs532 === errors;
+var valid103 = _errs583 === errors;
 }
 else {
-var valid95 = true;
+var valid103 = true;
 }
-if(valid95){
-if(data227.title !== undefined){
-let data229 = data227.title;
-const _errs534 = errors;
-if(errors === _errs534){
-if(typeof data229 === "string"){
-if(data229.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"minLength",params:{limit: 1}}];
+if(valid103){
+if(data251.title !== undefined){
+let data253 = data251.title;
+const _errs585 = errors;
+if(errors === _errs585){
+if(typeof data253 === "string"){
+if(data253.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid95 = _errs534 === errors;
+var valid103 = _errs585 === errors;
 }
 else {
-var valid95 = true;
+var valid103 = true;
 }
-if(valid95){
-if(data227.severity !== undefined){
-let data230 = data227.severity;
-const _errs536 = errors;
-if(typeof data230 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"type",params:{type: "string"}}];
+if(valid103){
+if(data251.severity !== undefined){
+let data254 = data251.severity;
+const _errs587 = errors;
+if(typeof data254 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data230 === "error") || (data230 === "warn")) || (data230 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+if(!(((data254 === "error") || (data254 === "warn")) || (data254 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid95 = _errs536 === errors;
+var valid103 = _errs587 === errors;
 }
 else {
-var valid95 = true;
+var valid103 = true;
 }
-if(valid95){
-if(data227.live !== undefined){
-const _errs538 = errors;
-if(typeof data227.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/live",keyword:"type",params:{type: "boolean"}}];
+if(valid103){
+if(data251.live !== undefined){
+const _errs589 = errors;
+if(typeof data251.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid95 = _errs538 === errors;
+var valid103 = _errs589 === errors;
 }
 else {
-var valid95 = true;
+var valid103 = true;
 }
-if(valid95){
-if(data227.source !== undefined){
-let data232 = data227.source;
-const _errs540 = errors;
-if(errors === _errs540){
-if(data232 && typeof data232 == "object" && !Array.isArray(data232)){
-let missing46;
-if((((data232.document === undefined) && (missing46 = "document")) || ((data232.section === undefined) && (missing46 = "section"))) || ((data232.wording === undefined) && (missing46 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"required",params:{missingProperty: missing46}}];
+if(valid103){
+if(data251.source !== undefined){
+let data256 = data251.source;
+const _errs591 = errors;
+if(errors === _errs591){
+if(data256 && typeof data256 == "object" && !Array.isArray(data256)){
+let missing50;
+if((((data256.document === undefined) && (missing50 = "document")) || ((data256.section === undefined) && (missing50 = "section"))) || ((data256.wording === undefined) && (missing50 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"required",params:{missingProperty: missing50}}];
 return false;
 }
 else {
-const _errs542 = errors;
-for(const key48 in data232){
-if(!(((key48 === "document") || (key48 === "section")) || (key48 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"additionalProperties",params:{additionalProperty: key48}}];
+const _errs593 = errors;
+for(const key52 in data256){
+if(!(((key52 === "document") || (key52 === "section")) || (key52 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"additionalProperties",params:{additionalProperty: key52}}];
 return false;
 break;
 }
 }
-if(_errs542 === errors){
-if(data232.document !== undefined){
-const _errs543 = errors;
-if(typeof data232.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/document",keyword:"type",params:{type: "string"}}];
+if(_errs593 === errors){
+if(data256.document !== undefined){
+const _errs594 = errors;
+if(typeof data256.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs543 === errors;
+var valid104 = _errs594 === errors;
 }
 else {
-var valid96 = true;
+var valid104 = true;
 }
-if(valid96){
-if(data232.section !== undefined){
-const _errs545 = errors;
-if(typeof data232.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/section",keyword:"type",params:{type: "string"}}];
+if(valid104){
+if(data256.section !== undefined){
+const _errs596 = errors;
+if(typeof data256.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs545 === errors;
+var valid104 = _errs596 === errors;
 }
 else {
-var valid96 = true;
+var valid104 = true;
 }
-if(valid96){
-if(data232.wording !== undefined){
-let data235 = data232.wording;
-const _errs547 = errors;
-if(typeof data235 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(valid104){
+if(data256.wording !== undefined){
+let data259 = data256.wording;
+const _errs598 = errors;
+if(typeof data259 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data235 === "must") || (data235 === "strongly-recommended")) || (data235 === "recommended")) || (data235 === "derived")) || (data235 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(!(((((data259 === "must") || (data259 === "strongly-recommended")) || (data259 === "recommended")) || (data259 === "derived")) || (data259 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid96 = _errs547 === errors;
+var valid104 = _errs598 === errors;
 }
 else {
-var valid96 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid95 = _errs540 === errors;
-}
-else {
-var valid95 = true;
-}
-if(valid95){
-if(data227.remediation !== undefined){
-const _errs549 = errors;
-if(typeof data227.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid95 = _errs549 === errors;
-}
-else {
-var valid95 = true;
-}
-if(valid95){
-if(data227.since !== undefined){
-const _errs551 = errors;
-if(typeof data227.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/since",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid95 = _errs551 === errors;
-}
-else {
-var valid95 = true;
-}
-if(valid95){
-if(data227.docs !== undefined){
-const _errs553 = errors;
-if(typeof data227.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29+"/docs",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid95 = _errs553 === errors;
-}
-else {
-var valid95 = true;
-}
-}
-}
-}
-}
+var valid104 = true;
 }
 }
 }
@@ -11025,12 +11392,81 @@ var valid95 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i29,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid94 = _errs529 === errors;
-if(!valid94){
+var valid103 = _errs591 === errors;
+}
+else {
+var valid103 = true;
+}
+if(valid103){
+if(data251.remediation !== undefined){
+const _errs600 = errors;
+if(typeof data251.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid103 = _errs600 === errors;
+}
+else {
+var valid103 = true;
+}
+if(valid103){
+if(data251.since !== undefined){
+const _errs602 = errors;
+if(typeof data251.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid103 = _errs602 === errors;
+}
+else {
+var valid103 = true;
+}
+if(valid103){
+if(data251.docs !== undefined){
+const _errs604 = errors;
+if(typeof data251.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid103 = _errs604 === errors;
+}
+else {
+var valid103 = true;
+}
+if(valid103){
+if(data251.quote !== undefined){
+const _errs606 = errors;
+if(typeof data251.quote !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/quote",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid103 = _errs606 === errors;
+}
+else {
+var valid103 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid102 = _errs580 === errors;
+if(!valid102){
 break;
 }
 }
@@ -11040,95 +11476,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs527 === errors;
+var valid0 = _errs578 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data239 = data.errors;
-const _errs555 = errors;
-if(errors === _errs555){
-if(Array.isArray(data239)){
-var valid97 = true;
-const len30 = data239.length;
-for(let i30=0; i30<len30; i30++){
-let data240 = data239[i30];
-const _errs557 = errors;
-if(errors === _errs557){
-if(data240 && typeof data240 == "object" && !Array.isArray(data240)){
-let missing47;
-if(((((data240.code === undefined) && (missing47 = "code")) || ((data240.message === undefined) && (missing47 = "message"))) || ((data240.location === undefined) && (missing47 = "location"))) || ((data240.hint === undefined) && (missing47 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"required",params:{missingProperty: missing47}}];
+let data264 = data.errors;
+const _errs608 = errors;
+if(errors === _errs608){
+if(Array.isArray(data264)){
+var valid105 = true;
+const len34 = data264.length;
+for(let i34=0; i34<len34; i34++){
+let data265 = data264[i34];
+const _errs610 = errors;
+if(errors === _errs610){
+if(data265 && typeof data265 == "object" && !Array.isArray(data265)){
+let missing51;
+if(((((data265.code === undefined) && (missing51 = "code")) || ((data265.message === undefined) && (missing51 = "message"))) || ((data265.location === undefined) && (missing51 = "location"))) || ((data265.hint === undefined) && (missing51 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"required",params:{missingProperty: missing51}}];
 return false;
 }
 else {
-const _errs559 = errors;
-for(const key49 in data240){
-if(!((((key49 === "code") || (key49 === "message")) || (key49 === "location")) || (key49 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"additionalProperties",params:{additionalProperty: key49}}];
+const _errs612 = errors;
+for(const key53 in data265){
+if(!((((key53 === "code") || (key53 === "message")) || (key53 === "location")) || (key53 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"additionalProperties",params:{additionalProperty: key53}}];
 return false;
 break;
 }
 }
-if(_errs559 === errors){
-if(data240.code !== undefined){
-const _errs560 = errors;
-if(typeof data240.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs612 === errors){
+if(data265.code !== undefined){
+const _errs613 = errors;
+if(typeof data265.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid98 = _errs560 === errors;
+var valid106 = _errs613 === errors;
 }
 else {
-var valid98 = true;
+var valid106 = true;
 }
-if(valid98){
-if(data240.message !== undefined){
-let data242 = data240.message;
-const _errs562 = errors;
-if(errors === _errs562){
-if(typeof data242 === "string"){
-if(data242.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/message",keyword:"type",params:{type: "string"}}];
+if(valid106){
+if(data265.message !== undefined){
+let data267 = data265.message;
+const _errs615 = errors;
+if(errors === _errs615){
+if(typeof data267 === "string"){
+if(data267.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid98 = _errs562 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid106 = _errs615 === errors;
 }
 else {
-var valid98 = true;
+var valid106 = true;
 }
-if(valid98){
-if(data240.location !== undefined){
-const _errs564 = errors;
-if(!(validate11(data240.location, {instancePath:instancePath+"/errors/" + i30+"/location",parentData:data240,parentDataProperty:"location",rootData}))){
+if(valid106){
+if(data265.location !== undefined){
+const _errs617 = errors;
+if(!(validate11(data265.location, {instancePath:instancePath+"/errors/" + i34+"/location",parentData:data265,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid98 = _errs564 === errors;
+var valid106 = _errs617 === errors;
 }
 else {
-var valid98 = true;
+var valid106 = true;
 }
-if(valid98){
-if(data240.hint !== undefined){
-let data244 = data240.hint;
-const _errs565 = errors;
-if((typeof data244 !== "string") && (data244 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid106){
+if(data265.hint !== undefined){
+let data269 = data265.hint;
+const _errs618 = errors;
+if((typeof data269 !== "string") && (data269 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid98 = _errs565 === errors;
+var valid106 = _errs618 === errors;
 }
 else {
-var valid98 = true;
+var valid106 = true;
 }
 }
 }
@@ -11137,12 +11573,12 @@ var valid98 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i30,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid97 = _errs557 === errors;
-if(!valid97){
+var valid105 = _errs610 === errors;
+if(!valid105){
 break;
 }
 }
@@ -11152,216 +11588,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs555 === errors;
+var valid0 = _errs608 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data245 = data.excerpts;
-const _errs567 = errors;
-if(errors === _errs567){
-if(Array.isArray(data245)){
-var valid99 = true;
-const len31 = data245.length;
-for(let i31=0; i31<len31; i31++){
-let data246 = data245[i31];
-const _errs569 = errors;
-if(errors === _errs569){
-if(data246 && typeof data246 == "object" && !Array.isArray(data246)){
-let missing48;
-if(((data246.path === undefined) && (missing48 = "path")) || ((data246.lines === undefined) && (missing48 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"required",params:{missingProperty: missing48}}];
+let data270 = data.excerpts;
+const _errs620 = errors;
+if(errors === _errs620){
+if(Array.isArray(data270)){
+var valid107 = true;
+const len35 = data270.length;
+for(let i35=0; i35<len35; i35++){
+let data271 = data270[i35];
+const _errs622 = errors;
+if(errors === _errs622){
+if(data271 && typeof data271 == "object" && !Array.isArray(data271)){
+let missing52;
+if(((data271.path === undefined) && (missing52 = "path")) || ((data271.lines === undefined) && (missing52 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"required",params:{missingProperty: missing52}}];
 return false;
 }
 else {
-const _errs571 = errors;
-for(const key50 in data246){
-if(!((key50 === "path") || (key50 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"additionalProperties",params:{additionalProperty: key50}}];
+const _errs624 = errors;
+for(const key54 in data271){
+if(!((key54 === "path") || (key54 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"additionalProperties",params:{additionalProperty: key54}}];
 return false;
 break;
 }
 }
-if(_errs571 === errors){
-if(data246.path !== undefined){
-const _errs572 = errors;
-if(typeof data246.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/path",keyword:"type",params:{type: "string"}}];
+if(_errs624 === errors){
+if(data271.path !== undefined){
+const _errs625 = errors;
+if(typeof data271.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid100 = _errs572 === errors;
+var valid108 = _errs625 === errors;
 }
 else {
-var valid100 = true;
+var valid108 = true;
 }
-if(valid100){
-if(data246.lines !== undefined){
-let data248 = data246.lines;
-const _errs574 = errors;
-if(errors === _errs574){
-if(Array.isArray(data248)){
-var valid101 = true;
-const len32 = data248.length;
-for(let i32=0; i32<len32; i32++){
-let data249 = data248[i32];
-const _errs576 = errors;
-if(errors === _errs576){
-if(data249 && typeof data249 == "object" && !Array.isArray(data249)){
-let missing49;
-if((((((data249.line === undefined) && (missing49 = "line")) || ((data249.column === undefined) && (missing49 = "column"))) || ((data249.text === undefined) && (missing49 = "text"))) || ((data249.length === undefined) && (missing49 = "length"))) || ((data249.hash === undefined) && (missing49 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"required",params:{missingProperty: missing49}}];
+if(valid108){
+if(data271.lines !== undefined){
+let data273 = data271.lines;
+const _errs627 = errors;
+if(errors === _errs627){
+if(Array.isArray(data273)){
+var valid109 = true;
+const len36 = data273.length;
+for(let i36=0; i36<len36; i36++){
+let data274 = data273[i36];
+const _errs629 = errors;
+if(errors === _errs629){
+if(data274 && typeof data274 == "object" && !Array.isArray(data274)){
+let missing53;
+if((((((data274.line === undefined) && (missing53 = "line")) || ((data274.column === undefined) && (missing53 = "column"))) || ((data274.text === undefined) && (missing53 = "text"))) || ((data274.length === undefined) && (missing53 = "length"))) || ((data274.hash === undefined) && (missing53 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"required",params:{missingProperty: missing53}}];
 return false;
 }
 else {
-const _errs578 = errors;
-for(const key51 in data249){
-if(!(((((key51 === "line") || (key51 === "column")) || (key51 === "text")) || (key51 === "length")) || (key51 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"additionalProperties",params:{additionalProperty: key51}}];
+const _errs631 = errors;
+for(const key55 in data274){
+if(!(((((key55 === "line") || (key55 === "column")) || (key55 === "text")) || (key55 === "length")) || (key55 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"additionalProperties",params:{additionalProperty: key55}}];
 return false;
 break;
 }
 }
-if(_errs578 === errors){
-if(data249.line !== undefined){
-let data250 = data249.line;
-const _errs579 = errors;
-if(!(((typeof data250 == "number") && (!(data250 % 1) && !isNaN(data250))) && (isFinite(data250)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs631 === errors){
+if(data274.line !== undefined){
+let data275 = data274.line;
+const _errs632 = errors;
+if(!(((typeof data275 == "number") && (!(data275 % 1) && !isNaN(data275))) && (isFinite(data275)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs579){
-if((typeof data250 == "number") && (isFinite(data250))){
-if(data250 > 2147483647 || isNaN(data250)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data250 < 1 || isNaN(data250)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid102 = _errs579 === errors;
-}
-else {
-var valid102 = true;
-}
-if(valid102){
-if(data249.column !== undefined){
-let data251 = data249.column;
-const _errs581 = errors;
-if(!(((typeof data251 == "number") && (!(data251 % 1) && !isNaN(data251))) && (isFinite(data251)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs581){
-if((typeof data251 == "number") && (isFinite(data251))){
-if(data251 > 2147483647 || isNaN(data251)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs632){
+if((typeof data275 == "number") && (isFinite(data275))){
+if(data275 > 2147483647 || isNaN(data275)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data251 < 1 || isNaN(data251)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data275 < 1 || isNaN(data275)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid102 = _errs581 === errors;
+var valid110 = _errs632 === errors;
 }
 else {
-var valid102 = true;
+var valid110 = true;
 }
-if(valid102){
-if(data249.text !== undefined){
-const _errs583 = errors;
-if(typeof data249.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/text",keyword:"type",params:{type: "string"}}];
+if(valid110){
+if(data274.column !== undefined){
+let data276 = data274.column;
+const _errs634 = errors;
+if(!(((typeof data276 == "number") && (!(data276 % 1) && !isNaN(data276))) && (isFinite(data276)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid102 = _errs583 === errors;
+if(errors === _errs634){
+if((typeof data276 == "number") && (isFinite(data276))){
+if(data276 > 2147483647 || isNaN(data276)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid102 = true;
-}
-if(valid102){
-if(data249.length !== undefined){
-let data253 = data249.length;
-const _errs585 = errors;
-if(!(((typeof data253 == "number") && (!(data253 % 1) && !isNaN(data253))) && (isFinite(data253)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs585){
-if((typeof data253 == "number") && (isFinite(data253))){
-if(data253 < 0 || isNaN(data253)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data276 < 1 || isNaN(data276)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid102 = _errs585 === errors;
+}
+var valid110 = _errs634 === errors;
 }
 else {
-var valid102 = true;
+var valid110 = true;
 }
-if(valid102){
-if(data249.hash !== undefined){
-let data254 = data249.hash;
-const _errs587 = errors;
-if((typeof data254 !== "string") && (data254 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid110){
+if(data274.text !== undefined){
+const _errs636 = errors;
+if(typeof data274.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid102 = _errs587 === errors;
+var valid110 = _errs636 === errors;
 }
 else {
-var valid102 = true;
+var valid110 = true;
 }
+if(valid110){
+if(data274.length !== undefined){
+let data278 = data274.length;
+const _errs638 = errors;
+if(!(((typeof data278 == "number") && (!(data278 % 1) && !isNaN(data278))) && (isFinite(data278)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines/" + i32,keyword:"type",params:{type: "object"}}];
+if(errors === _errs638){
+if((typeof data278 == "number") && (isFinite(data278))){
+if(data278 < 0 || isNaN(data278)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid101 = _errs576 === errors;
-if(!valid101){
+}
+var valid110 = _errs638 === errors;
+}
+else {
+var valid110 = true;
+}
+if(valid110){
+if(data274.hash !== undefined){
+let data279 = data274.hash;
+const _errs640 = errors;
+if((typeof data279 !== "string") && (data279 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid110 = _errs640 === errors;
+}
+else {
+var valid110 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid109 = _errs629 === errors;
+if(!valid109){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid100 = _errs574 === errors;
+var valid108 = _errs627 === errors;
 }
 else {
-var valid100 = true;
+var valid108 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i31,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid99 = _errs569 === errors;
-if(!valid99){
+var valid107 = _errs622 === errors;
+if(!valid107){
 break;
 }
 }
@@ -11371,7 +11807,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs567 === errors;
+var valid0 = _errs620 === errors;
 }
 else {
 var valid0 = true;
@@ -11410,14 +11846,14 @@ validate10.errors = vErrors;
 return errors === 0;
 }
 
-export const isProjectReport: Validator = validate42;
+export const isProjectReport: Validator = validate43;
 const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"project-report.schema.json","type":"object","required":["schema_version","tool","exit_code","started_at","ended_at","project","omitted","cross_site","sites"],"additionalProperties":false,"properties":{"schema_version":{"const":2},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"project":{"anyOf":[{"type":"object","required":["path","sha256"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"omitted":{"type":"array","items":{"type":"string","minLength":1}},"cross_site":{"anyOf":[{"type":"object","required":["compared","left_out","findings"],"additionalProperties":false,"properties":{"compared":{"type":"array","items":{"type":"object","required":["kind","values"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"values":{"type":"integer","minimum":0}}}},"left_out":{"type":"array","items":{"type":"string","minLength":1}},"findings":{"type":"array","items":{"type":"object","required":["kind","rule","severity","value","message","nodes","fingerprint"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"rule":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"value":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"nodes":{"type":"array","items":{"type":"object","required":["site","node","location"],"additionalProperties":false,"properties":{"site":{"type":"string","minLength":1},"node":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"}}}}}},{"type":"null"}]},"sites":{"type":"array","items":{"type":"object","required":["name","category","report"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"category":{"type":"string","minLength":1},"report":{"$ref":"#/definitions/report"}}},"minItems":1}},"definitions":{"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"report":{"type":"object"}}};
 const schema58 = {"type":"object"};
 const schema55 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
 const schema56 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
 const schema57 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -11798,7 +12234,7 @@ else {
 vErrors.push(err23);
 }
 errors++;
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return false;
 }
 else {
@@ -11812,12 +12248,12 @@ vErrors = null;
 }
 }
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="project-report.schema.json" */;
 let vErrors = null;
 let errors = 0;
@@ -11825,14 +12261,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.project === undefined) && (missing0 = "project"))) || ((data.omitted === undefined) && (missing0 = "omitted"))) || ((data.cross_site === undefined) && (missing0 = "cross_site"))) || ((data.sites === undefined) && (missing0 = "sites"))){
-validate42.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema54.properties, key0))){
-validate42.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate43.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -11841,7 +12277,7 @@ if(_errs1 === errors){
 if(data.schema_version !== undefined){
 const _errs2 = errors;
 if(2 !== data.schema_version){
-validate42.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 2}}];
+validate43.errors = [{instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 2}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -11857,14 +12293,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.name === undefined) && (missing1 = "name")) || ((data1.version === undefined) && (missing1 = "version"))){
-validate42.errors = [{instancePath:instancePath+"/tool",keyword:"required",params:{missingProperty: missing1}}];
+validate43.errors = [{instancePath:instancePath+"/tool",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!((key1 === "name") || (key1 === "version"))){
-validate42.errors = [{instancePath:instancePath+"/tool",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate43.errors = [{instancePath:instancePath+"/tool",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -11873,7 +12309,7 @@ if(_errs5 === errors){
 if(data1.name !== undefined){
 const _errs6 = errors;
 if("infinity-preflight" !== data1.name){
-validate42.errors = [{instancePath:instancePath+"/tool/name",keyword:"const",params:{allowedValue: "infinity-preflight"}}];
+validate43.errors = [{instancePath:instancePath+"/tool/name",keyword:"const",params:{allowedValue: "infinity-preflight"}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -11885,7 +12321,7 @@ if(valid1){
 if(data1.version !== undefined){
 const _errs7 = errors;
 if(typeof data1.version !== "string"){
-validate42.errors = [{instancePath:instancePath+"/tool/version",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/tool/version",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs7 === errors;
@@ -11898,7 +12334,7 @@ var valid1 = true;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/tool",keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath:instancePath+"/tool",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -11912,11 +12348,11 @@ if(data.exit_code !== undefined){
 let data4 = data.exit_code;
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate42.errors = [{instancePath:instancePath+"/exit_code",keyword:"type",params:{type: "integer"}}];
+validate43.errors = [{instancePath:instancePath+"/exit_code",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(!(((data4 === 0) || (data4 === 1)) || (data4 === 2))){
-validate42.errors = [{instancePath:instancePath+"/exit_code",keyword:"enum",params:{allowedValues: schema54.properties.exit_code.enum}}];
+validate43.errors = [{instancePath:instancePath+"/exit_code",keyword:"enum",params:{allowedValues: schema54.properties.exit_code.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -11931,12 +12367,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(!pattern0.test(data5)){
-validate42.errors = [{instancePath:instancePath+"/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+validate43.errors = [{instancePath:instancePath+"/started_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -11952,12 +12388,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(!pattern0.test(data6)){
-validate42.errors = [{instancePath:instancePath+"/ended_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
+validate43.errors = [{instancePath:instancePath+"/ended_at",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"}}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/ended_at",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/ended_at",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -12093,7 +12529,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return false;
 }
 else {
@@ -12126,12 +12562,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data11 === "string"){
 if(data11.length < 1){
-validate42.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"minLength",params:{limit: 1}}];
+validate43.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/omitted/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -12142,7 +12578,7 @@ break;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/omitted",keyword:"type",params:{type: "array"}}];
+validate43.errors = [{instancePath:instancePath+"/omitted",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -12685,8 +13121,8 @@ var valid13 = true;
 if(valid13){
 if(data27.location !== undefined){
 const _errs72 = errors;
-if(!(validate43(data27.location, {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/location",parentData:data27,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate44(data27.location, {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/location",parentData:data27,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 var valid13 = _errs72 === errors;
@@ -12849,7 +13285,7 @@ else {
 vErrors.push(err47);
 }
 errors++;
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return false;
 }
 else {
@@ -12875,7 +13311,7 @@ const _errs77 = errors;
 if(errors === _errs77){
 if(Array.isArray(data32)){
 if(data32.length < 1){
-validate42.errors = [{instancePath:instancePath+"/sites",keyword:"minItems",params:{limit: 1}}];
+validate43.errors = [{instancePath:instancePath+"/sites",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -12888,14 +13324,14 @@ if(errors === _errs79){
 if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
 let missing7;
 if((((data33.name === undefined) && (missing7 = "name")) || ((data33.category === undefined) && (missing7 = "category"))) || ((data33.report === undefined) && (missing7 = "report"))){
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"required",params:{missingProperty: missing7}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"required",params:{missingProperty: missing7}}];
 return false;
 }
 else {
 const _errs81 = errors;
 for(const key7 in data33){
 if(!(((key7 === "name") || (key7 === "category")) || (key7 === "report"))){
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"additionalProperties",params:{additionalProperty: key7}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
@@ -12907,12 +13343,12 @@ const _errs82 = errors;
 if(errors === _errs82){
 if(typeof data34 === "string"){
 if(data34.length < 1){
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"minLength",params:{limit: 1}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -12928,12 +13364,12 @@ const _errs84 = errors;
 if(errors === _errs84){
 if(typeof data35 === "string"){
 if(data35.length < 1){
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"minLength",params:{limit: 1}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -12947,7 +13383,7 @@ if(data33.report !== undefined){
 let data36 = data33.report;
 const _errs86 = errors;
 if(!(data36 && typeof data36 == "object" && !Array.isArray(data36))){
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5+"/report",keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/report",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid15 = _errs86 === errors;
@@ -12961,7 +13397,7 @@ var valid15 = true;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -12973,7 +13409,7 @@ break;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/sites",keyword:"type",params:{type: "array"}}];
+validate43.errors = [{instancePath:instancePath+"/sites",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -12994,11 +13430,11 @@ var valid0 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 

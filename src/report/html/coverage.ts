@@ -1,9 +1,21 @@
-import type { RunReport } from "../../schema/report.generated.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
+import { readsFold } from "./explanation.ts";
+import { grouped, type Ledger } from "./ledger.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
-import { scrolling, type Section, table } from "./page.ts";
+import { nounOf } from "./matrix.ts";
+import { foldout, scrolling, type Section, table } from "./page.ts";
 import { milderReason } from "../model/unplanned.ts";
 import { turnedOff } from "../model/turned-off.ts";
-import { counted, locationText, sentence, subjectName, thousands } from "../text/wording.ts";
+import {
+  counted,
+  escapeForTerminal,
+  listed,
+  locationText,
+  phrase,
+  sentence,
+  subjectName,
+  thousands,
+} from "../text/wording.ts";
 
 /** What was not checked because its rule is off, and the origin of that setting; null if every rule ran. */
 export function offSection({ policy }: RunReport): Section | null {
@@ -81,4 +93,87 @@ export function baselineSection({ baseline }: RunReport): Section | null {
         yield markup`<p>${counted(missing.length - SHOWN, "more check")}: see the JSON report.</p> `;
     },
   };
+}
+
+/** So many subjects are named; the count says how many there are. */
+const NAMED = 12;
+/** So many reasons are told one by one. */
+const REASONS = 300;
+
+/** Everything that passed, a row a rule. */
+export function passedSection({ passed, rules }: Ledger): Section {
+  return {
+    id: "passed",
+    title: "Passed",
+    count: passed.length,
+    *body() {
+      if (passed.length === 0) {
+        yield markup`<p>No check passed.</p> `;
+        return;
+      }
+      const groups = [...grouped(passed, ({ rule }) => rule)];
+      const rows = groups.map(
+        ([rule, checks]) =>
+          markup`<th scope="row">${rules.get(rule)?.title ?? rule}<br /><span class="meta">${code(rule)}</span></th>
+            <td class="number">${thousands(checks.length)}</td>
+            <td>${subjectsOf(checks)}</td>`,
+      );
+      const caption = `${counted(passed.length, "check")} of ${counted(groups.length, "rule")} passed`;
+      yield foldout(caption, scrolling(caption, table(caption, ["Requirement", "Checks", "Holds for"], rows)));
+      for (const [rule, checks] of groups) {
+        yield readsFold(checks, { of: markup`${code(rule)}: ${rules.get(rule)?.title ?? ""}`, rule: rules.get(rule) });
+      }
+    },
+  };
+}
+
+/** What does not apply and what was skipped, by the reason. */
+export function restSection({ notApplicable, skipped }: Ledger): Section {
+  return {
+    id: "rest",
+    title: "Not applicable and skipped",
+    count: notApplicable.length + skipped.length,
+    *body() {
+      yield* reasons("Not applicable", notApplicable);
+      yield* reasons("Skipped", skipped);
+    },
+  };
+}
+
+function* reasons(title: string, checks: readonly Check[]): Generator<Markup> {
+  if (checks.length === 0) {
+    yield markup`<p>${title}: none.</p> `;
+    return;
+  }
+  const byReason = [...grouped(checks, ({ reason }) => reason ?? "no reason was given")];
+  const rows = byReason
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, REASONS)
+    .map(([reason, members]) => {
+      const rules = [...new Set(members.map(({ rule }) => rule))];
+      return markup`<th scope="row">${phrase(reason)}</th>
+        <td class="number">${thousands(members.length)}</td>
+        <td>
+          ${rules.slice(0, NAMED).map((rule) => markup`${code(rule)} `)}${rules.length > NAMED ? `and ${counted(rules.length - NAMED, "more rule")}` : null}
+        </td>`;
+    });
+  const caption = `${title}: ${counted(checks.length, "check")}`;
+  const left = byReason.length - rows.length;
+  yield foldout(
+    caption,
+    markup`${scrolling(caption, table(caption, ["Reason", "Checks", "Rules"], rows))}${
+      left === 0 ? null : markup`<p>${counted(left, "more reason")}: see the JSON report.</p> `
+    }`,
+  );
+}
+
+/** Names of subjects, behind their kind once where all are of one kind. */
+function subjectsOf(checks: readonly Check[]): string {
+  const kinds = new Set(checks.map(({ subject }) => subject.kind));
+  const [kind = ""] = kinds;
+  if (kinds.size === 1 && kind === "deployment") return "the deployment";
+  const names = checks.map(({ subject }) =>
+    escapeForTerminal(kinds.size === 1 ? subject.name : `${nounOf(subject.kind)} ${subject.name}`),
+  );
+  return kinds.size === 1 ? `${nounOf(kind)} ${listed(names, NAMED)}` : listed(names, NAMED);
 }

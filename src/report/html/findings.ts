@@ -2,6 +2,7 @@ import { type Location, isTextLocation } from "../../values/location.ts";
 import type { Check, Finding, RuleDescription, RuleSource } from "../../schema/report.generated.ts";
 import { markup, code, breakable, type Markup, verbatim, prose } from "./markup.ts";
 import type { Ledger } from "./ledger.ts";
+import { readsFold } from "./explanation.ts";
 import { icon, markOf, rank, SIGNS } from "./marks.ts";
 import { consequencesInWords } from "../model/consequences.ts";
 import { messageKind, type OpenFinding } from "../model/open-findings.ts";
@@ -107,6 +108,7 @@ function* card(
   const caused = [...new Set(checks.flatMap(consequencesOf))];
   if (caused.length > 0) yield consequences(caused);
   yield fix(checks);
+  yield readsFold(checks, { rule });
   yield citation(rule) ?? markup``;
   yield markup`</article>
 `;

@@ -2,6 +2,7 @@ import type { Check } from "../../schema/report.generated.ts";
 import { gapsOf, type Gap } from "../model/gaps.ts";
 import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
 import { sideBySide } from "./findings.ts";
+import { readsFold } from "./explanation.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon } from "./marks.ts";
 import { foldout, type Section } from "./page.ts";
@@ -14,7 +15,7 @@ const RULES = 60;
 const SUBJECTS = 8;
 
 /** What could not be decided, by what is missing: that is what to supply. */
-export function inconclusiveSection({ inconclusive }: Ledger): Section {
+export function inconclusiveSection({ inconclusive, rules }: Ledger): Section {
   const gaps = gapsOf(inconclusive.filter(({ because }) => because.length === 0));
   return {
     id: "inconclusive",
@@ -31,7 +32,7 @@ export function inconclusiveSection({ inconclusive }: Ledger): Section {
         yield markup`<p>These checks are neither passed nor failed. Each entry is one thing that is missing: supply it and run again. What most checks need comes first.</p>
 `;
       }
-      yield* gapList(gaps, (what) => prose(phrase(what)));
+      yield* gapList(gaps, rules);
     },
   };
 }
@@ -74,7 +75,7 @@ ${concerned(checks)}</li>
   };
 }
 
-function* gapList(gaps: readonly Gap[], words: (what: string) => Markup): Generator<Markup> {
+function* gapList(gaps: readonly Gap[], described: Ledger["rules"]): Generator<Markup> {
   if (gaps.length === 0) return;
   yield markup`<ul class="gaps">
 `;
@@ -83,8 +84,12 @@ function* gapList(gaps: readonly Gap[], words: (what: string) => Markup): Genera
       location === null
         ? null
         : markup` <span class="meta">${checks.length === 1 ? "at" : "first at"} <code>${breakable(locationText(location))}</code></span>`;
-    yield markup`<li>${icon("inconclusive")} ${words(what)}.${at}
-${concerned(checks)}</li>
+    const [first] = checks;
+    const rule = first === undefined ? undefined : described.get(first.rule);
+    const same = checks.filter((check) => check.rule === first?.rule);
+    const of = first === undefined || same.length === checks.length ? null : code(first.rule);
+    yield markup`<li>${icon("inconclusive")} ${prose(phrase(what))}.${at}
+${concerned(checks)}${readsFold(same, { of, rule })}</li>
 `;
   }
   yield markup`</ul>

@@ -151,6 +151,7 @@ details[open]>summary{margin-bottom:.5rem}
 .card h3{margin:0 0 .2rem}
 .card>.meta{margin-bottom:.35rem}
 .card:target{outline:2px solid var(--link);outline-offset:2px}
+ul.reads{margin:0;padding-left:1.1rem;overflow-wrap:anywhere}
 ul.subjects>li{padding:.3rem 0;border-top:1px solid var(--line)}
 ul.findings>li{padding:.75rem 0;border-top:1px solid var(--line)}
 .subject{margin:0 0 .3rem}

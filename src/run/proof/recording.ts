@@ -3,12 +3,10 @@ import type { PlannedGroup } from "../../engine/evaluation/plan.ts";
 import { type FactRead, observeFacts } from "../../site/core/fact-reads.ts";
 import type { CertificateFile } from "../../site/deployment/certificate.ts";
 import { watchedDocument } from "../../site/core/watched-document.ts";
-import type { Described } from "../../site/core/description.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
-
-type Context = Parameters<Rule["check"]>[1];
+import { watchedContext } from "./watched-context.ts";
 
 /** A value of a file that was read, or looked for in vain. */
 export interface ReadValue {
@@ -68,7 +66,7 @@ export class Recording {
       deployment: watched(sources.deployment),
       inventories: sources.inventories.map(watched),
       configs: sources.configs.map(watched),
-      certificates: new WatchedMap(sources.certificates, (path) => {
+      certificates: new WatchedFiles(sources.certificates, (path) => {
         if (this.#isEvaluating) this.#certificates.add(path);
       }),
     };
@@ -90,7 +88,14 @@ export class Recording {
   watchRule(group: PlannedGroup): PlannedGroup {
     const { enabled } = group;
     const { rule } = enabled;
-    const check: Rule["check"] = (subject, context) => rule.check(subject, this.#watchContext(context));
+    const observer = {
+      request: <T>(text: string, ask: () => T) => this.#during(text, ask),
+      option: (name: string) => void this.#options.add(name),
+      time: () => {
+        this.#readsTime = true;
+      },
+    };
+    const check: Rule["check"] = (subject, context) => rule.check(subject, watchedContext(context, observer));
     return { ...group, enabled: { ...enabled, rule: { ...rule, check } } };
   }
 
@@ -105,40 +110,20 @@ export class Recording {
     this.#values.set(key, { file, path, value, request: this.#request, isLinked });
   }
 
-  #watchContext(context: Context): Context {
-    const asking = <T>(object: Described, field: string, ask: () => T): T => {
-      const before = this.#request;
-      this.#request ??= `${field} of ${object.kind} ${object.name}`;
-      try {
-        return ask();
-      } finally {
-        this.#request = before;
-      }
-    };
-    const noteTime = () => {
-      this.#readsTime = true;
-    };
-    const { need, known, needEntries } = context;
-    return {
-      ...context,
-      need: (object, field, options) => asking(object, field, () => need(object, field, options)),
-      known: (object, field) => asking(object, field, () => known(object, field)),
-      needEntries: (object, field) => asking(object, field, () => needEntries(object, field)),
-      options: new Proxy(context.options, {
-        get: (target, name, receiver) => {
-          if (typeof name === "string") this.#options.add(name);
-          return Reflect.get(target, name, receiver) as unknown;
-        },
-      }),
-      get now() {
-        noteTime();
-        return context.now;
-      },
-    };
+  /** The outermost request is what the rule itself asked for. */
+  #during<T>(request: string, ask: () => T): T {
+    const before = this.#request;
+    this.#request ??= request;
+    try {
+      return ask();
+    } finally {
+      this.#request = before;
+    }
   }
 }
 
-class WatchedMap extends Map<string, CertificateFile> {
+/** Certificate files whose reading is noted. */
+export class WatchedFiles extends Map<string, CertificateFile> {
   readonly #note: (path: string) => void;
 
   constructor(files: ReadonlyMap<string, CertificateFile>, note: (path: string) => void) {

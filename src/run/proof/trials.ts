@@ -3,6 +3,7 @@ import type { Responder } from "../../engine/evaluation/evidence.ts";
 import type { EnabledRule } from "../../engine/evaluation/plan.ts";
 import type { Counterexample, Effect, ExplainedValue } from "../../schema/proof/explanation.generated.ts";
 import type { Check, SubjectId } from "../../schema/report.generated.ts";
+import type { Document } from "../../site/core/document.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import { pathText } from "../../values/location.ts";
@@ -27,6 +28,14 @@ export interface TrialInput {
 const [MOST_EVALUATIONS, LEAST_EVALUATIONS, EVALUATED_VALUES] = [2000, 300, 3_000_000];
 /** Values that are tried in place of one: of what a check reads, and of what only links objects. */
 const [MOST_IN_PLACE, MOST_IN_LINKS] = [12, 4];
+/** Values that only link objects are changed so many at once. */
+const GROUP = 16;
+
+/** A value that was read, and what to try in its place. */
+export interface Candidates {
+  readonly read: ReadValue;
+  readonly values: readonly unknown[];
+}
 
 /** Evaluates one check again and again on changed copies of the documents. */
 export class Trials {
@@ -87,27 +96,65 @@ export class Trials {
     return found;
   }
 
+  /** Values to try in place of one, the likeliest to decide first. */
+  candidates({ file, path, value, isLinked }: ReadValue, suggested: readonly unknown[]): readonly unknown[] {
+    const others = [...new Set([...suggested, ...otherValues(this.#document(file), path, value)])];
+    return others.slice(0, isLinked ? MOST_IN_LINKS : MOST_IN_PLACE);
+  }
+
   /** Whether a value decides the verdict: its removal or another value in its place, alone, gives another one. */
-  async explained(read: ReadValue, suggested: readonly unknown[]): Promise<ExplainedValue> {
+  async explained(read: ReadValue, candidates: readonly unknown[]): Promise<ExplainedValue> {
     const { file, path, value } = read;
-    const document = this.#documents.get(file);
-    if (document === undefined) throw new Error(`no document ${file}`);
     const base = {
       file,
-      location: document.locate(path),
+      location: this.#document(file).locate(path),
       path: pathText(path),
       value: value === undefined ? null : JSON.stringify(value),
       request: read.request,
     };
     const removed = value === undefined ? null : await this.#effect({ file, path, value: undefined });
-    const changed = await this.#changed(
-      read,
-      [...new Set([...suggested, ...otherValues(document, path, value)])].slice(
-        0,
-        read.isLinked ? MOST_IN_LINKS : MOST_IN_PLACE,
-      ),
-    );
+    const changed = await this.#changed(read, candidates);
     return { ...base, decisive: removed !== null || changed !== null, removed, changed };
+  }
+
+  /**
+   * Which of many values may decide the verdict: groups of them are changed at once, and halved where the verdict changes.
+   * What a group leaves as it is, none of its values is taken to decide. `left`: for these no evaluations were left.
+   */
+  async screen(
+    tried: readonly Candidates[],
+  ): Promise<{ readonly suspects: readonly ReadValue[]; readonly left: readonly ReadValue[] }> {
+    const suspects = new Set<Candidates>();
+    for (let start = 0; start < tried.length; start += GROUP) {
+      if (this.isSpent) return { suspects: readsOf(suspects), left: readsOf(tried.slice(start)) };
+      const group = tried.slice(start, start + GROUP);
+      for (let choice = -1; choice < MOST_IN_LINKS; choice++) {
+        const unsuspected = group.filter((one) => !suspects.has(one) && choice < one.values.length);
+        for (const one of await this.#suspects(unsuspected, choice)) suspects.add(one);
+      }
+    }
+    return { suspects: readsOf(suspects), left: [] };
+  }
+
+  /** Those of a group that change the verdict with their `choice`-th value; with -1, without their value. */
+  async #suspects(group: readonly Candidates[], choice: number): Promise<readonly Candidates[]> {
+    if (group.length === 0) return [];
+    const changes = group.map(({ read: { file, path }, values }) => ({ file, path, value: values[choice] }));
+    // Items of a list are removed from its end on.
+    const check = await this.after(changes.reverse());
+    if (check?.verdict === this.#input.check.verdict) return [];
+    if (group.length === 1) return check === null ? [] : group;
+    const half = group.length >> 1;
+    return [
+      ...(await this.#suspects(group.slice(0, half), choice)),
+      ...(await this.#suspects(group.slice(half), choice)),
+    ];
+  }
+
+  #document(file: string): Document {
+    const document = this.#documents.get(file);
+    if (document === undefined) throw new Error(`no document ${file}`);
+    return document;
   }
 
   /** Another value that makes the check fail, or else one that gives any other verdict. */
@@ -129,6 +176,10 @@ export class Trials {
     if (check === null || check.verdict === this.#input.check.verdict) return null;
     return { verdict: check.verdict, message: messageOf(check) };
   }
+}
+
+function readsOf(candidates: Iterable<Candidates>): readonly ReadValue[] {
+  return Array.from(candidates, ({ read }) => read);
 }
 
 /** How many values a document has that are no lists or mappings. */

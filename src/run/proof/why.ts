@@ -26,7 +26,7 @@ import { documentsOf, withChanges } from "./edited-sources.ts";
 import { guideQuote } from "./guide-quote.ts";
 import { decidingGaps } from "./missing-values.ts";
 import { areValid, isField } from "./other-values.ts";
-import { keyOf, Recording } from "./recording.ts";
+import { keyOf, type ReadValue, Recording } from "./recording.ts";
 import { byRelevance } from "./relevance.ts";
 import { suggestions, Trials } from "./trials.ts";
 
@@ -210,19 +210,25 @@ async function triedValues(
       value !== undefined || (request !== null && !isLinked && isField(documents.get(file), path)),
   );
   const all = object === undefined ? wanted : byRelevance(wanted, object);
+  const candidates = (read: ReadValue) =>
+    trials.candidates(read, [...(suggested.get(keyOf(read.file, read.path)) ?? []), ...peers(read, all)]);
   const explained: ExplainedValue[] = [];
-  const left: Recording["values"][number][] = [];
-  for (const read of all) {
-    if (trials.isSpent) {
-      left.push(read);
-      continue;
+  const left: ReadValue[] = [];
+  const explainAll = async (reads: readonly ReadValue[]): Promise<void> => {
+    for (const read of reads) {
+      if (trials.isSpent) left.push(read);
+      else {
+        const value = await trials.explained(read, candidates(read));
+        if (value.decisive === true || !read.isLinked) explained.push(value);
+      }
     }
-    const value = await trials.explained(read, [
-      ...(suggested.get(keyOf(read.file, read.path)) ?? []),
-      ...peers(read, all),
-    ]);
-    if (value.decisive === true || !read.isLinked) explained.push(value);
-  }
+  };
+  await explainAll(all.filter(({ isLinked }) => !isLinked));
+  // What only links objects is most of what is read, and little of it decides: it is screened in groups.
+  const links = all.filter(({ isLinked }) => isLinked);
+  const screened = await trials.screen(links.map((read) => ({ read, values: candidates(read) })));
+  await explainAll(screened.suspects);
+  left.push(...screened.left);
   const untried = left.filter(({ isLinked }) => !isLinked).map(untriedValue({ origin }));
   const values = [...explained, ...untried].sort((one, other) => weight(one) - weight(other));
   return { values, untried: left.length - untried.length };
@@ -236,7 +242,7 @@ function weight({ decisive, removed, changed }: ExplainedValue): number {
 }
 
 /** Other values of the same name that the check read, those of its subject first: two equal ones may be an error. */
-function peers({ path, value }: Recording["values"][number], all: Recording["values"]): readonly unknown[] {
+function peers({ path, value }: ReadValue, all: readonly ReadValue[]): readonly unknown[] {
   const field = path.findLast((step) => typeof step === "string");
   const same = all.filter((other) => other.path.findLast((step) => typeof step === "string") === field);
   const values = same.flatMap((other) =>
@@ -249,7 +255,7 @@ const MOST_PEERS = 3;
 
 function untriedValue({ origin: { sources } }: Pick<ExplainInput, "origin">) {
   const documents = documentsOf(sources);
-  return ({ file, path, value, request }: Recording["values"][number]): ExplainedValue => ({
+  return ({ file, path, value, request }: ReadValue): ExplainedValue => ({
     ...{ file, location: documents.get(file)?.locate(path) ?? null, path: pathText(path), request },
     value: value === undefined ? null : JSON.stringify(value),
     ...{ decisive: null, removed: null, changed: null },

@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../../values/json-schema.ts";
 import { questionDefinitions } from "../question.schema.ts";
-import { check, locations, subject, verdict } from "../report.schema.ts";
-import { constant, count, flag, list, name, nullable, object, ref, text } from "../schema-parts.ts";
+import { check, locations, reads, subject, verdict } from "../report.schema.ts";
+import { constant, count, list, nullable, object, ref, text } from "../schema-parts.ts";
 import { changedValue } from "./selftest.schema.ts";
 
 const effect = object("Effect", "How the check ends otherwise.", {
@@ -73,26 +73,7 @@ export const explanationSchema: JsonSchema = {
     ),
     values: list("The values that the check read; those that decide it first.", value),
     untried: count("Values that only link objects and were not tried, as there are too many."),
-    certificates: list("Certificate files that the check read.", text("The file, as the deployment has it.")),
-    reads_time: flag("Whether the rule compares with the time of evaluation."),
-    facts: list(
-      "Rows of this program's tables of facts that were read, and limits.",
-      object("Explained fact", "A row of a table.", {
-        table: text("What the table is about."),
-        key: text("What was looked up."),
-        value: text("What the table has for it, as JSON; null when it has no row."),
-        source: text("Where the row is from."),
-        confirmed: flag("False where the row is expected rather than confirmed by its source."),
-      }),
-    ),
-    options: list(
-      "Options of the rule that it read.",
-      object("Explained option", "An option of the rule.", {
-        name: name("Its name."),
-        value: text("Its value in this run, as JSON."),
-        default: text("Its default, as JSON."),
-      }),
-    ),
+    ...reads,
     queries: list(
       "The queries of the check, in order.",
       object("Explained query", "A query, and its answer.", {

@@ -1,6 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path, PathSegment } from "../../values/location.ts";
 import type { Described, Description } from "./description.ts";
+import { computed, reused } from "./kept-reads.ts";
 import { agreedFields, contradiction, entriesOf, type EntryDescriptions, sameEntries } from "./merged-lists.ts";
 import { type Missing, positionsOf, type SourceRef } from "./missing.ts";
 
@@ -94,9 +95,9 @@ export class SiteObject<F = object> implements Described {
     let result = this.#memo?.get(field);
     if (result === undefined) {
       const derive = isDerived ? this.#derived[field] : undefined;
-      result = derive === undefined ? this.#described(field) : derive(this as never);
+      result = computed(() => (derive === undefined ? this.#described(field) : derive(this as never)));
       (this.#memo ??= new Map<string, Field<unknown>>()).set(field, result);
-    }
+    } else reused(result);
     return result as Field<Exclude<F[K], undefined>>;
   }
 
@@ -139,13 +140,15 @@ export class SiteObject<F = object> implements Described {
     const list = this.read(field);
     if (!list.known) return list;
     let entries = this.#entries?.get(field) as Field<readonly SiteObject<EntryOf<F[K]>>[]> | undefined;
-    if (entries === undefined) {
-      const groups = this.#entryGroups(field);
-      const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
-      entries =
-        repeated.length > 0
+    if (entries !== undefined) reused(entries);
+    else {
+      entries = computed(() => {
+        const groups = this.#entryGroups(field);
+        const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
+        return repeated.length > 0
           ? unknown(...repeated)
           : known(groups.map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions)));
+      });
       (this.#entries ??= new Map<string, Field<readonly unknown[]>>()).set(field, entries);
     }
     return entries;
@@ -166,9 +169,12 @@ export class SiteObject<F = object> implements Described {
     const list = this.read(field);
     if (!list.known) return list;
     let index = this.#entriesByName?.get(field) as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>> | undefined;
-    if (index === undefined) {
-      const entries = this.#entryGroups(field).map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions));
-      index = new Map(entries.map((entry) => [canonicalName(ownName(entry)), entry]));
+    if (index !== undefined) reused(index);
+    else {
+      index = computed(() => {
+        const entries = this.#entryGroups(field).map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions));
+        return new Map(entries.map((entry) => [canonicalName(ownName(entry)), entry]));
+      });
       (this.#entriesByName ??= new Map<string, ReadonlyMap<string, unknown>>()).set(field, index);
     }
     return known(index.get(canonicalName(name)) ?? null);

@@ -9,6 +9,7 @@ import type { Missing, SourceRef } from "../core/missing.ts";
 import type { Permission } from "../estate/permissions.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
+import { computed, reused } from "../core/kept-reads.ts";
 
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
 
@@ -98,7 +99,9 @@ export class Node extends SiteObject<NodeFields> {
   }
 
   #placed(): Placement {
-    return (this.#placement ??= this.#placementOf(this));
+    if (this.#placement === null) this.#placement = computed(() => this.#placementOf(this));
+    else reused(this.#placement);
+    return this.#placement;
   }
 }
 

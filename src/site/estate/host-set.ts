@@ -6,6 +6,7 @@ import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import type { HostLimit } from "./vm-host-rules.ts";
+import { computed, keptIn, reused } from "../core/kept-reads.ts";
 
 /** A value that one host of a set has, and where. */
 interface HostFact<T> {
@@ -87,42 +88,49 @@ export class HostSet extends SiteObject<HostSetFields> {
 
   /** The ESXi version of each host, the oldest first. */
   get esxi(): HostFacts["esxi"] {
-    return (this.#facts.esxi ??= ranked(
-      factsOf(this.hosts, (host) => fact(host, host.read("esxi"), [host, "version"])),
-      compareReleases,
-    ));
+    return this.#fact("esxi", () =>
+      ranked(
+        factsOf(this.hosts, (host) => fact(host, host.read("esxi"), [host, "version"])),
+        compareReleases,
+      ),
+    );
   }
 
   /** The newest hardware version that each host runs, the lowest first. */
   get hardware(): HostFacts["hardware"] {
-    return (this.#facts.hardware ??= ranked(
-      factsOf(this.hosts, (host) => fact(host, host.read("newestHardware"), [host, "version"])),
-      (a, b) => a.most - b.most,
-    ));
+    return this.#fact("hardware", () =>
+      ranked(
+        factsOf(this.hosts, (host) => fact(host, host.read("newestHardware"), [host, "version"])),
+        (a, b) => a.most - b.most,
+      ),
+    );
   }
 
   /** The CPU packages of each host, the smallest first. */
   get sockets(): HostFacts["sockets"] {
-    return (this.#facts.sockets ??= ranked(factsOf(this.hosts, socketOf), (a, b) => a.limit - b.limit));
+    return this.#fact("sockets", () => ranked(factsOf(this.hosts, socketOf), (a, b) => a.limit - b.limit));
   }
 
   /** The hosts of the free edition. */
   get freeEditions(): HostFacts["freeEditions"] {
-    if (this.#facts.freeEditions === undefined) {
+    return this.#fact("freeEditions", () => {
       const { items, missing } = factsOf(this.hosts, (host) => fact(host, host.read("edition"), [host, "edition"]));
-      this.#facts.freeEditions = { items: items.filter(({ value }) => value === "free"), missing };
-    }
-    return this.#facts.freeEditions;
+      return { items: items.filter(({ value }) => value === "free"), missing };
+    });
   }
 
   /** The clusters that the hosts are in, each once. */
   get clusters(): HostFacts["clusters"] {
-    if (this.#facts.clusters === undefined) {
+    return this.#fact("clusters", () => {
       const { items, missing } = factsOf(this.hosts, (host) => fact(host, host.read("inCluster"), [host, "cluster"]));
       const clusters = new Set(items.flatMap(({ value }) => (value === null ? [] : [value])));
-      this.#facts.clusters = { items: [...clusters], missing };
-    }
-    return this.#facts.clusters;
+      return { items: [...clusters], missing };
+    });
+  }
+
+  #fact<K extends keyof HostFacts>(name: K, find: () => HostFacts[K]): HostFacts[K] {
+    const kept: HostFacts[K] | undefined = this.#facts[name];
+    return kept === undefined ? (this.#facts[name] = computed(find)) : reused(kept);
   }
 }
 
@@ -202,9 +210,7 @@ export class HostSets {
   of(hosts: PartialList<Host>, none: NoHost): HostSet {
     const names = hosts.items.map(({ name }) => name);
     const key = JSON.stringify([names, hosts.missing.map(keyOf), names.length > 0 ? null : keyOf(none)]);
-    let set = this.#byHosts.get(key);
-    if (set === undefined) this.#byHosts.set(key, (set = new HostSet(nameOf(hosts), hosts, none)));
-    return set;
+    return keptIn(this.#byHosts, key, () => new HostSet(nameOf(hosts), hosts, none));
   }
 
   /**
@@ -215,15 +221,12 @@ export class HostSets {
     const own = home !== null && (limits.length > 0 || !this.#members(cluster).has(home)) ? home : null;
     if (own !== null || limits.length > 0 || missing.length > 0) return this.#someOf(cluster, own, home, candidates);
     // All hosts of the cluster: so it is for most nodes.
-    const whole = this.#whole.get(cluster) ?? this.#someOf(cluster, own, home, candidates);
-    this.#whole.set(cluster, whole);
-    return whole;
+    return keptIn(this.#whole, cluster, () => this.#someOf(cluster, own, home, candidates));
   }
 
   #someOf(cluster: Cluster, own: Host | null, home: Host | null, { missing, limits, none }: Candidates): HostSet {
     const key = JSON.stringify([cluster.name, own?.name ?? null, limits.map((limit) => limit.key), missing.map(keyOf)]);
-    let set = this.#inCluster.get(key);
-    if (set === undefined) {
+    return keptIn(this.#inCluster, key, () => {
       const { hosts } = cluster;
       const allowed = hosts.items.filter((host) => host === home || limits.every(({ allows }) => allows(host)));
       const items = home === null || allowed.includes(home) ? allowed : [home, ...allowed];
@@ -232,10 +235,8 @@ export class HostSets {
       const excluded = isForbidden
         ? [{ what: `${limit.by} allows no host of cluster ${cluster.name}`, sourceRef: limit.sourceRef }]
         : [];
-      set = this.of({ items, missing: [...excluded, ...missing, ...hosts.missing] }, none);
-      this.#inCluster.set(key, set);
-    }
-    return set;
+      return this.of({ items, missing: [...excluded, ...missing, ...hosts.missing] }, none);
+    });
   }
 }
 

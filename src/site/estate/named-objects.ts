@@ -6,6 +6,7 @@ import type { Document } from "../core/document.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 import { mayShareVcenter, vcenterOf } from "./vcenters.ts";
+import { computed, reused } from "../core/kept-reads.ts";
 
 /** What an object that is only named somewhere is called: uniquely, and as it is written. */
 export interface GivenNames {
@@ -39,8 +40,8 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
     const found = this.#found(namedAt.document);
     const key = datacenter === undefined ? name : JSON.stringify([datacenter, name]);
     const earlier = found.get(key);
-    if (earlier !== undefined) return earlier;
-    const field = this.#find(name, datacenter, namedAt);
+    if (earlier !== undefined) return reused(earlier);
+    const field = computed(() => this.#find(name, datacenter, namedAt));
     // A gap is one of the place that shows it.
     if (field.known) found.set(key, field);
     return field;

@@ -13,6 +13,7 @@ import type {
 import type { Missing } from "../core/missing.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { keptIn } from "../core/kept-reads.ts";
 
 /** A link aggregation group of a distributed switch. */
 type Lag = SiteObject<EntryOf<DistributedSwitchRecord["lags"]>>;
@@ -80,9 +81,7 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
  * without distributed switches need not say so); a network that neither side shows is one.
  */
 export function attachmentsOf(portGroup: PortGroup): PartialList<NetworkAttachment> {
-  let attachments = attachmentsByPortGroup.get(portGroup);
-  if (attachments === undefined) attachmentsByPortGroup.set(portGroup, (attachments = findAttachments(portGroup)));
-  return attachments;
+  return keptIn(attachmentsByPortGroup, portGroup, () => findAttachments(portGroup));
 }
 
 /** Five rules ask for the same. */

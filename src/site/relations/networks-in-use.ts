@@ -6,6 +6,7 @@ import type { HostSet } from "../estate/host-set.ts";
 import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type Field, SiteObject, type SiteObjectInit, unknown } from "../core/site-object.ts";
+import { keptIn } from "../core/kept-reads.ts";
 
 /** A network in use on one host: the standard port group and the distributed ones of that name. */
 export interface PortGroupFields {
@@ -75,9 +76,7 @@ export class NetworksInUse {
   /** The network of that name on the host; also of a network and a host that no node brings together. */
   on(host: Host, network: NetworkName): PortGroup {
     const key = keyOf(host, network.name);
-    const group = this.#found.get(key) ?? portGroup(host, network, this.#estate);
-    this.#found.set(key, group);
-    return group;
+    return keptIn(this.#found, key, () => portGroup(host, network, this.#estate));
   }
 
   /** The networks of a node on one of its candidate hosts; the secondary one second. */

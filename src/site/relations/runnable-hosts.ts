@@ -4,6 +4,7 @@ import type { Host } from "../estate/estate-objects.ts";
 import type { HostSet, HostSets } from "../estate/host-set.ts";
 import { oncePer } from "../core/once.ts";
 import type { Reach, Spreads } from "./spread.ts";
+import { keptIn } from "../core/kept-reads.ts";
 
 /** Finds the hosts of nodes that are not known to be unable to run them, once for all nodes that need the same of them. */
 export class RunnableHosts {
@@ -41,11 +42,8 @@ export class RunnableHosts {
       if (isTooNew) for (const { value, host } of all.hardware.items) if (value.most < version) hosts.add(host);
       return hosts;
     };
-    const found = this.#found(all);
     const key = JSON.stringify([lacking.map((reach) => this.#idOf(reach)), isTooNew ? version : null, home?.name]);
-    let set = found.get(key);
-    if (set === undefined) found.set(key, (set = this.#without(excluded(), node)));
-    return set;
+    return keptIn(this.#found(all), key, () => this.#without(excluded(), node));
   }
 
   #without(excluded: ReadonlySet<Host>, node: Node): HostSet {

@@ -9,6 +9,7 @@ import { type Missing, distinctGaps, positionsOf } from "../core/missing.ts";
 import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
+import { keptIn } from "../core/kept-reads.ts";
 
 type At = readonly [object: SiteObject, field: string];
 
@@ -78,12 +79,9 @@ export class Spreads {
   #network({ name, at }: Named, { clusterHosts }: Node): Use {
     const [object, field] = at;
     const network = { name, sourceRef: object.sourceRefOf(field) };
-    const known = this.#networks(clusterHosts);
-    let reach = known.get(canonicalName(name));
-    if (reach === undefined) {
-      reach = networkReach(network, clusterHosts.hosts.items, this.#portGroupOn, this.#estate);
-      known.set(canonicalName(name), reach);
-    }
+    const reach = keptIn(this.#networks(clusterHosts), canonicalName(name), () =>
+      networkReach(network, clusterHosts.hosts.items, this.#portGroupOn, this.#estate),
+    );
     return { kind: "network", name, namedAt: at, reach };
   }
 
@@ -92,12 +90,9 @@ export class Spreads {
     // Of several with one name, it depends on the node's host which is the node's.
     const key = called.items.length < 2 ? "" : (hostPlacement.host?.name ?? "");
     const fullKey = `${canonicalName(name)} ${key}`;
-    const known = this.#datastores(clusterHosts);
-    let reach = known.get(fullKey);
-    if (reach === undefined) {
-      reach = datastoreReach(name, clusterHosts.hosts.items, hostPlacement.host, this.#estate);
-      known.set(fullKey, reach);
-    }
+    const reach = keptIn(this.#datastores(clusterHosts), fullKey, () =>
+      datastoreReach(name, clusterHosts.hosts.items, hostPlacement.host, this.#estate),
+    );
     return { kind: "datastore", name, namedAt: at, reach };
   }
 }

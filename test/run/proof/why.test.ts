@@ -5,6 +5,9 @@ import { Ajv } from "ajv";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
 import type { Rule } from "../../../src/engine/api/rule.ts";
+import { evaluate } from "../../../src/engine/evaluation/evaluate.ts";
+import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
+import { defaultOptions, plan, Plan } from "../../../src/engine/evaluation/plan.ts";
 import { isDeployment, isInventory } from "../../../src/input/validation/validators.generated.ts";
 import { probe } from "../../../src/run/index.ts";
 import type { WhyOptions } from "../../../src/run/options.ts";
@@ -71,8 +74,14 @@ const isValid = ({ deployment, inventories }: Documents) =>
 /** The verdict of one check, evaluated apart from what is tested; null when documents or subject are no longer there. */
 async function verdictOf(documents: Documents, rule: Rule, subject: string): Promise<string | null> {
   if (!isValid(documents)) return null;
-  const found = (await checksOn(new Site(documents), NOW, [rule])).find((check) => subjectOf(check) === subject);
-  return found?.verdict ?? null;
+  const site = new Site(documents);
+  const enabled = { rule, severity: null, options: defaultOptions(rule), skip: null };
+  const groups = plan([enabled], site).groups.map((group) => {
+    return { ...group, subjects: group.subjects.filter((each) => `${each.kind}:${each.name}` === subject) };
+  });
+  const responder = () => Promise.reject(new Error("no server is queried"));
+  const { outcomes } = await evaluate(new Plan(groups), { site, now: NOW, responder, evidence: new Evidence() });
+  return outcomes[0]?.verdict ?? null;
 }
 
 describe("fifty passed checks of the example", () => {

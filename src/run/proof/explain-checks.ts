@@ -1,0 +1,273 @@
+import { type Answer, questionKey } from "../../engine/api/question.ts";
+import type { Rule } from "../../engine/api/rule.ts";
+import { evaluate } from "../../engine/evaluation/evaluate.ts";
+import { Evidence } from "../../engine/evaluation/evidence.ts";
+import { type EnabledRule, plan, Plan, type PlannedGroup } from "../../engine/evaluation/plan.ts";
+import { type FactRead, observeFacts } from "../../site/core/fact-reads.ts";
+import { noteRead, ReadScope, readingInto } from "../../site/core/kept-reads.ts";
+import { watchedDocument } from "../../site/core/watched-document.ts";
+import type { Document } from "../../site/core/document.ts";
+import type { Check, CheckReads, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
+import { type Path, pathText } from "../../values/location.ts";
+import { IterableSequence, type Sequence } from "../../values/sequence.ts";
+import type { RunBasis } from "../check.ts";
+import { imagine } from "../live/connections.ts";
+import type { SiteSources } from "../read-run.ts";
+import { documentsOf } from "./edited-sources.ts";
+import { idOf } from "./evaluate-rule.ts";
+import { guideQuote } from "./guide-quote.ts";
+import { isField } from "./other-values.ts";
+import { type ReadValue, WatchedFiles } from "./recording.ts";
+import { watchedContext } from "./watched-context.ts";
+
+interface ExplainOptions {
+  /** Which checks are explained: those that failed or are inconclusive, or those that passed too. */
+  readonly which: "failures" | "all";
+  /** The page of a rule, which quotes the guide; null when there is none. */
+  readonly pageOf: (rule: { readonly id: string; readonly docs?: string }) => string | null;
+}
+
+/** Values that a check lists, and reads that are looked through for them. */
+const [MOST_VALUES, MOST_READS] = [25, 200];
+/** Characters of a value. */
+const LONGEST_VALUE = 200;
+
+/** A read of one evaluation. */
+type Read =
+  | ({ readonly kind: "value" } & Omit<ReadValue, "isLinked">)
+  | { readonly kind: "fact"; readonly fact: FactRead }
+  | { readonly kind: "option" | "certificate"; readonly name: string }
+  | { readonly kind: "time" };
+
+type Scope = ReadScope<Read>;
+
+/**
+ * The report with what each check read. The checks are evaluated once more, with the answers of the run, on documents that
+ * note every access; so a run without explanations costs nothing. Contacts no server.
+ */
+export async function explainedReport(
+  report: RunReport,
+  basis: RunBasis | null,
+  { which, pageOf }: ExplainOptions,
+): Promise<RunReport> {
+  if (basis === null) return report;
+  const recorder = new ReadRecorder();
+  const { origin, enabled, systemResolvers, now } = basis;
+  const { site, planned } = recorder.reading(new ReadScope(), () => {
+    const watched = origin.siteFrom(recorder.watch(origin.sources), systemResolvers);
+    return { site: watched, planned: plan(enabled, watched) };
+  });
+  const wanted = wantedPositions(report.checks, which);
+  const explained = new Map<number, Omit<EvaluatedReads, "documents">>();
+  const groups: PlannedGroup[] = [];
+  let start = 0;
+  for (const group of planned.groups) {
+    const own = group.subjects.flatMap((subject, index): readonly [string, Scope][] => {
+      if (!wanted.has(start + index)) return [];
+      const scope: Scope = new ReadScope();
+      explained.set(start + index, { scope, enabled: group.enabled });
+      return [[idOf(subject), scope]];
+    });
+    start += group.subjects.length;
+    if (own.length > 0) groups.push(recorder.watchGroup(group, new Map(own)));
+  }
+  const answers = new Map(report.evidence.map((record) => [questionKey(record.question), record]));
+  await evaluate(new Plan(groups), { site, now, responder: responderOf(answers), evidence: new Evidence() });
+  const documents = documentsOf(origin.sources);
+  const checks = new ExplainedChecks(report.checks, (check, position) => {
+    const found = explained.get(position);
+    // A check without a subject evaluates nothing.
+    const isRead = found !== undefined && found.scope.reads.size + found.scope.inner.size > 0;
+    if (!isRead) return check;
+    // Formats go through all checks several times, and look at few explanations.
+    return {
+      ...check,
+      get explanation() {
+        return readsOf({ ...found, documents });
+      },
+    };
+  });
+  const rules = report.rules.map((rule) => {
+    const page = pageOf(rule);
+    const quote = page === null ? null : guideQuote(page);
+    return quote === null ? rule : { ...rule, quote };
+  });
+  return { ...report, checks, rules };
+}
+
+/** Explanations are made as they are asked for: together they are far larger than the reads that they are made of. */
+class ExplainedChecks extends IterableSequence<Check> {
+  readonly length: number;
+
+  constructor(
+    private readonly checks: Sequence<Check>,
+    private readonly explain: (check: Check, position: number) => Check,
+  ) {
+    super();
+    this.length = checks.length;
+  }
+
+  *[Symbol.iterator](): Generator<Check> {
+    let position = 0;
+    for (const check of this.checks) yield this.explain(check, position++);
+  }
+}
+
+function wantedPositions(checks: Sequence<Check>, which: ExplainOptions["which"]): ReadonlySet<number> {
+  const verdicts = which === "failures" ? ["fail", "inconclusive", "crashed"] : ["skipped"];
+  const isWanted = ({ verdict }: Check) => verdicts.includes(verdict) === (which === "failures");
+  return new Set(checks.flatMap((check, position) => (isWanted(check) ? position : [])));
+}
+
+/** Answers as the run has them. A rule that asks for others now reads on with an imagined one. */
+function responderOf(answers: ReadonlyMap<string, EvidenceRecord>): typeof imagine {
+  return async (questions, take) => {
+    const imagined = await imagine(questions, take);
+    return questions.map((question, index): Answer => {
+      const answer = answers.get(questionKey(question))?.answer ?? imagined[index];
+      if (answer === undefined) throw new Error("no answer was imagined");
+      return answer;
+    });
+  };
+}
+
+/** Notes what is read in the scope of the check that is being evaluated. */
+class ReadRecorder {
+  #request: string | null = null;
+
+  watch(sources: SiteSources): SiteSources {
+    const watched = <T extends Document>(document: T): T =>
+      watchedDocument(document, (path, value) => {
+        const file = document.path;
+        const read: Read = { kind: "value", file, path, value, request: this.#request };
+        noteRead(valueKey(file, path), read);
+      });
+    return {
+      deployment: watched(sources.deployment),
+      inventories: sources.inventories.map(watched),
+      configs: sources.configs.map(watched),
+      certificates: new WatchedFiles(sources.certificates, (name) => note("certificate", name)),
+    };
+  }
+
+  /** Facts are observed only while something is evaluated here, as other runs may be under way. */
+  reading<T>(scope: Scope, work: () => T): T {
+    observeFacts((fact) => {
+      const read: Read = { kind: "fact", fact };
+      noteRead(JSON.stringify(["fact", fact.table, fact.key]), read);
+    });
+    try {
+      return readingInto(scope, work);
+    } finally {
+      observeFacts(null);
+    }
+  }
+
+  /** The group with the subjects that have a scope, and with its rule reading into these. */
+  watchGroup(group: PlannedGroup, scopes: ReadonlyMap<string, Scope>): PlannedGroup {
+    const { enabled, subjects } = group;
+    const { rule } = enabled;
+    const observer = {
+      request: <T>(text: string, ask: () => T) => this.#during(text, ask),
+      option: (name: string) => note("option", name),
+      time: () => {
+        const read: Read = { kind: "time" };
+        noteRead('["time"]', read);
+      },
+    };
+    const check: Rule["check"] = (subject, context) => {
+      const work = () => rule.check(subject, watchedContext(context, observer));
+      const scope = scopes.get(idOf(subject));
+      return scope === undefined ? work() : this.reading(scope, work);
+    };
+    return {
+      ...group,
+      enabled: { ...enabled, rule: { ...rule, check } },
+      subjects: subjects.filter((subject) => scopes.has(idOf(subject))),
+    };
+  }
+
+  #during<T>(request: string, ask: () => T): T {
+    const before = this.#request;
+    this.#request ??= request;
+    try {
+      return ask();
+    } finally {
+      this.#request = before;
+    }
+  }
+}
+
+const STEP = "\u0000";
+
+/** The key of a read value; those of the mappings and lists around it are its beginnings. */
+function valueKey(file: string, path: Path): string {
+  return [file, ...path].join(STEP);
+}
+
+function outerKeys(key: string): readonly string[] {
+  const found: string[] = [];
+  for (let end = key.lastIndexOf(STEP); end > 0; end = key.lastIndexOf(STEP, end - 1)) found.push(key.slice(0, end));
+  return found;
+}
+
+function note(kind: "option" | "certificate", name: string): void {
+  const read: Read = { kind, name };
+  noteRead(JSON.stringify([kind, name]), read);
+}
+
+/** The reads of a scope: its own, then those of the kept results that it used, nearest first; each by its key. */
+function flattened(scope: Scope): { readonly reads: ReadonlyMap<string, Read>; readonly isWhole: boolean } {
+  const reads = new Map<string, Read>();
+  const seen = new Set([scope]);
+  for (const each of seen) {
+    for (const [key, read] of each.reads) {
+      if (reads.size === MOST_READS) return { reads, isWhole: false };
+      if (!reads.has(key)) reads.set(key, read);
+    }
+    // Grows while it is gone through: breadth first.
+    for (const inner of each.inner) seen.add(inner);
+  }
+  return { reads, isWhole: true };
+}
+
+/** What an evaluation read, the rule that was evaluated, and the documents by their paths. */
+interface EvaluatedReads {
+  readonly scope: Scope;
+  readonly enabled: EnabledRule;
+  readonly documents: ReadonlyMap<string, Document>;
+}
+
+function readsOf({ scope, enabled: { rule, options }, documents }: EvaluatedReads): CheckReads {
+  const { reads: byKey, isWhole } = flattened(scope);
+  const reads = [...byKey.values()];
+  // Of a mapping or list of which a part was read, the part is listed.
+  const outer = new Set([...byKey.keys()].flatMap(outerKeys));
+  const values = [...byKey].flatMap(([key, read]) => {
+    if (read.kind !== "value" || read.path.length === 0 || outer.has(key)) return [];
+    const isThere = read.value !== undefined || (read.request !== null && isField(documents.get(read.file), read.path));
+    return isThere ? [read] : [];
+  });
+  const named = (kind: "option" | "certificate") => reads.flatMap((read) => (read.kind === kind ? [read.name] : []));
+  const declared = Object.entries(rule.options ?? {}).filter(([name]) => named("option").includes(name));
+  return {
+    values: values.slice(0, MOST_VALUES).map(({ file, path, value, request }) => ({
+      ...{ file, location: documents.get(file)?.locate(path) ?? null, path: pathText(path) },
+      value: value === undefined ? null : cut(JSON.stringify(value)),
+      request,
+    })),
+    has_more_values: !isWhole || values.length > MOST_VALUES,
+    certificates: named("certificate"),
+    reads_time: reads.some(({ kind }) => kind === "time"),
+    facts: reads.flatMap((read) =>
+      read.kind === "fact" ? [{ ...read.fact, value: cut(JSON.stringify(read.fact.value)) }] : [],
+    ),
+    options: declared.map(([name, option]) => ({
+      ...{ name, value: JSON.stringify(options[name]), default: JSON.stringify(option.default) },
+    })),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

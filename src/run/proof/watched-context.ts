@@ -1,0 +1,35 @@
+import type { Rule } from "../../engine/api/rule.ts";
+import type { Described } from "../../site/core/description.ts";
+
+type Context = Parameters<Rule["check"]>[1];
+
+/** Who is told what a rule does with its context. */
+export interface ContextObserver {
+  /** Runs a request of the rule, such as `esxi of host esxi01`; the outermost one is what the rule itself asked for. */
+  readonly request: <T>(text: string, ask: () => T) => T;
+  readonly option: (name: string) => void;
+  readonly time: () => void;
+}
+
+/** The context of a rule with its requests observed. */
+export function watchedContext(context: Context, observer: ContextObserver): Context {
+  const { need, known, needEntries } = context;
+  const asking = <T>(object: Described, field: string, ask: () => T): T =>
+    observer.request(`${field} of ${object.kind} ${object.name}`, ask);
+  return {
+    ...context,
+    need: (object, field, options) => asking(object, field, () => need(object, field, options)),
+    known: (object, field) => asking(object, field, () => known(object, field)),
+    needEntries: (object, field) => asking(object, field, () => needEntries(object, field)),
+    options: new Proxy(context.options, {
+      get: (target, name, receiver) => {
+        if (typeof name === "string") observer.option(name);
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    }),
+    get now() {
+      observer.time();
+      return context.now;
+    },
+  };
+}

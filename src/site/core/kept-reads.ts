@@ -1,0 +1,58 @@
+/** What a computation read: by itself, and through kept results of others that it used. */
+export class ReadScope<Read = unknown> {
+  readonly reads = new Map<string, Read>();
+  readonly inner = new Set<ReadScope<Read>>();
+}
+
+/** Whose reads are noted now; null in every run that explains nothing. */
+let current: ReadScope | null = null;
+/** By the kept result. */
+const scopes = new WeakMap<object, ReadScope>();
+
+/** Notes what `work` reads, kept results included, in a scope. Synchronous: nothing else is noted meanwhile. */
+export function readingInto<T>(scope: ReadScope, work: () => T): T {
+  const before = current;
+  current = scope;
+  try {
+    return work();
+  } finally {
+    current = before;
+  }
+}
+
+/** Notes a read where reads are noted; the first one of a key counts. */
+export function noteRead(key: string, read: unknown): void {
+  if (current !== null && !current.reads.has(key)) current.reads.set(key, read);
+}
+
+/** Computes a result that is going to be kept. */
+export function computed<T extends object>(compute: () => T): T {
+  if (current === null) return compute();
+  const scope = new ReadScope();
+  current.inner.add(scope);
+  const result = readingInto(scope, compute);
+  scopes.set(result, scope);
+  return result;
+}
+
+/** A result that was kept: whoever uses it has read all that it was computed from. */
+export function reused<T extends object>(result: T): T {
+  if (current !== null) {
+    const scope = scopes.get(result);
+    if (scope !== undefined && scope !== current) current.inner.add(scope);
+  }
+  return result;
+}
+
+/** What a map has for a key; computed and kept where it has nothing. */
+export function keptIn<K, V extends object>(
+  map: { readonly get: (key: K) => V | undefined; readonly set: (key: K, value: V) => unknown },
+  key: K,
+  compute: () => V,
+): V {
+  const kept = map.get(key);
+  if (kept !== undefined) return reused(kept);
+  const result = computed(compute);
+  map.set(key, result);
+  return result;
+}

@@ -5,6 +5,8 @@ import { foldout } from "./page.ts";
 
 /** So many checks are shown with what they read; preflight why and the JSON report have the others. */
 const CHECKS = 5;
+/** So many values of a check are shown, those that the rule itself read first. */
+const VALUES = 10;
 
 /** What some checks of a rule read, folded; nothing where the report does not have it. */
 export function readsFold(
@@ -41,8 +43,8 @@ export function readsFold(
 
 function readsList({ values, has_more_values, facts, options, certificates, reads_time }: CheckReads): Markup {
   const items = [
-    ...values.map(valueText),
-    ...(has_more_values ? [markup`more values, which <code>preflight why</code> lists`] : []),
+    ...values.slice(0, VALUES).map(valueText),
+    ...(has_more_values || values.length > VALUES ? [markup`more values, which <code>preflight why</code> lists`] : []),
     ...facts.map(
       ({ table, key, value, source, confirmed }) =>
         markup`${prose(phrase(table))}: ${breakable(key)} = ${code(value === "null" ? "no row" : value)} <span class="meta">${prose(source)}${confirmed ? null : ", not confirmed"}</span>`,

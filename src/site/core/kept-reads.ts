@@ -35,7 +35,7 @@ export function computed<T extends object>(compute: () => T): T {
   return result;
 }
 
-/** A result that was kept: whoever uses it has read all that it was computed from. */
+/** A result that was kept: its use reads all that it was computed from. */
 export function reused<T extends object>(result: T): T {
   if (current !== null) {
     const scope = scopes.get(result);

@@ -53,7 +53,7 @@ $properties = [ordered]@{
 $kept = @{
   'config.option'                  = @('Net.Vmxnet3NonTsoPacketGtMtuAllowed')
   'config.extraConfig'             = @('numa.nodeAffinity')
-  'config.firewall.ruleset'        = @('ntpClient')
+  'config.firewall.ruleset'        = @('ntpClient', 'ptpd')
   'config.featureCapability'       = @('cpuid.AVX', 'cpuid.AVX2', 'cpuid.AVX512F')
   'config.maskedFeatureCapability' = @('cpuid.AVX', 'cpuid.AVX2', 'cpuid.AVX512F')
 }

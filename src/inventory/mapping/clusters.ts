@@ -14,7 +14,9 @@ export function clusterOf(
   const reader = new ObjectReader(source, coverage, "clusters", object, name);
   return known({
     name,
-    datacenter: inventoryPaths.datacenterOf(object),
+    datacenter: reader.orMissing("datacenter", inventoryPaths.datacenterOf(object), () =>
+      inventoryPaths.whyNoDatacenter(object, source),
+    ),
     host_count: reader.take("host_count", "summary.numHosts", (value) => {
       const count = int(value);
       return count === undefined || count < 0 ? undefined : count;
@@ -70,28 +72,32 @@ function vmHostRules(settings: Tree, inventoryPaths: InventoryPaths): readonly V
   });
 }
 
-/** What a cluster lays down for one of its virtual machines: undefined where that is not known. */
+/** A cluster's settings for one of its virtual machines: undefined where they are not known. */
 export interface ClusterRules {
   readonly haRestartPriority: string | undefined;
   /** Null when the machine follows the cluster. */
   readonly drsBehavior: (typeof DRS_BEHAVIORS)[number] | "disabled" | null | undefined;
+  /** Why nothing of it is known; null when the settings can be read. */
+  readonly unreadable: string | null;
 }
 
 /** Looks up what the settings of a cluster say of a machine; made once a cluster, as there may be many machines. */
 export function clusterRules(cluster: ManagedObject): (machine: string) => ClusterRules {
   const settings = property(cluster, "configurationEx");
+  const unreadable = cluster.faults.get("configurationEx") ?? "vSphere does not report the settings of its cluster";
   const ha = byMachine(list(settings, "dasVmConfig"));
   // ClusterDrsConfigInfo.enableVmBehaviorOverrides: settings of single machines count only if it is true; so it is by default.
   const isOverridable = bool(settings, "drsConfig.enableVmBehaviorOverrides") ?? true;
   const drs = byMachine(isOverridable ? list(settings, "drsVmConfig") : []);
   const fallback = str(settings, "dasConfig.defaultVmSettings.restartPriority");
   return (machine) => {
-    if (settings === undefined) return { haRestartPriority: undefined, drsBehavior: undefined };
+    if (settings === undefined) return { haRestartPriority: undefined, drsBehavior: undefined, unreadable };
     const own = ha.get(machine);
     const priority = str(own, "dasSettings.restartPriority") ?? str(own, "restartPriority");
     const override = drs.get(machine);
     return {
       haRestartPriority: priority === undefined || /^clusterRestartPriority$/i.test(priority) ? fallback : priority,
+      unreadable: null,
       drsBehavior:
         bool(override, "enabled") === false ? "disabled" : (oneOf(DRS_BEHAVIORS, override, "behavior") ?? null),
     };

@@ -1,7 +1,8 @@
 import type { Datastore, ResourcePool } from "../../schema/inventory.generated.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import { bool, known, list, reference, str } from "./tree.ts";
+import { whyUnreadable } from "./inventory-paths.ts";
+import { at, bool, known, list, reference, str } from "./tree.ts";
 
 export function datastoreOf(
   object: ManagedObject,
@@ -18,17 +19,21 @@ export function datastoreOf(
         bool(mount, "mountInfo.mounted") !== false &&
         str(mount, "mountInfo.accessMode") !== "readOnly",
     );
-    const names = usable.map((mount) => inventoryPaths.nameOf(reference(mount, "key")));
-    const known = names.filter((host) => host !== undefined);
-    // The other hosts are known to have it.
-    if (known.length < names.length) {
-      coverage.incomplete(`datastores[${name}].hosts`, "the account has no permission to read a host that has it");
+    // A host that cannot be read may have it; the others are known to.
+    const unnamed = usable.find((mount) => inventoryPaths.nameOf(reference(mount, "key")) === undefined);
+    if (unnamed !== undefined) {
+      const reason = whyUnreadable(at(unnamed, "key"), source, "a host that has it");
+      coverage.incomplete(`datastores[${name}].hosts`, reason);
     }
-    return known;
+    return usable.flatMap((mount) => inventoryPaths.nameOf(reference(mount, "key")) ?? []);
   });
   const cluster =
     parent === undefined ? undefined : parent.type === "StoragePod" ? inventoryPaths.nameOf(parent.id) : null;
-  if (cluster === undefined) reader.noteMissing("datastore_cluster", reader.reason("parent"));
+  if (cluster === undefined) {
+    const above = property(object, "parent");
+    const reason = above === undefined ? reader.reason("parent") : whyUnreadable(above, source, "what contains it");
+    reader.noteMissing("datastore_cluster", reason);
+  }
   return known({
     name,
     type: reader.take("type", "summary.type", str),
@@ -39,6 +44,16 @@ export function datastoreOf(
   });
 }
 
-export function resourcePoolOf(object: ManagedObject, name: string, { inventoryPaths }: ListContext): ResourcePool {
-  return known({ name, path: inventoryPaths.pathOf(object), cluster: inventoryPaths.clusterOf(object) });
+export function resourcePoolOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, inventoryPaths }: ListContext,
+): ResourcePool {
+  const reader = new ObjectReader(source, coverage, "resource_pools", object, name);
+  const [path, cluster] = [inventoryPaths.pathOf(object), inventoryPaths.clusterOf(object)];
+  return known({
+    name,
+    path: reader.orMissing("path", path, () => inventoryPaths.whyNoPath(object, source)),
+    cluster: reader.orMissing("cluster", cluster, () => inventoryPaths.whyNoCluster(object, source)),
+  });
 }

@@ -1,5 +1,6 @@
 import type { DistributedPortGroup, DistributedSwitch, Lag, SwitchMember } from "../../schema/inventory.generated.ts";
 import { deviceNames, TEAMING_POLICIES } from "./host-networks.ts";
+import { whyUnreadable } from "./inventory-paths.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
@@ -12,7 +13,9 @@ export function distributedSwitchOf(
   const reader = new ObjectReader(source, coverage, "distributed_switches", object, name);
   return known({
     name,
-    datacenter: inventoryPaths.datacenterOf(object),
+    datacenter: reader.orMissing("datacenter", inventoryPaths.datacenterOf(object), () =>
+      inventoryPaths.whyNoDatacenter(object, source),
+    ),
     mtu: reader.take("mtu", "config.maxMtu", (value) => {
       const mtu = int(value);
       return mtu === undefined || mtu < 1 ? undefined : mtu;
@@ -53,7 +56,8 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
       return id === undefined ? [] : [[id, entry] as const];
     }),
   );
-  const listed = list(property(object, "summary.hostMember")).flatMap((member) => str(member, "value") ?? []);
+  const members = list(property(object, "summary.hostMember"));
+  const listed = members.flatMap((member) => str(member, "value") ?? []);
   const ids = [...new Set([...listed, ...entries.keys()])];
   const isListed = ids.length > 0 || reader.isUnset("summary.hostMember");
   if (!isListed) {
@@ -63,13 +67,20 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
   return ids.flatMap((id): SwitchMember[] => {
     // A host that the account has no permission to read is a member all the same: rules see that one has no name.
     const name = context.inventoryPaths.nameOf(id);
-    if (name === undefined)
-      reader.noteMissing("hosts.name", "the account has no permission to read a host of the switch");
-    const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
-    if (uplinks === undefined)
-      reader.noteMissing("hosts.uplinks", "vSphere does not report which adapters the hosts contribute to the switch");
+    if (name === undefined) {
+      const member = members.find((each) => reference(each) === id) ?? at(entries.get(id), "config.host");
+      reader.noteMissing("hosts.name", whyUnreadable(member, context.source, "a host of the switch"));
+    }
+    const host = context.source.objects.get(id);
+    const uplinks = uplinksOf(object, host, entries.get(id), context);
+    if (uplinks === undefined) reader.noteMissing("hosts.uplinks", whyNoUplinks(object, host));
     return [known({ name, uplinks })];
   });
+}
+
+function whyNoUplinks(object: ManagedObject, host: ManagedObject | undefined): string {
+  const fault = object.faults.get("uuid") ?? host?.faults.get("config.network.proxySwitch");
+  return fault ?? "vSphere does not report which adapters the hosts contribute to the switch";
 }
 
 function uplinksOf(
@@ -106,10 +117,17 @@ export function distributedPortGroupOf(
   const distributedSwitch = source.objects.get(reference(reader.get("config.distributedVirtualSwitch")) ?? "");
   return known({
     name,
-    datacenter: inventoryPaths.datacenterOf(distributedSwitch) ?? inventoryPaths.datacenterOf(object),
-    distributed_switch: reader.take("distributed_switch", "config.distributedVirtualSwitch", (value) =>
-      inventoryPaths.nameOf(reference(value)),
+    datacenter: reader.orMissing(
+      "datacenter",
+      inventoryPaths.datacenterOf(distributedSwitch) ?? inventoryPaths.datacenterOf(object),
+      () => inventoryPaths.whyNoDatacenter(object, source),
     ),
+    distributed_switch: reader.orMissing("distributed_switch", inventoryPaths.nameOf(distributedSwitch?.id), () => {
+      const target = reader.get("config.distributedVirtualSwitch");
+      return target === undefined
+        ? reader.reason("config.distributedVirtualSwitch")
+        : whyUnreadable(target, source, "its distributed switch");
+    }),
     vlan: reader.take("vlan", `${setting}.vlan`, vlanOf),
     teaming_policy: reader.take("teaming_policy", `${setting}.uplinkTeamingPolicy.policy.value`, (value) =>
       oneOf(TEAMING_POLICIES, value),

@@ -5,7 +5,7 @@ import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks
 import type { HostEditions } from "./licences.ts";
 import type { ManagedObject, Source } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
-import type { InventoryPaths } from "./inventory-paths.ts";
+import { type InventoryPaths, whyUnreadable as whyNoName } from "./inventory-paths.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 /** The advanced settings that rules read; all others are left out. */
@@ -25,17 +25,25 @@ export function hostOf(
 ): Host {
   const reader = new ObjectReader(source, coverage, "hosts", object, name);
   const isVcenter = str(source.about, "apiType") !== "HostAgent";
-  const state = str(reader.get("runtime.connectionState")) ?? str(reader.get("summary.runtime.connectionState"));
+  const state = reader.take(
+    "connection_state",
+    ["runtime.connectionState", "summary.runtime.connectionState"],
+    (value) => str(value),
+  );
   const base = {
     name,
-    cluster: inventoryPaths.clusterOf(object),
-    datacenter: inventoryPaths.datacenterOf(object),
+    cluster: reader.orMissing("cluster", inventoryPaths.clusterOf(object), () => whyNoCluster(reader, inventoryPaths)),
+    datacenter: reader.orMissing("datacenter", inventoryPaths.datacenterOf(object), () =>
+      inventoryPaths.whyNoDatacenter(object, source),
+    ),
     managed_by_vcenter: isVcenter ? true : managed(reader),
     connection_state: state,
-    in_maintenance_mode:
-      bool(reader.get("runtime.inMaintenanceMode")) ?? bool(reader.get("summary.runtime.inMaintenanceMode")),
+    in_maintenance_mode: reader.take(
+      "in_maintenance_mode",
+      ["runtime.inMaintenanceMode", "summary.runtime.inMaintenanceMode"],
+      (value) => bool(value),
+    ),
   };
-  if (base.cluster === undefined) reader.noteMissing("cluster", whyNoCluster(reader));
   const unreadable = whyUnreadable(reader, state);
   if (unreadable !== null) {
     coverage.object("hosts", name, unreadable);
@@ -92,10 +100,13 @@ function clockOffset(reader: ObjectReader): number | undefined {
   return undefined;
 }
 
-function whyNoCluster(reader: ObjectReader): string {
-  return reader.get("parent") === undefined
-    ? reader.reason("parent")
-    : "the account has no permission to read its cluster";
+function whyNoCluster(reader: ObjectReader, inventoryPaths: InventoryPaths): string {
+  const parent = reader.get("parent");
+  if (parent === undefined) return reader.reason("parent");
+  const isHidden = reader.source.objects.get(reference(parent)) === undefined;
+  return isHidden
+    ? whyNoName(parent, reader.source, "its cluster")
+    : inventoryPaths.whyNoCluster(reader.object, reader.source);
 }
 
 /** Whether a vCenter Server manages a host that was asked itself. */
@@ -106,11 +117,12 @@ function managed(reader: ObjectReader): boolean | undefined {
 
 /** ESXi 5 has a flag instead of the mode. */
 function lockdownMode(reader: ObjectReader): Host["lockdown_mode"] {
-  const flag = bool(reader.get("config.adminDisabled"));
-  if (flag !== undefined && reader.get("config.lockdownMode") === undefined) {
-    return flag ? "lockdownNormal" : "lockdownDisabled";
-  }
-  return reader.take("lockdown_mode", "config.lockdownMode", (value) => oneOf(LOCKDOWN_MODES, value));
+  const hasMode = reader.get("config.lockdownMode") !== undefined;
+  return reader.take("lockdown_mode", ["config.lockdownMode", "config.adminDisabled"], (value) => {
+    const isDisabled = hasMode ? undefined : bool(value);
+    if (isDisabled === undefined) return hasMode ? oneOf(LOCKDOWN_MODES, value) : undefined;
+    return isDisabled ? "lockdownNormal" : "lockdownDisabled";
+  });
 }
 
 function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"]> {
@@ -230,6 +242,11 @@ function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["p
     const hasPort = ports.some((port) => !["none", undefined].includes(str(port, "deviceType")?.toLowerCase()));
     if (hasPort && !isRunning("ntpd")) return "ptp";
   }
+  const protocol = reader.get(path);
+  if (protocol === undefined && services.length === 0) {
+    reader.noteMissing("ntp.protocol", reader.isUnset(path) ? reader.reason("config.service") : reader.reason(path));
+    return undefined;
+  }
   return reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
 }
 
@@ -252,7 +269,9 @@ function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNt
     firewall_open: ofService(
       "ptp.firewall_open",
       areEnabled(reader, list(ptpd, "ruleset")),
-      "the host lists no firewall rule set of ptpd",
+      reader.get("config.firewall.ruleset") === undefined
+        ? reader.reason("config.firewall.ruleset")
+        : "the host lists no firewall rule set of ptpd",
     ),
     fallback_to_ntp: fallsBackToNtp(reader),
   });
@@ -301,13 +320,15 @@ function hasKey(value: Tree, key: string): boolean {
 function autostartOf(reader: ObjectReader, inventoryPaths: InventoryPaths): NonNullable<Host["autostart"]> {
   const started = reader.take("autostart.virtual_machines", "config.autoStart", (value) => {
     const entries = list(value, "powerInfo").filter((entry) => str(entry, "startAction")?.toLowerCase() === "poweron");
-    const names = entries.map((entry) => inventoryPaths.nameOf(reference(entry, "key")));
     // A machine without a name may be the one that is looked for.
-    return names.includes(undefined) ? undefined : (names as readonly string[]);
+    const unnamed = entries.find((entry) => inventoryPaths.nameOf(reference(entry, "key")) === undefined);
+    const reason = unnamed === undefined ? null : whyNoName(at(unnamed, "key"), reader.source, "a VM that it starts");
+    return { reason, names: entries.flatMap((entry) => inventoryPaths.nameOf(reference(entry, "key")) ?? []) };
   });
+  if (started != null && started.reason !== null) reader.noteMissing("autostart.virtual_machines", started.reason);
   return known({
     enabled: reader.take("autostart.enabled", "config.autoStart.defaults.enabled", bool),
-    virtual_machines: started === undefined ? undefined : [...started],
+    virtual_machines: started?.reason === null ? started.names : undefined,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster, Inventory } from "../../schema/inventory.generated.ts";
-import { clusterOf, type ClusterRules, clusterRules } from "./clusters.ts";
+import { clusterOf, clusterRules } from "./clusters.ts";
 import { Coverage } from "./coverage.ts";
 import { datastoreOf, resourcePoolOf } from "./datastores.ts";
 import { distributedPortGroupOf, distributedSwitchOf } from "./distributed-networks.ts";
@@ -9,9 +9,9 @@ import { hostEditions, licencesOf } from "./licences.ts";
 import { Listing, topLevelList } from "./listing.ts";
 import { type ManagedObject, type ManagedObjects, property, type Source } from "./managed-objects.ts";
 import { permissionsOf } from "./permissions.ts";
-import { InventoryPaths } from "./inventory-paths.ts";
-import { known, list, reference, str, type Tree } from "./tree.ts";
-import { virtualMachineOf } from "./virtual-machines.ts";
+import { InventoryPaths, whyUnreadable } from "./inventory-paths.ts";
+import { at, known, list, reference, str, type Tree } from "./tree.ts";
+import { type MachineContext, virtualMachineOf } from "./virtual-machines.ts";
 
 /** The lists of an inventory, and why values are not in them; who was asked, and when, is the importer's to add. */
 export type Lists = Omit<Inventory, "collected_at" | "source" | "vcenter">;
@@ -62,6 +62,7 @@ export function inventoryOf(source: Source): Lists {
     clusterRules: machineRules(source),
     portGroupByKey: portGroupNames(source, inventoryPaths),
     segmentById: segmentNames(source, inventoryPaths),
+    whyNoNetwork: networkReasons(source),
   };
   const lists = {
     licences: licencesOf(source),
@@ -118,9 +119,10 @@ const REFERENCES: readonly (readonly [type: string, path: string, list: string, 
  * types that the source has no object of, it was not asked.
  */
 function referencedObjects(
-  { objects }: Source,
+  source: Source,
   { coverage, inventoryPaths }: ListContext,
 ): ReadonlyMap<string, readonly string[]> {
+  const { objects } = source;
   const types = new Set(objects.types);
   const lists = new Map<string, string[]>();
   for (const [type, path, list, targets] of REFERENCES) {
@@ -132,6 +134,13 @@ function referencedObjects(
       const reason = `${path} of ${owner} refers to ${missing} that ${missing === 1 ? "is" : "are"} not listed`;
       lists.set(list, [...(lists.get(list) ?? []), reason]);
     }
+  }
+  // Segments are networks beside port groups: one without a name may be the network that is looked for.
+  const unnamed = objects.of("OpaqueNetwork").filter(({ id }) => inventoryPaths.nameOf(id) === undefined);
+  const [segment] = unnamed;
+  if (segment !== undefined) {
+    const reason = `${unnamed.length === 1 ? "an entry" : `${unnamed.length} entries`} of ${whyUnnamed(segment, source)} `;
+    lists.set("distributed_port_groups", [`${reason}${unnamed.length === 1 ? "has" : "have"} no name`]);
   }
   if (!types.has("VirtualMachine")) return lists;
   for (const host of objects.of("HostSystem")) {
@@ -162,12 +171,12 @@ function segmentsOf({ objects }: Source, inventoryPaths: InventoryPaths): { read
   return names.length === 0 ? undefined : [...new Set(names)].map((name) => ({ name }));
 }
 
-/** What the cluster of a machine's host lays down for it. */
-function machineRules({ objects }: Source): (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules {
+/** The settings of the cluster of a machine's host for it. */
+function machineRules({ objects }: Source): MachineContext["clusterRules"] {
   const rules = new Map(objects.of("ClusterComputeResource").map((cluster) => [cluster.id, clusterRules(cluster)]));
   return (machine, host) => {
     const cluster = host === undefined ? undefined : rules.get(reference(property(host, "parent")) ?? "");
-    return cluster?.(machine.id) ?? { haRestartPriority: undefined, drsBehavior: undefined };
+    return cluster?.(machine.id);
   };
 }
 
@@ -179,6 +188,26 @@ function portGroupNames({ objects }: Source, inventoryPaths: InventoryPaths): (k
       .map((group) => [str(property(group, "key")) ?? group.id, inventoryPaths.nameOf(group.id)]),
   );
   return (key) => names.get(key);
+}
+
+/** Why the networks of adapters are not known. */
+function networkReasons(source: Source): (nic: Tree) => string {
+  const { objects } = source;
+  return (nic) => {
+    // One without a readable id may be the one that the adapter refers to.
+    const segment = str(nic, "backing.opaqueNetworkId");
+    const hidden = objects.of("OpaqueNetwork").find((network) => {
+      const id = str(property(network, "summary.opaqueNetworkId"));
+      return segment !== undefined && (id === undefined || id === segment);
+    });
+    const key = str(nic, "backing.port.portgroupKey");
+    const group = objects
+      .of("DistributedVirtualPortgroup")
+      .find((each) => (str(property(each, "key")) ?? each.id) === key);
+    const faults = hidden?.faults ?? group?.faults;
+    const fault = faults?.get("name") ?? faults?.get("summary");
+    return fault ?? whyUnreadable(at(nic, "backing.network"), source, "the network of the adapter");
+  };
 }
 
 /** Names of opaque networks by the ids by which adapters refer to them. */

@@ -1,6 +1,6 @@
 import { decodeName } from "../../values/network/host-name.ts";
-import { type ManagedObject, type ManagedObjects, property } from "./managed-objects.ts";
-import { reference, str } from "./tree.ts";
+import { type ManagedObject, type ManagedObjects, property, type Source } from "./managed-objects.ts";
+import { reference, str, type Tree } from "./tree.ts";
 
 /** Deeper than any inventory; a chain of parents that is longer goes in a circle. */
 const DEEPEST = 100;
@@ -21,14 +21,45 @@ export class InventoryPaths {
 
   /** The name of the datacenter that holds an object. */
   datacenterOf(object: ManagedObject | undefined): string | undefined {
-    return this.nameOf(this.#above(object).find(({ type }) => type === "Datacenter")?.id);
+    return this.nameOf(this.#above(object).find(isDatacenter)?.id);
+  }
+
+  /** Why that name is not known. */
+  whyNoDatacenter(object: ManagedObject, source: Source): string {
+    return this.#whyNotFound(object, isDatacenter, source);
   }
 
   /** The cluster that a host or resource pool belongs to; null when it stands alone, undefined when that is not known. */
   clusterOf(object: ManagedObject | undefined): string | null | undefined {
-    const owner = this.#above(object).find(({ type }) => type.endsWith("ComputeResource"));
+    const owner = this.#above(object).find(isComputeResource);
     if (owner === undefined) return undefined;
     return owner.type === "ClusterComputeResource" ? this.nameOf(owner.id) : null;
+  }
+
+  /** Why the cluster is not known. */
+  whyNoCluster(object: ManagedObject, source: Source): string {
+    return this.#whyNotFound(object, isComputeResource, source);
+  }
+
+  /** Why the path is not known. */
+  whyNoPath(object: ManagedObject, source: Source): string {
+    return this.#whyNotFound(object, ({ id }) => id === this.#root, source);
+  }
+
+  /** Why nothing above an object has been found: the first step on the way up whose name or parent cannot be read. */
+  #whyNotFound(object: ManagedObject, isIt: (step: ManagedObject) => boolean, source: Source): string {
+    const chain = this.#above(object);
+    const end = chain.findIndex(isIt);
+    for (const step of end === -1 ? chain : chain.slice(0, end + 1)) {
+      const fault = step.faults.get("name") ?? step.faults.get("parent");
+      if (fault !== undefined) return fault;
+    }
+    const last = chain.at(-1) ?? object;
+    const parent = property(last, "parent");
+    if (parent !== undefined) return whyUnreadable(parent, source, "what contains it");
+    return source.isRequested(last.type, "parent", last.id)
+      ? "vSphere does not report parent"
+      : source.whyNotRequested(last.type, "parent");
   }
 
   /**
@@ -68,6 +99,24 @@ export class InventoryPaths {
     }
     return chain;
   }
+}
+
+function isDatacenter({ type }: ManagedObject): boolean {
+  return type === "Datacenter";
+}
+
+function isComputeResource({ type }: ManagedObject): boolean {
+  return type.endsWith("ComputeResource");
+}
+
+/** Why an object that a reference leads to has no readable name. `what` says what it is: `its cluster`. */
+export function whyUnreadable(target: Tree | undefined, source: Source, what: string): string {
+  const [type, id] = [str(target, "type"), reference(target)];
+  const fault = source.objects.get(id)?.faults.get("name");
+  if (fault !== undefined) return fault;
+  return type !== undefined && !source.isRequested(type, "name", id)
+    ? source.whyNotRequested(type, "name")
+    : `the account has no permission to read ${what}`;
 }
 
 /** Where an object has its name besides `name`, which not every command collects. */

@@ -32,7 +32,8 @@ export class ObjectReader {
       if (value !== undefined) return value;
     }
     const [first = ""] = all;
-    this.noteMissing(field, this.reason(first));
+    const fault = all.map((path) => this.#fault(path)).find((reason) => reason !== undefined);
+    this.noteMissing(field, fault ?? this.reason(first));
     return undefined;
   }
 
@@ -58,6 +59,12 @@ export class ObjectReader {
     if (fault !== undefined) return fault;
     if (!this.#isRequested(path)) return this.source.whyNotRequested(this.object.type, path);
     return `vSphere does not report ${path}`;
+  }
+
+  /** A value that is found otherwise; when there is none, the reason is noted. */
+  orMissing<T>(field: string, value: T | undefined, reason: () => string): T | undefined {
+    if (value === undefined) this.noteMissing(field, reason());
+    return value;
   }
 
   /** Notes why a field is not known. */

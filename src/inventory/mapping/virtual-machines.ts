@@ -1,5 +1,6 @@
 import type { Disk, Nic, VirtualMachine } from "../../schema/inventory.generated.ts";
 import type { ClusterRules } from "./clusters.ts";
+import { whyUnreadable as whyNoName } from "./inventory-paths.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
@@ -8,12 +9,14 @@ import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } fr
 export const NUMA_AFFINITY = "numa.nodeaffinity";
 
 export interface MachineContext extends ListContext {
-  /** What the machine's cluster lays down for it. */
-  readonly clusterRules: (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules;
+  /** The settings of the machine's cluster for it; undefined when its cluster is not known. */
+  readonly clusterRules: (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules | undefined;
   /** The name of a distributed port group by its key. */
   readonly portGroupByKey: (key: string) => string | undefined;
   /** The name of a segment of NSX by its id. */
   readonly segmentById: (id: string) => string | undefined;
+  /** Why the network of an adapter is not known. */
+  readonly whyNoNetwork: (nic: Tree) => string;
 }
 
 export function virtualMachineOf(object: ManagedObject, name: string, context: MachineContext): VirtualMachine {
@@ -25,7 +28,11 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     name,
     host: hostName,
     cluster: inventoryPaths.clusterOf(host),
-    datacenter: inventoryPaths.datacenterOf(host) ?? inventoryPaths.datacenterOf(object),
+    datacenter: reader.orMissing(
+      "datacenter",
+      inventoryPaths.datacenterOf(host) ?? inventoryPaths.datacenterOf(object),
+      () => inventoryPaths.whyNoDatacenter(object, source),
+    ),
   };
   const power = oneOf(["poweredOn", "poweredOff", "suspended"] as const, property(object, "runtime.powerState"));
   if (property(object, "config") === undefined) {
@@ -35,10 +42,15 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
   }
   if (power === undefined) reader.noteMissing("power_state", reader.reason("runtime.powerState"));
   if (hostName === undefined) reader.noteMissing("host", whyNoHost(reader));
+  const whyNoCluster = () => (host === undefined ? whyNoHost(reader) : inventoryPaths.whyNoCluster(host, source));
+  if (base.cluster === undefined) reader.noteMissing("cluster", whyNoCluster());
   const rules = context.clusterRules(object, host);
-  if (base.cluster != null && rules.haRestartPriority === undefined) {
-    reader.noteMissing("ha_restart_priority", "vSphere does not report a restart priority of the VM or its cluster");
+  const unreadable = rules === undefined ? whyNoCluster() : rules.unreadable;
+  if (base.cluster !== null && rules?.haRestartPriority === undefined) {
+    const reason = unreadable ?? "vSphere does not report a restart priority of the VM or its cluster";
+    reader.noteMissing("ha_restart_priority", reason);
   }
+  if (base.cluster !== null && unreadable !== null) reader.noteMissing("drs_behavior", unreadable);
   return known({
     ...base,
     uuid: reader.take("uuid", "config.uuid", str),
@@ -59,8 +71,8 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
       const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === NUMA_AFFINITY);
       return { value: str(found, "value") ?? null };
     })?.value,
-    ha_restart_priority: base.cluster === null ? undefined : rules.haRestartPriority,
-    drs_behavior: base.cluster === null ? undefined : rules.drsBehavior,
+    ha_restart_priority: base.cluster === null ? undefined : rules?.haRestartPriority,
+    drs_behavior: base.cluster === null ? undefined : rules?.drsBehavior,
     tools_time_sync: reader.take("tools_time_sync", "config.tools.syncTimeWithHost", bool),
     // VirtualMachine.snapshot: set only when there are snapshots.
     snapshots: reader.takeOr("snapshots", "snapshot", (tree) => countSnapshots(list(tree, "rootSnapshotList")), 0),
@@ -72,6 +84,8 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
 function whyUnreadable(reader: ObjectReader, state: string | undefined, hasPower: boolean): string {
   if (state === "disconnected") return "host disconnected";
   if (state !== undefined && state !== "connected") return `the virtual machine is ${state}`;
+  const fault = [...reader.object.faults].find(([path]) => path.startsWith("config."))?.[1];
+  if (fault !== undefined) return fault;
   const reason = reader.reason("config");
   if (!reader.isUnset("config.uuid") && !reader.isUnset("config")) return reason;
   return hasPower
@@ -80,9 +94,8 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined, hasPower
 }
 
 function whyNoHost(reader: ObjectReader): string {
-  return reader.get("runtime.host") === undefined
-    ? reader.reason("runtime.host")
-    : "the account has no permission to read its host";
+  const host = reader.get("runtime.host");
+  return host === undefined ? reader.reason("runtime.host") : whyNoName(host, reader.source, "its host");
 }
 
 /** `vmx-14` */
@@ -122,6 +135,9 @@ function addressesOf(reader: ObjectReader): string[] | undefined {
   const addresses = nics.flatMap((nic) => list(nic, "ipAddress").flatMap((address) => str(address) ?? []));
   const main = str(reader.get("guest.ipAddress"));
   const all = [...new Set([...(main === undefined ? [] : [main]), ...addresses])];
+  // The main address alone is not all of them.
+  const fault = reader.get("guest.net") === undefined ? reader.object.faults.get("guest.net") : undefined;
+  if (all.length > 0 && fault !== undefined) reader.noteMissing("ip_addresses", fault);
   if (all.length > 0) return all;
   const isSilent = reader.get("guest.net") !== undefined || reader.isUnset("guest.net");
   reader.noteMissing("ip_addresses", isSilent ? "VMware Tools does not report one" : reader.reason("guest.net"));
@@ -193,8 +209,7 @@ function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
     reader.noteMissing("nics.adapter", "govc's JSON does not contain device types; use govc collect -xml");
   }
   const network = networkOf(nic, context);
-  if (network === undefined)
-    reader.noteMissing("nics.network", "the account has no permission to read the network of the adapter");
+  if (network === undefined) reader.noteMissing("nics.network", context.whyNoNetwork(nic));
   return known({
     label: str(nic, "deviceInfo.label"),
     adapter: type === undefined ? undefined : (ADAPTERS[type] ?? type),

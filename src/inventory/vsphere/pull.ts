@@ -237,7 +237,7 @@ const KEPT: Readonly<Record<string, (entry: Tree) => boolean>> = {
   "config.extraConfig": (entry) => str(entry, "key")?.toLowerCase() === NUMA_AFFINITY,
   "config.featureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
   "config.maskedFeatureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
-  "config.firewall.ruleset": (entry) => str(entry, "key") === "ntpClient",
+  "config.firewall.ruleset": (entry) => /ntp|ptp/i.test(str(entry, "key") ?? ""),
   "config.hardware.device": (entry) => isDisk(entry) || isNic(entry),
 };
 

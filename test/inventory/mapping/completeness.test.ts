@@ -145,6 +145,14 @@ describe("what the account has no permission to read", () => {
 });
 
 describe("segments of NSX", () => {
+  it("without a readable name may be any network, so that none is known to be absent", () => {
+    const { incomplete } = inventory({
+      "OpaqueNetwork network-o1": { summary: { opaqueNetworkId: "id-1" } },
+      "DistributedVirtualPortgroup dvportgroup-1": { name: "dv-conf" },
+    });
+    expect(incomplete?.["distributed_port_groups"]).toMatch(/^an entry of type OpaqueNetwork.* has no name$/);
+  });
+
   it("are named as such, and are the networks of the VMs that use them", () => {
     const { nsx_segments: segments, virtual_machines: machines } = inventory({
       "OpaqueNetwork network-o1": { name: "seg-conf", summary: { opaqueNetworkId: "id-1" } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inventoryOf } from "../../../src/inventory/mapping/inventory-of.ts";
+import { inventoryOf, type Lists } from "../../../src/inventory/mapping/inventory-of.ts";
 import { ManagedObjects } from "../../../src/inventory/mapping/managed-objects.ts";
 import type { Tree, TreeObject } from "../../../src/inventory/mapping/tree.ts";
 import { PROPERTIES, requestedAs } from "../../../src/inventory/vsphere/properties.ts";
@@ -29,6 +29,21 @@ const ESTATE: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
     name: "core",
     parent: ref("Datacenter", "datacenter-2"),
     host: [ref("HostSystem", "host-21")],
+    configurationEx: {
+      dasConfig: { enabled: true, hostMonitoring: "enabled", defaultVmSettings: { restartPriority: "medium" } },
+      drsConfig: { enabled: true, defaultVmBehavior: "manual", enableVmBehaviorOverrides: true, vmotionRate: 3 },
+      dasVmConfig: [{ key: ref("VirtualMachine", "vm-102"), dasSettings: { restartPriority: "high" } }],
+      drsVmConfig: [{ key: ref("VirtualMachine", "vm-101"), enabled: true, behavior: "partiallyAutomated" }],
+      group: [
+        { name: "nodes", vm: [ref("VirtualMachine", "vm-101")] },
+        { name: "near", host: [ref("HostSystem", "host-21")] },
+        { name: "far", host: [ref("HostSystem", "host-21")] },
+      ],
+      rule: [
+        { name: "stay", enabled: true, mandatory: false, vmGroupName: "nodes", affineHostGroupName: "near" },
+        { name: "leave", enabled: false, mandatory: true, vmGroupName: "nodes", antiAffineHostGroupName: "far" },
+      ],
+    },
     summary: { numHosts: 1, numEffectiveHosts: 1, currentEVCModeKey: "intel-skylake" },
   },
   "ResourcePool resgroup-8": { name: "pexip", parent: ref("ClusterComputeResource", "domain-c7") },
@@ -90,6 +105,28 @@ const ESTATE: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
     "config.service": {
       service: [{ key: "ntpd", running: true, policy: "on", required: false, uninstallable: false }],
     },
+  },
+  // Keeps time by PTP, and has what older versions and hosts without a connection give instead of other properties.
+  "HostSystem host-22": {
+    name: "esxi02",
+    parent: ref("ComputeResource", "domain-s9"),
+    "runtime.connectionState": "connected",
+    "summary.config.product": { version: "7.0.3", apiVersion: "7.0.3.0", build: "18644231" },
+    "summary.hardware": { numCpuPkgs: 2, numCpuCores: 32, numCpuThreads: 64, cpuMhz: 2900, memorySize: 2 ** 37 },
+    "config.adminDisabled": true,
+    "config.dateTimeInfo": { ptpConfig: { port: [{ deviceType: "virtualNic" }] }, disableFallback: false },
+    "config.firewall.ruleset": [{ key: "ptpd", enabled: true }],
+    "config.service": {
+      service: [
+        { key: "ptpd", running: true, policy: "on", ruleset: ["ptpd"] },
+        { key: "ntpd", running: false, policy: "off" },
+      ],
+    },
+  },
+  "ComputeResource domain-s9": {
+    name: "esxi02",
+    parent: ref("Datacenter", "datacenter-2"),
+    host: [ref("HostSystem", "host-22")],
   },
   "DistributedVirtualSwitch dvs-31": {
     name: "dvs",
@@ -162,10 +199,18 @@ const ESTATE: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
     "guest.net": [{ ipAddress: ["10.0.0.2", "10.0.0.3"], connected: true }],
     snapshot: { rootSnapshotList: [{ id: 1, name: "before" }] },
   },
+  "VirtualMachine vm-102": {
+    name: "other",
+    parent: ref("Datacenter", "datacenter-2"),
+    "runtime.host": ref("HostSystem", "host-21"),
+    "config.uuid": "421c5ea0",
+  },
 };
 
 /** What is fetched with something else, and why nothing depends on it. */
 const NOT_READ: readonly (readonly [path: RegExp, why: string])[] = [
+  [/drsConfig\.vmotionRate$/, "whether DRS moves a VM, not how eagerly"],
+  [/^ComputeResource /, "what holds a host that is in no cluster has no entry of its own"],
   [/ (summary\.)?numEffectiveHosts$/, "hosts in maintenance mode say so themselves"],
   [/summary\.managementServerIp$/, "read of an ESXi host that is asked itself; under vCenter it is known"],
   [/summary\.hardware\.numNics$|wakeOnLanSupported$|numPorts$/, "of no account for a VM"],
@@ -201,12 +246,23 @@ const NOT_READ: readonly (readonly [path: RegExp, why: string])[] = [
 ];
 
 function inventory(estate: typeof ESTATE): string {
+  return JSON.stringify(listsOf(estate));
+}
+
+/** @param denied the properties of an object that the account may not read */
+function listsOf(estate: typeof ESTATE, denied: Readonly<Record<string, readonly string[]>> = {}): Lists {
   const objects = new ManagedObjects();
   for (const [key, properties] of Object.entries(estate)) {
     const [type = "", id = ""] = key.split(" ");
-    objects.add(type, id, Object.entries(properties));
+    const hidden = denied[key] ?? [];
+    objects.add(
+      type,
+      id,
+      Object.entries(properties).filter(([path]) => !hidden.includes(path)),
+      hidden.map((path) => [path, NO_PERMISSION]),
+    );
   }
-  const lists = inventoryOf({
+  return inventoryOf({
     objects,
     about: { apiType: "VirtualCenter" },
     isRequested: (type, path) => PROPERTIES[requestedAs(type)]?.includes(path) ?? false,
@@ -214,8 +270,9 @@ function inventory(estate: typeof ESTATE): string {
     permissions: "not read",
     licences: "not read",
   });
-  return JSON.stringify(lists);
 }
+
+const NO_PERMISSION = "no permission (System.Read)";
 
 /** Other words of the same enumerations of the API. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
@@ -226,6 +283,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   connected: "disconnected",
   poweredOn: "poweredOff",
   ntp: "ptp",
+  virtualNic: "none",
   on: "off",
   lockdownDisabled: "lockdownStrict",
 };
@@ -255,13 +313,8 @@ describe("every property that pull fetches", () => {
       const type = requestedAs(key.split(" ")[0] ?? "");
       given.set(type, new Set([...(given.get(type) ?? []), ...Object.keys(properties)]));
     }
-    // What another test or another source of the same value covers.
-    const elsewhere = new Set([
-      "summary.config.product",
-      "config.adminDisabled",
-      "configManager.dateTimeSystem",
-      "configurationEx",
-    ]);
+    // The object that is asked for the time of a host (host-clocks.ts), no value of the inventory.
+    const elsewhere = new Set(["configManager.dateTimeSystem"]);
     const missing = Object.entries(PROPERTIES).flatMap(([type, paths]) =>
       paths
         .filter((path) => !elsewhere.has(path) && given.get(type)?.has(path) !== true)
@@ -289,4 +342,24 @@ describe("every property that pull fetches", () => {
     expect(unread).toEqual([]);
     expect(NOT_READ.filter(([pattern]) => !used.has(pattern)).map(([pattern]) => String(pattern))).toEqual([]);
   });
+});
+
+describe("what the account may not read", () => {
+  const before = listsOf(ESTATE);
+  const reasons = ({ coverage, incomplete }: Lists) => new Map(Object.entries({ ...coverage, ...incomplete }));
+  const values = (lists: Lists) => JSON.stringify({ ...lists, coverage: {}, incomplete: {} });
+  const known = reasons(before);
+  // A reason that one object has is written for the list, and for the object once others have another.
+  const texts = new Set(known.values());
+  const everything = Object.entries(ESTATE).map(([key, properties]) => [key, Object.keys(properties)] as const);
+
+  it.each([...everything, ...everything.flatMap(([key, paths]) => paths.map((path) => [key, [path]] as const))])(
+    "%s %j: is unknown for that reason, and for no other",
+    (key, paths) => {
+      const after = listsOf(ESTATE, { [key]: paths });
+      const fresh = [...reasons(after)].filter(([at, reason]) => known.get(at) !== reason && !texts.has(reason));
+      expect(fresh.filter(([, reason]) => !reason.includes(NO_PERMISSION))).toEqual([]);
+      if (values(after) !== values(before)) expect(fresh).not.toEqual([]);
+    },
+  );
 });

@@ -113,6 +113,21 @@ describe("reading a vCenter", () => {
     expect(coverage?.["hosts[esxi02]"]).toBe("the account has no permission to read the host");
   });
 
+  it("keeps the firewall rule sets of both time services, and no other", async () => {
+    const services =
+      "<service><key>ptpd</key><running>true</running><policy>on</policy><ruleset>ptpd</ruleset></service>";
+    const rules = ["ptpd", "sshServer"].map((key) => `<r><key>${key}</key><enabled>true</enabled></r>`).join("");
+    const keeper = host("host-21", "esxi01", {
+      "config.product": val("AboutInfo", "<version>8.0.3</version>"),
+      "config.dateTimeInfo": val("HostDateTimeInfo", "<systemClockProtocol>ptp</systemClockProtocol>"),
+      "config.service": val("HostServiceInfo", services),
+      "config.firewall.ruleset": val("ArrayOfHostFirewallRuleset", rules),
+    });
+    const { hosts, coverage } = await pull(await startVcenter({ objects: estate(keeper) }));
+    expect(hosts?.[0]?.ptp).toMatchObject({ running: true, startup_policy: "on", firewall_open: true });
+    expect(coverage?.["hosts.ntp.firewall_open"]).toBe("the host lists no firewall rule set ntpClient");
+  });
+
   it("asks again without a property that the server does not know", async () => {
     const objects = estate(
       host("host-21", "esxi01", { "config.lockdownMode": val("HostLockdownMode", "lockdownStrict") }),

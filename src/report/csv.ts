@@ -67,7 +67,7 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
     yield { verdict: "milder", severity: "error", rule: rule ?? change.setting, ...whom, message };
   }
   for (const { rule, checks: count, by, location } of policy.off) {
-    const message = `turned off by ${by}, so ${counted(count, "check")} ${count === 1 ? "is" : "are"} not made`;
+    const message = `disabled by ${by}, so ${counted(count, "check")} ${count === 1 ? "is" : "are"} not made`;
     yield { verdict: "off", rule, message, ...at(location) };
   }
   for (const { rule, subject, state, message, location, expires, owner, ticket, reason } of waivers) {

@@ -45,7 +45,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Short of the approved plan", ["Rule", "What"], of("unplanned").map(ruleRow));
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
   yield* table("Inconclusive", ["", "What is missing"], of("inconclusive").map(inconclusiveRow));
-  yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
+  yield* table("Waivers that need attention", ["Where", "What"], of("waiver").map(placedRow));
   if (report.comparison !== undefined) {
     for (const text of comparisonTables(report.comparison)) yield { text, rows: 0 };
   }

@@ -632,7 +632,7 @@ export interface RelaxedSetting {
   readonly location: Location | null;
 }
 
-/** Checks of one rule that one setting turned off. */
+/** Checks of one rule that one setting disabled. */
 export interface DisabledRule {
   /** Id of the rule. */
   readonly rule: string;

@@ -595,7 +595,7 @@ const runReport = object(
       ),
       off: list(
         "Checks that are not planned because their rule is off.",
-        object("Disabled rule", "Checks of one rule that one setting turned off.", {
+        object("Disabled rule", "Checks of one rule that one setting disabled.", {
           rule: text("Id of the rule."),
           checks: count("How many checks would have been planned."),
           by: text("What turned it off: the path of a config, a preset as `preset must`, or an option as `--rule`."),

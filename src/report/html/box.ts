@@ -75,7 +75,7 @@ export function tilesBox(group: Group, { x, y, width }: Space, noun: string, lin
     return markup`<g>${titled(item)}${mark(item, x + PAD + column * TILE, y + HEAD + row * TILE)}</g> `;
   });
   const texts = [
-    ...(isCut ? [`and ${counted(group.items.length - TILES, noun)} more, none of them worse`] : []),
+    ...(isCut ? [`and ${counted(group.items.length - TILES, noun)} more, none with a worse verdict`] : []),
     ...worstNames(group.items),
     ...lines,
   ];

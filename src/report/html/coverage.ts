@@ -23,7 +23,7 @@ export function offSection({ policy }: RunReport): Section | null {
   if (groups.length === 0) return null;
   return {
     id: "off",
-    title: "Turned off",
+    title: "Disabled rules",
     count: new Set(groups.flatMap(({ rules }) => rules)).size,
     *body() {
       const rows = groups.flatMap(({ by, records }) =>
@@ -34,8 +34,8 @@ export function offSection({ policy }: RunReport): Section | null {
               <td>${breakable(location === null ? by : locationText(location))}</td>`,
         ),
       );
-      const caption = "Rules that are off, for every subject or for some, and the checks that are not made for it";
-      yield scrolling("Turned off", table(caption, ["Rule", "Checks", "By"], rows));
+      const caption = "Rules that are off for all or some subjects, and the number of checks that this removes";
+      yield scrolling("Disabled rules", table(caption, ["Rule", "Checks", "By"], rows));
     },
   };
 }
@@ -47,8 +47,8 @@ export function offLine({ policy }: RunReport): Markup | null {
   const rules = new Set(groups.flatMap((group) => group.rules)).size;
   const checks = groups.reduce((sum, group) => sum + group.checks, 0);
   const [one] = groups;
-  const by = groups.length === 1 && one !== undefined ? markup` by ${breakable(one.by)}` : null;
-  return markup`<p class="partial"><a href="#off">Turned off</a>${by}: ${counted(rules, "rule")}, which would have made ${counted(checks, "check")}.</p>
+  const by = groups.length === 1 && one !== undefined ? markup` (by ${breakable(one.by)})` : null;
+  return markup`<p class="partial"><a href="#off">Disabled rules</a>${by}: ${counted(rules, "rule")} with ${counted(checks, "check")}.</p>
 `;
 }
 
@@ -66,10 +66,10 @@ export function baselineSection({ baseline }: RunReport): Section | null {
       yield markup`<p>
         Held against ${code(path)}, by which ${counted(planned, "check")} ${planned === 1 ? "was" : "were"} to be
         evaluated:
-        ${missing.length === 0 ? "every one of them was." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, and that fails the gate.`}
+        ${missing.length === 0 ? "all of them were." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, which fails the gate.`}
       </p> `;
       if (relaxed.length > 0) {
-        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder than in it, and that fails the gate.</p> `;
+        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} more relaxed than in it, which fails the gate.</p> `;
         const changes = relaxed.slice(0, SHOWN).map(
           (change) =>
             markup`<th scope="row">${code(change.rule ?? "all rules")}</th>
@@ -78,7 +78,7 @@ export function baselineSection({ baseline }: RunReport): Section | null {
         );
         yield scrolling(
           "Milder settings",
-          table("Milder than in the approved plan", ["Rule", "Subject", "What"], changes),
+          table("More relaxed than in the approved plan", ["Rule", "Subject", "What"], changes),
         );
       }
       if (missing.length === 0) return;

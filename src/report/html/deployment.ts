@@ -30,11 +30,11 @@ export function deploymentSection({ topology, summary }: RunReport, { subjects }
     count: null,
     *body() {
       if (topology === null) {
-        yield markup`<p>The files have mistakes, so nothing can be said of what is deployed where.</p> `;
+        yield markup`<p>The files contain errors, so the deployment cannot be shown.</p> `;
         return;
       }
       if (topology.nodes.length === 0) {
-        yield markup`<p>The deployment has no node.</p> `;
+        yield markup`<p>The deployment has no nodes.</p> `;
         return;
       }
       const deployment = deploymentOf(topology, subjects);
@@ -48,7 +48,7 @@ export function deploymentSection({ topology, summary }: RunReport, { subjects }
 }
 
 function words({ ties }: Deployment, hosts: number, isPartial: boolean): Markup {
-  return markup`<p>${counted(ties.length, "node")}${hosts === 0 ? "; no host is known that they run on" : `, and ${counted(hosts, "host")} that they run on or may come to run on`}. Each has a sign of its own: the worst verdict on it; networks of a host count with the host${isPartial ? ", skipped checks do not count" : ""}.</p>
+  return markup`<p>${counted(ties.length, "node")}${hosts === 0 ? "; no host is known that they run on" : `, and ${counted(hosts, "candidate host")}`}. Each has a sign of its own: the worst verdict on it; networks of a host count with the host${isPartial ? ", skipped checks do not count" : ""}.</p>
 `;
 }
 
@@ -241,7 +241,7 @@ function svg(height: number, content: readonly Markup[], isNarrow = false): Mark
     ? "Locations with their nodes, clusters with their hosts, and servers"
     : "Locations and nodes on the left, clusters and hosts on the right, servers below";
   return markup`<svg class="picture ${name}" role="img" aria-labelledby="picture-${name}" viewBox="0 0 ${width} ${whole}" width="100%" height="${whole}" preserveAspectRatio="xMinYMin meet"${hidden}>
-<title id="picture-${name}">${where}, each with its worst verdict. The table below says the same.</title>
+<title id="picture-${name}">${where}, each with its worst verdict. The table below has the same contents.</title>
 ${content}</svg>
 `;
 }
@@ -264,9 +264,9 @@ function legend({ locations, clusters, ties, services }: Deployment): Markup {
       ? ["solid line: runs there, or is planned there"]
       : []),
     ...(isRows && ties.some(({ node }) => node.cluster !== null)
-      ? ["dashed line: may come to run on any host of that cluster"]
+      ? ["dashed line: may run on any host of that cluster"]
       : []),
-    ...(isLined && !isRows ? ["line: nodes of the location run in the cluster; the wider, the more"] : []),
+    ...(isLined && !isRows ? ["line: nodes of the location run in the cluster; a wider line means more nodes"] : []),
   ];
   return markup`<ul class="legend" aria-label="Signs in the picture">
       ${signs}${notes.map((note) => markup`<li>${note}</li> `)}
@@ -278,7 +278,7 @@ function uncertain(ties: readonly Tie[]): Markup | null {
   const open = ties.filter(({ node }) => !node.certain).map(({ node }) => escapeForTerminal(node.name));
   if (open.length === 0) return null;
   const who = open.length === ties.length && open.length > 1 ? "every node" : listed(open, 5);
-  return markup`<p class="meta">Values are missing for ${who}, so that there may be other hosts than those shown.</p> `;
+  return markup`<p class="meta">Values are missing for ${who}, so there may be more hosts than those shown.</p> `;
 }
 
 function asTable({ ties, locations }: Deployment): Markup {
@@ -302,7 +302,7 @@ function asTable({ ties, locations }: Deployment): Markup {
   const left = ties.length - rows.length;
   const caption =
     left === 0
-      ? "Nodes, and where they may run"
+      ? "Nodes and their candidate hosts"
       : `The worst ${thousands(rows.length)} of ${counted(ties.length, "node")}; the JSON report has all`;
   return foldout(
     "The same as a table",

@@ -54,7 +54,7 @@ export function evidenceSection(report: RunReport): Section | null {
       const places = [...new Set(evidence.map(({ answer }) => answer.from))];
       const days = new Set(evidence.map(({ answer }) => answer.started_at.slice(0, 10)));
       const view: View = { hasPlaces: places.length > 1, hasDays: days.size > 1 };
-      yield markup`<p>Queried from ${listed(places, 5)}${view.hasDays ? "" : ` on ${[...days].join("")}, times in UTC`}. The sign is the worst verdict that turned on the answer.</p>
+      yield markup`<p>Queried from ${listed(places, 5)}${view.hasDays ? "" : ` on ${[...days].join("")}, times in UTC`}. The sign is the worst verdict that depends on the answer.</p>
 `;
       for (const kind of KINDS) {
         const own = entries.filter(({ record }) => record.question.kind === kind);

@@ -124,7 +124,7 @@ function citation(rule: RuleDescription | undefined): Markup | null {
   if (rule === undefined) return null;
   const { document, section, wording } = rule.source;
   return markup`<p class="source">${DOCUMENTS.get(document) ?? document}, <cite>${section}</cite>: ${BINDING[wording]}.</p>
-${rule.docs === undefined ? null : foldout("The page of this rule", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
+${rule.docs === undefined ? null : foldout("Rule page", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
 }
 
 /** The subject and location of a finding, its lines where a value in them is wrong, and what explains it. */

@@ -18,7 +18,7 @@ const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark;
   "no-verdict": {
     word: "No verdict",
     mark: "crashed",
-    meaning: "There is no result for the deployment: fix the run and repeat it.",
+    meaning: "There is no result for the deployment: fix the problem and repeat the run.",
   },
 };
 
@@ -34,7 +34,7 @@ export function gateBlock(report: RunReport, ledger: Ledger): Markup {
 <h2 id="gate-word">${icon(mark)} ${word}</h2>
 <p class="reason">${prose(sentence(capital(gateReason(report))))} ${meaning}</p>
 ${answers(report, ledger)}${next(report)}${partial(summary)}${offLine(report)}${noteLines(report)}${bar(summary)}
-<ul class="counts" aria-label="Checks by what came of them">
+<ul class="counts" aria-label="Checks by verdict">
 ${counts(summary)}</ul>
 </section>
 `;
@@ -67,7 +67,7 @@ function answers(report: RunReport, ledger: Ledger): Markup | null {
     more(waived.length - WAIVERS, "more waived check", "waivers"),
   ].filter((line) => line !== null);
   if (lines.length === 0) return null;
-  return markup`<ul class="answers" aria-label="What decides the gate">
+  return markup`<ul class="answers" aria-label="Reasons for the gate">
 ${lines}</ul>
 `;
 }
@@ -204,7 +204,7 @@ export function troubleSection(
   if (errors.length + crashed.length === 0) return null;
   return {
     id: "trouble",
-    title: "What keeps the run from a verdict",
+    title: "What prevents a verdict",
     count: errors.length + crashed.length,
     *body() {
       for (const { code: id, message, location, hint } of errors) {

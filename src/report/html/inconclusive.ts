@@ -26,10 +26,10 @@ export function inconclusiveSection({ inconclusive, rules }: Ledger): Section {
         yield markup`<p>No check is inconclusive.</p>
 `;
       else if (gaps.length === 0)
-        yield markup`<p>Nothing is missing: each of these checks waits for <a href="#causes">a failure</a>.</p>
+        yield markup`<p>No values are missing: each of these checks depends on <a href="#causes">a failure</a>.</p>
 `;
       else {
-        yield markup`<p>These checks are neither passed nor failed. Each entry is one thing that is missing: supply it and run again. What most checks need comes first.</p>
+        yield markup`<p>These checks neither passed nor failed. Each entry is a missing value: provide it and run again. The values that most checks need come first.</p>
 `;
       }
       yield* gapList(gaps, rules);
@@ -56,7 +56,7 @@ export function causesSection(ledger: Ledger): Section | null {
     title: "Root causes",
     count: byBreadth.length,
     *body() {
-      yield markup`<p>Cure these failures first: other checks wait for them, and are inconclusive until then.</p>
+      yield markup`<p>Fix these failures first: other checks depend on them and are inconclusive until then.</p>
 <ul class="gaps">
 `;
       for (const { rule, subject, checks } of byBreadth.slice(0, GAPS)) {

@@ -36,7 +36,7 @@ export function matrixSection(report: RunReport, ledger: Ledger): Section {
         yield legend();
         for (const kind of kinds) if (kind.rows.length > 0) yield* kindBlock(kind, ledger);
       } else {
-        yield markup`<p>No rule failed or is inconclusive for anything.</p>
+        yield markup`<p>No rule failed or is inconclusive.</p>
 `;
       }
       if (kinds.some(({ rest }) => rest.length > 0)) yield restOf(kinds, ledger);
@@ -76,7 +76,7 @@ function legend(): Markup {
     (mark) => markup`<li><span class="cell ${mark}">${SIGNS[mark].glyph}</span> ${SIGNS[mark].word}</li>
 `,
   );
-  return markup`<p>A row is a rule that did not simply pass, a column what it was applied to. All others are folded away below.</p>
+  return markup`<p>Rows are rules with a verdict other than passed, and columns are subjects. All other rules are listed below.</p>
 <ul class="legend" aria-label="Signs in the tables">
 ${items}</ul>
 `;
@@ -88,7 +88,7 @@ function titleOf(noun: string, count: number): string {
 
 function* kindBlock({ title, noun, subjects, rows }: Kind, ledger: Ledger): Generator<Markup> {
   const columns = columnsOf(rows, subjects);
-  const caption = `${counted(rows.length, "rule")} with something to look at`;
+  const caption = `${counted(rows.length, "rule")} with verdicts that need attention`;
   yield markup`<h3>${title}</h3>
 `;
   const isTransposed = columns.length <= FEW_COLUMNS && rows.length > columns.length && rows.length <= TRANSPOSED_ROWS;
@@ -253,7 +253,7 @@ function members(columns: readonly Column[], noun: string): Markup {
 `,
   );
   if (shared.length === 0) return markup``;
-  return markup`<p class="meta">A column with a letter stands for several with the same verdicts${columns.length === COLUMNS ? "; the last one shows the worst of all others" : ""}:</p>
+  return markup`<p class="meta">A column with a letter represents several subjects with the same verdicts${columns.length === COLUMNS ? "; the last one shows the worst of all others" : ""}:</p>
 <ul class="meta">
 ${shared}</ul>
 `;
@@ -272,7 +272,7 @@ function restOf(kinds: readonly Kind[], { rules }: Ledger): Markup {
     });
     return markup`<th scope="row">${code(rule)}</th><td>${rules.get(rule)?.title ?? ""}</td><td class="time">${title}</td>${counts}`;
   });
-  const summary = `${counted(lines.length, "rule")} with nothing to look at`;
+  const summary = `${counted(lines.length, "rule")} without verdicts that need attention`;
   const columns = ["Rule", "Requirement", "Applied to", ...QUIET.map((mark) => capital(SIGNS[mark].word))];
   return markup`<h3>All other rules</h3>
 ${foldout(`${summary}: passed, skipped or not applicable`, scrolling(summary, table(summary, columns, lines)))}`;

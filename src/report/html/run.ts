@@ -46,7 +46,7 @@ export function momentOf(time: string): string {
 const MODES: Readonly<Record<RunReport["mode"], string>> = {
   static: "static: no servers were contacted",
   live: "live: servers were contacted",
-  replay: "replay: evaluated with recorded answers, no server was contacted",
+  replay: "replay: evaluated with recorded answers, no servers were contacted",
 };
 
 /** What exactly was evaluated, by what and when: anyone with the same files can repeat it. */
@@ -91,7 +91,7 @@ export function runSection(report: RunReport): Section {
 /** From where servers were contacted. */
 function vantagePoints({ evidence }: RunReport): string {
   const places = [...new Set(evidence.map(({ answer }) => answer.from))];
-  return places.length === 0 ? "no server was contacted" : listed(places.map(escapeForTerminal), 5);
+  return places.length === 0 ? "no servers were contacted" : listed(places.map(escapeForTerminal), 5);
 }
 
 function policyText({ policy: { source, changed, ignored } }: RunReport): string {

@@ -27,7 +27,7 @@ export function waiversSection({ waivers }: RunReport, { waived }: Ledger): Sect
     count: waivers.length,
     *body() {
       if (waivers.length === 0 && waived.length === 0) {
-        yield markup`<p>There is no waiver: nothing was excepted from the requirements.</p> `;
+        yield markup`<p>There are no waivers.</p> `;
         return;
       }
       if (waivers.length > 0) {
@@ -35,7 +35,7 @@ export function waiversSection({ waivers }: RunReport, { waived }: Ledger): Sect
           .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
           .slice(0, SHOWN)
           .map(waiverRow);
-        const caption = `${counted(waivers.length, "agreed exception")}; those that do not count come first`;
+        const caption = `${counted(waivers.length, "waiver")}; those that need attention come first`;
         yield scrolling("Waivers", table(caption, ["State", "For", "Reason", "Owner", "Expires"], rows));
         if (waivers.length > SHOWN)
           yield markup`<p>${counted(waivers.length - SHOWN, "more waiver")}: see the JSON report.</p> `;
@@ -76,7 +76,7 @@ function waivedChecks(waived: Ledger["waived"]): Markup {
     const waits =
       through === null
         ? null
-        : markup`Waits for ${code(through.rule)} on ${breakable(subjectName(through.subject))}, which is waived.`;
+        : markup`Depends on ${code(through.rule)} on ${breakable(subjectName(through.subject))}, which is waived.`;
     return markup`<th scope="row">${code(rule)}<br />${breakable(subjectName(subject))}</th>
       <td>${what}${waits}</td>
       <td>${waiver?.reason ?? ""}</td>
@@ -87,7 +87,7 @@ function waivedChecks(waived: Ledger["waived"]): Markup {
           : ownerAndEnd(waiver)
       }`;
   });
-  const caption = `${counted(waived.length, "waived check")}: what would stand there without the waiver`;
+  const caption = `${counted(waived.length, "waived check")}, with the finding that each waiver covers`;
   const left = waived.length - rows.length;
   return foldout(
     caption,

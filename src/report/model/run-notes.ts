@@ -92,7 +92,7 @@ function offNote(policy: PolicyRecord): readonly RunNote[] {
   const relaxed = new Set(policy.changed.flatMap(({ rule, to }) => (to === "off" && rule !== null ? rule : [])));
   const rest = policy.off.filter(({ rule }) => !relaxed.has(rule));
   if (rest.length === 0) return [];
-  const text = `Turned off: ${semicolons(turnedOff({ ...policy, off: rest }).map(turnedOffPhrase))}.`;
+  const text = `Disabled rules: ${semicolons(turnedOff({ ...policy, off: rest }).map(turnedOffPhrase))}.`;
   return [{ kind: "off", text, location: locationOf(rest) }];
 }
 

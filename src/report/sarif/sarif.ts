@@ -162,7 +162,7 @@ function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[]
       level: "note",
       message: {
         text: noLinks(
-          `Turned off by ${escapeForTerminal(by)}: ${listed(rules.map(escapeForTerminal))} (${counted(checks, "check")}).`,
+          `Disabled by ${escapeForTerminal(by)}: ${listed(rules.map(escapeForTerminal))} (${counted(checks, "check")}).`,
         ),
       },
       descriptor: { id: "rules-off" },

@@ -49,7 +49,7 @@ function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
 export function waiverNotes(records: readonly WaiverRecord[], page: Page): string[] | null {
   const noted = records.filter(({ state }) => state !== "used" && state !== "not-evaluated");
   if (noted.length === 0) return null;
-  const lines = [page.paint("Waivers to look at", "underline")];
+  const lines = [page.paint("Waivers that need attention", "underline")];
   for (const { message, location } of noted.slice(0, mostRows(page))) {
     const where = location === null ? [] : [page.link(page.paint(locationText(location), "dim"), location)];
     lines.push(...entry([...where, ...words(escapeForTerminal(message ?? ""), page.width - 4)], page));

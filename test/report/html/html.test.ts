@@ -231,7 +231,7 @@ describe("findings", () => {
     expect(section(failingReport(), "causes")).toMatch(
       /^Root causes 1 .* dns\/server-reachable failed for dns-server 10\.44\.0\.11\. 3 checks:/,
     );
-    expect(section(failingReport(), "inconclusive")).toContain("each of these checks waits for a failure");
+    expect(section(failingReport(), "inconclusive")).toContain("each of these checks depends on a failure");
   });
 
   it("beyond ten of a rule are folded, and beyond hundreds counted", () => {
@@ -272,7 +272,7 @@ describe("rules and subjects", () => {
     const memory = rows[0]?.indexOf("vm/memory-multiple-of-4") ?? -1;
     expect(rows.slice(1).map((row) => row[memory])).toEqual(["✗ failed", "✓ passed", "– not applicable"]);
     expect(rows[0]).not.toContain("network/port-443-vm-manager");
-    expect(section(failingReport(), "matrix")).toContain("1 rule with nothing to look at");
+    expect(section(failingReport(), "matrix")).toContain("1 rule without verdicts that need attention");
   });
 
   it("say what a rule with nothing to look at was applied to, not what there is of that kind", () => {
@@ -325,7 +325,7 @@ describe("the picture of the deployment", () => {
   it("says that nothing is known when files have mistakes, and that there is no node", () => {
     const one = [check("vm/no-snapshots", "node a")];
     const gate = { gate: "passed", gate_reason: "" } as const;
-    expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files have mistakes");
+    expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files contain errors");
     const none = { locations: [], nodes: [], hosts: [], clusters: [] };
     expect(section(report(one, gate, { topology: none }), "deployment")).toContain("The deployment has no node.");
   });
@@ -391,7 +391,7 @@ describe("waivers and the approved plan", () => {
     expect(text.indexOf("expired")).toBeLessThan(text.indexOf("in use"));
     expect(text).toContain("CHG-1042");
     expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4.");
-    expect(text).toContain("Waits for vm/memory-multiple-of-4 on node oslo-conf01, which is waived.");
+    expect(text).toContain("Depends on vm/memory-multiple-of-4 on node oslo-conf01, which is waived.");
     expect(section(waivedReport(), "approved-plan")).toContain("that fails the gate");
     expect(section(cleanReport(), "waivers")).toContain("There is no waiver");
   });

@@ -48,7 +48,7 @@ export function deploymentSection({ topology, summary }: RunReport, { subjects }
 }
 
 function words({ ties }: Deployment, hosts: number, isPartial: boolean): Markup {
-  return markup`<p>${counted(ties.length, "node")}${hosts === 0 ? "; no host is known that they run on" : `, and ${counted(hosts, "candidate host")}`}. Each has a sign of its own: the worst verdict on it; networks of a host count with the host${isPartial ? ", skipped checks do not count" : ""}.</p>
+  return markup`<p>${counted(ties.length, "node")}${hosts === 0 ? "; their hosts are unknown" : `, and ${counted(hosts, "candidate host")}`}. Each has a sign for its worst verdict; networks of a host count with the host${isPartial ? ", skipped checks do not count" : ""}.</p>
 `;
 }
 

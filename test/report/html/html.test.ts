@@ -327,7 +327,7 @@ describe("the picture of the deployment", () => {
     const gate = { gate: "passed", gate_reason: "" } as const;
     expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files contain errors");
     const none = { locations: [], nodes: [], hosts: [], clusters: [] };
-    expect(section(report(one, gate, { topology: none }), "deployment")).toContain("The deployment has no node.");
+    expect(section(report(one, gate, { topology: none }), "deployment")).toContain("The deployment has no nodes.");
   });
 
   it.each([
@@ -392,7 +392,7 @@ describe("waivers and the approved plan", () => {
     expect(text).toContain("CHG-1042");
     expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4.");
     expect(text).toContain("Depends on vm/memory-multiple-of-4 on node oslo-conf01, which is waived.");
-    expect(section(waivedReport(), "approved-plan")).toContain("that fails the gate");
+    expect(section(waivedReport(), "approved-plan")).toContain("which fails the gate");
     expect(section(cleanReport(), "waivers")).toContain("There is no waiver");
   });
 });

@@ -2,7 +2,7 @@ import { set } from "../../src/engine/api/mutation.ts";
 import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
+import { deploymentPrivileges, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
 import { reachOf } from "../../src/site/relations/permission-reach.ts";
 import type { Permission } from "../../src/site/estate/permissions.ts";
 import { samePrincipal } from "../../src/values/principal.ts";
@@ -100,7 +100,7 @@ function isOnRoot(permission: Permission, known: Known): boolean {
 
 /** The privileges for deployment that a permission grants, by its role or its list; undefined when neither tells. */
 function granted(permission: Permission, known: Known): readonly string[] | undefined {
-  const ids = DEPLOYMENT_PRIVILEGES.map(({ id }) => id.toLowerCase());
+  const ids = deploymentPrivileges().map(({ id }) => id.toLowerCase());
   if (isAdministrator(known(permission, "role") ?? "")) return ids;
   const listed = known(permission, "privileges")?.map((id) => id.toLowerCase());
   return listed && ids.filter((id) => listed.includes(id));

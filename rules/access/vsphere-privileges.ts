@@ -2,7 +2,13 @@ import { set } from "../../src/engine/api/mutation.ts";
 import { command } from "../../src/engine/api/command.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
+import {
+  DEPLOYMENT_PRIVILEGES,
+  deploymentPrivileges,
+  isAdministrator,
+  isRootFolder,
+  type Privilege,
+} from "../../src/facts/privileges.ts";
 import type { Account } from "../../src/site/deployment/deployment-objects.ts";
 import { type Reach, reachOf } from "../../src/site/relations/permission-reach.ts";
 import type { Permission } from "../../src/site/estate/permissions.ts";
@@ -82,7 +88,7 @@ function lackingOf(permissions: readonly Permission[], known: Context["known"]):
   const granted = new Set(
     permissions.flatMap((permission) => (known(permission, "privileges") ?? []).map((id) => id.toLowerCase())),
   );
-  return DEPLOYMENT_PRIVILEGES.filter(({ id }) => !granted.has(id.toLowerCase()));
+  return deploymentPrivileges().filter(({ id }) => !granted.has(id.toLowerCase()));
 }
 
 /** All privileges are there; do they hold where nodes go? */

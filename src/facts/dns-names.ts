@@ -1,6 +1,7 @@
+import { noted } from "./fact-reads.ts";
 import { canonicalName } from "../values/network/host-name.ts";
 /** A DNS SRV owner label pair and the port that Pexip Infinity serves it on. */
-interface SrvService {
+export interface SrvService {
   readonly owner: string;
   readonly port: number;
 }
@@ -21,6 +22,14 @@ export const SRV_SERVICES = {
   sip_federation: [{ owner: "_sipfederationtls._tcp", port: 5061 }],
 } as const satisfies Readonly<Record<string, readonly SrvService[]>>;
 
+/** A row of that table, noted. */
+export function srvService(service: SrvService): SrvService {
+  return noted(service, ({ owner, port }) => ({
+    ...{ table: "ports of SRV records", key: owner, value: port, confirmed: true },
+    source: "Pexip Infinity documentation, DNS record examples",
+  }));
+}
+
 // RFC 6762 (local, and in appendix G intranet, internal, corp, home, lan) and RFC 8375 (home.arpa): names that no public
 // DNS server resolves.
 const PRIVATE_SUFFIXES = ["local", "lan", "internal", "corp", "home", "intranet", "home.arpa"];
@@ -28,5 +37,9 @@ const PRIVATE_SUFFIXES = ["local", "lan", "internal", "corp", "home", "intranet"
 /** Whether a domain is private by its form: a single label, or under a suffix that the public DNS does not have. */
 export function isPrivateDomain(domain: string): boolean {
   const name = canonicalName(domain);
-  return !name.includes(".") || PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
+  const suffix = PRIVATE_SUFFIXES.find((own) => name === own || name.endsWith(`.${own}`));
+  return noted(!name.includes(".") || suffix !== undefined, (value) => ({
+    ...{ table: "domains that the public DNS does not have", key: suffix ?? name, value, confirmed: true },
+    source: "RFC 6762, appendix G; RFC 8375",
+  }));
 }

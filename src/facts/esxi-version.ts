@@ -1,3 +1,5 @@
+import { noted } from "./fact-reads.ts";
+
 /** ESXi as major.minor and update level; null where the source does not tell the level. */
 export interface EsxiVersion {
   readonly major: number;
@@ -42,7 +44,10 @@ export function esxiVersion(
 
 function updateOf67(build: string | number | undefined): number | null {
   const digits = /^\s*(\d{1,9})\s*$/.exec(String(build ?? ""))?.[1];
-  return UPDATES_OF_67.find(([first]) => Number(digits) >= first)?.[1] ?? null;
+  return noted(UPDATES_OF_67.find(([first]) => Number(digits) >= first)?.[1] ?? null, (value) => ({
+    ...{ table: "updates of ESXi 6.7 by build", key: digits ?? "no build", value },
+    ...{ source: "VMware KB 2143832", confirmed: true },
+  }));
 }
 
 interface Numbers {

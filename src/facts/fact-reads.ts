@@ -32,16 +32,18 @@ export function noted<T>(value: T, describe: (value: T) => FactRead): T {
  * Limits that rules compare with, each noted when it is read: read them where they are compared, not once for all.
  *
  * @param source of all of them
+ * @param labels keys that are no limits, but say what the others are of
  */
-export function limits<const Limits extends Readonly<Record<string, string | number | object>>>(
+export function limits<const Limits extends Readonly<Record<string, FactRead["value"]>>>(
   table: string,
   source: string,
   values: Limits,
+  labels: readonly (keyof Limits & string)[] = [],
 ): Limits {
   return new Proxy(values, {
     get(target, key, receiver): unknown {
       const value: unknown = Reflect.get(target, key, receiver);
-      if (observer !== null && typeof key === "string" && Object.hasOwn(target, key)) {
+      if (observer !== null && typeof key === "string" && Object.hasOwn(target, key) && !labels.includes(key)) {
         observer({ table, key, value: value as FactRead["value"], source, confirmed: true });
       }
       return value;

@@ -1,3 +1,4 @@
+import { noted } from "./fact-reads.ts";
 import { parseIpAddress } from "../values/network/ip-address.ts";
 import { blocks, useOf } from "../values/network/address-use.ts";
 
@@ -31,7 +32,12 @@ export function documentationBlock(text: string): string | null {
   for (const part of addressesIn(text)) {
     const address = parseIpAddress(part);
     const block = address && useOf(address, DOCUMENTATION_BLOCKS);
-    if (block !== null) return block;
+    if (block !== null) {
+      return noted(block, () => ({
+        ...{ table: "address blocks for documentation", key: part, value: block, confirmed: true },
+        source: "RFC 5737, RFC 3849, RFC 9637",
+      }));
+    }
   }
   return null;
 }

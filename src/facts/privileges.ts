@@ -1,3 +1,5 @@
+import { noted } from "./fact-reads.ts";
+
 /** A vSphere privilege that automatic deployment needs. */
 export interface Privilege {
   /** As the vSphere API calls it. */
@@ -28,6 +30,16 @@ export const DEPLOYMENT_PRIVILEGES: readonly Privilege[] = [
   },
   { id: "VirtualMachine.Interact.PowerOn", label: "Virtual Machine > Interaction > Power On", confirmed: false },
 ];
+
+/** The same, each noted when it is compared with what an account has. */
+export function deploymentPrivileges(): readonly Privilege[] {
+  return DEPLOYMENT_PRIVILEGES.map((privilege) =>
+    noted(privilege, ({ id, label, confirmed }) => ({
+      ...{ table: "privileges for automatic deployment", key: id, value: label, confirmed },
+      source: "VMware Installation Guide v25, Permissions in vCenter Server (or on ESXi hosts)",
+    })),
+  );
+}
 
 // The same guide section: the Administrator role includes them all. The API calls that role Admin.
 const ALL_POWERFUL = ["admin", "administrator"];

@@ -1,5 +1,5 @@
 import type { EsxiVersion } from "./esxi-version.ts";
-import { noted } from "./fact-reads.ts";
+import { limits } from "./fact-reads.ts";
 
 /** An ESXi release, or all releases of a major version: `6.7`, `6.x`. */
 type EsxiRelease = `${number}.${number | "x"}`;
@@ -51,7 +51,9 @@ const V35: VersionProfile = {
 };
 
 /** Oldest first. Nothing in between was read. */
-const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35];
+const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35].map((profile) =>
+  limits(`version profile ${profile.name}`, profile.source, { ...profile }, ["name", "major", "source"]),
+);
 
 /**
  * The profile for a software version such as `25` or `34.2`: its own, else the nearest lower one, else the oldest; v25
@@ -59,8 +61,9 @@ const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35];
  */
 export function versionProfile(version: string | number | undefined): { profile: VersionProfile; exact: boolean } {
   const major = softwareMajor(version);
-  if (major === null) return { profile: V25, exact: false };
-  const profile = PROFILES.findLast((candidate) => candidate.major <= major) ?? V24;
+  const closest = (most: number) => PROFILES.findLast((candidate) => candidate.major <= most) ?? PROFILES[0] ?? V24;
+  if (major === null) return { profile: closest(V25.major), exact: false };
+  const profile = closest(major);
   return { profile, exact: profile.major === major };
 }
 
@@ -83,15 +86,6 @@ export function candidateProfiles(version: string | number | undefined): readonl
  */
 export function supportsEsxi(version: string | number | undefined, esxi: EsxiVersion): boolean | null {
   const candidates = candidateProfiles(version);
-  for (const { name, esxi: releases, source } of candidates) {
-    noted(releases, (value) => ({
-      table: "ESXi releases by version profile",
-      key: name,
-      value,
-      source,
-      confirmed: true,
-    }));
-  }
   const supporting = candidates.filter((profile) => hasRelease(profile.esxi, esxi));
   if (supporting.length > 0) return supporting.length === candidates.length ? true : null;
   const major = softwareMajor(version);

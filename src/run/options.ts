@@ -169,9 +169,13 @@ export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, Li
 export interface SelftestOptions
   extends FileOptions, RuleOptions, Omit<ExceptionOptions, "newWaivers" | "baselinePlan">, TimeOptions {}
 
-/** The check that is explained, by its rule and the name of its subject; no server is contacted. */
+/** The check that is explained, by its rule and the name of its subject; no server is contacted but that of `vcenter`. */
 export interface WhyOptions
-  extends FileOptions, Pick<RuleOptions, "config" | "policy" | "severities" | "pluginWatch">, TimeOptions {
+  extends
+    FileOptions,
+    Pick<RuleOptions, "config" | "policy" | "severities" | "pluginWatch">,
+    Pick<CheckOptions, "vcenter" | "onRead" | "signal" | "interruptible">,
+    TimeOptions {
   readonly rule: string;
   /** As `node:oslo-conf01`, or its name alone where that is plain. */
   readonly subject: string;

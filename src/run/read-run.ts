@@ -1,4 +1,4 @@
-import { merge, type RunInputs } from "../input/source/run-inputs.ts";
+import { merge, type Read, type RunInputs } from "../input/source/run-inputs.ts";
 import type { Deployment } from "../schema/deployment.generated.ts";
 import type { Document } from "../site/core/document.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
@@ -7,6 +7,7 @@ import type { IgnoredSetting } from "../schema/report.generated.ts";
 import { ignoredSettings } from "./config/ignored-settings.ts";
 import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 import type { CheckOptions, FileOptions, RuleOptions } from "./options.ts";
+import { type LiveInventoryOptions, readLiveInventory } from "./inputs/live-inventory.ts";
 import { readDocuments, type SiteDocuments } from "./inputs/read-documents.ts";
 
 /** Everything that a run reads from files before any server is contacted. */
@@ -74,4 +75,14 @@ export async function readRun(
     ignored,
     inputs,
   };
+}
+
+/** The origin with the inventory of the server that a run names, beside those of its files. */
+export async function withLiveInventory(
+  { sources, siteFrom }: SiteOrigin,
+  options: LiveInventoryOptions,
+  account: string | undefined,
+): Promise<Read<SiteOrigin>> {
+  const { value, inputs } = await readLiveInventory(options, account);
+  return { value: { sources: { ...sources, inventories: [...sources.inventories, ...value] }, siteFrom }, inputs };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Explanation } from "../../src/schema/proof/explanation.generated.ts";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { preflight, program } from "../cli/program.ts";
@@ -195,6 +196,20 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
       const fromFile = await failures(["--inventory", at("inventory.json")]);
       const live = await failures(["--vcenter", broken.url, "--ca", broken.ca]);
       expect([...live].sort()).toEqual([...fromFile].sort());
+    });
+
+    it("is what the verdict of one check is explained by", async () => {
+      writeFileSync(at("deployment.yaml"), DEPLOYMENT);
+      const server = ["--vcenter", broken.url, "--ca", broken.ca, "--format", "json"];
+      const why = ["why", "vm/hardware-version-minimum", "node:conf01", at("deployment.yaml")];
+      const { stdout, stderr } = await preflight([...why, ...server], { env: login });
+      expect(stderr).toBe("");
+      const { check, values } = JSON.parse(stdout) as Explanation;
+      expect(check.verdict).toBe("fail");
+      expect(values.find(({ path }) => path.endsWith(".hardware_version"))).toMatchObject({
+        ...{ file: broken.url.replace(/^https:\/\/|\/sdk$/g, ""), location: null, value: "7", decisive: true },
+        changed: { verdict: "pass" },
+      });
     });
 
     it("has a host without a connection, of which nothing is known", async () => {

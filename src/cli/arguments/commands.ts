@@ -112,8 +112,8 @@ export const COMMANDS = {
     usage: "why <id> <subject> <deployment>",
     describe:
       "Explain the verdict of one check, also of one that passed: what it read, what decides it, what would change it; " +
-      "contacts no server",
-    options: [...INPUT, "evidence", "max-age", "rule", "format", "all", "color"],
+      "contacts no server except that of --vcenter",
+    options: ["site", ...INPUT, "evidence", "max-age", "rule", "vcenter", ...VSPHERE, "format", "all", "color"],
     texts: {
       format: {
         offered: ["stylish", "json"],
@@ -128,7 +128,7 @@ export const COMMANDS = {
     describe:
       "Show that every rule can fail on this deployment: inject errors in memory, one at a time, and evaluate; contacts " +
       "no servers",
-    options: [...INPUT, "no-live", ...RULES, "format", "quiet", "color", "waivers", "no-waivers", "no-inline"],
+    options: ["site", ...INPUT, "no-live", ...RULES, "format", "quiet", "color", "waivers", "no-waivers", "no-inline"],
     texts: {
       format: {
         offered: ["stylish", "json"],

@@ -2,7 +2,7 @@ import { type FormatName, formats, needsExcerpts, projectFormats } from "../../r
 import { counted } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
 import { type BasedResult, type CheckResult, checkWithBasis } from "../../run/check.ts";
-import type { CheckOptions, LiveSource } from "../../run/options.ts";
+import type { CheckOptions } from "../../run/options.ts";
 import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
@@ -14,6 +14,8 @@ import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { type SelectedSite, type Selection, selectSites } from "../project/select-sites.ts";
+import { siteArguments } from "../project/site-arguments.ts";
+import { liveSource } from "../vsphere/live-source.ts";
 import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 import { writeWaivers } from "../output/write-waivers.ts";
@@ -52,7 +54,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     if (exitCode !== null) return exitCode;
   }
   const earlier = await earlierReport(options, context);
-  const vcenter = await vcenterOf(options, inputs, context);
+  const vcenter = await liveSource(options, inputs, context);
   const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;
   const progress = progressLine(context.stderr, context.env);
   const shared = {
@@ -171,22 +173,6 @@ async function runAll(
   return checkProject(sites, { project: file, omitted });
 }
 
-/** The arguments as if the command line named this site alone, with its inventories and evidence before those for all sites. */
-function siteArguments(
-  site: SelectedSite,
-  options: Arguments<"check">,
-): Arguments<"check"> & { readonly deployment: string } {
-  const { deployment, inventories, evidence } = site;
-  return {
-    ...options,
-    deployment,
-    inventory: [...(inventories ?? []), ...options.inventory],
-    evidence: [...evidence, ...options.evidence],
-    // A site that lists its inventories has no other one.
-    "no-inventory": options["no-inventory"] || inventories !== null,
-  };
-}
-
 /** Options that only one site can have. */
 function assertForSeveral({ sites, isProject }: Selection, options: Arguments<"check">): void {
   if (isProject && options["compare-to"] !== undefined) {
@@ -205,19 +191,4 @@ function assertForSeveral({ sites, isProject }: Selection, options: Arguments<"c
   if ([...options.inventory, ...options.evidence, options.waivers].includes("-")) {
     throw new PreflightErrors([usage("Standard input can be read for one site, and several are checked.", hint)]);
   }
-}
-
-/** Asks for the password where it must; undefined when no server is to be read. */
-async function vcenterOf(
-  options: Arguments<"check">,
-  inputs: readonly string[],
-  context: CliContext,
-): Promise<LiveSource | undefined> {
-  if (options.vcenter === undefined) return undefined;
-  if (options["password-file"] === "-" && inputs.includes("-")) {
-    const hint = "give the password in GOVC_PASSWORD or in a file";
-    throw new PreflightErrors([usage("Standard input cannot contain both a document and the password.", hint)]);
-  }
-  const { vsphereAccess } = await import("../vsphere/vsphere-access.ts");
-  return vsphereAccess(options, options.vcenter, "--vcenter", context);
 }

@@ -38,7 +38,9 @@ export async function printConfig(options: PrintConfigArguments, context: CliCon
 }
 
 function* configText({ subject, extends: parts, settings, rules, overrides }: EffectiveConfig): Generator<string> {
-  yield parts.length === 0 ? "No config: every rule has its declared severity.\n" : "Sources, lowest precedence first\n";
+  yield parts.length === 0
+    ? "No config: every rule has its declared severity.\n"
+    : "Sources, lowest precedence first\n";
   yield* table(parts.map(({ kind, name }) => [kind === "preset" ? `preset ${name}` : name]));
   yield "\nSettings\n";
   yield* table(Object.entries(settings).map(([name, value]) => [name, written(value.value), origin(value)]));

@@ -5,6 +5,9 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import type { CheckOptions } from "../options.ts";
 
+/** The server of a run, and how it is read. */
+export type LiveInventoryOptions = Pick<CheckOptions, "vcenter" | "onRead" | "signal" | "interruptible">;
+
 /**
  * Reads the inventory of the server that a run names, if it names one: as the only document, or none. It is called by the
  * server's name, and its values are in no text.
@@ -12,7 +15,7 @@ import type { CheckOptions } from "../options.ts";
  * @param account the deploying account, whose privileges are read where permissions cannot be listed
  */
 export async function readLiveInventory(
-  { vcenter, onRead, signal = new AbortController().signal, interruptible = (work) => work() }: CheckOptions,
+  { vcenter, onRead, signal = new AbortController().signal, interruptible = (work) => work() }: LiveInventoryOptions,
   account: string | undefined,
 ): Promise<Read<readonly Document<Inventory>[]>> {
   if (vcenter === undefined) return { value: [], inputs: NO_INPUTS };

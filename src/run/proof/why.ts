@@ -19,7 +19,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { imagine } from "../live/connections.ts";
 import { systemResolversOf } from "../live/observe.ts";
 import type { WhyOptions } from "../options.ts";
-import { readRun, type SiteOrigin } from "../read-run.ts";
+import { readRun, type SiteOrigin, withLiveInventory } from "../read-run.ts";
 import { version } from "../version.ts";
 import { type EvaluatedCheck, evaluateOne, groupOf, idOf } from "./evaluate-rule.ts";
 import { documentsOf, withChanges } from "./edited-sources.ts";
@@ -42,20 +42,23 @@ export interface WhyResult {
  * that make no sense, and for a rule or subject that there is not.
  */
 export async function why(options: WhyOptions): Promise<WhyResult> {
-  const { config, origin, inputs: read } = await readRun({ ...options, only: [], live: true });
-  const recordings = origin === null ? { value: [], inputs: NO_INPUTS } : await readRecordings(options);
-  const inputs = merge(read, recordings.inputs);
-  options.onFiles?.(inputs.reserved);
-  if (origin === null || inputs.errors.length > 0) return { explanation: null, inputs };
+  const { config, origin: files, account, inputs: read } = await readRun({ ...options, only: [], live: true });
+  const recordings = files === null ? { value: [], inputs: NO_INPUTS } : await readRecordings(options);
+  const ofFiles = merge(read, recordings.inputs);
+  options.onFiles?.(ofFiles.reserved);
+  if (files === null || ofFiles.errors.length > 0) return { explanation: null, inputs: ofFiles };
+  const { value: origin, inputs: live } = await withLiveInventory(files, options, account);
+  const inputs = merge(ofFiles, live);
+  if (inputs.errors.length > 0) return { explanation: null, inputs };
   const { rules } = config.policy.catalogue;
   const rule = rules.find(({ id }) => id === options.rule);
   if (rule === undefined) throw new PreflightErrors([unknownRule(options.rule, rules)]);
   const enabled = enabledOf(config, rule);
   const now = options.now ?? Date.now();
   const subject = subjectOf(options.subject, enabled, origin.siteFrom(origin.sources, []));
-  const files = recordings.value.map(({ file }) => file);
+  const recorded = recordings.value.map(({ file }) => file);
   const { maxAge_ms = config.settings.max_age.value } = options;
-  const places = await vantagePoints(files, { now, maxAge_ms });
+  const places = await vantagePoints(recorded, { now, maxAge_ms });
   const explained: Explanation[] = [];
   for (const place of places) {
     explained.push(await explain({ ...place, origin, enabled, subject, now, page: options.pageOf?.(rule) ?? null }));

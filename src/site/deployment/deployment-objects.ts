@@ -1,3 +1,4 @@
+import { type SrvService, srvService } from "../../facts/dns-names.ts";
 import type { Endpoint } from "../../values/network/endpoint.ts";
 import type { Ipv4Interface } from "../../values/network/ipv4-subnet.ts";
 import type { CertificateChain } from "./certificate-chain.ts";
@@ -182,9 +183,7 @@ export class ServerList extends SiteObject {
 export class DomainService extends SiteObject {
   readonly domain: string;
   readonly service: ServiceName;
-  /** `_sips._tcp` */
-  readonly owner: string;
-  readonly port: number;
+  readonly #record: SrvService;
   readonly resolvers: PartialList<Server>;
   /** The locations whose nodes take the domain's calls: those that the domain names, or else all. */
   readonly locations: PartialList<SystemLocation>;
@@ -194,11 +193,20 @@ export class DomainService extends SiteObject {
     super(init);
     this.domain = facts.domain;
     this.service = facts.service;
-    this.owner = facts.owner;
-    this.port = facts.port;
+    this.#record = { owner: facts.owner, port: facts.port };
     this.resolvers = facts.resolvers;
     this.locations = facts.locations;
     this.namesLocations = facts.namesLocations;
+  }
+
+  /** `_sips._tcp` */
+  get owner(): string {
+    return srvService(this.#record).owner;
+  }
+
+  /** The one that Pexip Infinity serves it on. */
+  get port(): number {
+    return srvService(this.#record).port;
   }
 }
 

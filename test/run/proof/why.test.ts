@@ -171,6 +171,35 @@ describe("an explanation", () => {
     });
   });
 
+  it("has those of services, privileges, updates of ESXi and version profiles too", async () => {
+    const has = async (rule: string, subject: string, options: Partial<WhyOptions> = {}) =>
+      (await explained(rule, subject, options)).facts.map(({ table, key, value }) => `${table}: ${key} = ${value}`);
+    expect(await has("dns/srv-record", "vc.example.com/_sip._tcp")).toContain("ports of SRV records: _sip._tcp = 5060");
+    expect(await has("platform/esxi-supported-version", "esxi01.example.com")).toContain(
+      'version profile v25: esxi = ["5.x","6.x"]',
+    );
+    const files = { deployment: join(folder, "deployment.yaml"), inventories: [join(folder, "inventory.yaml")] };
+    await writeFile(
+      files.deployment,
+      `platform: { version: "25" }
+vm_manager: { address: vcenter.example.com, type: vcenter, account: 'example\\deploy' }
+conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC, vm: { host: esxi01 } }]
+`,
+    );
+    await writeFile(
+      files.inventories[0] ?? "",
+      `permissions: [{ principal: 'EXAMPLE\\deploy', entity: Datacenters, entity_type: Folder, role: x, propagate: true, privileges: [VApp.Import] }]
+hosts: [{ name: esxi01, version: 6.7.0, build: "14320388" }]
+`,
+    );
+    expect(await has("access/vsphere-privileges", "example\\deploy", files)).toContain(
+      'privileges for automatic deployment: VApp.Import = "vApp > Import"',
+    );
+    expect(await has("platform/esxi-supported-version", "esxi01", files)).toContain(
+      "updates of ESXi 6.7 by build: 14320388 = 3",
+    );
+  });
+
   it("has the options that the rule read, and that it compares with the time", async () => {
     const found = await explained("inventory/age", "inventory.json");
     expect(found.reads_time).toBe(true);

@@ -6,21 +6,35 @@ import { destinations, refuseOverwriting, writtenFile } from "../../output/desti
 import { printInputErrors } from "../../output/print-errors.ts";
 import { PROOF_FORMATS, writeProof } from "../../output/write-proof.ts";
 import type { ExitCode, CliContext } from "../../cli-context.ts";
+import { argumentsOfSites, onlySite } from "../../project/site-arguments.ts";
 import { rulePage } from "../../rule-page.ts";
+import { liveSource } from "../../vsphere/live-source.ts";
+import { vsphereFiles } from "../../vsphere/vsphere-files.ts";
 
-/** `preflight why`: explains the verdict of one check; contacts no server. */
-export async function whyCommand(options: Arguments<"why">, context: CliContext): Promise<ExitCode> {
+/** `preflight why`: explains the verdict of one check; contacts no server but the one of `--vcenter`. */
+export async function whyCommand(given: Arguments<"why">, context: CliContext): Promise<ExitCode> {
+  const { cwd } = context;
+  const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
+  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "one check is explained" });
+  if (options === null) {
+    await printInputErrors(ofProject, context, given);
+    return 2;
+  }
   const run = await runOptions(options, context);
-  const inputs = [...inputFiles(options, context), ...options.evidence];
-  const outputs = destinations(options.format, PROOF_FORMATS, context.cwd, inputs);
+  const login = vsphereFiles(options, context.env);
+  const inputs = [...inputFiles(options, context), ...options.evidence, ...ofProject.reserved, ...login];
+  const outputs = destinations(options.format, PROOF_FORMATS, cwd, inputs);
   const { explanation, inputs: read } = await why({
     ...run,
     rule: options.id,
     subject: options.subject,
     evidence: options.evidence,
     maxAge_ms: options["max-age"],
+    vcenter: await liveSource(options, inputs, context),
+    signal: context.signal,
+    interruptible: context.interruptible,
     pageOf: ({ id, docs }) => docs ?? rulePage(id),
-    onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
+    onFiles: refuseOverwriting(outputs.map(writtenFile), cwd),
   });
   if (explanation === null) {
     await printInputErrors(read, context, options);

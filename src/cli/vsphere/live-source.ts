@@ -1,0 +1,25 @@
+import type { LiveSource } from "../../run/options.ts";
+import { PreflightErrors } from "../../values/preflight-error.ts";
+import type { VsphereArguments } from "../arguments/commands.ts";
+import type { OptionValues } from "../arguments/options.ts";
+import { usage } from "../arguments/usage-error.ts";
+import type { CliContext } from "../cli-context.ts";
+
+/**
+ * The server of `--vcenter`: asks for the password where it must; undefined when no server is to be read.
+ *
+ * @param inputs files that the run reads too, `-` among them
+ */
+export async function liveSource(
+  options: VsphereArguments & OptionValues<"vcenter">,
+  inputs: readonly string[],
+  context: CliContext,
+): Promise<LiveSource | undefined> {
+  if (options.vcenter === undefined) return undefined;
+  if (options["password-file"] === "-" && inputs.includes("-")) {
+    const hint = "give the password in GOVC_PASSWORD or in a file";
+    throw new PreflightErrors([usage("Standard input cannot contain both a document and the password.", hint)]);
+  }
+  const { vsphereAccess } = await import("./vsphere-access.ts");
+  return vsphereAccess(options, options.vcenter, "--vcenter", context);
+}

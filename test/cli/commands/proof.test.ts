@@ -1,0 +1,89 @@
+import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Explanation } from "../../../src/schema/proof/explanation.generated.ts";
+import type { SelfTest } from "../../../src/schema/proof/selftest.generated.ts";
+import { EXAMPLE, preflight } from "../program.ts";
+
+const NOW = ["--now", "2026-11-22T08:00:00Z"];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-proof-")));
+  await cp(join(EXAMPLE, "clean"), join(folder, "oslo"), { recursive: true });
+  await cp(join(EXAMPLE, "mistakes"), join(folder, "bergen"), { recursive: true });
+  await writeFile(
+    join(folder, "preflight.project.yaml"),
+    `sites:
+  - { name: oslo, deployment: oslo/deployment.yaml, inventory: [oslo/inventory.json] }
+  - { name: bergen, deployment: bergen/deployment.yaml, inventory: [bergen/inventory.json] }
+`,
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("preflight why in a project", () => {
+  const verdictIn = async (site: string) => {
+    const args = [
+      "why",
+      "vm/hardware-version-avx2",
+      "node:oslo-conf02",
+      ".",
+      "--site",
+      site,
+      ...NOW,
+      "--format",
+      "json",
+    ];
+    const { stdout, stderr } = await preflight(args, { cwd: folder });
+    expect(stderr).toBe("");
+    return (JSON.parse(stdout) as Explanation).check;
+  };
+
+  it("explains a check of the site that --site names, with the inventories of the project file", async () => {
+    expect(await verdictIn("oslo")).toMatchObject({ verdict: "pass" });
+    expect(await verdictIn("bergen")).toMatchObject({
+      verdict: "fail",
+      findings: [{ location: { path: "bergen/inventory.json" } }],
+    });
+  });
+
+  it("names the sites where several are meant", async () => {
+    const { exitCode, stderr } = await preflight(["why", "vm/thick-disk", "oslo-conf01", "."], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(". has 2 sites, and one check is explained")]);
+    expect(stderr).toContain("--site oslo");
+  });
+});
+
+describe("preflight selftest in a project", () => {
+  const selftest = (...more: readonly string[]) =>
+    preflight(["selftest", ".", "--only", "vm/hardware-*", "--no-live", ...NOW, ...more], { cwd: folder });
+
+  it("tests every site, with a heading for each", async () => {
+    const { exitCode, stdout } = await selftest();
+    expect(exitCode).toBe(0);
+    expect(stdout.match(/^== .* ==$/gm)).toEqual(["== oslo ==", "== bergen =="]);
+    expect(stdout.match(/^Self-test passed/gm)).toHaveLength(2);
+  });
+
+  it("writes JSON of one site", async () => {
+    const several = await selftest("--format", "json");
+    expect([several.exitCode, several.stdout]).toEqual([2, ""]);
+    expect(several.stderr).toContain("a file or JSON has the result of one");
+    const one = await selftest("--format", "json", "--site", "bergen");
+    expect((JSON.parse(one.stdout) as SelfTest).passed).toBe(true);
+  });
+
+  it("has the worst exit code of all sites, and goes on after a site with errors", async () => {
+    await cp(join(folder, "oslo"), join(folder, "aalesund"), { recursive: true });
+    await writeFile(join(folder, "aalesund", "deployment.yaml"), "nodes: 3\n");
+    const { exitCode, stdout, stderr } = await preflight(
+      ["selftest", "*/deployment.yaml", "--only", "vm/hardware-*", "--no-live", ...NOW],
+      { cwd: folder },
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("aalesund/deployment.yaml");
+    expect(stdout.match(/^Self-test passed/gm)).toHaveLength(2);
+  });
+});

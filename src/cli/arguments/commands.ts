@@ -88,6 +88,7 @@ export const COMMANDS = {
       "system-resolver",
       "allow-probe",
       "format",
+      "all",
       "color",
       "max-warnings",
       "inconclusive",
@@ -99,6 +100,7 @@ export const COMMANDS = {
           "text (default), json, or csv or markdown (the connections, for a firewall request), to standard output or " +
           "a file; repeatable",
       },
+      all: { describe: "List every check with its subjects and first queries, and every connection (text)" },
     },
     words: deploymentOf,
   },

@@ -8,12 +8,12 @@ import { inputFiles, runOptions } from "../arguments/run-options.ts";
 import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
 import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
-import { planText } from "./plan-text.ts";
+import { planText, type PlanTextOptions } from "./plan-text.ts";
 import { writeReport } from "../output/write-report.ts";
 
 type FormatName = "text" | "json" | "csv" | "markdown";
 
-const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv", "markdown"], fallback: "text" };
+const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv", "markdown"], fallback: "text", isFileEnough: true };
 
 /** `preflight plan`: what would be evaluated and asked; asks nothing. */
 export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
@@ -38,7 +38,7 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
   const from = run.from ?? "this machine";
   for (const { format, file } of outputs) {
     const { stdout } = context;
-    const pieces = planPieces(plan, format, { from, width: file === null ? stdout.width : 80 });
+    const pieces = planPieces(plan, format, { from, width: file === null ? stdout.width : 80, all: options.all });
     if (file === null) await stdout[format === "text" ? "write" : "writeDocument"](pieces);
     else writeReport(file, context.cwd, pieces);
   }
@@ -48,11 +48,11 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
 function* planPieces(
   plan: RunPlan,
   format: FormatName,
-  { from, width }: { readonly from: string; readonly width: number },
+  { from, ...view }: PlanTextOptions & { readonly from: string },
 ): Generator<string> {
   switch (format) {
     case "text":
-      yield* planText(plan, width);
+      yield* planText(plan, view);
       return;
     case "csv":
       yield* planCsv(plan, from);

@@ -16,6 +16,8 @@ export interface FormatChoice<Name extends string> {
   readonly names: readonly Name[];
   /** Goes to standard output unless another one does. */
   readonly fallback: Name;
+  /** Whether standard output stays empty where all formats that are given go to files. */
+  readonly isFileEnough?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface FormatChoice<Name extends string> {
  */
 export function destinations<Name extends string>(
   requests: readonly string[],
-  { names, fallback }: FormatChoice<Name>,
+  { names, fallback, isFileEnough = false }: FormatChoice<Name>,
   cwd: string,
   inputs: readonly string[],
 ): readonly Destination<Name>[] {
@@ -35,7 +37,8 @@ export function destinations<Name extends string>(
     if (destination instanceof PreflightError) errors.push(destination);
     else chosen.push(destination);
   }
-  const all = chosen.some(({ file }) => file === null) ? chosen : [{ format: fallback, file: null }, ...chosen];
+  const isComplete = chosen.some(({ file }) => file === null) || (isFileEnough && chosen.length > 0);
+  const all = isComplete ? chosen : [{ format: fallback, file: null }, ...chosen];
   errors.push(...clashes(all, cwd), ...overwriting(all.map(writtenFile), cwd, inputs));
   if (errors.length === 0)
     errors.push(...all.flatMap(({ file }) => (file === null ? [] : (unwritable(file, cwd) ?? []))));

@@ -71,9 +71,12 @@ function countsOf(checks: Sequence<Check>): Counts {
 
 function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, policy: GatePolicy): readonly Blocker[] {
   const members: Record<CheckEffect, CheckReference[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
+  const causes = new InconclusiveCauses();
   for (const check of notableChecks(checks)) {
     const effect = effectOf(check, policy);
-    if (effect !== null) members[effect].push({ rule: check.rule, subject: check.subject });
+    if (effect === null) continue;
+    members[effect].push({ rule: check.rule, subject: check.subject });
+    if (effect === "inconclusive") causes.add(check);
   }
   const { crashed, fail, inconclusive, warnings } = members;
   const isNothingEvaluated = counts.pass + counts.fail + counts.waived + counts.inconclusive === 0;
@@ -89,7 +92,7 @@ function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, pol
     fail.length > 0 && { kind: "fail", reason: `${counted(fail.length, "error")}${roots}`, checks: fail },
     inconclusive.length > 0 && {
       kind: "inconclusive",
-      reason: `${counted(inconclusive.length, "required check")} inconclusive`,
+      reason: `${counted(inconclusive.length, "required check")} inconclusive${causes.text()}`,
       checks: inconclusive,
     },
     most !== null &&
@@ -101,6 +104,40 @@ function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, pol
     baseline !== null && baselineBlocker(baseline),
   ];
   return found.filter((blocker) => blocker !== false);
+}
+
+/** More sets of rules than this, on whose failures checks depend, are counted together. */
+const CAUSES_NAMED = 2;
+
+/** Counts inconclusive checks by their causes, each check once, so that the counts add up. */
+class InconclusiveCauses {
+  #missing = 0;
+  #others = 0;
+  readonly #dependent = new Map<string, number>();
+
+  add({ because, missing }: Check): void {
+    if (because.length > 0) {
+      const rules = [...new Set(because.map(({ rule }) => rule))].sort().join(" and ");
+      this.#dependent.set(rules, (this.#dependent.get(rules) ?? 0) + 1);
+    } else if (missing.length > 0) this.#missing++;
+    else this.#others++;
+  }
+
+  /** `: 2 need a missing value, 4 depend on cluster/evc-min-sandy-bridge`; empty where no check depends on another one. */
+  text(): string {
+    if (this.#dependent.size === 0) return "";
+    const verb = (count: number, one: string, many: string) => `${thousands(count)} ${count === 1 ? one : many}`;
+    const groups = [...this.#dependent].sort(([, a], [, b]) => b - a);
+    const named = groups.length > CAUSES_NAMED ? groups.slice(0, CAUSES_NAMED - 1) : groups;
+    const rest = groups.slice(named.length).reduce((sum, [, count]) => sum + count, 0);
+    const parts = [
+      ...(this.#missing === 0 ? [] : [verb(this.#missing, "needs a missing value", "need a missing value")]),
+      ...(this.#others === 0 ? [] : [`${thousands(this.#others)} for other reasons`]),
+      ...named.map(([rules, count]) => `${verb(count, "depends", "depend")} on ${rules}`),
+      ...(rest === 0 ? [] : [`${verb(rest, "depends", "depend")} on other failed checks`]),
+    ];
+    return `: ${parts.join(", ")}`;
+  }
 }
 
 /** Null as false, so that it can stand in a list of conditions. */
@@ -156,7 +193,7 @@ function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): s
   }
   const reasons = blockers.map(({ reason }) => reason);
   // Without a verdict, the first cause is the one to remove; what would fail the gate is not final yet.
-  return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join(", ");
+  return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join("; ");
 }
 
 /** What a gate cannot cover before the VMs exist. */

@@ -47,7 +47,7 @@ function supplies(open: readonly Check[]): string[] {
   const gaps = gapsOf(open).map(({ what, checks }) => [what, checks.length] as const);
   const noun = open.every(({ severity }) => severity === "error") ? "required check" : "check";
   return [
-    `supply what ${counted(open.length, noun)} ${open.length === 1 ? "lacks" : "lack"}: ${tally(gaps, GAPS_NAMED)}`,
+    `provide the missing values for ${counted(open.length, noun)}: ${tally(gaps, GAPS_NAMED)}`,
   ];
 }
 

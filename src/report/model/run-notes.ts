@@ -36,6 +36,23 @@ export function basisNotes({ sources, as_of, checks }: RunReport): readonly RunN
   return [{ kind: "basis", text: `Based on ${rest}${time}.`, location: null }];
 }
 
+/**
+ * The same on one line of a terminal: `Based on inventory.json, 2 days old (rvtools, vcenter01.example.com).` What is not
+ * known is left out, but for the age.
+ */
+export function shortBasis({ sources, as_of, checks }: RunReport): string | null {
+  if (checks.length === 0) return null;
+  const items = sources.map(({ path, source, server, age_s, is_found = false }) => {
+    const details = [...(is_found ? ["found beside the deployment"] : []), source, server].filter(
+      (detail) => detail !== null,
+    );
+    const age = age_s === null ? "age unknown" : `${ageText(age_s)} old`;
+    return `${path}, ${age}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+  });
+  const rest = items.length === 0 ? "the deployment alone, as no inventory is given" : semicolons(items);
+  return `Based on ${rest}${as_of === null ? "" : `; as of ${as_of.replace(".000Z", "Z")} (--now)`}.`;
+}
+
 /** `inventory.json (rvtools, vcenter01.example.com, collected 2026-11-20T06:15:00Z, 2 days old)` */
 function sourceText({ path, source, server, collected_at, age_s, is_found = false }: DataSource): string {
   const time = collected_at === null ? "collection time unknown" : `collected ${collected_at}`;

@@ -172,7 +172,10 @@ function consequenceLines({ consequences, alike }: GroupedFinding, indent: numbe
   return wrap(text, width - indent).map((line) => " ".repeat(indent) + paint(line, "dim"));
 }
 
-/** The first line of a cure is prose; the others are commands, kept whole so that they can be copied. */
+/**
+ * The first line of a fix is prose; the others are commands, kept whole. One that is longer than its line starts at column 0,
+ * so that it can be copied without the blanks of an indent in the middle.
+ */
 function fixLines(lines: readonly FixLine[], indent: number, { paint, width }: Page): string[] {
   const label = "fix: ";
   const inner = indent + label.length;
@@ -181,9 +184,12 @@ function fixLines(lines: readonly FixLine[], indent: number, { paint, width }: P
       ? wrap(text, width - inner).map(
           (line, index) => " ".repeat(indent) + paint((index === 0 ? label : "     ") + line, "dim"),
         )
-      : [" ".repeat(inner) + paint(text, "dim")],
+      : [" ".repeat(textWidth(text) > width - inner && COMMAND.test(text) ? 0 : inner) + paint(text, "dim")],
   );
 }
+
+/** A command of a shell. Other text of a rule stays behind its indent, as it could look like the line of the gate. */
+const COMMAND = /^[a-z][\w./-]* /i;
 
 interface FixLine {
   readonly text: string;

@@ -12,6 +12,11 @@ const MOST_ROWS = 20;
 export function inconclusiveBlock(inconclusive: readonly Check[], page: Page): string[] {
   const lines = [page.paint("Inconclusive", "underline")];
   const gaps = gapsOf(inconclusive);
+  const named = gaps.reduce((sum, { checks }) => sum + checks.length, 0);
+  if (named > inconclusive.length) {
+    const text = `${counted(inconclusive.length, "check")}; one with several reasons is counted under each.`;
+    lines.push(...aside(text, 2, page));
+  }
   const most = page.all ? gaps.length : MOST_ROWS;
   for (const gap of gaps.slice(0, most)) {
     const count = page.paint(counted(gap.checks.length, "check"), "yellow");

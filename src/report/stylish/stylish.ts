@@ -12,7 +12,7 @@ import { crashedBlock, inconclusiveBlock } from "./inconclusive.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./waivers.ts";
 import { placeholderBlock } from "./placeholders.ts";
 import { verdictBlock } from "./verdict.ts";
-import { basisNotes } from "../model/run-notes.ts";
+import { shortBasis } from "../model/run-notes.ts";
 import { wrap } from "../text/flow.ts";
 import { escapeForTerminal } from "../text/wording.ts";
 import { withoutCommands } from "../text/runner-commands.ts";
@@ -43,7 +43,8 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const waived = checksWith(report.checks, "waived").filter(isWanted);
   const inputs = report.inputs.map(({ path }) => path);
 
-  for (const note of basisNotes(report)) yield text(wrap(escapeForTerminal(note.text), page.width));
+  const basis = shortBasis(report);
+  if (basis !== null) yield text(wrap(escapeForTerminal(basis), page.width));
   const unfilled = placeholderBlock(open, inconclusive, page);
   if (unfilled !== null) yield text(unfilled);
   else {

@@ -27,7 +27,7 @@ export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page:
     ...runNotes(report).flatMap(({ text }) => wrap(escapeForTerminal(text), width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...(grouped > 0
-      ? wrap(`Folded: ${counted(grouped, "finding")} like others above; --all lists every one.`, width)
+      ? wrap(`Grouped: ${counted(grouped, "finding")} like those above; --all lists each.`, width)
       : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
     ...stepLines(report, page),

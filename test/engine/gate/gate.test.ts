@@ -113,6 +113,32 @@ describe("no verdict", () => {
   });
 });
 
+describe("the counts of inconclusive checks", () => {
+  const missing = { ...check("inconclusive"), missing: [{ what: "a.b is not in the inventory", location: null }] };
+  const failed = (...rules: readonly string[]): Check => ({
+    ...check("inconclusive"),
+    because: rules.map((rule) => ({ rule, subject: { kind: "node", name: "a" } })),
+  });
+  const times = (count: number, one: Check) => Array.from({ length: count }, () => one);
+  const reason = (checks: readonly Check[]) => decided([PASS, ...checks]).summary.gate_reason;
+
+  it("add up by what they depend on", () => {
+    expect(reason([...times(2, missing), ...times(4, failed("cluster/evc-min-sandy-bridge"))])).toBe(
+      "6 required checks inconclusive: 2 need a missing value, 4 depend on cluster/evc-min-sandy-bridge",
+    );
+    expect(reason([missing, check("inconclusive"), failed("a/b", "a/a")])).toBe(
+      "3 required checks inconclusive: 1 needs a missing value, 1 for other reasons, 1 depends on a/a and a/b",
+    );
+    expect(reason([...times(3, failed("a/a")), ...times(2, failed("a/b")), failed("a/c")])).toBe(
+      "6 required checks inconclusive: 3 depend on a/a, 3 depend on other failed checks",
+    );
+  });
+
+  it("are one count where no check depends on another", () => {
+    expect(reason(times(2, missing))).toBe("2 required checks inconclusive");
+  });
+});
+
 describe("the summary", () => {
   const all: readonly Check[] = [
     PASS,
@@ -142,7 +168,7 @@ describe("the summary", () => {
       root_errors: 1,
       partial: true,
       gate: "failed",
-      gate_reason: "1 error, 1 required check inconclusive, 1 warning, at most 0 allowed",
+      gate_reason: "1 error; 1 required check inconclusive; 1 warning, at most 0 allowed",
     });
   });
 
@@ -152,7 +178,7 @@ describe("the summary", () => {
     const missing = Array.from({ length: 2500 }, () => PASS);
     const { summary } = decided(checks, policy({ maxWarnings: 1000 }), 0, missing);
     expect(summary.gate_reason).toBe(
-      "1,204 errors, 1,204 required checks inconclusive, 1,204 warnings, at most 1,000 allowed, " +
+      "1,204 errors; 1,204 required checks inconclusive; 1,204 warnings, at most 1,000 allowed; " +
         "2,500 checks of the approved plan no longer evaluated",
     );
   });

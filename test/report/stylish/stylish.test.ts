@@ -168,7 +168,7 @@ describe("stylish", () => {
       report([failed("vm/memory-reserved", "node a", finding("No."), { remediation: `Do.\n${command}` })], open),
       { width: 40 },
     );
-    expect(text).toContain(` ${command}\n`);
+    expect(text).toContain(`\n${command}\n`);
   });
 
   it("hides warnings, infos and what is inconclusive at their severity when quiet, and says how many", () => {
@@ -267,10 +267,10 @@ describe("stylish", () => {
     const text = render(sample, { width: 100 });
     expect(text).toContain("Memory of node n37 is not reserved.");
     expect(text).toContain("… and the same on 37 more nodes: n36 (64:3), n35 (65:3), n34 (66:3) and 34 more.\n");
-    expect(text).toContain("Folded: 37 findings like others above; --all lists every one.\n");
+    expect(text).toContain("Grouped: 37 findings like those above; --all lists each.\n");
     expect(text.split(" is not reserved.")).toHaveLength(2);
     const all = render(sample, { width: 100, all: true });
-    expect(all).not.toMatch(/Folded|… and/);
+    expect(all).not.toMatch(/Grouped|… and/);
     expect(all.split(" is not reserved.")).toHaveLength(39);
   });
 
@@ -318,7 +318,7 @@ describe("stylish", () => {
     const text = render(report(errors, { gate: "failed", gate_reason: "errors" }), { width: 200 });
     expect(text).toContain(
       "Next: fix 3 errors: node/unique-hostname (2), dns/srv-record (1); preflight rules show ID explains a rule;\n" +
-        "      supply what 1 required check lacks: no inventory given; add --inventory FILE.\nGate: FAILED",
+        "      provide the missing values for 1 required check: no inventory given; add --inventory FILE.\nGate: FAILED",
     );
     const policy = { ...POLICY, inconclusive: "ignore" } as const;
     const allowed = errors.filter(({ verdict }) => verdict === "inconclusive");
@@ -336,7 +336,7 @@ describe("stylish", () => {
     const explains = "; preflight rules show ID explains a rule";
     expect(nextOf([warning, required], "ignore")).toBe(`fix 1 warning: vm/memory-reserved${explains}.`);
     expect(nextOf([warning, required], "warn")).toBe(
-      `fix 1 warning: vm/memory-reserved${explains};\n      supply what 1 required check lacks: no answer.`,
+      `fix 1 warning: vm/memory-reserved${explains};\n      provide the missing values for 1 required check: no answer.`,
     );
     const error = failed("node/unique-hostname", "node a", finding("No."));
     expect(nextOf([warning, error], "warn")).toBe(

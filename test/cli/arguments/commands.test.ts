@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
@@ -26,7 +27,7 @@ describe("preflight schema", () => {
 
 describe("preflight plan", () => {
   it("says in JSON what it says in words", async () => {
-    const text = await preflight(["plan", ...MISTAKES]);
+    const text = await preflight(["plan", ...MISTAKES, "--all"]);
     const json = await preflight(["plan", ...MISTAKES, "--format", "json"]);
     expect([text.exitCode, json.exitCode, text.stderr, json.stderr]).toEqual([0, 0, "", ""]);
     const plan = JSON.parse(json.stdout) as { planned: number; checks: { rule: string }[]; questions: unknown[] };
@@ -35,6 +36,25 @@ describe("preflight plan", () => {
     expect(text.stdout).toContain(`${plan.questions.length} queries first.`);
     for (const rule of new Set(plan.checks.map((check) => check.rule)))
       expect(`\n${text.stdout}`).toContain(`\n${rule} (`);
+  });
+
+  it("prints totals and connections first, and checks only with --all", async () => {
+    const { stdout } = await preflight(["plan", ...MISTAKES]);
+    const all = (await preflight(["plan", ...MISTAKES, "--all"])).stdout;
+    expect(stdout.split("\n")[0]).toMatch(/^\d+ checks of \d+ rules planned/);
+    expect(stdout).toMatch(/\n {2}10\.44\.0\.10: TCP 53 and UDP 53 \(DNS queries\)\n/);
+    expect(stdout).not.toContain("\nvm/thick-disk (");
+    expect(stdout.split("\n").length).toBeLessThan(25);
+    expect(all.startsWith(stdout.slice(0, stdout.indexOf("--all lists")))).toBe(true);
+  });
+
+  it("prints no text where its formats go to files", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "preflight-plan-"));
+    const file = join(folder, "plan.json");
+    const { exitCode, stdout } = await preflight(["plan", ...MISTAKES, "--format", `json=${file}`]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("planned");
+    await rm(folder, { recursive: true });
   });
 
   it("plans the checks that check then judges, in the same order", async () => {

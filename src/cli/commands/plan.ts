@@ -13,7 +13,11 @@ import { writeReport } from "../output/write-report.ts";
 
 type FormatName = "text" | "json" | "csv" | "markdown";
 
-const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv", "markdown"], fallback: "text", isFileEnough: true };
+const FORMATS: FormatChoice<FormatName> = {
+  names: ["text", "json", "csv", "markdown"],
+  fallback: "text",
+  isFileEnough: true,
+};
 
 /** `preflight plan`: what would be evaluated and asked; asks nothing. */
 export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {

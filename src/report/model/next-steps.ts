@@ -46,9 +46,7 @@ function supplies(open: readonly Check[]): string[] {
   if (open.length === 0) return [];
   const gaps = gapsOf(open).map(({ what, checks }) => [what, checks.length] as const);
   const noun = open.every(({ severity }) => severity === "error") ? "required check" : "check";
-  return [
-    `provide the missing values for ${counted(open.length, noun)}: ${tally(gaps, GAPS_NAMED)}`,
-  ];
+  return [`provide the missing values for ${counted(open.length, noun)}: ${tally(gaps, GAPS_NAMED)}`];
 }
 
 type Count = readonly [what: string, count: number];

@@ -26,9 +26,7 @@ export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page:
     ...wrap(scope(report), width),
     ...runNotes(report).flatMap(({ text }) => wrap(escapeForTerminal(text), width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
-    ...(grouped > 0
-      ? wrap(`Grouped: ${counted(grouped, "finding")} like those above; --all lists each.`, width)
-      : []),
+    ...(grouped > 0 ? wrap(`Grouped: ${counted(grouped, "finding")} like those above; --all lists each.`, width) : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
     ...stepLines(report, page),
     ...gate(report, page),

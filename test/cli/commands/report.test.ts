@@ -14,7 +14,8 @@ let direct: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "preflight-report-"));
   const every = NAMES.flatMap((name) => ["--format", `${name}=direct.${name}`]);
-  const run = await preflight([...MISTAKES, ...STATIC, ...every], { cwd: folder });
+  // The page of a run has what checks read; a saved report has it on request.
+  const run = await preflight([...MISTAKES, ...STATIC, "--explain", ...every], { cwd: folder });
   direct = run.stdout;
   expect(run.exitCode).toBe(1);
   await preflight([...CLEAN, ...STATIC, "--format", "json=clean.json"], { cwd: folder });

@@ -76,6 +76,8 @@ async function pageOf(root: string, source: string): Promise<Page> {
           if (href === null) [child.tag, child.attrs] = ["span", null];
           else child.attrSet("href", href);
         } else if (child.type === "link_close" && !isLink) child.tag = "span";
+        // The site has no pictures: that of the README is for the page of the repository.
+        else if (child.type === "image") [child.type, child.content] = ["text", child.content];
       }
     }
   });

@@ -9,6 +9,8 @@ export interface Resource {
 export interface Found {
   readonly source: "Terraform" | "the Management API";
   readonly resources: readonly Resource[];
+  /** How many records the Management API says that there are, by kind; it returns them in pages. */
+  readonly totals: ReadonlyMap<string, number>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +26,7 @@ const RESOURCE_URI = /^\/?api\/admin\/configuration\/v1\/([a-z_]+)\/(?:\d+\/?)?$
  */
 export function resourcesIn(document: unknown): Found | null {
   const records = apiResources(document);
-  if (records.length > 0) return { source: "the Management API", resources: records };
+  if (records.length > 0) return { source: "the Management API", resources: records, totals: totalsIn(document) };
   if (!isFields(document)) return null;
   const modules = [document["values"], document["planned_values"]].flatMap((values) =>
     isFields(values) ? modulesOf(values["root_module"]) : [],
@@ -38,7 +40,7 @@ export function resourcesIn(document: unknown): Found | null {
     return kind === undefined || !isFields(values) ? [] : [{ kind, values }];
   });
   const isTerraform = "terraform_version" in document || "format_version" in document;
-  return resources.length > 0 || isTerraform ? { source: "Terraform", resources } : null;
+  return resources.length > 0 || isTerraform ? { source: "Terraform", resources, totals: new Map() } : null;
 }
 
 function modulesOf(module: unknown, depth = 0): readonly Fields[] {
@@ -61,6 +63,19 @@ function apiResources(document: unknown): readonly Resource[] {
       return kind === undefined ? [] : [{ kind, values }];
     });
   });
+}
+
+/** The `meta.total_count` of every list in a response. */
+function totalsIn(document: unknown): ReadonlyMap<string, number> {
+  const lists = Array.isArray(document) ? (document as readonly unknown[]) : [document];
+  return new Map(
+    lists.flatMap((part): [string, number][] => {
+      const meta = isFields(part) ? part["meta"] : undefined;
+      const total = isFields(meta) ? meta["total_count"] : undefined;
+      const [first] = apiResources(part);
+      return first === undefined || typeof total !== "number" ? [] : [[first.kind, total]];
+    }),
+  );
 }
 
 function listOf(value: unknown): readonly Fields[] {

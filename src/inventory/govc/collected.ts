@@ -71,6 +71,8 @@ export class Collected {
   #about: Tree | undefined;
   #collector: TreeObject | null = null;
   readonly #teaming = new Map<string, string>();
+  /** Whether the last page of RetrievePropertiesEx says that another one follows. */
+  #hasMorePages = false;
   /** Which program wrote the outputs. */
   dialect: "govc" | "powercli" | "vi-json" = "govc";
   /** Whether an output of PowerCLI was cut off at ConvertTo-Json's default depth. */
@@ -107,7 +109,10 @@ export class Collected {
       this.#collector = document;
       this.dialect = "powercli";
     }
-    if (document["_typeName"] !== undefined) this.dialect = "vi-json";
+    if (document["_typeName"] !== undefined) {
+      this.dialect = "vi-json";
+      this.#hasMorePages = str(document, "token") !== undefined;
+    }
     const about = document["about"];
     if (isObject(about)) {
       this.#setAbout(about);
@@ -134,6 +139,9 @@ export class Collected {
     return {
       objects,
       ...(clocks !== undefined && { clocks }),
+      ...(this.#hasMorePages && {
+        incomplete: "the last page has a token: ContinueRetrievePropertiesEx returns more objects",
+      }),
       about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
       isRequested: (type, path, id) =>
         (id !== undefined && this.#requested.get(id)?.some((paths) => paths.has(path)) === true) ||
@@ -324,8 +332,9 @@ function unwrapped(path: string, value: Tree): Tree {
 }
 
 function faultOf(missing: Tree): string {
+  const privilege = str(missing, "fault.fault.privilegeId");
+  if (privilege !== undefined) return `no permission (${privilege})`;
   const isDenied =
-    at(missing, "fault.fault.privilegeId") !== undefined ||
     /permission/i.test(str(missing, "fault.localizedMessage") ?? "") ||
     str(missing, "fault.fault._typeName") === "NoPermission";
   return isDenied ? "no permission" : "not returned by vSphere";

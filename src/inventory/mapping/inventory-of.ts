@@ -44,6 +44,7 @@ export function inventoryOf(source: Source): Lists {
       else listing.add(read(object, name));
     }
     for (const reason of unlisted.get(key) ?? []) listing.gap(reason);
+    if (source.incomplete !== undefined) listing.gap(source.incomplete);
     return topLevelList(key, listing, coverage);
   };
 

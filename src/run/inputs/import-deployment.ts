@@ -19,6 +19,7 @@ export interface DeploymentImportOptions {
 export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOptions): Promise<DeploymentText> {
   const resources: Resource[] = [];
   const sources = new Set<string>();
+  const totals = new Map<string, number>();
   const errors: PreflightError[] = [];
   for (const path of paths) {
     const shown = displayPath(path, cwd);
@@ -31,6 +32,7 @@ export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOp
     else {
       resources.push(...found.resources);
       sources.add(found.source);
+      for (const [kind, total] of found.totals) totals.set(kind, Math.max(total, totals.get(kind) ?? 0));
     }
   }
   const known = resources.filter(({ kind }) => KINDS.has(kind));
@@ -41,8 +43,20 @@ export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOp
         resources,
       ),
     );
+  errors.push(...missingPages(known, totals));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return deploymentText(known, [...sources].join(" and "));
+}
+
+/** A deployment with the nodes of the first page alone would pass without checks of the others. */
+function missingPages(resources: readonly Resource[], totals: ReadonlyMap<string, number>): readonly PreflightError[] {
+  return [...totals].flatMap(([kind, total]) => {
+    const given = new Set(resources.flatMap((each) => (each.kind === kind ? [each.values["resource_uri"]] : []))).size;
+    if (!KINDS.has(kind) || given >= total) return [];
+    const message = `The files contain ${given} of ${total} records of ${kind}.`;
+    const hint = `request the list with ?limit=${Math.max(100, total)}, or give the further pages as well`;
+    return [new PreflightError("incomplete-configuration", message, null, hint)];
+  });
 }
 
 /** The resources that a deployment file is made of. */

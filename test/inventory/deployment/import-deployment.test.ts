@@ -155,6 +155,21 @@ describe("preflight deployment import", () => {
     expect(deployment?.management_node).toMatchObject({ name: "manager", hostname: "mgmt01" });
   });
 
+  it("refuses a list of which pages are missing, and takes them from several files", async () => {
+    const page = (...ids: readonly number[]) => ({
+      meta: { limit: 2, total_count: 3, next: `${API}/worker_vm/?limit=2&offset=2` },
+      objects: ids.map((id) => ({ ...WORKER, name: `conf0${id}`, resource_uri: `${API}/worker_vm/${id}/` })),
+    });
+    const error = await imported(page(1, 2)).catch((reason: unknown) => reason);
+    expect((error as PreflightErrors).errors.map(({ message, hint }) => [message, hint])).toEqual([
+      [
+        "The files contain 2 of 3 records of worker_vm.",
+        "request the list with ?limit=100, or give the further pages as well",
+      ],
+    ]);
+    expect((await imported(page(1, 2), page(3))).nodes).toBe(3);
+  });
+
   it("reads the transcoding and overflow locations and the syslog servers of a location", async () => {
     const uri = (kind: string, id: number) => `${API}/${kind}/${id}/`;
     const { deployment, notes, text } = await imported({

@@ -105,4 +105,16 @@ describe("vSphere's own JSON", () => {
     // Types are named, so that the adapters of VMs are known.
     expect(found?.virtual_machines?.[0]?.nics?.[0]?.adapter).toBe("vmxnet3");
   });
+
+  it("is incomplete while its last page has a token", async () => {
+    const objects = vsphereObjects(CLEAN);
+    const first = JSON.stringify({ ...(JSON.parse(viJson(objects.slice(0, 12))) as object), token: "1" });
+    const alone = (await importing({ "1.json": first })).inventories[0]?.value;
+    expect(alone?.incomplete?.["hosts"]).toContain("ContinueRetrievePropertiesEx returns more objects");
+    expect(alone?.coverage?.["virtual_machines"]).toBeDefined();
+    expect(alone).not.toHaveProperty("virtual_machines");
+    const both = (await importing({ "1.json": first, "2.json": viJson(objects.slice(12)) })).inventories[0]?.value;
+    expect(both).not.toHaveProperty("incomplete");
+    expect(both?.virtual_machines).toHaveLength(CLEAN.virtual_machines?.length ?? 0);
+  });
 });

@@ -93,7 +93,7 @@ describe.each(byId)("%s", (id, rule) => {
 
   it("has messages that a terminal shows in two lines", () => {
     const lengths = Object.values(rule.messages).map((message) => message.replaceAll(/[{}]{2}/g, "").length);
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(175);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(160);
   });
 
   it("has placeholders that are words", () => {

@@ -16,7 +16,7 @@ import type { Permission } from "../../src/site/estate/permissions.ts";
 const messages = {
   none: "Account {{account}} has no permission in the inventory; automatic deployment requires eight privileges.",
   elsewhere:
-    "Account {{account}} does not have all eight privileges in datacenter {{datacenter}}, where nodes will be deployed; its permission on {{entity}} does not apply there.",
+    "Account {{account}} does not have all eight privileges in datacenter {{datacenter}} of the nodes; its permission on {{entity}} does not apply there.",
   lacking:
     "Account {{account}} does not have privilege {{label}} ({{privilege}}), which automatic deployment requires.",
 } as const;

@@ -15,7 +15,7 @@ const messages = {
   checked:
     "Host {{host}} drops packets larger than the MTU of {{nodes}}, because option {{option}} is {{value}}; set it to 1.",
   absent:
-    "Host {{host}} drops packets larger than the MTU of {{nodes}} and does not have option {{option}}; patch it (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
+    "Host {{host}} drops packets above the MTU of {{nodes}} and has no option {{option}}; patch it (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
 } as const;
 
 /**

@@ -18,7 +18,7 @@ export default defineRule({
     unknown:
       "The limits of Pexip Infinity {{version}} are not included in this program; those of version profile {{profile}} were applied.",
     listed:
-      "The limits of Pexip Infinity {{version}} are not included in this program; those of profile {{profile}} were applied, with ESXi releases from the config ({{releases}}).",
+      "Limits of Pexip Infinity {{version}} are not included in this program; profile {{profile}} was applied, with ESXi releases from the config ({{releases}}).",
     superseded:
       "The config lists ESXi releases for Pexip Infinity {{version}}, which has version profile {{profile}}; the list is ignored. Remove it.",
   },

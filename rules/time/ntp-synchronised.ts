@@ -38,7 +38,7 @@ export default defineRule({
     ownClock: "NTP server {{server}} has no time source other than its own clock ({{replies}}).",
     lastStratum: "NTP server {{server}} is at stratum 15, so its clients are not synchronized ({{replies}}).",
     aboveEsxiLimit:
-      "ESXi does not synchronize to NTP server {{server}} ({{replies}}): it accepts a root distance of at most {{limit}} ms (`tos maxdist`); lower the server's root dispersion.",
+      "NTP server {{server}} exceeds the root distance that ESXi accepts, {{limit}} ms (`tos maxdist`): {{replies}}; lower the server's root dispersion.",
   },
   messageSeverity: { ownClock: "warn", lastStratum: "warn", aboveEsxiLimit: "warn" },
   stricterOptions: { root_distance_ms: "lower" },

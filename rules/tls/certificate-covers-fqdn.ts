@@ -23,9 +23,9 @@ export default defineRule({
     notCovered:
       "The certificate in {{file}} does not cover {{name}}, the {{kind}} of node {{node}}; it covers {{names}}.",
     noNames:
-      "The certificate in {{file}} has no DNS name among its subject alternative names (the common name is ignored); it must cover {{name}}, the {{kind}} of node {{node}}.",
+      "The certificate in {{file}} has no DNS name in its subject alternative names (the common name is ignored); it must cover {{name}}, the {{kind}} of node {{node}}.",
     wildcardFederation:
-      "The certificate in {{file}} covers {{name}} only by a wildcard, which Skype for Business does not accept in node {{node}}'s federated calls for {{domain}}; add the name.",
+      "The certificate in {{file}} covers {{name}} of node {{node}} only by a wildcard, which Skype for Business refuses in federated calls for {{domain}}; add the name.",
   },
   remediation:
     "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",

@@ -31,7 +31,7 @@ export default defineRule({
       "{{certificate}} has anyExtendedKeyUsage and not serverAuth as extended key usage; some clients, OpenSSL among them, reject it.",
     caLeaf: "{{certificate}} is a CA certificate; some clients reject it for a server. Request one with CA:FALSE.",
     noClientAuth:
-      "{{certificate}} lacks extended key usage clientAuth, which peers of node {{node}} may require in federated calls for {{domain}}; use a private CA, as public CAs no longer issue it.",
+      "{{certificate}} has no clientAuth key usage, which peers of node {{node}} may require for {{domain}}; use a private CA: public CAs no longer issue it.",
   },
   messageSeverity: { anyExtendedKeyUsage: "warn", caLeaf: "warn", noClientAuth: "warn" },
   remediation:

@@ -20,7 +20,7 @@ export default defineRule({
   subject: "node",
   messages: {
     movable:
-      "VM {{vm}} of node {{node}} is bound to NUMA node {{affinity}}, but DRS of cluster {{cluster}} may move it to another host; remove the affinity or disable DRS for the VM.",
+      "VM {{vm}} of node {{node}} is bound to NUMA node {{affinity}}, but DRS of cluster {{cluster}} may move it; remove the affinity or disable DRS for the VM.",
   },
   remediation:
     "Give the VM a DRS override (manual or disabled) and do not migrate it, or remove the NUMA affinity (numa.nodeAffinity).",

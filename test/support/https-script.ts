@@ -30,7 +30,7 @@ type Endpoint = Parameters<typeof vsphereEndpoint>[2];
 
 /** What keeps an endpoint from being vSphere over HTTPS: title, answers, severity, message and words of it for 10.0.0.9. */
 export const BROKEN_ENDPOINTS: readonly (readonly [string, Endpoint, "error" | "warn", string, string])[] = [
-  ["silence", { tls: brokenHandshake("silent") }, "error", "silent", "does not respond to a TLS handshake"],
+  ["silence", { tls: brokenHandshake("silent") }, "error", "silent", "does not answer a TLS handshake"],
   ["a hang-up", { tls: brokenHandshake("closed") }, "error", "hangsUp", "closes them during the TLS handshake"],
   ["a reset", { tls: brokenHandshake("reset") }, "error", "reset", "resets them during the TLS handshake"],
   [

@@ -112,7 +112,7 @@ ruleTester.run(
           [
             "aboveEsxiLimit",
             "«2»",
-            "ESXi does not synchronize to NTP server 10.0.0.5 (10.0.0.5: root distance 1501 ms, of which root dispersion 1000 ms): it accepts a root distance of at most 1500 ms (`tos maxdist`)",
+            "NTP server 10.0.0.5 exceeds the root distance that ESXi accepts, 1500 ms (`tos maxdist`): 10.0.0.5: root distance 1501 ms, of which root dispersion 1000 ms;",
           ],
         ],
       },

@@ -33,8 +33,18 @@ export interface CheckResult {
  * files is part of the report, which then has no checks and the exit code 2.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const { report, inputs, newWaivers } = await checkWithSite(options);
-  return { report, inputs, newWaivers };
+  const { report, inputs, newWaivers, basis } = await checkWithSite(options);
+  const result = { report, inputs, newWaivers };
+  bases.set(result, basis);
+  return result;
+}
+
+/** Kept apart, as a result is plain data. */
+const bases = new WeakMap<CheckResult, RunBasis | null>();
+
+/** What a result of `check` was evaluated with; null for others, and when anything is wrong with a file. */
+export function basisOf(result: CheckResult): RunBasis | null {
+  return bases.get(result) ?? null;
 }
 
 /** What a run was evaluated with, for what is derived from it afterward. */
@@ -97,10 +107,10 @@ export async function checkWithSite(options: CheckOptions): Promise<BasedResult 
   });
   const report = runReport(start, ended, { ...seen, ...waived, recordings: recordings.value });
   options.timer?.phase("make the report");
-  const basis = origin === null ? null : basisOf(origin, live.value);
+  const basis = origin === null ? null : runBasis(origin, live.value);
   return { report, inputs: ended, newWaivers, site: seen.site, basis };
 
-  function basisOf({ sources, siteFrom }: SiteOrigin, more: readonly Document<Inventory>[]): RunBasis {
+  function runBasis({ sources, siteFrom }: SiteOrigin, more: readonly Document<Inventory>[]): RunBasis {
     const systemResolvers = recorded.length > 0 ? systemResolversOf(recorded) : (options.systemResolvers ?? []);
     const own = { ...sources, inventories: [...sources.inventories, ...more] };
     return { origin: { sources: own, siteFrom }, enabled: config.enabled, systemResolvers, now: startedAt };

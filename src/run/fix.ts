@@ -10,7 +10,7 @@ import { check } from "./check.ts";
 import type { CheckOptions } from "./options.ts";
 
 /** A fix of a finding. */
-interface FindingFix {
+export interface FindingFix {
   readonly rule: string;
   readonly subject: SubjectId;
   /** Where the finding was when it was fixed; earlier fixes may have moved it. */

@@ -6,7 +6,8 @@ import { resolve } from "node:path";
 import type { RunReport } from "../schema/report.generated.ts";
 import { type FormatName, render } from "../report/format.ts";
 import type { FormatOptions } from "../report/format-options.ts";
-import { check as checkRun, type CheckResult } from "./check.ts";
+import { basisOf, check as checkRun, type CheckResult } from "./check.ts";
+import type { FixedDeployment } from "./fix.ts";
 import type { CheckOptions, PlanOptions, ProbeOptions } from "./options.ts";
 import { planRun, type PlanResult } from "./plan.ts";
 import { probe as probeRun, type ProbeResult } from "./probe.ts";
@@ -34,6 +35,25 @@ export function probe(options: Options<ProbeOptions>): Promise<ProbeResult> {
   return probeRun({ ...nothing(), ...options });
 }
 
+/**
+ * The deployment's text with the certain fixes of failed static checks, as `--fix` makes them; nothing is written and no server
+ * is contacted. Null when an input is invalid: `check` reports that. Throws PreflightErrors for options that make no sense.
+ */
+export async function fix(options: Options<CheckOptions>): Promise<FixedDeployment | null> {
+  // Few callers fix.
+  const { fixDeployment } = await import("./fix.ts");
+  return fixDeployment({ ...nothing(), ...options, live: false });
+}
+
+/**
+ * The report of a result with what its checks read, as `--explain` adds it; the checks that passed too unless `which` is
+ * "failures". Contacts no server.
+ */
+export async function explain(result: CheckResult, which: "failures" | "all" = "all"): Promise<RunReport> {
+  const { explainedReport } = await import("./proof/explain-checks.ts");
+  return explainedReport(result.report, basisOf(result), { which, pageOf: ({ docs }) => docs ?? null });
+}
+
 /** A report as text in one of the formats. The defaults are those of a file: no color, 80 columns. */
 export async function format(
   report: RunReport,
@@ -45,6 +65,7 @@ export async function format(
 
 export type { FormatName };
 export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
+export type { FixedDeployment, FindingFix } from "./fix.ts";
 export type { PlanEntry, RunPlan } from "./plan.ts";
 export { compareReports, type ReportFile } from "../engine/comparison/compare.ts";
 export { pull, type PullOptions } from "./pull.ts";

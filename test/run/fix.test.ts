@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { checksWith } from "../../src/engine/evaluation/check-table.ts";
 import { check } from "../../src/run/check.ts";
 import { fixDeployment } from "../../src/run/fix.ts";
+import { fix } from "../../src/run/index.ts";
 import type { CheckOptions } from "../../src/run/options.ts";
 
 let folder: string;
@@ -123,6 +124,19 @@ describe("fixDeployment", () => {
       { numRuns: 60 },
     );
     expect(files).toBe(60);
+  });
+
+  it("is the fix of the Node API too, which reads the file and writes nothing", async () => {
+    const text = "system_locations: [{ name: A, mtu: 9000 }]\n";
+    const deployment = join(folder, "api.yaml");
+    await writeFile(deployment, text);
+    const result = await fix({ deployment, config: false, waivers: false });
+    expect(result).toMatchObject({
+      ...{ before: text, after: text.replace("9000", "1500"), refused: [] },
+      applied: [{ rule: "network/mtu-range", description: "Set mtu to 1500" }],
+    });
+    expect(await readFile(deployment, "utf8")).toBe(text);
+    expect(await fix({ deployment: join(folder, "nosuch.yaml"), config: false })).toBeNull();
   });
 
   it("does not edit what comes through an alias or a merge key, or is used under another key, and names the anchor", async () => {

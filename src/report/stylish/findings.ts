@@ -90,6 +90,7 @@ function row(member: GroupedFinding, where: string, layout: Layout, said: Cures,
     ...notes(member).flatMap((parts) => aside(parts, indent, page)),
     ...alikeLines(member, indent, page),
     ...consequenceLines(member, indent, page),
+    ...automaticFix(member, indent, page),
     ...fixLines(said.unmentioned(member.check), indent, page),
   ];
 }
@@ -169,6 +170,16 @@ function consequenceLines({ consequences, alike }: GroupedFinding, indent: numbe
   const all = [...consequences, ...alike.flatMap((other) => other.consequences)];
   if (all.length === 0) return [];
   const text = `also caused by this: ${consequencesInWords(all)}`;
+  return wrap(text, width - indent).map((line) => " ".repeat(indent) + paint(line, "dim"));
+}
+
+/** What `--fix` writes for the finding; nothing where there is no certain fix. */
+function automaticFix({ finding: { fix } }: OpenFinding, indent: number, { paint, width }: Page): string[] {
+  if (fix === undefined) return [];
+  const text =
+    fix.refusal === null
+      ? `--fix: ${escapeForTerminal(fix.description)}`
+      : `not fixed by --fix: ${escapeForTerminal(fix.refusal)}`;
   return wrap(text, width - indent).map((line) => " ".repeat(indent) + paint(line, "dim"));
 }
 

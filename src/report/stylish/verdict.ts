@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import type { Style } from "../text/paint.ts";
@@ -28,6 +29,7 @@ export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page:
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...(grouped > 0 ? wrap(`Grouped: ${counted(grouped, "finding")} like those above; --all lists each.`, width) : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
+    ...fixable(report).flatMap((text) => wrap(text, width)),
     ...stepLines(report, page),
     ...gate(report, page),
   ];
@@ -61,6 +63,12 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
     replay: `replay of ${counted(asked, "recorded answer")}`,
   }[mode];
   return `Checked ${files} with ${counted(rules.length, "rule")}; profile ${escapeForTerminal(profile)}; ${how}.`;
+}
+
+/** How many findings `--fix` fixes; it may leave some that would make another check fail. */
+function fixable({ checks }: RunReport): string[] {
+  const fixes = checksWith(checks, "fail").flatMap(({ findings }) => findings.filter(({ fix }) => fix?.edit != null));
+  return fixes.length === 0 ? [] : [`${counted(fixes.length, "finding")} fixable with --fix.`];
 }
 
 /** What quiet left out; nothing to say when nothing was. */

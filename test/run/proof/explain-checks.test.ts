@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkWithBasis, type BasedResult } from "../../../src/run/check.ts";
+import { check, explain as explainResult } from "../../../src/run/index.ts";
 import { explainedReport } from "../../../src/run/proof/explain-checks.ts";
 import { documentsOf } from "../../../src/run/proof/edited-sources.ts";
 import { evaluateOne, groupOf, idOf } from "../../../src/run/proof/evaluate-rule.ts";
@@ -92,6 +93,22 @@ describe("what checks read", () => {
     const validate = new Ajv({ allowUnionTypes: true }).compile(reportSchema);
     validate(JSON.parse(JSON.stringify(all)));
     expect(validate.errors).toBeNull();
+  });
+});
+
+describe("explain of the Node API", () => {
+  it("adds what was read to the report of a result, and to none that it does not know", async () => {
+    const result = await check({
+      ...{ deployment: "deployment.yaml", inventories: ["inventory.json"], cwd: join(EXAMPLE, "clean") },
+      ...{ config: false, live: false, only: ["vm/thick-disk"], now: NOW },
+    });
+    const { checks } = await explainResult(result);
+    const passed = checks.filter(({ verdict }) => verdict === "pass");
+    expect(passed.length).toBeGreaterThan(0);
+    expect(passed.every(({ explanation }) => explanation !== undefined)).toBe(true);
+    expect(result.report.checks.some(({ explanation }) => explanation !== undefined)).toBe(false);
+    const copy = { ...result };
+    expect((await explainResult(copy)).checks.some(({ explanation }) => explanation !== undefined)).toBe(false);
   });
 });
 

@@ -16,7 +16,7 @@ const SIP_TLS = 5061;
 export default defineRule({
   id: "tls/served-certificate",
   title: "Require running nodes to serve a valid certificate for their name",
-  severity: "info",
+  severity: "warn",
   since: "0.1.0",
   live: true,
   source: guide("Pexip Infinity Administrator interface", "recommended"),

@@ -13,6 +13,7 @@ export default defineRule({
   id: "vm/memory-reserved",
   title: "Require full memory reservation for nodes",
   severity: "warn",
+  severityWhen: [{ environment: "test", severity: "error" }],
   since: "0.1.0",
   source: guide("General recommendations", "strongly-recommended"),
   subject: "node",
@@ -23,7 +24,7 @@ export default defineRule({
     perhapsShared:
       "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and its host may also run other VMs; reserve all of it.",
   },
-  messageSeverity: { shared: "error", perhapsShared: "error" },
+  messageSeverity: { short: "warn" },
   remediation:
     "Reserve all memory of the VM (Edit Settings, Memory, Reserve all guest memory), so that the reservation follows the size.",
   commands: (node, { known }) => {

@@ -100,15 +100,6 @@ const SHORTER_LISTS: Readonly<Record<string, string>> = {
   "virtual_machines[].nics[]": "the VM is not attached to that network",
 };
 
-/**
- * Rules that are milder while nothing can be seen than about what they see, by the wording of the guide: a certificate that
- * is not received leaves them at their own severity. What keeps the gate from passing then is named.
- */
-const MILDER_UNSEEN: Readonly<Record<string, string>> = {
-  "tls/served-certificate": "the rules about the node's certificate file",
-  "tls/vm-manager-certificate": "network/port-443-vm-manager",
-};
-
 /** The lists of nodes: rules of their own say that one is missing, and fail the gate. */
 const NODE_LISTS = ["management_node", "conferencing_nodes"];
 
@@ -210,7 +201,6 @@ async function clearedBy(
       if (!isBlocking(check)) continue;
       const now = after.get(name) ?? after.get(`${ruleOf(name)} deployment:deployment`) ?? renamed.find(isBlocking);
       if (now !== undefined && isBlocking(now) && (closesGate(now) || !closesGate(check))) continue;
-      if (now !== undefined && isBlocking(now) && MILDER_UNSEEN[ruleOf(name)] !== undefined) continue;
       // Without its VM a node is not deployed: reports count the checks that apply then.
       if (now?.awaits === "deployment" && fieldOf(removal.path) === "virtual_machines[]") continue;
       if (isStated(ruleOf(name), removal)) continue;
@@ -353,8 +343,7 @@ describe("a live rule, on a network with an error", () => {
           );
           for (const [name, check] of blocking) {
             const now = after.get(name);
-            const isMilder = MILDER_UNSEEN[rule.id] !== undefined;
-            if (now !== undefined && isBlocking(now) && (closesGate(now) || !closesGate(check) || isMilder)) continue;
+            if (now !== undefined && isBlocking(now) && (closesGate(now) || !closesGate(check))) continue;
             wrong.push(
               `${fault.what}, without ${key}: ${name} was ${check.verdict}, is ${now?.verdict} (${now?.severity})`,
             );

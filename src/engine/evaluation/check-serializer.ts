@@ -4,9 +4,9 @@ import { isTextLocation, type Location, type Path } from "../../values/location.
 import { quoted } from "../../values/text/quoted.ts";
 import type { ValueChange } from "../../values/text-edit.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { type Outcome, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
-import { asStrict, milderOf, mostSevere, type PlannedCheck } from "./plan.ts";
-import type { Check, Finding, Severity, SubjectId } from "../../schema/report.generated.ts";
+import { type Outcome, outcomeSeverity, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
+import type { PlannedCheck } from "./plan.ts";
+import type { Check, Finding, SubjectId } from "../../schema/report.generated.ts";
 import { shownLines } from "../api/command.ts";
 import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
@@ -38,11 +38,11 @@ export class CheckSerializer {
     return {
       rule: enabled.rule.id,
       subject: id,
-      severity: failure?.severity ?? inconclusiveSeverity(planned, outcome),
+      severity: outcome === null ? planned.severity : outcomeSeverity(planned, outcome),
       verdict: failure?.verdict ?? outcome?.verdict ?? "skipped",
       ...(outcome?.verdict === "not-applicable" && outcome.awaits !== undefined && { awaits: outcome.awaits }),
       reason: failure !== null ? failure.reason : outcome === null ? enabled.skip : reasonOf(outcome),
-      missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : NONE,
+      missing: outcome?.verdict === "inconclusive" ? writtenGaps(planned, outcome) : NONE,
       findings: failure?.findings ?? NONE,
       waiver: null,
       remediation: failure?.remediation ?? null,
@@ -71,12 +71,11 @@ export class CheckSerializer {
 function writtenFailure(
   planned: PlannedCheck,
   findings: readonly RawFinding[],
-): Pick<Check, "verdict" | "severity" | "reason" | "findings" | "remediation" | "commands"> {
-  const { enabled, subject, severity } = planned;
+): Pick<Check, "verdict" | "reason" | "findings" | "remediation" | "commands"> {
+  const { enabled, subject } = planned;
   try {
     return {
       verdict: "fail",
-      severity: findingSeverity(planned, findings),
       reason: null,
       findings: distinctFindings(enabled.rule, subject, findings),
       ...remediation(enabled.rule, subject),
@@ -84,7 +83,7 @@ function writtenFailure(
   } catch (thrown) {
     // `commands` is code of the rule too: its crash must not take the other checks along.
     const reason = `while the finding was written: ${describeThrown(thrown)}`;
-    return { verdict: "crashed", severity, reason, findings: NONE, remediation: null };
+    return { verdict: "crashed", reason, findings: NONE, remediation: null };
   }
 }
 
@@ -99,21 +98,18 @@ function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFin
   });
 }
 
-/** The highest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
-function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly RawFinding[]): Severity {
-  if (enabled.severity !== null) return severity;
-  const found = findings.map(({ messageId }) => {
-    const own = enabled.rule.messageSeverity?.[messageId] ?? severity;
-    return enabled.strict === true ? asStrict(own) : own;
-  });
-  return mostSevere(found);
-}
+type Inconclusive = Extract<Outcome, { verdict: "inconclusive" }>;
 
-/** The severity of a check that does not fail: the rule's, or a milder one for what its source cannot have. */
-function inconclusiveSeverity({ enabled, severity }: PlannedCheck, outcome: Outcome | null): Severity {
-  const own = outcome?.verdict === "inconclusive" ? outcome.severity : undefined;
-  if (own === undefined || enabled.severity !== null) return severity;
-  return milderOf(severity, enabled.strict === true ? asStrict(own) : own);
+/** What an inconclusive check lacks, and what was found in spite of it. */
+function writtenGaps({ enabled: { rule } }: PlannedCheck, outcome: Inconclusive): Check["missing"] {
+  const gaps = outcome.missing.map(located);
+  if (outcome.found === undefined) return gaps;
+  const own = gaps.length > 0 || outcome.reason === null ? gaps : [{ what: outcome.reason, location: null }];
+  const found = outcome.found.map(({ messageId, data, at }) => {
+    const what = `also found: ${fill(rule.messages[messageId] ?? messageId, data)}`;
+    return { what: what.replace(/\.$/, ""), location: locate(sourceRefOf(at)) };
+  });
+  return [...own, ...found];
 }
 
 function reasonOf(outcome: Outcome): string | null {

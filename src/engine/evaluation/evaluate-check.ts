@@ -5,15 +5,21 @@ import type { Site } from "../../site/site.ts";
 import type { Severity } from "../../schema/report.generated.ts";
 import { type Answer, type Question, questionKey } from "../api/question.ts";
 import type { At, Datum, FailOptions, Rule } from "../api/rule.ts";
-import { mostSevere } from "./plan.ts";
+import {
+  asStrict,
+  type EnabledRule,
+  failureSeverity,
+  isMilderSeverity,
+  milderOf,
+  mostSevere,
+  type PlannedCheck,
+} from "./plan.ts";
 import { describeThrown, type EarlyEnd, Signal } from "./thrown.ts";
 
 /** What the engine needs to evaluate one check. */
 export interface EvaluationInput {
   readonly site: Site;
   readonly now: number;
-  /** Values of the rule's options. */
-  readonly options: Readonly<Record<string, unknown>>;
   /** The answer to a question by its key, if it is there. */
   readonly answerOf: (key: string) => Answer | undefined;
 }
@@ -40,6 +46,8 @@ export type Outcome =
       readonly openBy: readonly string[];
       /** Where the rule gives the check a severity of its own for these gaps. */
       readonly severity?: Severity;
+      /** What is wrong for certain, and counts for less than what the gaps may hide. */
+      readonly found?: readonly RawFinding[];
     }
   | {
       readonly verdict: "not-applicable";
@@ -53,6 +61,26 @@ export type Evaluation =
   | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
   | { readonly state: "suspended"; readonly open: readonly Question[] };
 
+/** How the verdicts of a group's checks count. */
+export type EvaluatedGroup = Pick<PlannedCheck, "enabled" | "severity" | "usualSeverity">;
+
+/** The severity of a check with this outcome. */
+export function outcomeSeverity(group: EvaluatedGroup, outcome: Outcome): Severity {
+  if (outcome.verdict === "fail") {
+    return failureSeverity(
+      group,
+      outcome.findings.map(({ messageId }) => messageId),
+    );
+  }
+  return outcome.verdict === "inconclusive" ? inconclusiveSeverity(group, outcome.severity) : group.severity;
+}
+
+/** @param own of the gaps, where the rule gives one for what a source cannot have */
+function inconclusiveSeverity({ enabled, severity }: EvaluatedGroup, own: Severity | null | undefined): Severity {
+  if (own == null || enabled.severity !== null) return severity;
+  return milderOf(severity, enabled.strict === true ? asStrict(own) : own);
+}
+
 /** Evaluates one subject by the answers that are there. */
 export type CheckEvaluator = (subject: SiteObject) => Evaluation;
 
@@ -62,15 +90,17 @@ const PASSED: Evaluation = { state: "decided", outcome: PASS, questions: NONE };
 
 /**
  * The evaluator of one rule. Pure: a subject is evaluated anew with more answers until the rule asks for nothing more. Several
- * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
+ * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass; a failure that is milder than what a
+ * gap may hide ranks below that gap, so that finding less never fails the gate less.
  *
  * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
  * synchronous, so one check at a time is under way. What a rule does after its check has ended is ignored.
  */
-export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator {
+export function evaluatorFor(group: EvaluatedGroup, input: EvaluationInput): CheckEvaluator {
+  const { rule, options } = group.enabled;
   const ignored = new CheckRecorder();
   let current = ignored;
-  const context = contextOf(() => current, input);
+  const context = contextOf(() => current, input, options);
   /** Most checks pass without a word, or do not apply for a reason that they share. */
   const notApplicable = new Map<string, Evaluation>();
   let unused = new CheckRecorder();
@@ -93,7 +123,7 @@ export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator
     if (crash !== null) return decided(recorder, { verdict: "crashed", reason: crash });
     const { open, questions } = recorder;
     if (open.length > 0) return { state: "suspended", open };
-    const outcome = recorder.outcome();
+    const outcome = recorder.outcome(group);
     if (outcome.verdict !== "not-applicable" || questions.length > 0) return decided(recorder, outcome);
     let shared = notApplicable.get(outcome.reason);
     if (shared === undefined) notApplicable.set(outcome.reason, (shared = decided(recorder, outcome)));
@@ -106,11 +136,15 @@ function decided({ questions }: { readonly questions: readonly string[] }, outco
 }
 
 /** What a rule is given: helpers that note what they come across. */
-function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Parameters<Rule["check"]>[1] {
+function contextOf(
+  recorder: () => CheckRecorder,
+  input: EvaluationInput,
+  options: EnabledRule["options"],
+): Parameters<Rule["check"]>[1] {
   return {
     site: input.site,
     now: input.now,
-    options: input.options as Parameters<Rule["check"]>[1]["options"],
+    options: options as Parameters<Rule["check"]>[1]["options"],
     need: (object, field, options) => {
       // Without the object that `read` returns: this is called a million times in a run.
       const value = object.valueOrUndefined(field);
@@ -243,13 +277,23 @@ class CheckRecorder {
     return null;
   }
 
-  outcome(): Outcome {
-    if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
-    if (this.#missing !== null || this.#inconclusive !== null) {
+  outcome(group: EvaluatedGroup): Outcome {
+    const hasGap = this.#missing !== null || this.#inconclusive !== null;
+    const found = this.#findings;
+    if (found !== null) {
+      const failure: Outcome = { verdict: "fail", findings: found };
+      const hidden = hasGap ? inconclusiveSeverity(group, this.#gapSeverity) : "info";
+      if (!isMilderSeverity(outcomeSeverity(group, failure), hidden)) return failure;
+    }
+    if (hasGap) {
       const openBy = this.#openBy === null ? NONE : [...this.#openBy];
       const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
       const severity = this.#gapSeverity == null ? {} : { severity: this.#gapSeverity };
-      return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy, ...severity };
+      return {
+        ...{ verdict: "inconclusive", missing, reason: this.#inconclusive, openBy },
+        ...severity,
+        ...(found !== null && { found }),
+      };
     }
     if (this.#notApplicable !== null) {
       const { reason, awaits } = this.#notApplicable;

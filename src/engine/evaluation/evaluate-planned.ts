@@ -6,12 +6,14 @@ import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import {
   type CheckEvaluator,
+  type EvaluatedGroup,
   evaluatorFor,
   type EvaluationInput,
   type Evaluation,
   type Outcome,
+  outcomeSeverity,
 } from "./evaluate-check.ts";
-import { type EnabledRule, type PlannedGroup, subjectsOf } from "./plan.ts";
+import { type EnabledRule, isMilderSeverity, type PlannedGroup, subjectsOf } from "./plan.ts";
 import type { Rule } from "../api/rule.ts";
 
 const NONE: readonly never[] = [];
@@ -20,7 +22,7 @@ const NONE: readonly never[] = [];
  * Evaluates the checks of planned groups. Facts that exclude each other are missing from the site; a check that fails with
  * one of them fails all the same.
  */
-export function groupEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
+export function groupEvaluator(input: EvaluationInput): (group: PlannedGroup) => CheckEvaluator {
   const evaluatorOf = candidateHostsEvaluator(input);
   const readings = input.site.readings.map((site) => ({
     evaluatorOf: candidateHostsEvaluator({ ...input, site }),
@@ -40,7 +42,7 @@ export function groupEvaluator(input: Omit<EvaluationInput, "options">): (group:
       });
       const open = [undisputed, ...evaluations].flatMap((each) => (each.state === "suspended" ? each.open : []));
       if (open.length > 0) return { state: "suspended", open };
-      return evaluations.find(isProven) ?? undisputed;
+      return mostSevereProof(group, undisputed, evaluations);
     };
   };
 }
@@ -50,11 +52,24 @@ function isProven(evaluation: Evaluation): boolean {
 }
 
 /**
+ * The most severe failure with either value, unless the check without both may fail with something more severe still.
+ */
+function mostSevereProof(group: PlannedGroup, undisputed: Evaluation, readings: readonly Evaluation[]): Evaluation {
+  const severityOf = (evaluation: Evaluation) =>
+    evaluation.state === "decided" ? outcomeSeverity(group, evaluation.outcome) : group.severity;
+  const isInconclusive = undisputed.state === "decided" && undisputed.outcome.verdict === "inconclusive";
+  return readings.filter(isProven).reduce((worst, reading) => {
+    const isSettled = worst !== undisputed || isInconclusive;
+    return isSettled && isMilderSeverity(severityOf(reading), severityOf(worst)) ? worst : reading;
+  }, undisputed);
+}
+
+/**
  * Evaluates the checks of planned groups. Where it is open whether nodes may come to run on some hosts (HA and DRS of
  * their cluster are unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ,
  * it is inconclusive.
  */
-function candidateHostsEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
+function candidateHostsEvaluator(input: EvaluationInput): (group: PlannedGroup) => CheckEvaluator {
   const { site } = input;
   const evaluatorOf = evaluatorsByRule(input);
   let certainly: {
@@ -63,7 +78,7 @@ function candidateHostsEvaluator(input: Omit<EvaluationInput, "options">): (grou
   } | null = null;
   return (group) => {
     const { rule } = group.enabled;
-    const evaluateCheck = evaluatorOf(group.enabled);
+    const evaluateCheck = evaluatorOf(group);
     return (
       withoutSubject(group) ??
       ((subject) => {
@@ -76,9 +91,9 @@ function candidateHostsEvaluator(input: Omit<EvaluationInput, "options">): (grou
           counterpartOf: counterpartsIn(certain),
         };
         const counterpart = certainly.counterpartOf(rule, subject);
-        const without = counterpart === undefined ? null : certainly.evaluatorOf(group.enabled)(counterpart);
+        const without = counterpart === undefined ? null : certainly.evaluatorOf(group)(counterpart);
         return explained(
-          combine(all, without, () => openQuestions(subject, site)),
+          combine(group, { all, without }, () => openQuestions(subject, site)),
           subject,
           site,
         );
@@ -97,13 +112,13 @@ function withoutSubject({ noSubject }: PlannedGroup): CheckEvaluator | null {
 }
 
 /** One evaluator for each rule. */
-function evaluatorsByRule(input: Omit<EvaluationInput, "options">): (enabled: EnabledRule) => CheckEvaluator {
+function evaluatorsByRule(input: EvaluationInput): (group: EvaluatedGroup) => CheckEvaluator {
   const byRule = new Map<EnabledRule, CheckEvaluator>();
-  return (enabled) => {
-    let evaluateCheck = byRule.get(enabled);
+  return (group) => {
+    let evaluateCheck = byRule.get(group.enabled);
     if (evaluateCheck === undefined) {
-      evaluateCheck = evaluatorFor(enabled.rule, { ...input, options: enabled.options });
-      byRule.set(enabled, evaluateCheck);
+      evaluateCheck = evaluatorFor(group, input);
+      byRule.set(group.enabled, evaluateCheck);
     }
     return evaluateCheck;
   };
@@ -129,13 +144,17 @@ function counterpartsIn(site: Site): (rule: Rule, subject: SiteObject) => SiteOb
 }
 
 /** The evaluation that both lead to. `without` is null for a subject that is none without the hosts that are open. */
-function combine(all: Evaluation, without: Evaluation | null, open: () => readonly Missing[]): Evaluation {
+function combine(
+  group: EvaluatedGroup,
+  { all, without }: { readonly all: Evaluation; readonly without: Evaluation | null },
+  open: () => readonly Missing[],
+): Evaluation {
   const both = without === null ? [all] : [all, without];
   const questions = both.flatMap((evaluation) => (evaluation.state === "suspended" ? evaluation.open : []));
   if (all.state === "suspended" || without?.state === "suspended") return { state: "suspended", open: questions };
   return {
     state: "decided",
-    outcome: settled(all.outcome, without?.outcome ?? null, open),
+    outcome: settled(group, all.outcome, without?.outcome ?? null, open),
     questions: [...new Set([...all.questions, ...(without?.questions ?? [])])],
   };
 }
@@ -154,7 +173,12 @@ function hostOf(subject: SiteObject): Host | null {
   return subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
 }
 
-function settled(all: Outcome, without: Outcome | null, open: () => readonly Missing[]): Outcome {
+function settled(
+  group: EvaluatedGroup,
+  all: Outcome,
+  without: Outcome | null,
+  open: () => readonly Missing[],
+): Outcome {
   if (without === null) return all.verdict === "fail" ? inconclusiveOf([all], open()) : all;
   if (all.verdict === "crashed") return all;
   if (without.verdict === "crashed") return without;
@@ -162,8 +186,10 @@ function settled(all: Outcome, without: Outcome | null, open: () => readonly Mis
   if (all.verdict === "inconclusive" && all.severity !== undefined && without.verdict === "inconclusive") {
     if (all.severity !== without.severity) return inconclusiveOf([all, without], []);
   }
-  // Of two failures, the one without those hosts is proven in every word.
-  if (all.verdict === without.verdict) return all.verdict === "fail" ? without : all;
+  // Of two failures, the one without those hosts is proven in every word; one that is milder may not be all.
+  const isAll =
+    all.verdict !== "fail" || !isMilderSeverity(outcomeSeverity(group, without), outcomeSeverity(group, all));
+  if (all.verdict === without.verdict && isAll) return all.verdict === "fail" ? without : all;
   return inconclusiveOf([all, without], open());
 }
 

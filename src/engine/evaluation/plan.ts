@@ -30,7 +30,10 @@ type NoSubject =
 /** One rule applied to one subject. */
 export interface PlannedCheck {
   readonly enabled: EnabledRule;
+  /** The most severe that the check may fail with, and so that of the check while it is inconclusive. */
   readonly severity: Severity;
+  /** The rule's own on this site: that of messages without one of theirs. */
+  readonly usualSeverity: Severity;
   readonly subject: SiteObject;
   readonly noSubject: NoSubject | null;
 }
@@ -56,8 +59,9 @@ export class Plan implements Iterable<PlannedCheck> {
 }
 
 /** The check of a group on one of its subjects. */
-export function plannedCheck({ enabled, severity, noSubject }: PlannedGroup, subject: SiteObject): PlannedCheck {
-  return { enabled, severity, subject, noSubject };
+export function plannedCheck(group: PlannedGroup, subject: SiteObject): PlannedCheck {
+  const { enabled, severity, usualSeverity, noSubject } = group;
+  return { enabled, severity, usualSeverity, subject, noSubject };
 }
 
 /**
@@ -88,7 +92,8 @@ function groupsOf(
   site: Site,
 ): readonly PlannedGroup[] {
   const group = (own: EnabledRule, of: readonly SiteObject[]): PlannedGroup => {
-    return { enabled: own, severity: severityOf(own, site), noSubject, subjects: of };
+    const usualSeverity = ownSeverity(own.rule, site);
+    return { enabled: own, severity: severityOf(own, usualSeverity), usualSeverity, noSubject, subjects: of };
   };
   if (enabled.exception === undefined) return subjects.length === 0 ? [] : [group(enabled, subjects)];
   const runs: { readonly own: EnabledRule; readonly subjects: SiteObject[] }[] = [];
@@ -112,9 +117,24 @@ export function subjectsOf(site: Site): (rule: Rule) => PartialList<SiteObject> 
   };
 }
 
-/** The severity of a rule's checks on this site; that of single messages may differ. */
-function severityOf({ rule, severity, strict = false }: EnabledRule, site: Site): Severity {
-  const own = severity ?? ownSeverity(rule, site);
+/**
+ * The severity of a rule's checks on this site: that of its most severe message, since a value that is missing may hide any
+ * of them.
+ */
+function severityOf(enabled: EnabledRule, usualSeverity: Severity): Severity {
+  return failureSeverity({ enabled, usualSeverity }, Object.keys(enabled.rule.messages));
+}
+
+/**
+ * The severity with which a check fails: the highest of its messages. A run that sets a severity for the rule sets it for all
+ * of them.
+ */
+export function failureSeverity(
+  { enabled: { rule, severity, strict = false }, usualSeverity }: Pick<PlannedCheck, "enabled" | "usualSeverity">,
+  messageIds: readonly string[],
+): Severity {
+  if (severity !== null) return severity;
+  const own = mostSevere(messageIds.map((id) => rule.messageSeverity?.[id] ?? usualSeverity));
   return strict ? asStrict(own) : own;
 }
 
@@ -128,6 +148,11 @@ export function mostSevere(severities: readonly Severity[]): Severity {
 /** The milder of two severities. */
 export function milderOf(one: Severity, other: Severity): Severity {
   return mostSevere([one, other]) === one ? other : one;
+}
+
+/** Whether one severity counts for less than another. */
+export function isMilderSeverity(one: Severity, than: Severity): boolean {
+  return one !== than && milderOf(one, than) === one;
 }
 
 /** A severity with warnings as errors. */

@@ -1,7 +1,14 @@
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluatorFor, type EvaluationInput, type Outcome } from "../../../src/engine/evaluation/evaluate-check.ts";
+import {
+  type EvaluatedGroup,
+  evaluatorFor,
+  type EvaluationInput,
+  type Outcome,
+} from "../../../src/engine/evaluation/evaluate-check.ts";
+import { type EnabledRule, plan } from "../../../src/engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../../../src/engine/api/question.ts";
+import type { Rule } from "../../../src/engine/api/rule.ts";
 import { complete } from "../../../src/site/core/partial-list.ts";
 import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import type { Site } from "../../../src/site/site.ts";
@@ -25,17 +32,23 @@ conferencing_nodes:
 const input = (changes: Partial<EvaluationInput> = {}): EvaluationInput => ({
   site,
   now: 0,
-  options: {},
   answerOf: () => undefined,
   ...changes,
 });
+
+/** A rule that takes part in the run as it declares itself. */
+function standard(rule: Rule, options: EnabledRule["options"] = {}): EvaluatedGroup {
+  const [group] = plan([{ rule, severity: null, options, skip: null }], site).groups;
+  if (group === undefined) throw new Error("the rule has no check");
+  return group;
+}
 
 type Check = (context: TinyContext, nodes: Record<"good" | "bad" | "gap", Node>) => unknown;
 
 /** The outcome of a check that asks for nothing. */
 function outcome(check: Check): Outcome {
   const evaluation = evaluatorFor(
-    tinyRule("deployment", (_, context) => check(context, nodesByName())),
+    standard(tinyRule("deployment", (_, context) => check(context, nodesByName()))),
     input(),
   )(site.deployment);
   if (evaluation.state === "suspended") throw new Error("the check waits for answers");
@@ -484,9 +497,11 @@ describe("ask", () => {
   };
   const judgeWith = (check: (context: TinyContext) => void) =>
     evaluatorFor(
-      tinyRule("deployment", (_, context) => {
-        check(context);
-      }),
+      standard(
+        tinyRule("deployment", (_, context) => {
+          check(context);
+        }),
+      ),
       input({ answerOf: (key) => answers.get(key) }),
     )(site.deployment);
 
@@ -559,20 +574,25 @@ describe("context", () => {
   it("hands the rule the site, the present and its options", () => {
     let seen: unknown;
     evaluatorFor(
-      tinyRule("deployment", (_, { site: given, now, options }) => {
-        seen = { given, now, options };
-      }),
-      input({ now: 1_000, options: { limit: 3 } }),
+      standard(
+        tinyRule("deployment", (_, { site: given, now, options }) => {
+          seen = { given, now, options };
+        }),
+        { limit: 3 },
+      ),
+      input({ now: 1_000 }),
     )(site.deployment);
     expect(seen).toEqual({ given: site, now: 1_000, options: { limit: 3 } });
   });
 
   it("is not heard any more when the check has ended", async () => {
     const evaluateCheck = evaluatorFor(
-      tinyRule("node", (node, { fail }) => {
-        fail("bad", { at: [node], data: { what: node.name } });
-        queueMicrotask(() => fail("plain", { at: [node] }));
-      }),
+      standard(
+        tinyRule("node", (node, { fail }) => {
+          fail("bad", { at: [node], data: { what: node.name } });
+          queueMicrotask(() => fail("plain", { at: [node] }));
+        }),
+      ),
       input(),
     );
     const judgements = [nodesByName().good, nodesByName().bad].map(evaluateCheck);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
+import type { EnabledRule } from "../../../src/engine/evaluation/plan.ts";
 import type { Answer } from "../../../src/engine/api/question.ts";
 import type { At, Rule } from "../../../src/engine/api/rule.ts";
 import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
@@ -188,7 +189,7 @@ describe("severity", () => {
     expect(checks.map(({ severity }) => severity)).toEqual(["info", "error"]);
   });
 
-  it("is the rule's where nothing failed or the message has none", async () => {
+  it("is the rule's where the message has none, and the most severe that may be found where nothing failed", async () => {
     const plain = tinyRule("node", (node, { fail }) => node.name === "a" && fail("plain", { at: [node] }), {
       severity: "warn",
       messageSeverity: { bad: "error" },
@@ -196,9 +197,47 @@ describe("severity", () => {
     const checks = await checksOf([plain], await siteOf(DEPLOYMENT));
     expect(checks.map(({ verdict, severity }) => [verdict, severity])).toEqual([
       ["fail", "warn"],
-      ["pass", "warn"],
+      ["pass", "error"],
     ]);
   });
+
+  it("is that of the most severe message while a value is missing, which may hide it", async () => {
+    const plain = tinyRule("node", (node, { need }) => void need(node, "vm_cpu_count"), {
+      severity: "info",
+      messageSeverity: { bad: "error", plain: "warn" },
+    });
+    const severities = async (changes: Partial<EnabledRule>) => {
+      const checks = await checksOf([enabled(plain, changes)], await siteOf(DEPLOYMENT));
+      return checks.map(({ verdict, severity }) => [verdict, severity]);
+    };
+    expect(await severities({})).toContainEqual(["inconclusive", "error"]);
+    expect(await severities({ severity: "warn" })).toContainEqual(["inconclusive", "warn"]);
+  });
+
+  it.each(["need", "reason"] as const)(
+    "is not lowered by a milder finding beside a gap (%s), which is then told with it",
+    async (gap) => {
+      const mixed = tinyRule(
+        "deployment",
+        (_, { site, each, need, fail, inconclusive }) => {
+          each(site.nodes, (node) => {
+            if (node.name === "a") fail("plain", { at: [node] });
+            else if (gap === "need") need(node, "vm_cpu_count");
+            else return inconclusive("the server returned HTTP 403");
+          });
+        },
+        { messageSeverity: { plain: "warn" } },
+      );
+      const [check] = await checksOf([mixed], await siteOf(DEPLOYMENT));
+      expect(check).toMatchObject({ verdict: "inconclusive", severity: "error", findings: [] });
+      expect(check?.missing.map(({ what }) => what)).toEqual([
+        gap === "need" ? "conferencing_nodes.vm_cpu_count is not in the deployment" : "the server returned HTTP 403",
+        "also found: This is bad",
+      ]);
+      const [asSevere] = await checksOf([enabled(mixed, { severity: "warn" })], await siteOf(DEPLOYMENT));
+      expect(asSevere).toMatchObject({ verdict: "fail", severity: "warn" });
+    },
+  );
 
   it("is what the run sets, whatever the messages say", async () => {
     const checks = await checksOf([enabled(both, { severity: "info" })], await siteOf(DEPLOYMENT));

@@ -71,6 +71,7 @@ function milder(before: Partial<EnabledRule>, now: Partial<EnabledRule>, gates: 
     severity: given.severity ?? (given.strict === true ? "error" : RULE.severity),
     subject: NODE,
     noSubject: null,
+    usualSeverity: "warn",
   });
   const check: ApprovedCheck = {
     ...{ rule: "a/b", subject: { kind: "node", name: "x" }, isWithoutSubject: false },

@@ -37,7 +37,7 @@ export function describeReal(
   const missing = programs.filter((_, index) => paths[index] === null);
   const why = missing.length > 0 ? `${missing.join(", ")} not installed` : obstacle();
   if (why !== null && process.env["CI"] !== undefined) {
-    const packages = "chrony, bind9, bind9-dnsutils, openssl, iproute2, chromium, zsh, fish, pre-commit";
+    const packages = "chrony, bind9, bind9-dnsutils, openssl, iproute2, chromium, zsh, fish, pre-commit, neovim";
     throw new Error(`${name} must be tested in CI, but: ${why} (Debian packages: ${packages})`);
   }
   describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, () => {

@@ -31,6 +31,26 @@ export function failuresText(
     .join("\n\n---\n\n");
 }
 
+/** More rules that read a value are counted. */
+const MOST_READERS = 5;
+
+/** The rules that read a value, with what they require, where that is stated, and their verdict; null where none does. */
+export function readersText(checks: readonly Check[], { report }: Analysis): string | null {
+  const byRule = new Map(checks.toReversed().map((check) => [check.rule, check] as const));
+  const lines = [...byRule.values()].reverse().flatMap(({ rule: id, verdict }) => {
+    const rule = report.rules.find((each) => each.id === id);
+    if (rule === undefined) return [];
+    const { title, source } = rule;
+    const where = `${plain(source.document)}, “${plain(source.section)}”`;
+    return [`- **${id}** (${verdict.replaceAll("-", " ")}): ${plain(title)}. ${where}`];
+  });
+  if (lines.length === 0) return null;
+  const left = lines.length - MOST_READERS;
+  return ["Rules that read it:", "", ...lines.slice(0, MOST_READERS), ...(left > 0 ? [`- and ${left} more`] : [])].join(
+    "\n",
+  );
+}
+
 /** The value that counts at a path of the deployment, and where it comes from; null where the path leads to nothing. */
 export function effectiveText(path: Path, analysis: Analysis): string | null {
   const { site } = analysis;
@@ -66,7 +86,7 @@ function anyFields(object: SiteObject): AnyObject {
 }
 
 /** What a node has in effect, also from its location, the deployment and defaults. */
-function nodeText(node: Node, { site }: Analysis): string {
+function nodeText(node: Node, { site, report }: Analysis): string {
   const fields = ["fqdn", "system_location", "node_type", "deployment_type", "enable_ssh"] as const;
   const own = fields.map((field) => line(anyFields(node), field)).filter((text) => text !== null);
   const lists = (["dns", "ntp"] as const).flatMap((protocol) => site.serverLists(protocol).items);
@@ -75,8 +95,31 @@ function nodeText(node: Node, { site }: Analysis): string {
     (list) =>
       `- ${list.protocol}_servers: ${list.written.map(plain).join(", ") || "none"} (${originOf(list.sourceRef)})`,
   );
-  return [`**${plain(node.name)}**`, [...own.map((text) => `- ${text}`), ...servers].join("\n")].join("\n\n");
+  const checks = report.checks.filter(({ subject }) => subject.kind === node.kind && subject.name === node.name);
+  return [
+    `**${plain(node.name)}**`,
+    [...own.map((text) => `- ${text}`), ...servers].join("\n"),
+    checksText(checks),
+  ].join("\n\n");
 }
+
+/** `Checks of this node: 46 passed, 1 failed (vm/thick-disk), 2 skipped` */
+function checksText(checks: readonly Check[]): string {
+  const verdicts = new Map<string, string[]>();
+  for (const { verdict, rule } of checks) verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), rule]);
+  const counts = Object.entries(VERDICTS).flatMap(([verdict, words]) => {
+    const rules = verdicts.get(verdict) ?? [];
+    if (rules.length === 0) return [];
+    const isNamed = verdict === "fail" || verdict === "inconclusive" || verdict === "crashed";
+    return [`${rules.length} ${words}${isNamed ? ` (${rules.slice(0, MOST_READERS).join(", ")})` : ""}`];
+  });
+  return `Checks of this node: ${counts.join(", ") || "none"}`;
+}
+
+const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
+  ...{ crashed: "failed with an internal error", fail: "failed", inconclusive: "inconclusive", waived: "waived" },
+  ...{ pass: "passed", "not-applicable": "not applicable", skipped: "skipped" },
+};
 
 function line(object: AnyObject, field: string): string | null {
   const value = object.read(field);

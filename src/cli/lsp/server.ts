@@ -23,12 +23,12 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { rules } from "../../../rules/index.generated.ts";
 import { version } from "../../run/version.ts";
-import { isTextLocation } from "../../values/location.ts";
+import { isTextLocation, pathText } from "../../values/location.ts";
 import { overlaps } from "../../values/text-edit.ts";
 import type { CliContext, ExitCode } from "../cli-context.ts";
 import { typedAt, valueAt } from "./cursor.ts";
 import { diagnosticsOf, rangeOf, shownFindings } from "./diagnostics.ts";
-import { effectiveText, failuresText, ruleText } from "./hover.ts";
+import { effectiveText, failuresText, readersText, ruleText } from "./hover.ts";
 import { type NamedObject, namesFor, objectNamed, valueIn } from "./names.ts";
 import { type Analysis, type Findings, Session, type Settings } from "./session.ts";
 
@@ -134,7 +134,7 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
     const answer = async <T>(
       uri: string,
       none: T,
-      look: (analysis: Analysis, document: TextDocument, editor: Editor) => T,
+      look: (analysis: Analysis, document: TextDocument, editor: Editor) => T | Promise<T>,
     ): Promise<T> => {
       const document = documents.get(uri);
       const editor = document === undefined ? null : editorOf(document);
@@ -215,7 +215,12 @@ function settingsOf(given: unknown): Settings {
   };
 }
 
-function hoverAt(analysis: Analysis, document: TextDocument, position: Position, name: string): Hover | null {
+async function hoverAt(
+  analysis: Analysis,
+  document: TextDocument,
+  position: Position,
+  name: string,
+): Promise<Hover | null> {
   const text = document.getText();
   const offset = document.offsetAt(position);
   const word = /[\w-]+\/[\w-]+/g;
@@ -234,7 +239,16 @@ function hoverAt(analysis: Analysis, document: TextDocument, position: Position,
           .filter(({ range }) => contains(range, position))
           .map(({ check, finding }) => ({ check, message: finding.message }))
       : [];
-  const parts = [effectiveText(value.path, analysis), failed.length === 0 ? null : failuresText(failed, analysis)];
+  const shown = new Set(failed.map(({ check }) => check));
+  const readers = (await analysis.readers()).get(pathText(value.path)) ?? [];
+  const parts = [
+    effectiveText(value.path, analysis),
+    failed.length === 0 ? null : failuresText(failed, analysis),
+    readersText(
+      readers.filter((check) => ![...shown].some(({ rule }) => rule === check.rule)),
+      analysis,
+    ),
+  ];
   const contents = parts.filter((part) => part !== null).join("\n\n---\n\n");
   if (contents === "") return null;
   const range = { start: document.positionAt(value.start), end: document.positionAt(value.end) };

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { check } from "../../run/check.ts";
+import { basename, dirname } from "node:path";
+import { findProject } from "../../input/project/find-sites.ts";
+import { foundInventory } from "../../input/project/found-inventory.ts";
+import { readProject } from "../../input/project/read-project.ts";
+import { checkWithBasis } from "../../run/check.ts";
 import type { CheckOptions } from "../../run/options.ts";
 import { readRun } from "../../run/read-run.ts";
-import type { RunReport } from "../../schema/report.generated.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Site } from "../../site/site.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
@@ -11,7 +13,10 @@ import type { PluginWatch } from "../../run/options.ts";
 
 /** What a client may set; all of it is optional. */
 export interface Settings {
-  /** Inventory files and exports, relative to the deployment; without it, `inventory.json`, `.yaml` or `.yml` beside it. */
+  /**
+   * Inventory files and exports, relative to the deployment; without it those of its site in the project file, else the one
+   * beside it.
+   */
   readonly inventories: readonly string[] | null;
   /** A config file, which is then trusted to load plugins; false = none; without it, the nearest one. */
   readonly config: string | false | undefined;
@@ -24,6 +29,8 @@ export interface Analysis {
   readonly site: Site;
   /** The deployment, configs and inventories. */
   readonly documents: readonly Document[];
+  /** The checks whose rules read a value of the deployment, by its path as text; found when they are first asked for. */
+  readonly readers: () => Promise<ReadonlyMap<string, readonly Check[]>>;
 }
 
 /** What is known of the text in an editor. */
@@ -39,6 +46,7 @@ export interface Findings {
 export class Session {
   readonly folder: string;
   readonly name: string;
+  readonly #file: string;
   #last: Analysis | null = null;
 
   constructor(
@@ -46,18 +54,24 @@ export class Session {
     private readonly settings: Settings,
     private readonly pluginWatch: PluginWatch,
   ) {
+    this.#file = file;
     this.folder = dirname(file);
     this.name = basename(file);
   }
 
   async evaluate(text: string): Promise<Findings> {
     try {
-      const options = this.#options(text);
-      const { report, inputs } = await check(options);
+      const options = await this.#options(text);
+      const { report, inputs, basis } = await checkWithBasis(options);
       const read = await readRun(options);
       const site = inputs.errors.length > 0 ? null : (read.siteWith?.([]) ?? null);
       if (site === null) return { text, errors: inputs.errors, analysis: this.#last };
-      this.#last = { text, report, site, documents: read.documents };
+      let readers: Promise<ReadonlyMap<string, readonly Check[]>> | null = null;
+      const find = async () => {
+        const { readersOf } = await import("../../run/proof/explain-checks.ts");
+        return readersOf(report, basis, this.name);
+      };
+      this.#last = { text, report, site, documents: read.documents, readers: () => (readers ??= find()) };
       return { text, errors: [], analysis: this.#last };
     } catch (error) {
       const errors = error instanceof PreflightErrors ? error.errors : error instanceof PreflightError ? [error] : null;
@@ -66,14 +80,26 @@ export class Session {
     }
   }
 
-  #options(text: string): CheckOptions {
-    const beside = ["inventory.json", "inventory.yaml", "inventory.yml"].filter((name) =>
-      existsSync(join(this.folder, name)),
-    );
+  async #options(text: string): Promise<CheckOptions> {
+    const inventories = this.settings.inventories ?? (await this.#ofProject());
+    const found = inventories === null ? foundInventory(this.name, this.folder, false) : null;
     return {
       ...{ deployment: this.name, deploymentBytes: Buffer.from(text), cwd: this.folder },
-      ...{ inventories: this.settings.inventories ?? beside.slice(0, 1), config: this.settings.config },
+      ...{
+        inventories: inventories ?? [],
+        config: this.settings.config,
+        ...(found !== null && { foundInventory: found }),
+      },
       ...{ live: false, only: [], severities: [], now: null, excerpts: false, pluginWatch: this.pluginWatch },
     };
+  }
+
+  /** The inventories that the project file has for the deployment; null where it is in none, or lists none. */
+  async #ofProject(): Promise<readonly string[] | null> {
+    const project = findProject(this.folder, this.folder);
+    if (project === null) return null;
+    const { value: sites, inputs } = await readProject(project, this.folder);
+    if (inputs.errors.length > 0) throw new PreflightErrors(inputs.errors);
+    return sites.find(({ deployment }) => deployment === this.#file)?.inventories ?? null;
   }
 }

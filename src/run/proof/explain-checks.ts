@@ -95,6 +95,27 @@ export async function explainedReport(
   return { ...report, checks, rules };
 }
 
+/** The checks whose rules asked for a value of a file, by its path as text: those that failed or are inconclusive first. */
+export async function readersOf(
+  report: RunReport,
+  basis: RunBasis | null,
+  file: string,
+): Promise<ReadonlyMap<string, readonly Check[]>> {
+  const { checks } = await explainedReport(report, basis, { which: "all", pageOf: () => null });
+  const found = new Map<string, Check[]>();
+  for (const check of checks) {
+    for (const value of check.explanation?.values ?? []) {
+      if (value.file !== file || value.request === null) continue;
+      const readers = found.get(value.path);
+      if (readers === undefined) found.set(value.path, [check]);
+      else readers.push(check);
+    }
+  }
+  const isOpen = ({ verdict }: Check) => (verdict === "pass" || verdict === "not-applicable" ? 1 : 0);
+  for (const readers of found.values()) readers.sort((a, b) => isOpen(a) - isOpen(b));
+  return found;
+}
+
 /** Explanations are made as they are asked for: together they are far larger than the reads that they are made of. */
 class ExplainedChecks extends IterableSequence<Check> {
   readonly length: number;

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -118,6 +118,12 @@ describe("preflight lsp", () => {
     expect(node).toMatch(/fqdn: \S+ \(hostname and domain\)/);
     expect(node).toMatch(/enable.*ssh: GLOBAL \(default\)/);
     expect(node).toMatch(/dns.*servers: .* \(deployment\.yaml:\d+:\d+\)/);
+    // A value without a finding, and the rules that read it, each once.
+    const fine = textOf(await hover("vm_system_memory: 8192", -1));
+    expect(fine).toContain("vm_system_memory: 8192 (deployment.yaml:");
+    expect(fine).toMatch(/\*\*vm\/memory-multiple-of-4\*\* \(\w+\): .*guide-v25, “/);
+    expect(fine.match(/vm\/memory-multiple-of-4/g)).toHaveLength(1);
+    expect(node).toMatch(/Checks of this node: .*\d+ passed/);
   });
 
   it("completes names of locations, hosts, clusters, networks and datastores, and ids of rules", async () => {
@@ -207,6 +213,22 @@ describe("preflight lsp", () => {
     });
     expect(hover).toBeNull();
     expect(await other.close()).toBe(0);
+  });
+
+  it("takes the inventories of the project file, and shows what is wrong with that file", async () => {
+    await mkdir(join(folder, "exports"));
+    await rename(join(folder, "inventory.json"), join(folder, "exports", "oslo.json"));
+    const project = join(folder, "preflight.project.yaml");
+    await writeFile(project, "sites: [{ name: oslo, deployment: deployment.yaml, inventory: ['exports/*.json'] }]\n");
+    const editor = await opened();
+    expect(codes(await editor.diagnostics())).toContain("cluster/evc-min-sandy-bridge");
+    await writeFile(project, "sites: [{ name: oslo, deployment: deployment.yaml, inventory: [nosuch.json] }]\n");
+    await editor.type(`${editor.text}\n`);
+    const [first] = await editor.diagnostics();
+    expect(first?.message).toContain("nosuch.json");
+    await rm(project);
+    await editor.type(`${editor.text}\n`);
+    expect(codes(await editor.diagnostics())).not.toContain("cluster/evc-min-sandy-bridge");
   });
 
   it("ends with 1 when the client goes away without a word", async () => {

@@ -21,9 +21,9 @@ describe("docs/editors.md", () => {
     expect(block("javascript")).toContain('{ command: "preflight", args: ["lsp"] }');
   });
 
-  it("has the same settings in every recipe, and describes them", () => {
+  it("has the same settings in every recipe, in comments as the project file has the inventories, and describes them", () => {
     for (const language of ["lua", "toml", "javascript"])
-      expect(block(language)).toMatch(/inventories\W+"inventory\.json"/);
+      expect(block(language)).toMatch(/^\s*(?:--|#|\/\/) .*inventories\W+"inventory\.json"/m);
     for (const key of ["inventories", "config"]) expect(page).toMatch(new RegExp(`^\\| \`${key}\``, "m"));
   });
 
@@ -41,6 +41,11 @@ describe("docs/editors.md", () => {
     const exported: { activate?: () => unknown } = {};
     new Script(block("javascript")).runInNewContext({ exports: exported, require: () => ({ LanguageClient }) });
     expect(exported.activate?.()).toBe("started");
-    expect(options[3]).toMatchObject({ initializationOptions: { inventories: ["inventory.json"] } });
+    expect(options[3]).toEqual({
+      documentSelector: [
+        { scheme: "file", language: "yaml" },
+        { scheme: "file", language: "json" },
+      ],
+    });
   });
 });

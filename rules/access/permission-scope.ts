@@ -56,11 +56,20 @@ export default defineRule({
       grantedBy(wide),
       grantedBy(wide.filter((permission) => isOnRoot(permission, known))),
     ];
+    const effective = account.permissions.items.filter((permission) => known(permission, "is_effective") === true);
     const covered = account.datacenters.items.map((datacenter) => ({
       datacenter,
       privileges: grantedBy(wide.filter((permission) => reach(permission, datacenter) === "above")),
+      reported: grantedBy(effective.filter((permission) => reach(permission, datacenter) === "above")),
     }));
-    each(account.permissions, (permission) => {
+    const hasAll = (privileges: ReadonlySet<string>) => privileges.size === deploymentPrivileges().length;
+    const isEnough =
+      hasAll(everywhere) ||
+      (account.datacenters.missing.length === 0 &&
+        covered.length > 0 &&
+        covered.every(({ privileges }) => hasAll(privileges)));
+    // Then the rule finds fault with no permission whatever, so that those that are not listed make no difference.
+    each(isEnough ? account.permissions.items : account.permissions, (permission) => {
       const privileges = granted(permission, known) ?? need(permission, "privileges");
       const isIn = (others: ReadonlySet<string>) => privileges.every((id) => others.has(id));
       if (isIn(everywhere)) return;
@@ -68,6 +77,8 @@ export default defineRule({
       if (isIn(anywhere)) needAll(account.datacenters);
       const bare = covered.filter((datacenter) => !isIn(datacenter.privileges));
       if (covered.length > 0 && bare.length === 0) return;
+      // What vCenter Server reports for the datacenter is granted there by another permission; its propagation is open.
+      if (!effective.includes(permission) && bare.length > 0 && bare.every(({ reported }) => isIn(reported))) return;
       const entity = known(permission, "entity") ?? "an unnamed object";
       const type = known(permission, "entity_type") ?? "";
       const isBelow = isBelowDatacenter(type, entity);

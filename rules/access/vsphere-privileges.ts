@@ -17,6 +17,8 @@ const messages = {
   none: "Account {{account}} has no permission in the inventory; automatic deployment requires eight privileges.",
   elsewhere:
     "Account {{account}} does not have all eight privileges in datacenter {{datacenter}} of the nodes; its permission on {{entity}} does not apply there.",
+  replaced:
+    "Account {{account}} does not have {{privileges}} in datacenter {{datacenter}}, as vCenter Server reports, although its permissions grant all eight; a permission on the datacenter replaces those above it.",
   lacking:
     "Account {{account}} does not have privilege {{label}} ({{privilege}}), which automatic deployment requires.",
 } as const;
@@ -91,9 +93,30 @@ function lackingOf(permissions: readonly Permission[], known: Context["known"]):
   return deploymentPrivileges().filter(({ id }) => !granted.has(id.toLowerCase()));
 }
 
+/** What vCenter Server reports for a datacenter takes into account which permission replaces which, unlike their sum. */
+function checkEffective(account: Account, { site, known, fail }: Pick<Context, "site" | "known" | "fail">): void {
+  const effective = account.permissions.items.filter((permission) => known(permission, "is_effective") === true);
+  for (const datacenter of account.datacenters.items) {
+    const here = effective.filter((permission) => {
+      return reachOf(permission, datacenter, account.onlyDatacenter, site.estate) === "above";
+    });
+    const [first] = here;
+    // An id that was matched by its words may be another one in vSphere.
+    const lacking = first === undefined ? [] : lackingOf(here, known).filter(({ confirmed }) => confirmed);
+    if (first === undefined || lacking.length === 0) continue;
+    fail("replaced", {
+      at: [first, "privileges"],
+      data: { account: account.name, datacenter, privileges: lacking.map(({ label }) => label).join(", ") },
+      key: datacenter,
+    });
+  }
+}
+
 /** All privileges are there; do they hold where nodes go? */
-function checkDatacenters(account: Account, { site, need, known, each, fail, inconclusive }: Context): void {
+function checkDatacenters(account: Account, context: Context): void {
+  const { site, need, known, each, inconclusive, fail } = context;
   const { items: permissions } = account.permissions;
+  checkEffective(account, context);
   const onRoot = permissions.filter((permission) =>
     isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? ""),
   );

@@ -520,4 +520,9 @@ export interface Permission {
   readonly propagate?: boolean;
   /** Privilege ids of the role. */
   readonly privileges?: readonly string[];
+  /**
+   * Whether vCenter Server computed the privileges for the object, those of groups and inherited ones included; absent
+   * for a permission that was set.
+   */
+  readonly is_effective?: boolean;
 }

@@ -276,6 +276,9 @@ const permission = record("Permission", "A permission: who may do what, and wher
   entity_type: text("Type of that object, as vSphere calls it.", { examples: ["Datacenter", "Folder"] }),
   propagate: flag("Whether the permission propagates to child objects."),
   privileges: texts("Privilege ids of the role.", { examples: [["Datastore.AllocateSpace", "Network.Assign"]] }),
+  is_effective: flag(
+    "Whether vCenter Server computed the privileges for the object, those of groups and inherited ones included; absent for a permission that was set.",
+  ),
 });
 
 /** JSON Schema of an inventory: the vSphere estate as it is. */

@@ -124,7 +124,7 @@ export interface Source {
         readonly roles: readonly Tree[];
         /** Why there may be more of them. */
         readonly incomplete?: string;
-        /** Why it is not known whether they hold below their objects; absent where each says so. */
+        /** Why it is not known whether effective ones hold below their objects; absent where each says so. */
         readonly unknownPropagation?: string;
       }
     | string;

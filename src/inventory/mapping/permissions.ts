@@ -23,6 +23,7 @@ export function permissionsOf(
       entity_type: str(permission, "entity.type"),
       propagate: bool(permission, "propagate"),
       privileges: privilegesOf(role),
+      is_effective: bool(permission, "isEffective"),
     });
   });
 }

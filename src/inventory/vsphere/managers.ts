@@ -24,6 +24,8 @@ export async function permissionsAndRoles(
 export interface PermissionsRead {
   readonly all: readonly Tree[];
   readonly roles: readonly Tree[];
+  /** Why there may be more of them. */
+  readonly incomplete?: string;
   /** Why it is not known whether a permission holds below its object; absent where each says so. */
   readonly unknownPropagation?: string;
 }
@@ -40,7 +42,8 @@ export async function effectivePrivileges(
 ): Promise<PermissionsRead | string> {
   if (authorizationManager === null) return "this server has no permissions";
   return orReason(async () => {
-    const parts = [...entities.map((entity) => referenceXml("entities", entity)), xml("userName", account)];
+    const userName = principalOf(account);
+    const parts = [...entities.map((entity) => referenceXml("entities", entity)), xml("userName", userName)];
     const results = await client.call("FetchUserPrivilegeOnEntities", authorizationManager, parts, signal);
     const found = list(results).map((result, index) => ({ result, roleId: `effective-${index}` }));
     return {
@@ -48,6 +51,7 @@ export async function effectivePrivileges(
         principal: account,
         entity: isObject(result) ? (result["entity"] ?? null) : null,
         roleId,
+        isEffective: true,
       })),
       roles: found.map(({ result, roleId }): Tree => ({
         roleId,
@@ -57,6 +61,12 @@ export async function effectivePrivileges(
       unknownPropagation: "vCenter Server reports the account's privileges on the object, but not their propagation",
     };
   });
+}
+
+/** An account as permissions name it: `svc@vsphere.local` is `VSPHERE.LOCAL\\svc` there. */
+function principalOf(account: string): string {
+  const at = account.lastIndexOf("@");
+  return at === -1 ? account : `${account.slice(at + 1).toUpperCase()}\\${account.slice(0, at)}`;
 }
 
 /** Who has which licence; licence keys are dropped here. A text says why the account has no permission to read them. */

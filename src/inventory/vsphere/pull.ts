@@ -26,7 +26,7 @@ export interface PullOptions {
   readonly trust: Trust;
   /** Name or path of the only datacenter to read; null = all. */
   readonly datacenter: string | null;
-  /** The account whose privileges are read where its permissions cannot be listed; absent = none is known. */
+  /** The account whose privileges are read besides the permissions that are listed; absent = none is known. */
   readonly account?: string | undefined;
   /** Version of this program, for the inventory. */
   readonly toolVersion: string;
@@ -146,7 +146,11 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
   };
 }
 
-/** All permissions; where vSphere refuses them, what the deploying account may do on each datacenter. */
+/**
+ * All permissions, and what the deploying account may do on each datacenter: vCenter Server lists the permissions of those
+ * objects alone that the reader can see ("restricted to the managed entities visible to the user making the call", vSphere
+ * API, RetrieveAllPermissions), and those of groups do not say who is a member.
+ */
 async function permissionsFor(
   client: SoapClient,
   service: Service,
@@ -155,10 +159,20 @@ async function permissionsFor(
 ): Promise<PermissionsRead | string> {
   const listed = await permissionsAndRoles(client, service, signal);
   const entities = objects.of("Datacenter").map(({ type, id }) => ({ type, id }));
-  if (typeof listed !== "string" || account === undefined || entities.length === 0) return listed;
+  if (str(service.about, "apiType") !== "VirtualCenter" || account === undefined || entities.length === 0)
+    return listed;
   const effective = await effectivePrivileges(client, service, { account, entities }, signal);
-  if (typeof effective !== "string") return effective;
-  return `permissions: ${listed}; privileges of ${account}: ${effective}`;
+  const ofAccount = `privileges of ${account}`;
+  if (typeof listed === "string") {
+    return typeof effective === "string" ? `permissions: ${listed}; ${ofAccount}: ${effective}` : effective;
+  }
+  if (typeof effective === "string") {
+    const incomplete = `vCenter Server lists permissions only on objects that the reader can see; ${ofAccount}: ${effective}`;
+    return { ...listed, incomplete };
+  }
+  // An account without any privilege, or a name that vCenter Server does not know: the list says more.
+  if (effective.roles.every((role) => list(role, "privilege").length === 0)) return listed;
+  return { ...effective, all: [...listed.all, ...effective.all], roles: [...listed.roles, ...effective.roles] };
 }
 
 /** Below what to read: everything, or one datacenter, whose folders are read one by one. */

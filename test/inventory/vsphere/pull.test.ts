@@ -296,6 +296,7 @@ describe("reading a vCenter", () => {
         entity: datacenter,
         entity_type: "Datacenter",
         privileges: ["Datastore.Browse", "VApp.Import"],
+        is_effective: true,
       },
     ]);
     expect(inventory.coverage?.["permissions.propagate"]).toContain("but not their propagation");
@@ -316,10 +317,46 @@ describe("reading a vCenter", () => {
     expect(stub.calls.filter((call) => call === "FetchUserPrivilegeOnEntities")).toHaveLength(1);
   });
 
-  it("does not ask for an account whose permissions it may list", async () => {
-    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")) });
-    await pull(stub, { account });
-    expect(stub.calls).not.toContain("FetchUserPrivilegeOnEntities");
+  const privileges = (...ids: readonly string[]) =>
+    '<FetchUserPrivilegeOnEntitiesResponse xmlns="urn:vim25"><returnval>' +
+    `${ref("Datacenter", "datacenter-3", "entity")}${ids.map((id) => `<privileges>${id}</privileges>`).join("")}` +
+    "</returnval></FetchUserPrivilegeOnEntitiesResponse>";
+  const listed = `<RetrieveAllPermissionsResponse xmlns="urn:vim25"><returnval>${ref("Folder", "group-d2", "entity")}<principal>VSPHERE.LOCAL\\others</principal><group>true</group><roleId>7</roleId><propagate>true</propagate></returnval></RetrieveAllPermissionsResponse>`;
+
+  it("reads them beside the permissions too, which are those of objects that the reader can see", async () => {
+    const answers = { RetrieveAllPermissions: listed, FetchUserPrivilegeOnEntities: privileges("VApp.Import") };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const { permissions, incomplete } = await pull(stub, { account: "svc-pexip@vsphere.local" });
+    expect(permissions?.map(({ principal, is_effective }) => [principal, is_effective])).toEqual([
+      ["VSPHERE.LOCAL\\others", undefined],
+      ["svc-pexip@vsphere.local", true],
+    ]);
+    expect(incomplete).toBeUndefined();
+    // Permissions name accounts in this form.
+    expect(stub.bodies.find((body) => body.includes("FetchUserPrivilegeOnEntities"))).toContain(
+      "<userName>VSPHERE.LOCAL\\svc-pexip</userName>",
+    );
+  });
+
+  it("keeps the permissions as an incomplete list, with the reason, where they are refused", async () => {
+    const answers = {
+      RetrieveAllPermissions: listed,
+      FetchUserPrivilegeOnEntities: fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>"),
+    };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const { permissions, incomplete } = await pull(stub, { account });
+    expect(permissions).toHaveLength(1);
+    expect(incomplete?.["permissions"]).toBe(
+      `vCenter Server lists permissions only on objects that the reader can see; privileges of ${account}: no permission (Authorization.ModifyPermissions)`,
+    );
+  });
+
+  it("lets the permissions stand where vCenter Server reports no privilege at all", async () => {
+    const answers = { RetrieveAllPermissions: listed, FetchUserPrivilegeOnEntities: privileges() };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const { permissions, incomplete } = await pull(stub, { account });
+    expect(permissions).toHaveLength(1);
+    expect(incomplete).toBeUndefined();
   });
 
   it.each(["Oslo/DC", "oslo%2Fdc", "/Europe/Oslo%2fDC", "/Europe/Oslo%2fDC/"])(

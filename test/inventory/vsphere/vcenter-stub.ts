@@ -35,6 +35,8 @@ export interface Stub {
   readonly fingerprints: { readonly sha1: string; readonly sha256: string };
   /** Methods in the order of their calls. */
   readonly calls: readonly string[];
+  /** What they sent, in that order. */
+  readonly bodies: readonly string[];
   /** Their SOAPAction. */
   readonly actions: readonly string[];
   /** Sessions that are open. */
@@ -66,6 +68,7 @@ export const fault = (type: string, inner = ""): string =>
 /** Starts a server that answers as a vCenter does, and pages. It ends with the tests of the file. */
 export async function startVcenter(options: StubOptions = {}): Promise<Stub> {
   const calls: string[] = [];
+  const bodies: string[] = [];
   const actions: string[] = [];
   const sessions = new Set<string>();
   const pages = new Map<
@@ -81,6 +84,7 @@ export async function startVcenter(options: StubOptions = {}): Promise<Stub> {
       const message = Buffer.concat(chunks).toString("utf8");
       const method = /Body><(\w+)/.exec(message)?.[1] ?? "?";
       calls.push(method);
+      bodies.push(message);
       actions.push(String(request.headers["soapaction"]));
       if (options.answer?.(method, response, request) === true) return;
       const session = /vmware_soap_session="?([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
@@ -186,7 +190,17 @@ export async function startVcenter(options: StubOptions = {}): Promise<Stub> {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const { fingerprint, fingerprint256 } = issued.certificate;
   const fingerprints = { sha1: fingerprint, sha256: fingerprint256 };
-  return { port, url: `https://127.0.0.1:${port}`, pem: issued.pem, fingerprints, calls, actions, sessions, server };
+  return {
+    port,
+    url: `https://127.0.0.1:${port}`,
+    pem: issued.pem,
+    fingerprints,
+    calls,
+    bodies,
+    actions,
+    sessions,
+    server,
+  };
 }
 
 type Paths = ReadonlyMap<string, readonly string[]>;

@@ -48,6 +48,36 @@ ruleTester.run(
         findings: [["elsewhere"], ["below"]],
       },
     ),
+    evaluated(
+      "does not know whether privileges that vCenter Server reports propagate, and fails no narrow permission beside them",
+      [
+        `${at("ResourcePool", "pexip")}, ${ALL}`,
+        `entity: Oslo-DC1, entity_type: Datacenter, is_effective: true, ${ALL}`,
+      ],
+      { verdict: "inconclusive", missing: ["permissions.propagate is not in the inventory"] },
+    ),
+    evaluated(
+      "fails a narrow permission where vCenter Server does not report the privileges for the datacenter",
+      [
+        `${at("«ResourcePool»", "pexip")}, ${ALL}`,
+        "entity: Oslo-DC1, entity_type: Datacenter, is_effective: true, privileges: [System.View]",
+      ],
+      { verdict: "fail", findings: [["below"]] },
+    ),
+    ...[
+      { row: `${at("Datacenter")}, ${ALL}`, verdict: "pass" } as const,
+      { row: `${at("Folder", "/")}, ${ALL}`, verdict: "pass" } as const,
+      {
+        row: `${at("Datacenter")}, ${privileges("VApp.Import")}`,
+        verdict: "inconclusive",
+        missing: ["refused"],
+      } as const,
+    ].map(({ row, ...expected }): RuleCase => ({
+      name: `is ${expected.verdict} where there may be more permissions than ${row.slice(0, 40)}`,
+      deployment: deployedBy(manager("vcenter")),
+      inventory: `${permissions(`principal: svc-pexip, ${row}`)}\nincomplete: { permissions: refused }\n`,
+      expect: { "account:svc-pexip": expected },
+    })),
     {
       name: "asks for every datacenter that nodes go to",
       deployment: `${deployedBy(manager("vcenter"))}  - { name: b, hostname: b, deployment_type: AUTOMATIC, vm: { datacenter: Bergen-DC1 } }\n`,
@@ -180,7 +210,7 @@ ruleTester.run(
       },
     },
   ],
-  { optional: ["cluster", "datacenter", "entity", "entity_type", "host", "name"] },
+  { optional: ["cluster", "datacenter", "entity", "entity_type", "host", "is_effective", "name", "principal"] },
 );
 
 it("gives the command for each permission that is too narrow", async () => {
@@ -204,6 +234,17 @@ it("does not mind another datacenter beside the right one", async () => {
     inventory: permissions(
       `principal: svc-pexip, ${at("Datacenter", "Bergen-DC1")}, ${ALL}`,
       `principal: svc-pexip, ${at("Datacenter")}, ${ALL}`,
+    ),
+  });
+  expect(check?.verdict).toBe("pass");
+});
+
+it("passes what is listed, whatever vCenter Server reports of the datacenter besides", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(manager("vcenter")),
+    inventory: permissions(
+      `principal: svc-pexip, ${at("Datacenter")}, ${ALL}`,
+      `principal: svc-pexip, entity: Oslo-DC1, entity_type: Datacenter, is_effective: true, ${ALL}`,
     ),
   });
   expect(check?.verdict).toBe("pass");

@@ -167,6 +167,41 @@ ruleTester.run(
     evaluated("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
       verdict: "pass",
     }),
+    evaluated(
+      "passes what vCenter Server reports for the datacenter",
+      [`${OWN}, ${privileges()}, is_effective: true`],
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated(
+      "fails what a permission on the datacenter replaces",
+      [on("entity_type: Folder, entity: Datacenters, role: Admin"), `${OWN}, ${marked(LACKING)}, is_effective: true`],
+      {
+        verdict: "fail",
+        findings: [
+          ["replaced", "«list»", "does not have vApp > Import in datacenter Oslo-DC1, as vCenter Server reports"],
+        ],
+      },
+    ),
+    evaluated(
+      "does not take an unconfirmed id for one that is replaced",
+      [
+        on("entity_type: Folder, entity: /, role: Admin"),
+        `${OWN}, ${privileges("Network.Assign")}, is_effective: true`,
+      ],
+      { verdict: "pass" },
+    ),
+    ...[
+      { rows: [`${OWN}, ${LACKING}`], verdict: "inconclusive", missing: ["no permission (System.View)"] } as const,
+      { rows: [], verdict: "inconclusive", missing: ["no permission (System.View)"] } as const,
+      { rows: [`${OWN}, ${privileges()}`], verdict: "pass" } as const,
+    ].map(({ rows, ...expected }): RuleCase => ({
+      name: `is ${expected.verdict} by ${rows.length} listed permissions where there may be more`,
+      deployment: deployedBy(MANAGER),
+      inventory: `${permissions(...rows)}\nincomplete: { permissions: "privileges of a: no permission (System.View)" }\n`,
+      expect: { [`account:${NAME}`]: expected },
+    })),
     {
       name: "does not decide without a list of permissions",
       deployment: deployedBy(MANAGER),
@@ -197,7 +232,7 @@ ruleTester.run(
       expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" } },
     },
   ],
-  { optional: ["datacenter", "entity", "entity_type", "principal", "role"] },
+  { optional: ["datacenter", "entity", "entity_type", "is_effective", "principal", "role"] },
 );
 
 it("gives the commands that make the role and set the permission", async () => {
@@ -221,4 +256,12 @@ it("gives each privilege a finding of its own, and says which ids are not confir
   const unconfirmed = check?.findings.filter(({ data }) => data["unconfirmed"] === true);
   expect(unconfirmed?.map(({ data }) => data["privilege"])).toContain("Network.Assign");
   expect(unconfirmed?.map(({ data }) => data["privilege"])).not.toContain("VApp.Import");
+});
+
+it("passes what vCenter Server reports whole where the permissions that are listed are a part", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(MANAGER),
+    inventory: permissions(`${OWN}, ${LACKING}`, `${OWN}, ${privileges()}, is_effective: true`),
+  });
+  expect(check?.verdict).toBe("pass");
 });

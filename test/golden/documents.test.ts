@@ -56,10 +56,12 @@ function withoutCatalogueSize(page: string): string {
   const counts = /\b\d+(?=\s+(?:rules|checks|skipped)\b)/g;
   // Evidence is recorded while the page is made; to the millisecond only a clock says that.
   const moments = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?=,\s+[\d,]+\s+(?:minutes?|hours?|days?)\s+old)/g;
+  // Pages also run commands without --now.
+  const ages = /\b[\d,]+\s+(?:minutes?|hours?|days?)(?=\s+old\b)/g;
   return page
     .split("\n\n")
     .map((paragraph) => {
-      const masked = paragraph.replaceAll(counts, "N").replaceAll(moments, "TIME");
+      const masked = paragraph.replaceAll(counts, "N").replaceAll(moments, "TIME").replaceAll(ages, "AGE");
       // A longer number may wrap the lines of its paragraph differently.
       return masked === paragraph ? paragraph : masked.replaceAll(/\s+/g, " ");
     })

@@ -34,6 +34,20 @@ const BANNED_FOR_USERS: typeof BANNED = [
   [/may be repeated/i, "repeatable"],
 ];
 
+/** Words that documents do not have, besides the others: quotations of the guide, code and decisions excepted. */
+const BANNED_IN_DOCUMENTS: typeof BANNED = [
+  [/judge(?:s|d)?|judging/i, "evaluate, check"],
+  [/(?:is|was|are|were) (?:not )?asked|asks (?:every|each|the) (?:DNS|NTP|server)/i, "queried, queries"],
+  [/says? nothing of|speaks? of/i, "does not mention, does not contain"],
+  [/(?:is|are) the (?:question|business|matter|concern) of/i, "is checked by"],
+  [/hangs? on/i, "depends on"],
+  [/anew/i, "again"],
+  [/laborator(?:y|ies)/i, "lab"],
+  [/turn (?:it|the rule|a rule) off/i, "disable"],
+  [/stands? alone/i, "standalone"],
+  [/called like/i, "with the name of"],
+];
+
 const TEXTS = ["src", "rules", "docs", "bin", "scripts", "bench", "templates", "fixtures/example"];
 const FILES = ["README.md", "CHANGELOG.md", "AGENTS.md", "CONTRIBUTING.md", "SECURITY.md", "RELEASE.md", "action.yml"];
 
@@ -70,6 +84,27 @@ describe("banned words", () => {
   it("are in no text of the program or about it", () => {
     expect(textFiles.length).toBeGreaterThan(500);
     expect(textFiles.flatMap((path) => bannedIn(path, readFileSync(join(ROOT, path), "utf8")))).toEqual([]);
+  });
+});
+
+/** The prose of a Markdown page: without code, quotations and tables of decisions. */
+function proseOf(text: string): string {
+  return text
+    .replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ""))
+    .replaceAll(/`[^`\n]*`|\]\([^)\n]*\)/g, "")
+    .replaceAll(/^>.*$/gm, "");
+}
+
+describe("documents", () => {
+  const pages = textFiles.filter(
+    (path) => path.endsWith(".md") && path !== "docs/decisions.md" && !path.startsWith("bench/"),
+  );
+
+  it("have the words of the field", () => {
+    expect(pages.length).toBeGreaterThan(150);
+    expect(
+      pages.flatMap((path) => bannedIn(path, proseOf(readFileSync(join(ROOT, path), "utf8")), BANNED_IN_DOCUMENTS)),
+    ).toEqual([]);
   });
 });
 

@@ -2,9 +2,11 @@ import { evaluate } from "../engine/evaluation/evaluate.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
 import { type CheckSettings, checkSettings } from "../engine/policy/approved-plan.ts";
 import type { GatePolicy } from "../engine/gate/gate.ts";
-import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
+import { Plan, plan, type PlannedGroup } from "../engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../engine/api/question.ts";
 import type { SubjectId } from "../schema/report.generated.ts";
+import type { SiteObject } from "../site/core/site-object.ts";
+import { IterableSequence, type Sequence } from "../values/sequence.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { type Connection, connections, imagine } from "./live/connections.ts";
@@ -21,7 +23,7 @@ export interface RunPlan {
   /** What an inconclusive check does, and how many warnings pass (null = any number): `--baseline-plan` holds runs to it. */
   readonly inconclusive: GatePolicy["inconclusive"];
   readonly max_warnings: number | null;
-  readonly checks: readonly PlanEntry[];
+  readonly checks: Sequence<PlanEntry>;
   /** Each question of the first turn once. Names that resolve and records that are found lead to further ones. */
   readonly questions: readonly Question[];
   /** What the run would connect to, as far as it is known beforehand. */
@@ -55,11 +57,13 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   const site = siteWith(options.systemResolvers ?? []);
   const gate = gatePolicy(options, config);
   const evidence = new Evidence();
+  const planned = plan(config.enabled, site);
+  const { live, positions } = livePart(planned);
   const asked = new Map<number, readonly Question[]>();
-  const evaluated = await evaluate(plan(config.enabled, site), {
+  const evaluated = await evaluate(live, {
     ...{ site, now: options.now ?? Date.now(), responder: imagine, evidence },
     beforeQueries: (waiting) => {
-      for (const { position, open } of waiting) asked.set(position, open);
+      for (const { position, open } of waiting) asked.set(positions(position), open);
     },
   });
   const made = connections(evaluated, evidence, allowedTargets(options, config));
@@ -68,10 +72,10 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
     plan: {
       schema_version: 1,
       profile: site.profile.name,
-      planned: evaluated.plan.length,
+      planned: planned.length,
       inconclusive: gate.inconclusive,
       max_warnings: gate.maxWarnings,
-      checks: [...evaluated.plan].map((check, position) => entry(check, asked.get(position) ?? [])),
+      checks: new PlanTable(planned, asked),
       questions: [...questions.values()],
       connections: made,
       flows: deploymentFlows(
@@ -84,21 +88,83 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   };
 }
 
-function entry(check: PlannedCheck, questions: readonly Question[]): PlanEntry {
-  const { enabled, subject, noSubject } = check;
-  const { rule, skip } = enabled;
-  const base = {
-    rule: rule.id,
-    subject: { kind: subject.kind, name: subject.name },
-    ...checkSettings(check),
-    live: rule.live === true,
-    questions,
-  };
-  if (skip !== null) return { ...base, outlook: "skip", reason: skip };
-  if (noSubject?.kind === "none") return { ...base, outlook: "not-applicable", reason: noSubject.reason };
-  if (noSubject?.kind === "unlisted") {
-    const reason = [...new Set(noSubject.missing.map(({ what }) => what))].join("; ");
-    return { ...base, outlook: "inconclusive", reason };
+/** The checks that may contact servers, and where in the whole plan each is. No other check is evaluated for a plan. */
+function livePart({ groups }: Plan): { readonly live: Plan; readonly positions: (position: number) => number } {
+  const live: PlannedGroup[] = [];
+  const ranges: { readonly first: number; readonly end: number; readonly inPlan: number }[] = [];
+  let inPlan = 0;
+  let first = 0;
+  for (const group of groups) {
+    const { length } = group.subjects;
+    if (group.enabled.rule.live === true && group.enabled.skip === null) {
+      live.push(group);
+      ranges.push({ first, end: first + length, inPlan });
+      first += length;
+    }
+    inPlan += length;
   }
-  return { ...base, outlook: "evaluate", reason: null };
+  return {
+    live: new Plan(live),
+    positions: (position) => {
+      const range = ranges.find(({ end }) => position < end);
+      return range === undefined ? -1 : range.inPlan + position - range.first;
+    },
+  };
+}
+
+/** The entries of a plan, each made when it is asked for: there may be hundreds of thousands. */
+class PlanTable extends IterableSequence<PlanEntry> {
+  readonly #plan: Plan;
+  readonly #asked: ReadonlyMap<number, readonly Question[]>;
+
+  /** @param asked the first questions of the checks that have any, by position */
+  constructor(planned: Plan, asked: ReadonlyMap<number, readonly Question[]>) {
+    super(planned.length);
+    this.#plan = planned;
+    this.#asked = asked;
+  }
+
+  *between(start: number, end: number): Generator<PlanEntry> {
+    let first = 0;
+    for (const group of this.#plan.groups) {
+      const { subjects } = group;
+      const stop = Math.min(end - first, subjects.length);
+      const index = Math.max(0, start - first);
+      if (index < stop) {
+        const entry = entriesOf(group);
+        let position = first + index;
+        for (const subject of subjects.slice(index, stop)) yield entry(subject, this.#asked.get(position++) ?? NONE);
+      }
+      first += subjects.length;
+      if (first >= end) return;
+    }
+  }
+}
+
+const NONE: readonly never[] = [];
+
+/** Makes the entries of a group, which differ in their subjects and questions alone. */
+function entriesOf(group: PlannedGroup): (subject: SiteObject, questions: readonly Question[]) => PlanEntry {
+  const { enabled, noSubject } = group;
+  const { rule, skip } = enabled;
+  const settings = checkSettings(group);
+  const make =
+    (outlook: PlanEntry["outlook"], reason: string | null) =>
+    ({ kind, name }: SiteObject, questions: readonly Question[]): PlanEntry => ({
+      rule: rule.id,
+      subject: { kind, name },
+      severity: settings.severity,
+      messages: settings.messages,
+      options: settings.options,
+      live: rule.live === true,
+      questions,
+      outlook,
+      reason,
+    });
+  if (skip !== null) return make("skip", skip);
+  if (noSubject?.kind === "none") return make("not-applicable", noSubject.reason);
+  if (noSubject?.kind === "unlisted") {
+    return make("inconclusive", [...new Set(noSubject.missing.map(({ what }) => what))].join("; "));
+  }
+  return make("evaluate", null);
 }

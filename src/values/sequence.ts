@@ -10,14 +10,21 @@ export interface Sequence<T> extends Iterable<T> {
   flatMap<U>(change: (item: T, index: number) => U | readonly U[]): U[];
 }
 
-/** A list that is gone through to find anything: for lists that make their items. */
+/** A sequence that makes its items each time they are asked for, and keeps none. */
 export abstract class IterableSequence<T> implements Sequence<T> {
-  abstract readonly length: number;
-  abstract [Symbol.iterator](): Iterator<T>;
+  constructor(readonly length: number) {}
+
+  /** The items from position `start` up to, not including, `end`. */
+  abstract between(start: number, end: number): Iterable<T>;
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.between(0, this.length)[Symbol.iterator]();
+  }
 
   at(index: number): T | undefined {
-    const wanted = index < 0 ? this.length + index : index;
-    return this.find((_, position) => position === wanted);
+    const position = index < 0 ? this.length + index : index;
+    const [item] = this.between(position, position + 1);
+    return item;
   }
 
   find(wanted: (item: T, index: number) => unknown): T | undefined {
@@ -27,11 +34,13 @@ export abstract class IterableSequence<T> implements Sequence<T> {
   }
 
   some(wanted: (item: T, index: number) => unknown): boolean {
-    return this.find(wanted) !== undefined;
+    let index = 0;
+    for (const item of this) if (Boolean(wanted(item, index++))) return true;
+    return false;
   }
 
   every(wanted: (item: T, index: number) => unknown): boolean {
-    return this.find((item, index) => !wanted(item, index)) === undefined;
+    return !this.some((item, index) => !wanted(item, index));
   }
 
   filter(wanted: (item: T, index: number) => unknown): T[] {
@@ -49,8 +58,14 @@ export abstract class IterableSequence<T> implements Sequence<T> {
     return this.map(change).flat() as U[];
   }
 
-  /** What `JSON.stringify` shows: an array. */
+  /** What `JSON.stringify` shows: the items as an array. */
   toJSON(): readonly T[] {
     return [...this];
   }
+}
+
+/** The items from position `start` up to, not including, `end`, without copying them. */
+export function* itemsBetween<T>(items: Sequence<T>, start: number, end: number): Generator<T> {
+  if (items instanceof IterableSequence) yield* (items as IterableSequence<T>).between(start, end);
+  else for (let position = start; position < end; position++) yield items.at(position) as T;
 }

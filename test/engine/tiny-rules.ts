@@ -27,6 +27,8 @@ export function tinyRule<Kind extends keyof Subjects>(
     since: "0.1.0",
     source: { document: "guide-v25", section: "None", wording: "must" },
     subject,
+    // Only such a rule may query servers.
+    live: true,
     messages,
     remediation: "Do better.",
     check,

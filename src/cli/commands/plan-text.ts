@@ -38,20 +38,27 @@ export function* planText(plan: RunPlan, { width, all }: PlanTextOptions): Gener
     yield* lines("--all lists every check with its subjects and first queries.", 0);
     return;
   }
-  for (const [first, ...others] of byRule(plan.checks.filter(({ outlook }) => outlook !== "skip"))) {
-    yield "\n";
-    yield* lines(`${first.rule} (${first.severity}${first.live ? ", live" : ""})`, 0);
-    for (const entry of [first, ...others]) {
-      yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
-      for (const question of entry.questions) yield* lines(`queries ${escapeForTerminal(questionText(question))}`, 4);
+  let rule: string | null = null;
+  for (const entry of plan.checks) {
+    if (entry.outlook === "skip") continue;
+    if (entry.rule !== rule) {
+      rule = entry.rule;
+      yield "\n";
+      yield* lines(`${rule} (${entry.severity}${entry.live ? ", live" : ""})`, 0);
     }
+    yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
+    for (const question of entry.questions) yield* lines(`queries ${escapeForTerminal(questionText(question))}`, 4);
   }
 }
 
 function totals({ profile, planned, checks, questions }: RunPlan): string[] {
-  const rules = new Set(checks.map(({ rule }) => rule)).size;
-  const live = checks.filter((entry) => entry.live && entry.outlook === "evaluate").length;
-  const planSentence = `${counted(planned, "check")} of ${counted(rules, "rule")} planned, ${thousands(live)} of them live (profile ${escapeForTerminal(profile)}).`;
+  const rules = new Set<string>();
+  let live = 0;
+  for (const entry of checks) {
+    rules.add(entry.rule);
+    if (entry.live && entry.outlook === "evaluate") live++;
+  }
+  const planSentence = `${counted(planned, "check")} of ${counted(rules.size, "rule")} planned, ${thousands(live)} of them live (profile ${escapeForTerminal(profile)}).`;
   if (questions.length === 0) return [planSentence];
   return [
     planSentence,
@@ -108,16 +115,6 @@ function refused({ connections }: RunPlan): string[] {
       ? []
       : [`${escapeForTerminal(to)} port ${port} (${protocol.toUpperCase()}) ${escapeForTerminal(why)}.`],
   );
-}
-
-function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry[]]> {
-  const rules = new Map<string, [PlanEntry, ...PlanEntry[]]>();
-  for (const entry of checks) {
-    const group = rules.get(entry.rule);
-    if (group === undefined) rules.set(entry.rule, [entry]);
-    else group.push(entry);
-  }
-  return rules.values();
 }
 
 function outlook({ outlook, reason }: PlanEntry): string {

@@ -185,7 +185,7 @@ export interface RuleDefinition<
   readonly source: RuleSource;
   /** Which objects are evaluated, one check each. */
   readonly subject: Kind;
-  /** True when the rule asks servers; such rules are skipped by `--no-live`. */
+  /** True when the rule queries servers: only then may it, and `--no-live` skips it. */
   readonly live?: true;
   /** False where no exception can be agreed on: waivers and directives have no effect. */
   readonly waivable?: false;

@@ -10,31 +10,35 @@ import { plannedCheck } from "./plan.ts";
  * findings, gaps or evidence are there. A run of 10,000 nodes has half a million checks.
  */
 export class CheckTable extends IterableSequence<Check> {
-  readonly length: number;
   readonly #evaluated: EvaluatedPlan;
   readonly #serializer: CheckSerializer;
   /** The checks that are more than a verdict, by position in the plan and in its order. */
   readonly #notable: ReadonlyMap<number, Check>;
 
   constructor(evaluated: EvaluatedPlan, serializer: CheckSerializer, notable: ReadonlyMap<number, Check>) {
-    super();
-    this.length = evaluated.plan.length;
+    super(evaluated.plan.length);
     this.#evaluated = evaluated;
     this.#serializer = serializer;
     this.#notable = notable;
   }
 
-  *[Symbol.iterator](): Generator<Check> {
+  *between(start: number, end: number): Generator<Check> {
     const { plan, outcomes } = this.#evaluated;
-    let position = 0;
+    let first = 0;
     for (const group of plan.groups) {
-      for (const subject of group.subjects) {
-        yield (
-          this.#notable.get(position) ??
-          this.#serializer.write(plannedCheck(group, subject), outcomes[position] ?? null)
-        );
-        position++;
+      const { subjects } = group;
+      const stop = Math.min(end - first, subjects.length);
+      for (let index = Math.max(0, start - first); index < stop; index++) {
+        const position = first + index;
+        const notable = this.#notable.get(position);
+        const subject = subjects[index];
+        if (notable !== undefined) yield notable;
+        else if (subject !== undefined) {
+          yield this.#serializer.write(plannedCheck(group, subject), outcomes[position] ?? null);
+        }
       }
+      first += subjects.length;
+      if (first >= end) return;
     }
   }
 

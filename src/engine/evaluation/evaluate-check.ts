@@ -97,10 +97,10 @@ const PASSED: Evaluation = { state: "decided", outcome: PASS, questions: NONE };
  * synchronous, so one check at a time is under way. What a rule does after its check has ended is ignored.
  */
 export function evaluatorFor(group: EvaluatedGroup, input: EvaluationInput): CheckEvaluator {
-  const { rule, options } = group.enabled;
+  const { rule } = group.enabled;
   const ignored = new CheckRecorder();
   let current = ignored;
-  const context = contextOf(() => current, input, options);
+  const context = contextOf(group.enabled, () => current, input);
   /** Most checks pass without a word, or do not apply for a reason that they share. */
   const notApplicable = new Map<string, Evaluation>();
   let unused = new CheckRecorder();
@@ -119,7 +119,7 @@ export function evaluatorFor(group: EvaluatedGroup, input: EvaluationInput): Che
     }
     if (recorder.isUnused && crash === null) return PASSED;
     unused = new CheckRecorder();
-    crash ??= recorder.ruleError;
+    crash = recorder.ruleError ?? crash;
     if (crash !== null) return decided(recorder, { verdict: "crashed", reason: crash });
     const { open, questions } = recorder;
     if (open.length > 0) return { state: "suspended", open };
@@ -137,9 +137,9 @@ function decided({ questions }: { readonly questions: readonly string[] }, outco
 
 /** What a rule is given: helpers that note what they come across. */
 function contextOf(
+  { rule: { live }, options }: Pick<EnabledRule, "rule" | "options">,
   recorder: () => CheckRecorder,
   input: EvaluationInput,
-  options: EnabledRule["options"],
 ): Parameters<Rule["check"]>[1] {
   return {
     site: input.site,
@@ -185,7 +185,11 @@ function contextOf(
       recorder().each(items, look);
     },
     // The answer of a question has the question's kind; the evidence is keyed by the question.
-    query: (questions) => recorder().query(questions, input.answerOf) as readonly never[],
+    query: (questions) => {
+      // Such a rule would contact servers in spite of `--no-live`, and `plan` would not show them.
+      if (live !== true) throw recorder().refused("the rule queries servers, but does not declare `live: true`");
+      return recorder().query(questions, input.answerOf) as readonly never[];
+    },
   };
 }
 
@@ -205,6 +209,8 @@ class CheckRecorder {
   #notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
   #unfinished = false;
   #signals: Signal[] | null = null;
+  /** What the rule did although it may not, whether it caught the error or not. */
+  #refused: string | null = null;
 
   /** Keys of the questions whose answers were read, in order. */
   get questions(): readonly string[] {
@@ -219,7 +225,13 @@ class CheckRecorder {
   /** Whether nothing was noted, so that the check passes and another one may use the recorder. */
   get isUnused(): boolean {
     const noted = this.#questions ?? this.#open ?? this.#findings ?? this.#missing ?? this.#signals;
-    return noted === null && this.#inconclusive === null && this.#notApplicable === null && !this.#unfinished;
+    return (
+      noted === null &&
+      this.#inconclusive === null &&
+      this.#notApplicable === null &&
+      !this.#unfinished &&
+      this.#refused === null
+    );
   }
 
   find(finding: Omit<RawFinding, "questions">): void {
@@ -268,8 +280,15 @@ class CheckRecorder {
     this.#unfinished = true;
   }
 
+  /** An error to throw for what the rule may not do; the check then crashes in any case. */
+  refused(reason: string): Error {
+    this.#refused = reason;
+    return new Error(reason);
+  }
+
   /** What a rule must not do, where it did. */
   get ruleError(): string | null {
+    if (this.#refused !== null) return this.#refused;
     if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
     if (this.#signals?.some(({ isCaught }) => !isCaught) === true) {
       return "the rule caught a signal of the engine; rules must let them through";

@@ -37,7 +37,7 @@ export interface CheckSettings {
 }
 
 /** How a check of this run counts, as a plan records it. */
-export function checkSettings({ enabled, severity }: PlannedCheck): CheckSettings {
+export function checkSettings({ enabled, severity }: Pick<PlannedCheck, "enabled" | "severity">): CheckSettings {
   const { rule, severity: set, strict = false, options } = enabled;
   const own = set === null ? Object.entries(rule.messageSeverity ?? {}) : [];
   const messages = own.flatMap(([id, one]): readonly (readonly [string, Severity])[] => {

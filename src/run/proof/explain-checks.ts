@@ -9,7 +9,7 @@ import { watchedDocument } from "../../site/core/watched-document.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Check, CheckReads, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
 import { type Path, pathText } from "../../values/location.ts";
-import { IterableSequence, type Sequence } from "../../values/sequence.ts";
+import { IterableSequence, itemsBetween, type Sequence } from "../../values/sequence.ts";
 import type { RunBasis } from "../check.ts";
 import { imagine } from "../live/connections.ts";
 import type { SiteSources } from "../read-run.ts";
@@ -118,19 +118,16 @@ export async function readersOf(
 
 /** Explanations are made as they are asked for: together they are far larger than the reads that they are made of. */
 class ExplainedChecks extends IterableSequence<Check> {
-  readonly length: number;
-
   constructor(
     private readonly checks: Sequence<Check>,
     private readonly explain: (check: Check, position: number) => Check,
   ) {
-    super();
-    this.length = checks.length;
+    super(checks.length);
   }
 
-  *[Symbol.iterator](): Generator<Check> {
-    let position = 0;
-    for (const check of this.checks) yield this.explain(check, position++);
+  *between(start: number, end: number): Generator<Check> {
+    let position = start;
+    for (const check of itemsBetween(this.checks, start, end)) yield this.explain(check, position++);
   }
 }
 

@@ -495,6 +495,25 @@ describe("ask", () => {
       if (answer !== undefined) answers.set(questionKey(question), answer);
     }
   };
+  it.each<[string, (context: TinyContext) => void]>([
+    ["queries", ({ query }) => void query([ntp("10.0.0.5")])],
+    [
+      "hides the error",
+      ({ query }) => {
+        try {
+          query([ntp("10.0.0.5")]);
+        } catch {
+          // Taken for harmless.
+        }
+      },
+    ],
+  ])("crashes a rule that does not declare to be live and %s: `--no-live` would not hold it back", (_, check) => {
+    const rule = tinyRule("deployment", (_subject, context) => check(context), { live: undefined } as never);
+    expect(evaluatorFor(standard(rule), input())(site.deployment)).toMatchObject({
+      outcome: { verdict: "crashed", reason: "the rule queries servers, but does not declare `live: true`" },
+    });
+  });
+
   const judgeWith = (check: (context: TinyContext) => void) =>
     evaluatorFor(
       standard(

@@ -145,3 +145,20 @@ describe("texts for users", () => {
     expect(found.flatMap(([path, text]) => bannedIn(path, text, [...BANNED, ...BANNED_FOR_USERS]))).toEqual([]);
   });
 });
+
+/** Reports and outputs as users see them: of whole runs, and of every format. */
+const OUTPUTS = ["fixtures/runs", "test/report/golden"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && (folder.startsWith("test/") || entry.name.startsWith("expected.")))
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1)),
+);
+
+describe("outputs", () => {
+  it("have the words of the field", () => {
+    expect(OUTPUTS.length).toBeGreaterThan(100);
+    // Messages name keys of documents, which keep their spelling.
+    const spelled = BANNED_FOR_USERS.filter(([word]) => !word.source.startsWith("licences"));
+    const banned = [...BANNED, ...spelled, [/looked at|(?:was|were) asked/i, "checked, contacted"] as const];
+    expect(OUTPUTS.flatMap((path) => bannedIn(path, readFileSync(join(ROOT, path), "utf8"), banned))).toEqual([]);
+  });
+});

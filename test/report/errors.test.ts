@@ -55,8 +55,8 @@ describe("renderErrors", () => {
   });
 
   it("takes errors of a report as well", () => {
-    expect(render([reportError("It is broken.", { hint: "Mend it." })])).toBe(
-      "error[unknown-key]: It is broken.\nhint: Mend it.\n",
+    expect(render([reportError("It is broken.", { hint: "Fix it." })])).toBe(
+      "error[unknown-key]: It is broken.\nhint: Fix it.\n",
     );
   });
 

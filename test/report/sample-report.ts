@@ -678,7 +678,7 @@ export function waivedReport(): RunReport {
         record(
           "expired",
           "vm/memory-reserved",
-          'The waiver of vm/memory-reserved for "node:oslo-conf01" expired on 2026-01-31, so its check counts again. Mend what it covered, or agree on a new date.',
+          'The waiver of vm/memory-reserved for "node:oslo-conf01" expired on 2026-01-31, so its check counts again. Fix what it covered, or agree on a new date.',
         ),
         record("not-evaluated", "vm/no-snapshots", "Its check was skipped."),
         record(

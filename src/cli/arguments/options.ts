@@ -389,7 +389,7 @@ export const OPTIONS = {
     kind: "flag",
     opposites: ["fix"],
     notWith: {
-      format: "--fix-dry-run prints a diff and no report; leave --format away",
+      format: "--fix-dry-run prints a diff and no report; omit --format",
       vcenter: "write the inventory with preflight inventory pull, then give it with --inventory",
       "write-waivers": "--fix-dry-run writes nothing; use one after the other",
     },

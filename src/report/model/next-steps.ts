@@ -22,12 +22,12 @@ export function nextSteps(report: RunReport): readonly string[] {
   ];
 }
 
-/** A run that broke nowhere and still has no verdict. */
+/** The next step of a run without errors in which no check was evaluated. */
 function nothingEvaluated({ summary, checks }: RunReport): string {
-  if (summary.planned === 0) return "turn rules on: every one of them is off";
-  if (summary.skipped === 0) return "describe more: no rule applies to what the files name";
+  if (summary.planned === 0) return "enable rules: all of them are off";
+  if (summary.skipped === 0) return "add to the files: no rule applies to their contents";
   const options = new Set(checks.flatMap(({ reason }) => /--[a-z-]+/.exec(reason ?? "")?.[0] ?? []));
-  return `leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to evaluate`;
+  return `omit ${listed([...options].sort())}, or select other rules: no check is left to evaluate`;
 }
 
 function failures(failed: readonly Check[]): string[] {

@@ -114,7 +114,7 @@ describe("--fix", () => {
     const piped = await shell("$PREFLIGHT <(cat deployment.yaml) --fix-dry-run", { cwd: site() });
     expect(piped.stderr).toContain("--fix-dry-run cannot read a pipe.");
     expect((await run(["--fix", "--fix-dry-run"])).stderr).toContain("cannot be used together");
-    expect((await run(["--fix-dry-run", "--format", "json"])).stderr).toContain("leave --format away");
+    expect((await run(["--fix-dry-run", "--format", "json"])).stderr).toContain("omit --format");
     expect((await run(["--fix", "--vcenter", "https://vc.example.com"])).stderr).toContain("preflight inventory pull");
   });
 });

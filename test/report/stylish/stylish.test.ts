@@ -79,16 +79,16 @@ describe("stylish, a run that evaluated nothing", () => {
   const skipped = (reason: string) => check("vm/no-snapshots", "node a", { verdict: "skipped", reason });
 
   it.each([
-    ["all rules are off", [], "Next: turn rules on: every one of them is off."],
+    ["all rules are off", [], "Next: enable rules: all of them are off."],
     [
       "options skip all",
       [skipped("live checks are skipped (--no-live)"), skipped("not selected by --only")],
-      "Next: leave --no-live and --only away, or choose otherwise: nothing is left to evaluate.",
+      "Next: omit --no-live and --only, or select other rules: no check is left to evaluate.",
     ],
     [
       "nothing applies",
       [check("vm/no-snapshots", "node a", { verdict: "not-applicable", reason: "no node" })],
-      "Next: describe more: no rule applies to what the files name.",
+      "Next: add to the files: no rule applies to their contents.",
     ],
   ])("says what to do where %s", (_, checks, step) => {
     expect(textOf(checks)).toContain(step);

@@ -36,7 +36,8 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
     return 2;
   }
   if (plan.planned === 0) {
-    const hint = 'omit some --rule "ID: off"; preflight DEPLOYMENT --print-config shows which setting disabled each rule';
+    const hint =
+      'omit some --rule "ID: off"; preflight DEPLOYMENT --print-config shows which setting disabled each rule';
     throw new PreflightErrors([new PreflightError("usage", "Every rule is off, so nothing is planned.", null, hint)]);
   }
   const from = run.from ?? "this machine";

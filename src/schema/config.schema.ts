@@ -28,10 +28,13 @@ const probe = record("Probe settings", "How servers are queried and probed; comm
     maximum: 5,
     default: 1,
   }),
-  concurrency: integer("Maximum concurrent queries per protocol; by default 64 for DNS, NTP and TCP, 256 for TLS and 16 for HTTPS.", {
-    minimum: 1,
-    maximum: 1000,
-  }),
+  concurrency: integer(
+    "Maximum concurrent queries per protocol; by default 64 for DNS, NTP and TCP, 256 for TLS and 16 for HTTPS.",
+    {
+      minimum: 1,
+      maximum: 1000,
+    },
+  ),
   deadline_ms: integer("Overall time limit for live checks; checks with unanswered queries become inconclusive.", {
     minimum: 1000,
     maximum: 86_400_000,
@@ -79,7 +82,9 @@ export const configSchema: JsonSchema = {
       "Settings for some subjects. Later entries override earlier ones; all of them override `rules`.",
       override,
     ),
-    plugins: texts("Packages and files with additional rules; allowed only in a config named with --config or in a policy."),
+    plugins: texts(
+      "Packages and files with additional rules; allowed only in a config named with --config or in a policy.",
+    ),
     probe,
     facts,
     required_version: text(

@@ -133,7 +133,13 @@ conferencing_nodes:
       expect: {
         "node:a": {
           verdict: "fail",
-          findings: [["wildcardFederation", "«certificate»", "which Skype for Business refuses in federated calls for vc.example.com"]],
+          findings: [
+            [
+              "wildcardFederation",
+              "«certificate»",
+              "which Skype for Business refuses in federated calls for vc.example.com",
+            ],
+          ],
         },
       },
     },

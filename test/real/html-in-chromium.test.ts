@@ -8,7 +8,10 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import { html } from "../../src/report/html/html.ts";
-import { check } from "../../src/run/check.ts";
+import { datasheetHtml } from "../../src/report/datasheet/html.ts";
+import { check, checkWithBasis } from "../../src/run/check.ts";
+import { datasheetRun } from "../../src/run/datasheet/datasheet.ts";
+import { explainedReport } from "../../src/run/proof/explain-checks.ts";
 import { largeReport, liveReport } from "../report/html/samples.ts";
 import { cleanReport, crashedReport, failingReport, hostileReport, waivedReport } from "../report/sample-report.ts";
 import { describeReal } from "./real-server.ts";
@@ -42,6 +45,25 @@ const REPORTS: Readonly<Record<string, () => RunReport | Promise<RunReport>>> = 
   "300-nodes": () => largeReport(300),
 };
 const NAMES = Object.keys(REPORTS);
+
+/** Pages that are not made from a report alone. */
+const MADE: Readonly<Record<string, () => Promise<Iterable<string>>>> = {
+  explained: async () => {
+    const result = await checkWithBasis(exampleOptions);
+    return html(await explainedReport(result.report, result.basis, { which: "all", pageOf: () => null }));
+  },
+  datasheet: async () => {
+    const { datasheet } = await datasheetRun(exampleOptions);
+    if (datasheet === null) throw new Error("the example cannot be read");
+    return datasheetHtml(datasheet);
+  },
+};
+const PAGES = [...NAMES, ...Object.keys(MADE)];
+
+const exampleOptions = {
+  ...{ deployment: "deployment.yaml", inventories: ["inventory.json"], cwd: EXAMPLE, config: false as const },
+  ...{ live: false, only: [], severities: [], now: Date.UTC(2026, 10, 22, 12) },
+};
 
 /**
  * Run in the page: every text whose contrast to what lies behind it is less than WCAG 2.1 asks for (1.4.3: 4.5, or 3 for
@@ -121,6 +143,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
 
   beforeAll(async () => {
     for (const [name, make] of Object.entries(REPORTS)) pages.set(`/${name}.html`, [...html(await make())].join(""));
+    for (const [name, make] of Object.entries(MADE)) pages.set(`/${name}.html`, [...(await make())].join(""));
     server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
       asked.push(pathname);
@@ -160,7 +183,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   }
 
-  it.each(NAMES)("%s asks for itself alone, says nothing, and never moves sideways", async (name) => {
+  it.each(PAGES)("%s asks for itself alone, says nothing, and never moves sideways", async (name) => {
     for (const width of WIDTHS) {
       asked.length = 0;
       await visit(`/${name}.html`, { width }, async (page, said) => {
@@ -173,7 +196,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   });
 
-  it.each(NAMES)("%s clips nothing, light and dark", async (name) => {
+  it.each(PAGES)("%s clips nothing, light and dark", async (name) => {
     for (const width of WIDTHS) {
       for (const scheme of ["light", "dark"] as const) {
         await visit(`/${name}.html`, { width, scheme }, async (page) => {
@@ -242,7 +265,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     expect(asked).toEqual([`/${name}.html`]);
   });
 
-  it.each(NAMES)("%s has enough contrast, light and dark", async (name) => {
+  it.each([...NAMES, "datasheet"])("%s has enough contrast, light and dark", async (name) => {
     for (const scheme of ["light", "dark"] as const) {
       await visit(`/${name}.html`, { scheme }, async (page) => {
         await page.evaluate(OPEN_ALL);

@@ -11,12 +11,33 @@ import {
 } from "./datasheet.ts";
 
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.4 system-ui, sans-serif; }
-body { margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border: 1px solid; padding: .4rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th[scope="row"] { font-weight: normal; width: 32%; }
-.fail, .crashed, .inconclusive { font-weight: bold; }
+:root { color-scheme: light dark; font: 16px/1.45 system-ui, sans-serif; --page: #f6f7f9; --ink: #1b1f24; --line: #c4ccd4; --head: #e8ecf0; --soft: #57606a; --failed: #b3261e; --inconclusive: #5b3fb0; --passed: #1a7338; }
+@media (prefers-color-scheme: dark) { :root { --page: #121519; --ink: #e6e9ed; --line: #444d56; --head: #22272e; --soft: #a4aeb9; --failed: #ff8a80; --inconclusive: #b9a8ff; --passed: #63c985; } }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; overflow-wrap: anywhere; background: var(--page); color: var(--ink); }
+h1 { font-size: 1.6rem; line-height: 1.25; }
+h2 { margin-top: 2.5rem; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; }
+th, td { border: 1px solid var(--line); padding: .45rem .6rem; text-align: left; vertical-align: top; }
+thead th { background: var(--head); }
+th:first-child { width: 22%; }
+thead th:last-child { width: 18%; }
+th[scope="row"] { font-weight: normal; }
+.entry { display: grid; grid-template-columns: 1fr 11rem; gap: 0 1rem; }
+.at { color: var(--soft); font-size: .875rem; }
+.fail, .crashed { color: var(--failed); font-weight: bold; }
+.inconclusive { color: var(--inconclusive); font-weight: bold; }
+.pass { color: var(--passed); }
+td code { font-size: .875rem; font-weight: normal; }
+@media (max-width: 46rem) {
+  table, tbody, tr, th, td { display: block; width: auto !important; }
+  thead { display: none; }
+  tr { border: 1px solid var(--line); margin-bottom: .6rem; }
+  th, td { border: 0; padding: .3rem .6rem; }
+  th[scope="row"] { background: var(--head); }
+  td:empty { padding: 0; }
+  .entry { display: block; margin-bottom: .3rem; }
+  .at { display: block; }
+}
 @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
 `;
 
@@ -39,7 +60,7 @@ export function* datasheetHtml({ checklist, datasheet, report }: Datasheet): Gen
 <p>Made by ${report.tool.name} ${report.tool.version} at ${report.started_at}, profile ${report.profile}.</p>
 ${DATASHEET_NOTES.map((note) => markup`<p>${note}</p>\n`)}<ul>
 ${report.inputs.map(({ path, sha256 }) => markup`<li>${breakable(path)}, SHA-256 <code>${breakable(sha256)}</code></li>\n`)}</ul>
-<p>Gate: ${prose(report.summary.gate_reason)}.</p>
+<p>Gate ${report.summary.gate.replaceAll("-", " ")}: ${prose(report.summary.gate_reason)}.</p>
 <h2>Installation checklist</h2>
 `.text;
   for (const section of checklist) yield sectionMarkup(section, true).text;
@@ -51,7 +72,7 @@ ${report.inputs.map(({ path, sha256 }) => markup`<li>${breakable(path)}, SHA-256
 function sectionMarkup({ title, lines }: SheetSection, isChecklist: boolean): Markup {
   return markup`<h3>${title}</h3>
 <table>
-<thead><tr><th scope="col">Line</th><th scope="col">Value</th><th scope="col">Source location</th><th scope="col">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Line</th><th scope="col">Values and source locations</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
 ${lines.map((line, index) => row(line, isChecklist ? `${index + 1}. ` : ""))}</tbody>
 </table>
@@ -59,8 +80,11 @@ ${lines.map((line, index) => row(line, isChecklist ? `${index + 1}. ` : ""))}</t
 }
 
 function row({ label, values, verdict }: SheetLine, number: string): Markup {
-  const places = [...new Set(values.flatMap(({ location }) => (location === null ? [] : [locationText(location)])))];
-  return markup`<tr><th scope="row">${number}${prose(label)}</th><td>${lines(values.map(({ text }) => prose(text)))}</td><td>${lines(places.map(breakable))}</td><td${verdict === null ? null : markup` class="${verdict.verdict}"`}>${verdict === null ? null : lines([markup`${verdictText(verdict)}`, ...rulesToName(verdict).map((rule) => markup`<code>${breakable(rule)}</code>`)])}</td></tr>
+  const entries = values.map(
+    ({ text, location }) =>
+      markup`<div class="entry"><span>${prose(text)}</span><span class="at">${location === null ? null : breakable(locationText(location))}</span></div>`,
+  );
+  return markup`<tr><th scope="row">${number}${prose(label)}</th><td>${entries}</td><td${verdict === null ? null : markup` class="${verdict.verdict}"`}>${verdict === null ? null : lines([markup`${verdictText(verdict)}`, ...rulesToName(verdict).map((rule) => markup`<code>${breakable(rule)}</code>`)])}</td></tr>
 `;
 }
 

@@ -17,7 +17,7 @@ export function* datasheetMarkdown({ checklist, datasheet, report }: Datasheet):
   for (const note of DATASHEET_NOTES) yield `${note}\n`;
   yield "\n";
   for (const { path, sha256 } of report.inputs) yield `- ${markdownText(path)}, SHA-256 \`${sha256}\`\n`;
-  yield `\nGate: ${markdownText(report.summary.gate_reason)}.\n\n## Installation checklist\n`;
+  yield `\nGate ${report.summary.gate.replaceAll("-", " ")}: ${markdownText(report.summary.gate_reason)}.\n\n## Installation checklist\n`;
   for (const section of checklist) yield* sectionText(section, true);
   yield "\n## Configuration datasheet\n";
   for (const section of datasheet) yield* sectionText(section, false);
@@ -35,7 +35,7 @@ function* sectionText({ title, lines }: SheetSection, isChecklist: boolean): Gen
 function valueCells({ values }: SheetLine): string {
   const texts = values.map(({ text }) => markdownText(text)).join("<br>");
   const places = values.map(({ location }) => (location === null ? "" : markdownText(locationText(location))));
-  return `${texts} | ${[...new Set(places)].join("<br>")}`;
+  return `${texts} | ${places.join("<br>")}`;
 }
 
 function verdictCell({ verdict }: SheetLine): string {

@@ -6,11 +6,13 @@ import type { Node } from "../../site/deployment/deployment-objects.ts";
 import type { Host } from "../../site/estate/estate-objects.ts";
 import type { Site } from "../../site/site.ts";
 import type { Sequence } from "../../values/sequence.ts";
+import { counted } from "../../values/text/counted.ts";
 
-/** Which checks concern a line: rules by id or group, of all subjects or of one. */
+/** Which checks concern a line: rules by id or group, of all subjects, of one or of some. */
 interface Concerned {
   readonly rules: readonly string[];
   readonly subject?: SiteObject | undefined;
+  readonly subjects?: readonly SiteObject[];
 }
 
 /** Rules that each item of the guide's installation checklist rests on; what has none is for a person to confirm. */
@@ -225,7 +227,10 @@ export class SheetLines {
     const label = "CPU cores per socket on host server";
     if (hosts.length === 0) return [this.#line(label, [])];
     return hosts.map((host) =>
-      this.#line(`${label} ${host.name}`, this.#cpu(host), { rules: DATASHEET_RULES.cores, subject: host }),
+      this.#line(`${label} ${host.name}`, this.#cpu(host), {
+        rules: DATASHEET_RULES.cores,
+        subjects: this.site.nodes.filter(({ hostPlacement }) => hostPlacement.host === host),
+      }),
     );
   }
 
@@ -264,7 +269,7 @@ export class SheetLines {
         ? []
         : [
             {
-              text: `${name}: ${perSocket} (${cores} cores, ${String(sockets)} sockets)`,
+              text: `${name}: ${perSocket} (${counted(cores, "core")}, ${counted(sockets ?? 0, "socket")})`,
               location: locate(cpu.sourceRefOf("cores")),
             },
           ]),
@@ -289,10 +294,11 @@ export class SheetLines {
   #line(label: string, found: readonly SheetValue[], concerned: Concerned | null = null): SheetLine {
     const values = found.map(({ text, location }) => ({ text: withoutUser(text), location }));
     if (concerned === null) return { label, values, verdict: null };
-    const { subject } = concerned;
-    const checks = matching(this.checks, concerned.rules).filter(
-      (check) => subject === undefined || (check.subject.name === subject.name && check.subject.kind === subject.kind),
-    );
+    const { subject, subjects = subject && [subject] } = concerned;
+    const isOf = (check: Check) =>
+      subjects === undefined ||
+      subjects.some(({ kind, name }) => check.subject.name === name && check.subject.kind === kind);
+    const checks = matching(this.checks, concerned.rules).filter(isOf);
     return { label, values, verdict: lineVerdict(checks) };
   }
 }

@@ -99,6 +99,9 @@ describe("the forms", () => {
     expect(texts(line(sheet, "Management Node IP address"))).toEqual(["10.44.10.5"]);
     expect(texts(line(sheet, "NTP server 3"))).toEqual(["ntp3.vc.example.com"]);
     expect(texts(line(sheet, "Conferencing Node 1 name / VM name"))).toEqual(["oslo-conf01", "pexip-conf01"]);
+    expect(line(sheet, "CPU cores per socket on host server esxi01.example.com").verdict).toMatchObject({
+      ...{ verdict: "pass", rules: ["vm/vcpu-per-core"] },
+    });
     const values = all(sheet).flatMap((one) => one.values);
     expect(values.length).toBeGreaterThan(80);
     for (const { text, location } of values) {
@@ -195,7 +198,7 @@ describe("preflight datasheet", () => {
     const { exitCode, stdout, stderr } = await preflight(["datasheet", ...clean, "--format", `html=${file}`]);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("| Management Node IP address | 10.44.10.5 |");
-    expect(await readFile(file, "utf8")).toContain("<td>10.44.10.5</td>");
+    expect(await readFile(file, "utf8")).toContain('<div class="entry"><span>10.44.10.5</span><span class="at">');
   });
 
   it("writes nothing when a file has errors, nor over an input", async () => {

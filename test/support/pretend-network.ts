@@ -30,6 +30,7 @@ import dns from "node:dns";
 import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import tls from "node:tls";
 
 const { routes = {}, systemResolvers = [], log } = JSON.parse(process.env.PRETEND_NETWORK);
 const isHere = (host) => host === "::1" || /^127[.]/.test(host);
@@ -66,6 +67,13 @@ net.connect = ({ host, port, ...options }, ...rest) => {
   socket.connecting = true;
   if (to !== "silent") process.nextTick(() => socket.destroy(failure(to)));
   return socket;
+};
+
+// Of node:https, whose connections would otherwise leave the machine.
+const connectTls = tls.connect;
+tls.connect = (options, ...rest) => {
+  const { socket = net.connect({ host: options.host, port: options.port }) } = options;
+  return connectTls({ ...options, socket }, ...rest);
 };
 
 dns.getServers = () => systemResolvers;

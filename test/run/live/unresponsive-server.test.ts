@@ -27,6 +27,9 @@ const HANDSHAKE = 5000;
 /** Asked afterwards, to name what listens there. */
 const PLAIN_HTTP = 1000;
 
+/** Another address of ntp2.vc.example.com. */
+const SECOND_ADDRESS = "10.44.0.24";
+
 /** What a server does in place of answering: how long that takes, and what comes of it. */
 interface Misbehavior {
   readonly what: string;
@@ -39,9 +42,15 @@ const attempt = (transport: Attempt["transport"], result: string): Attempt => ({
 const UDP_SILENCE = [attempt("udp", "timeout"), attempt("udp", "timeout")];
 
 /** A DNS server that drops UDP, and does this over TCP. */
-const dropsUdp = (what: string, ms: number, tcp: Partial<Answer>, result: string): Misbehavior => ({
+const dropsUdp = (
+  what: string,
+  ms: number,
+  tcp: Partial<Answer>,
+  result: string,
+  server = "10.44.0.11",
+): Misbehavior => ({
   what,
-  server: "dns 10.44.0.11",
+  server: `dns ${server}`,
   act: (question) => {
     const overTcpAlone = (question as DnsQuestion).transport === "tcp";
     const attempts = [...(overTcpAlone ? [] : UDP_SILENCE), attempt("tcp", result)];
@@ -57,6 +66,7 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
   dropsUdp("a DNS server that drops UDP and refuses TCP", 0, TIMEOUT, "port-unreachable (ECONNREFUSED)"),
   dropsUdp("a DNS server that drops UDP and closes TCP", 0, TIMEOUT, "open, then closed"),
   dropsUdp("a DNS server that answers over TCP alone", 0, {}, "noerror for a.example"),
+  dropsUdp("a first DNS server that drops UDP and TCP", TCP_TRY, TIMEOUT, "timeout", "10.44.0.10"),
   {
     what: "a DNS server that answers nonsense",
     server: "dns 10.44.0.11",
@@ -71,6 +81,16 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
     act: () => ({ ms: UDP_TRIES, answer: { status: "no-answer", reason: "no-reply" } }),
   },
   {
+    what: "an NTP server of whose two addresses one is silent",
+    server: `ntp ${SECOND_ADDRESS}`,
+    act: () => ({ ms: UDP_TRIES, answer: { status: "no-answer", reason: "no-reply", reply: null } }),
+  },
+  {
+    what: "an NTP server that answers nonsense",
+    server: "ntp 10.44.0.22",
+    act: () => ({ ms: UDP_TRIES / 2, answer: { status: "no-answer", reason: "bad-reply", reply: null } }),
+  },
+  {
     what: "a VM manager whose port is dropped",
     server: "tcp 10.44.0.30",
     act: () => ({ ms: CONNECT, answer: TIMEOUT }),
@@ -81,6 +101,11 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
     act: () => ({ ms: HANDSHAKE + PLAIN_HTTP, answer: { status: "no-answer", reason: "silent" } }),
   },
   {
+    what: "a VM manager that begins a handshake and does not complete it",
+    server: "tls 10.44.0.30",
+    act: () => ({ ms: HANDSHAKE, answer: { status: "no-answer", reason: "partial" } }),
+  },
+  {
     what: "a VM manager that completes a handshake and then says nothing",
     server: "vsphere 10.44.0.30",
     act: () => ({ ms: HANDSHAKE, answer: TIMEOUT }),
@@ -89,6 +114,11 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
     what: "a node whose SIP TLS port is dropped",
     server: "tls 10.44.10.21",
     act: () => ({ ms: CONNECT, answer: TIMEOUT }),
+  },
+  {
+    what: "a node whose SIP TLS port accepts connections and then says nothing",
+    server: "tls 10.44.10.21",
+    act: () => ({ ms: HANDSHAKE + PLAIN_HTTP, answer: { status: "no-answer", reason: "silent" } }),
   },
 ];
 
@@ -118,6 +148,7 @@ function fromZone({ name, type }: DnsQuestion): Partial<Answer> {
     const { priority, weight, port, target } = record.data;
     return [["SRV", `${priority ?? 0} ${weight ?? 0} ${port} ${target}`]];
   });
+  if (type === "A" && name === "ntp2.vc.example.com") rows.push(["A", SECOND_ADDRESS]);
   if (rows.length > 0) return dnsRecords(name, ...rows);
   return { status: "answered", reason: records.length > 0 ? "nodata" : "nxdomain" };
 }

@@ -8,7 +8,7 @@ import type { Document, DocumentKind } from "../site/core/document.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
 import { Site } from "../site/site.ts";
 
-/** A document from YAML or JSON text, read and validated as a file would be. Throws with every mistake in it. */
+/** A document from YAML or JSON text, read and validated like a file. Throws with all errors in it. */
 export async function documentOf<T>(kind: DocumentKind, text: string, path = `${kind}.yaml`): Promise<Document<T>> {
   const { source, errors } = await parseSource(text, path);
   if (source === null) throw new Error(errors.map(({ message }) => message).join("\n"));
@@ -42,7 +42,7 @@ export interface SiteTexts {
   readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
 }
 
-/** A site from the text of all its files. Without `files`, certificate files count as not read. */
+/** A site from the text of all its files. Without `files`, certificate files count as unread. */
 export async function siteWith({ deployment, inventories, config, files, systemTime }: SiteTexts): Promise<Site> {
   const estate = inventories.map((text, index) =>
     documentOf<Inventory>("inventory", text, index === 0 ? "inventory.yaml" : `inventory${index + 1}.yaml`),

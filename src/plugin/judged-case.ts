@@ -9,7 +9,7 @@ import { siteWith } from "./case-site.ts";
 import { withoutMarkers } from "./markers.ts";
 import { type Script, scripted } from "./scripted-answers.ts";
 
-/** What a rule is tried on: the text of documents, and what servers say. */
+/** The input of a case: the text of documents, and the answers of servers. */
 export interface CaseInput {
   readonly deployment: string;
   /** None, one or several inventories. */
@@ -28,14 +28,14 @@ export interface CaseInput {
 
 const NOON = "2026-11-22T12:00:00Z";
 
-/** The checks of one rule, and what the rule itself returned for each of them. */
+/** The checks of one rule, and the result that the rule returned for each of them. */
 export interface EvaluatedCase {
   readonly checks: readonly Check[];
   readonly outcomes: EvaluatedPlan["outcomes"];
 }
 
 /**
- * Evaluates documents by one rule alone. Throws with every mistake in the documents.
+ * Evaluates documents with one rule only. Throws with all errors in the documents.
  *
  * @param responder answers instead of the case's script
  */
@@ -60,7 +60,7 @@ export async function evaluatedCase(
   return { checks: [...reportChecks(evaluated, evidence).checks], outcomes: evaluated.outcomes };
 }
 
-/** The checks of one rule alone; see `evaluatedCase`. */
+/** The checks of one rule only; see `evaluatedCase`. */
 export async function checksOf(rule: Rule, given: CaseInput, responder?: Responder): Promise<readonly Check[]> {
   return (await evaluatedCase(rule, given, responder)).checks;
 }

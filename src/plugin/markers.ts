@@ -9,12 +9,12 @@ export interface Marker {
 /** `«`, with the label in `«label|value»`, or `»`. */
 const MARK = /«(?:([\w-]+)\|)?|»/g;
 
-/** The text of a document without the marks around values that findings must point to. */
+/** The text of a document without the marks around the values at which findings are expected. */
 export function withoutMarkers(text: string): string {
   return text.replaceAll(MARK, "");
 }
 
-/** The marked positions of a document, counted as if the marks were not there. */
+/** The marked positions of a document, counted without the marks. */
 export function markersOf(text: string, path: string): readonly Marker[] {
   return [...text.matchAll(MARK)].flatMap(({ 0: mark, 1: label, index }) => {
     if (mark === "»") return [];

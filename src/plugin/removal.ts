@@ -8,7 +8,7 @@ import { type CaseInput, checksOf } from "./judged-case.ts";
 
 type Given = CaseInput;
 
-/** A value that a rule read on its way: which document, and where in it. */
+/** A value that a rule read: the document and the path in it. */
 interface Reading {
   readonly document: string;
   readonly path: Path;
@@ -39,7 +39,7 @@ function verdicts(checks: readonly Check[]): string {
   return checks.map(({ subject, verdict }) => `${subject.kind}:${subject.name} ${verdict}`).join("\n");
 }
 
-/** What the rule read, and how its checks ended. */
+/** The values that the rule read, and the verdicts of its checks. */
 async function readingsOf(rule: Rule, given: Given) {
   const readings = new Map<string, Reading>();
   const note = ({ descriptions }: SiteObject, field: string) => {
@@ -74,7 +74,7 @@ async function readingsOf(rule: Rule, given: Given) {
 /** The methods of an object that read one of its values. */
 const READING_METHODS = ["read", "valueOrUndefined"] as const;
 
-/** The case with one value taken out. */
+/** The case without one value. */
 async function without(given: Given, document: string, path: Path): Promise<Given> {
   if (document === "deployment.yaml") return { ...given, deployment: await removed(given.deployment, path) };
   if (document === "config.yaml") return { ...given, config: await removed(given.config ?? "", path) };

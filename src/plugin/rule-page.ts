@@ -1,6 +1,6 @@
 import type { Script } from "./scripted-answers.ts";
 
-/** The headings of a rule's page, in the order in which every page has them. */
+/** The headings of a rule's page, in their order. */
 export const PAGE_HEADINGS = [
   "What it checks and why",
   "Where the guide says it",
@@ -11,7 +11,7 @@ export const PAGE_HEADINGS = [
   "When not to use it",
 ] as const;
 
-/** What an example of a page gives the rule to judge. */
+/** The documents of an example on a page. */
 export interface PageExample {
   readonly deployment: string;
   /** Undefined when the example has none. */
@@ -19,7 +19,7 @@ export interface PageExample {
   readonly answers: Script | undefined;
 }
 
-/** A rule's page, `docs/rules/<group>/<name>.md`, taken apart. */
+/** The parts of a rule's page, `docs/rules/<group>/<name>.md`. */
 export interface RulePage {
   /** The first heading: the rule's id. */
   readonly id: string;
@@ -34,7 +34,7 @@ export interface RulePage {
   readonly passing: PageExample;
 }
 
-/** Takes a page apart. Throws when an example has no deployment, two of a kind, or a block that is nothing known. */
+/** Parses a page. Throws if an example has no deployment, two documents of a kind, or an unknown block. */
 export function parseRulePage(text: string): RulePage {
   const [head = "", ...parts] = splitAtHeadings(text);
   const [id = "", meta = "", ...title] = head.split("\n").filter((line) => line.trim() !== "");
@@ -56,7 +56,7 @@ export function parseRulePage(text: string): RulePage {
   };
 }
 
-/** The text before the first `## ` heading, then one part a heading. A `##` inside a code block is no heading. */
+/** The text before the first `## ` heading, then one part per heading. A `##` inside a code block is not a heading. */
 function splitAtHeadings(text: string): readonly string[] {
   const parts: string[][] = [[]];
   let inCode = false;

@@ -10,7 +10,7 @@ import { unmissed } from "./removal.ts";
 import { type PageExample, parseRulePage } from "./rule-page.ts";
 import { answerTo, scripted } from "./scripted-answers.ts";
 
-/** What a rule must find at one subject. */
+/** The expected result of a rule for one subject. */
 export interface ExpectedCheck {
   readonly verdict: ExpectedVerdict;
   readonly findings?: readonly ExpectedFinding[];
@@ -33,7 +33,7 @@ export type ExpectedFinding =
   | readonly [messageId: string, words: string]
   | readonly [messageId: string, at: `«${string}»`, words?: string];
 
-/** Documents in, the verdict of every subject out. */
+/** Documents, and the expected verdict of every subject. */
 export interface RuleCase extends CaseInput {
   readonly name: string;
   /** The deployment after the rule's fixes, without marks: `--fix` writes exactly this, and no finding with a fix is left. */
@@ -42,7 +42,7 @@ export interface RuleCase extends CaseInput {
   readonly expect: Readonly<Record<string, ExpectedCheck>>;
 }
 
-/** How a test framework is told of tests: those of vitest, of `node:test`, or of your own. */
+/** The functions that define tests: those of vitest, `node:test`, or your own. */
 export interface TesterHooks {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly it: (name: string, body: () => Promise<void>) => unknown;
@@ -133,7 +133,7 @@ async function expectFixed(rule: Rule, given: RuleCase, fixed: string, checks: r
   deepStrictEqual(editsOf(after), [], "the fixed deployment is to be fixed again");
 }
 
-/** Each edit once: several subjects may share a value. */
+/** The edits without duplicates: several subjects may share a value. */
 function editsOf(checks: readonly Check[]): readonly TextEdit[] {
   const edits = checks.flatMap(({ findings }) => findings).flatMap(({ fix }) => fix?.edit ?? []);
   return edits.filter((edit, index) => !edits.slice(0, index).some((other) => overlaps(other, edit)));
@@ -162,7 +162,7 @@ function verdictsOf(checks: Readonly<Record<string, { readonly verdict: string; 
   );
 }
 
-/** Where each expected finding of a case must point. */
+/** The expected location of each finding of a case. */
 function positionsOf({
   name,
   deployment,
@@ -282,7 +282,7 @@ function assertAllVerdicts(cases: readonly RuleCase[], { without = [] }: TesterO
   );
 }
 
-/** The failing example of the rule's page must fail, and nothing but pass the passing one. */
+/** The failing example on the rule's page must fail, and the passing one must only pass. */
 async function expectPage(rule: Rule, docs: string): Promise<void> {
   const page = parseRulePage(docs);
   deepStrictEqual(page.id, rule.id, "the first heading of the page is not the id of the rule");

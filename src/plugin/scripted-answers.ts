@@ -13,7 +13,7 @@ import type { Responder } from "../engine/evaluation/evidence.ts";
 
 const BASE = { attempts: [], started_at: "2026-01-01T00:00:00.000Z", duration_ms: 1, from: "local" } as const;
 
-/** What servers say in a test, by question key: `dns 10.0.0.1 53 a.example A`, `ntp 10.0.0.5 123`, `tcp …`. */
+/** The answers of servers in a test, by question key: `dns 10.0.0.1 53 a.example A`, `ntp 10.0.0.5 123`, `tcp …`. */
 export type Script = Readonly<Record<string, Partial<Answer>>>;
 
 /**
@@ -54,7 +54,7 @@ export function dnsRecords(
   };
 }
 
-/** A handshake that showed a certificate, with what is wrong with it; the first problem is the reason. */
+/** A handshake with a certificate and its problems; the first problem is the reason. */
 export function servedCertificate(
   problems: readonly TlsProblem[] = [],
   changes: Partial<ServedCertificate> = {},
@@ -82,7 +82,7 @@ function record(name: string, type: DnsRecord["type"], text: string): DnsRecord 
   return { type, name, ttl: 300, target: text };
 }
 
-/** The answer to a question, of which a script gives what matters. */
+/** The answer to a question, completed from the values in a script. */
 export function answerTo(question: Question, given: Partial<Answer> | undefined): Answer {
   const defaults = {
     dns: {

@@ -27,7 +27,7 @@ export interface JsonSchema {
 
 export type JsonType = "string" | "integer" | "number" | "boolean" | "null" | "array" | "object";
 
-/** The schema without parts that `drop` names at each level; names of properties are never mistaken for keywords. */
+/** The schema without the keywords that `drop` returns at each level; names of properties are never treated as keywords. */
 export function withoutKeywords(schema: JsonSchema, drop: (schema: JsonSchema) => readonly string[]): JsonSchema {
   const each = (schemas: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> =>
     Object.fromEntries(Object.entries(schemas).map(([name, part]) => [name, withoutKeywords(part, drop)]));

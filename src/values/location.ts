@@ -1,7 +1,7 @@
 /** A step into a document: a mapping key or a sequence index. */
 export type PathSegment = string | number;
 
-/** Where a value stands inside a document, from the root: `["conferencing_nodes", 0, "vm", "host"]`. */
+/** The path of a value in a document, from the root: `["conferencing_nodes", 0, "vm", "host"]`. */
 export type Path = readonly PathSegment[];
 
 /** A range in a text file. Lines and columns are 1-based, columns count UTF-16 units, the end is exclusive. */
@@ -27,13 +27,13 @@ export function isTextLocation(location: Location | null): location is TextLocat
   return location !== null && "line" in location;
 }
 
-/** A location as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook; unescaped. */
+/** A location as editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook; unescaped. */
 export function positionText(location: Location): string {
   const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
   return `${location.path}:${inside}`;
 }
 
-/** A path as messages have it: `conferencing_nodes[0].vm.host`. */
+/** A path as in messages: `conferencing_nodes[0].vm.host`. */
 export function pathText(path: Path): string {
   return path
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))

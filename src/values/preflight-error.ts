@@ -1,7 +1,7 @@
 import type { Location } from "./location.ts";
 
 /**
- * A mistake that a user can cause and cure: bad usage, an unreadable or invalid file, an unwritable report.
+ * An error that a user can cause and fix: invalid usage, an unreadable or invalid file, an unwritable report.
  * Everything else that is thrown is a bug of this program and is reported as one.
  */
 export class PreflightError extends Error {
@@ -25,13 +25,13 @@ export class PreflightError extends Error {
   }
 }
 
-/** A second place that explains the first one. */
+/** A second location that explains the first one. */
 export interface RelatedLocation {
   readonly message: string;
   readonly location: Location;
 }
 
-/** Several mistakes at once: a reader reports all of a file, a run all of its files. */
+/** Several errors at once: a reader reports all of a file, a run all of its files. */
 export class PreflightErrors extends Error {
   override readonly name = "PreflightErrors";
   constructor(readonly errors: readonly PreflightError[]) {

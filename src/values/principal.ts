@@ -1,4 +1,4 @@
-/** A user or group as people write it: `VSPHERE.LOCAL\svc-pexip`, `svc-pexip@vsphere.local`, `root`. */
+/** A user or group: `VSPHERE.LOCAL\svc-pexip`, `svc-pexip@vsphere.local`, `root`. */
 interface Principal {
   readonly name: string;
   /** Null when none is written. */

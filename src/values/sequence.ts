@@ -1,4 +1,4 @@
-/** A list that may make its items when they are asked for. An array is one. */
+/** A list that may create its items on access. An array is one. */
 export interface Sequence<T> extends Iterable<T> {
   readonly length: number;
   at(index: number): T | undefined;

@@ -6,11 +6,11 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** A value that replaces a single one, or entries of a list that replace one entry. */
+/** A value that replaces another, or entries that replace one entry of a list. */
 export type ValueChange =
   { readonly value: string | number | boolean } | { readonly entries: readonly [string, ...(readonly string[])] };
 
-/** An edit of a file, or why a value cannot be edited: a phrase without a final stop. */
+/** An edit of a file, or the reason why a value cannot be edited: a phrase without a final period. */
 export type EditOrRefusal =
   { readonly edit: TextEdit; readonly refusal: null } | { readonly edit: null; readonly refusal: string };
 
@@ -33,7 +33,7 @@ export function withEdits(text: string, edits: readonly TextEdit[]): string {
   return edited + text.slice(done);
 }
 
-/** Whether one edit changes what another changes. */
+/** Whether two edits overlap. */
 export function overlaps({ location: one }: TextEdit, { location: other }: TextEdit): boolean {
   if (one.line === other.line && one.column === other.column) return true;
   return (

@@ -1,4 +1,4 @@
-/** A comparison with a version, whose parts that are not written are null: `<2`. */
+/** A comparison with a version such as `<2`, whose missing parts are null. */
 interface Comparison {
   readonly operator: ">=" | ">" | "<=" | "<" | "=";
   readonly version: Version;
@@ -10,7 +10,7 @@ interface Version {
   readonly prerelease: string | null;
 }
 
-/** Comparisons that must all hold. */
+/** Comparisons that must all be true. */
 export type VersionRange = readonly Comparison[];
 
 /**
@@ -26,7 +26,7 @@ export function parseVersionRange(text: string): VersionRange | null {
   return comparisons.every((comparison) => comparison !== null) ? comparisons : null;
 }
 
-/** Whether a version is in a range. False for a text that is no version. */
+/** Whether a version is in a range. False for any other text. */
 export function isInRange(version: string, range: VersionRange): boolean {
   const own = versionOf(version);
   if (own === null) return false;
@@ -61,7 +61,7 @@ function versionOf(text: string): Version | null {
   return { numbers: [Number(major), part(minor), part(patch)], prerelease };
 }
 
-/** Negative when `own` is older than `limit`, 0 when it is what `limit` says, positive when it is newer. */
+/** Negative if `own` is older than `limit`, 0 if it matches, positive if it is newer. */
 function compare(own: Version, limit: Version): number {
   for (const [index, number] of limit.numbers.entries()) {
     // `>1.2` means newer than every 1.2.x, `<=1.2` also every 1.2.x.

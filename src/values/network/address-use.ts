@@ -1,6 +1,6 @@
 import { type IpAddress, parseIpAddress } from "./ip-address.ts";
 
-/** Addresses that share their leading bits, and what they are for. */
+/** A block of addresses with common leading bits, and its use. */
 export interface Block {
   readonly version: 4 | 6;
   /** The bits that they share, as a number. */
@@ -10,7 +10,7 @@ export interface Block {
   readonly use: string;
 }
 
-/** Blocks of addresses, written as `192.0.2.0/24`. Throws a RangeError for a text that is none. */
+/** Blocks of addresses, written as `192.0.2.0/24`. Throws a RangeError for any other text. */
 export function blocks(rows: readonly (readonly [cidr: string, use: string])[]): readonly Block[] {
   return rows.map(([cidr, use]) => {
     const [text = "", prefix] = cidr.split("/");
@@ -21,7 +21,7 @@ export function blocks(rows: readonly (readonly [cidr: string, use: string])[]):
   });
 }
 
-// IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
+// IANA IPv4 Special-Purpose Address Registry; without the documentation blocks (RFC 5737), which examples and labs use.
 const NO_HOST_V4 = blocks([
   ["0.0.0.0/8", "an address in 0.0.0.0/8 (RFC 1122)"],
   ["127.0.0.0/8", "a loopback address (RFC 1122)"],
@@ -39,7 +39,7 @@ const PRIVATE_V4 = blocks([
 
 const NOT_PUBLIC_V4 = [...PRIVATE_V4, ...NO_HOST_V4];
 
-// IANA IPv6 Address Space Registry: of all else, only 2000::/3 and fc00::/7 are given to hosts.
+// IANA IPv6 Address Space Registry: otherwise only 2000::/3 and fc00::/7 are assigned to hosts.
 const NO_HOST_V6 = blocks([
   ["::/128", "the unspecified address (RFC 4291)"],
   ["::1/128", "the loopback address (RFC 4291)"],
@@ -54,24 +54,24 @@ const HOST_V6 = blocks([
 ]);
 const LINK_LOCAL_V6 = blocks([["fe80::/10", "a link-local address (RFC 4291)"]]);
 
-/** Why a node cannot have this address, reads after "is"; null when it is a unicast address that a node can have. */
+/** Why a node cannot have this address, to follow "is"; null for a unicast address that a node can have. */
 export function whyNoHostAddress(address: IpAddress): string | null {
   if (address.version === 4) return useOf(address, NO_HOST_V4);
   if (HOST_V6.some((block) => isIn(address, block))) return null;
   return useOf(address, NO_HOST_V6) ?? "outside the blocks of global and local unicast addresses (2000::/3, fc00::/7)";
 }
 
-/** Why this IPv4 address cannot be reached from outside, reads after "is"; null when it can be a public one. */
+/** Why this IPv4 address cannot be reached from outside, to follow "is"; null if it can be public. */
 export function whyNotPublic(address: IpAddress): string | null {
   return useOf(address, NOT_PUBLIC_V4);
 }
 
-/** Whether an IPv6 address is link-local: good for a router on the same link (RFC 4861), and for nothing beyond. */
+/** Whether an IPv6 address is link-local: valid for a router on the same link (RFC 4861), and for nothing else. */
 export function isLinkLocal(address: IpAddress): boolean {
   return LINK_LOCAL_V6.some((block) => isIn(address, block));
 }
 
-/** The use of the first block that the address lies in, or null. */
+/** The use of the first block that contains the address, or null. */
 export function useOf(address: IpAddress, all: readonly Block[]): string | null {
   return all.find((block) => isIn(address, block))?.use ?? null;
 }

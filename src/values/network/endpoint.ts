@@ -1,7 +1,7 @@
 import { canonicalName, isHostName } from "./host-name.ts";
 import { parseIpAddress } from "./ip-address.ts";
 
-/** A server as people write it: an address or a name, with a port. */
+/** A server: an address or a name, with a port. */
 export interface Endpoint {
   /** Canonical address or name. */
   readonly host: string;

@@ -1,5 +1,5 @@
 const NOT_ASCII = /[^\0-\x7f]/;
-/** Names that are in their canonical form already: most are, and names are compared by the hundred thousand. */
+/** Names that already are in canonical form, as most are; hundreds of thousands of names are compared. */
 const IS_CANONICAL = /^[a-z0-9_.-]*[a-z0-9_-]$/;
 
 /**
@@ -18,7 +18,7 @@ export function decodeName(name: string): string {
   return name.replaceAll(/%(2f|5c|25)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
-/** Whether the text can stand as a DNS name: labels of 1–63 letters, digits, hyphens, underscores; at most 253 in all. */
+/** Whether the text is a valid DNS name: labels of 1–63 letters, digits, hyphens, underscores; at most 253 in all. */
 export function isHostName(text: string): boolean {
   const name = canonicalName(text);
   if (name.length === 0 || name.length > 253) return false;

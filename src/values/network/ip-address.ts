@@ -14,7 +14,7 @@ export function parseIpAddress(text: string): IpAddress | null {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
-/** The canonical text of an address literal, or null when it is none. */
+/** The canonical text of an address literal, or null for any other text. */
 export function canonicalIp(text: string): string | null {
   return parseIpAddress(text)?.canonical ?? null;
 }
@@ -23,7 +23,7 @@ const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
 
-/** By character codes, without parts of the text: large deployments have hundreds of thousands of addresses to read. */
+/** Parses by character codes, without substrings: large deployments have hundreds of thousands of addresses. */
 function parseIpv4(text: string): IpAddress | null {
   let value = 0;
   let part = 0;
@@ -63,7 +63,7 @@ function parseIpv6(text: string): IpAddress | null {
   return { version: 6, value, canonical: formatIpv6(all) };
 }
 
-/** Colon-separated groups; at the end of the address, the last may be dotted decimal. Null when one is malformed. */
+/** Colon-separated groups; at the end of the address, the last one may be dotted decimal. Null if one is malformed. */
 function groups(text: string, atEnd: boolean): number[] | null {
   if (text === "") return [];
   const result: number[] = [];

@@ -3,36 +3,36 @@ import type { IpAddress } from "./ip-address.ts";
 const BITS = 32;
 const ALL = (1n << 32n) - 1n;
 
-/** An IPv4 subnet: its first address as a number, and how many leading bits its addresses share. */
+/** An IPv4 subnet: its first address as a number, and its prefix length. */
 export interface Ipv4Subnet {
   readonly network: bigint;
   readonly prefix: number;
 }
 
-/** A network interface of a machine: its IPv4 address and the subnet that it is attached to. */
+/** A network interface of a machine: its IPv4 address and its subnet. */
 export interface Ipv4Interface {
   readonly address: IpAddress;
   readonly subnet: Ipv4Subnet;
 }
 
-/** The prefix length, 0 to 32, of a network mask; null when its ones are not contiguous. */
+/** The prefix length, 0 to 32, of a network mask; null if its one bits are not contiguous. */
 export function prefixOfMask(mask: IpAddress): number | null {
   if (mask.version !== 4) return null;
   const prefix = MASKS.indexOf(mask.value);
   return prefix < 0 ? null : prefix;
 }
 
-/** The subnet of that prefix length which holds the address. */
+/** The subnet of that prefix length that contains the address. */
 export function subnetOf(address: IpAddress, prefix: number): Ipv4Subnet {
   return { network: address.value & maskOf(prefix), prefix };
 }
 
-/** Whether the address lies in the subnet. */
+/** Whether the subnet contains the address. */
 export function contains(subnet: Ipv4Subnet, address: IpAddress): boolean {
   return address.version === 4 && (address.value & maskOf(subnet.prefix)) === subnet.network;
 }
 
-/** Whether the subnets share addresses: one then holds the other. */
+/** Whether the subnets have addresses in common: one then contains the other. */
 export function overlap(a: Ipv4Subnet, b: Ipv4Subnet): boolean {
   const mask = maskOf(Math.min(a.prefix, b.prefix));
   return (a.network & mask) === (b.network & mask);

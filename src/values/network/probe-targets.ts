@@ -1,7 +1,7 @@
 import { whyNoHostAddress } from "./address-use.ts";
 import { parseIpAddress } from "./ip-address.ts";
 
-/** Addresses, and the port on them (null: all ports), that live checks may contact besides the usual ones. */
+/** Addresses, and a port (null: all ports), that live checks may contact in addition to the default targets. */
 export interface AllowedTargets {
   readonly version: 4 | 6;
   /** The first address as a number. */
@@ -13,7 +13,7 @@ export interface AllowedTargets {
 /** The ports of DNS, NTP, HTTPS and SIP TLS: what the rules of this program query and probe. */
 const USUAL_PORTS: readonly number[] = [53, 123, 443, 5061];
 
-/** Where Amazon EC2 has its instance metadata over IPv6; other clouds use link-local addresses. */
+/** The instance metadata address of Amazon EC2 for IPv6; other clouds use link-local addresses. */
 const METADATA_V6 = "fd00:ec2::254";
 
 /**
@@ -34,7 +34,7 @@ export function parseAllowedTargets(text: string): AllowedTargets | null {
   return { version: address.version, network: (address.value >> rest) << rest, prefix, port };
 }
 
-/** What `parseAllowedTargets` reads, for messages. */
+/** The syntax of `parseAllowedTargets`, for messages. */
 export const ALLOWED_TARGETS_HINT = "write CIDR or CIDR:PORT, such as 10.44.0.0/16, 10.44.0.5/32:8443 or [::1]/128:53";
 
 /**
@@ -51,7 +51,7 @@ export function refusalOf(target: string, port: number, allowed: readonly Allowe
   return `not contacted: ${denial}; allow it with --allow-probe ${option}`;
 }
 
-/** Why a port may be contacted at no address. */
+/** Why a port may not be contacted at any address. */
 function whyNotThisPort(port: number, allowed: readonly AllowedTargets[]): string | null {
   const isAllowed = allowed.some(({ port: only }) => (only ?? port) === port);
   return isAllowed ? null : whyUnusual(port);
@@ -61,7 +61,7 @@ function whyUnusual(port: number): string | null {
   return USUAL_PORTS.includes(port) ? null : `port ${port} is not one of ${USUAL_PORTS.join(", ")}`;
 }
 
-/** One address and port, as `parseAllowedTargets` reads it. */
+/** One address and port in the syntax of `parseAllowedTargets`. */
 export function allowedTarget(address: string, port: number): string {
   return `${address.includes(":") ? `[${address}]/128` : `${address}/32`}:${port}`;
 }

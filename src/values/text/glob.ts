@@ -3,7 +3,7 @@ export function isGlob(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** A pattern for one path segment or name as an expression: `*` stands for any characters but `/`, `?` for one. */
+/** The expression for a pattern of one path segment or name: `*` matches any characters except `/`, `?` matches one. */
 export function globExpression(pattern: string): RegExp {
   const source = pattern.replace(/[\\^$.|+()[\]{}]/g, "\\$&").replace(/\*+/g, "[^/]*");
   return new RegExp(`^${source.replaceAll("?", "[^/]")}$`, "u");

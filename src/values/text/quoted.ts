@@ -9,7 +9,7 @@ export function quoted(text: string): string {
   return `"${escapeForMessage(text)}"`;
 }
 
-/** A key or another name in a sentence: bare when it is a simple word, else in quotes. */
+/** A key or another name in a sentence: in quotes unless it is a simple word. */
 export function word(text: string): string {
   return /^[\w.$-]{1,60}$/.test(text) ? text : quoted(text);
 }

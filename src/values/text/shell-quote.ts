@@ -1,4 +1,4 @@
-/** Text as one word for a POSIX shell. */
+/** Text as one word of a POSIX shell. */
 export function shellQuote(text: string): string {
   return /^[A-Za-z0-9_./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

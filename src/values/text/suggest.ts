@@ -1,4 +1,4 @@
-/** Longer words are not typing slips of anything that this program knows. */
+/** Longer words are not misspellings of any known name. */
 const LONGEST = 100;
 
 /**

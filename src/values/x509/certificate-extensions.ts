@@ -15,7 +15,7 @@ const KEY_USAGES = [
 
 type KeyUsage = (typeof KEY_USAGES)[number];
 
-/** What a certificate says of the use of its key; null where the extension is absent. */
+/** The extensions that restrict the use of a certificate's key; null if an extension is absent. */
 export interface CertificateExtensions {
   /** How many CAs may follow below it in a chain; null = any number. */
   readonly pathLength: number | null;
@@ -35,7 +35,7 @@ export interface NameConstraints {
   readonly excluded: readonly NameConstraint[];
 }
 
-/** `other` stands for kinds of names that certificates of TLS servers do not have, such as URIs. */
+/** `other` represents kinds of names that certificates of TLS servers do not have, such as URIs. */
 export type NameConstraint =
   | { readonly kind: "dns"; readonly base: string }
   | { readonly kind: "email"; readonly base: string }
@@ -68,7 +68,7 @@ const EXTENSIONS = 0xa3;
 const VERSION = 0xa0;
 const MOST = 1000;
 
-/** The extensions of a certificate, from its DER form; null when they cannot be read. */
+/** The extensions of a certificate, from its DER form; null if they cannot be read. */
 export function certificateExtensions(der: Uint8Array): CertificateExtensions | null {
   const certificate = derElement(der, 0);
   const body = certificate === null ? undefined : derChildren(der, certificate, 1)[0];
@@ -167,12 +167,12 @@ class ExtensionReader {
   }
 }
 
-/** A BIT STRING begins with the number of bits that do not count (X.690 section 8.6.2). */
+/** A BIT STRING begins with the number of unused bits (X.690 section 8.6.2). */
 function keyUsages([, ...bytes]: Uint8Array): readonly KeyUsage[] {
   return KEY_USAGES.filter((_, bit) => (((bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1);
 }
 
-/** Values compare without regard to case and repeated blanks (RFC 5280 section 7.1). */
+/** Values are compared without case and repeated spaces (RFC 5280 section 7.1). */
 function distinguishedName(der: Uint8Array, name: DerElement): readonly string[] {
   return derChildren(der, name, MOST).map((set) =>
     derChildren(der, set, MOST)

@@ -1,4 +1,4 @@
-/** One element of a DER encoding (ITU-T X.690 section 8.1): where its content lies in the bytes. */
+/** One element of a DER encoding (ITU-T X.690 section 8.1): the position of its content in the bytes. */
 export interface DerElement {
   readonly tag: number;
   readonly start: number;
@@ -9,7 +9,7 @@ export const SEQUENCE = 0x30;
 export const INTEGER = 0x02;
 const OBJECT_IDENTIFIER = 0x06;
 
-/** The element that begins at an offset, or null when there is none before `limit`. Tags of several bytes are not read. */
+/** The element at an offset, or null if there is none before `limit`. Tags of several bytes are not supported. */
 export function derElement(bytes: Uint8Array, offset: number, limit = bytes.length): DerElement | null {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
@@ -35,7 +35,7 @@ export function derChildren(bytes: Uint8Array, parent: DerElement, most: number)
   return children;
 }
 
-/** An object identifier in dotted form; null when the element is none. */
+/** An object identifier in dotted form; null for any other element. */
 export function objectIdentifier(bytes: Uint8Array, element: DerElement | undefined): string | null {
   if (element?.tag !== OBJECT_IDENTIFIER) return null;
   const arcs: number[] = [];

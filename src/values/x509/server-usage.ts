@@ -2,13 +2,13 @@ import { parseIpAddress } from "../network/ip-address.ts";
 import type { SubjectAltNames } from "../network/subject-alt-names.ts";
 import type { CertificateExtensions, NameConstraint, NameConstraints } from "./certificate-extensions.ts";
 
-/** Extended key usages (RFC 5280 section 4.2.1.12); the last one was used for servers before there was a standard. */
+/** Extended key usages (RFC 5280 section 4.2.1.12); the last one was used for servers before the standard. */
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 const ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
 const SERVER_GATED_CRYPTO = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
 
-/** What the use of a certificate follows from. */
+/** The facts that determine the permitted use of a certificate. */
 export interface UsageFacts {
   /** Null when they cannot be read. */
   readonly extensions: CertificateExtensions | null;
@@ -19,7 +19,7 @@ export interface UsageFacts {
   readonly isSelfSigned: boolean;
 }
 
-/** Why a certificate does not, or should not, serve TLS. */
+/** Why a certificate cannot, or should not, be used by a TLS server. */
 export type UsageFaultKind =
   /** Extended key usages without that for servers. */
   | "noServerAuth"
@@ -40,7 +40,7 @@ export interface UsageFault {
   readonly detail: string;
 }
 
-/** Those with which no client accepts the certificate. */
+/** Whether clients reject the certificate because of the fault. */
 export function isRejected({ kind }: UsageFault): boolean {
   return kind !== "anyExtendedKeyUsage" && kind !== "caLeaf";
 }
@@ -63,7 +63,7 @@ export function usageFaults(path: readonly UsageFacts[]): readonly UsageFault[] 
   return [...faults, ...pathLengthFaults(path), ...nameFaults(path)];
 }
 
-/** Whether a certificate may also be used as a client, as nodes do when they call each other over TLS. */
+/** Whether a certificate may also be used by a client, as nodes do when they call each other over TLS. */
 export function allowsClient(extensions: CertificateExtensions): boolean {
   const usages = extensions.extendedKeyUsage;
   return usages === null || usages.includes(CLIENT_AUTH) || usages.includes(ANY_EXTENDED_KEY_USAGE);
@@ -80,7 +80,7 @@ function ownFaults({ extensions }: UsageFacts, index: number): UsageFault[] {
   return faults;
 }
 
-/** At most so many CAs that did not issue themselves may follow below a CA, down to the server's own (section 4.2.1.9). */
+/** The path length limits the number of CAs that are not self-issued below a CA (section 4.2.1.9). */
 function pathLengthFaults(path: readonly UsageFacts[]): readonly UsageFault[] {
   return path.flatMap(({ extensions }, index): readonly UsageFault[] => {
     const most = index === 0 ? null : (extensions?.pathLength ?? null);
@@ -136,7 +136,7 @@ function namesOf({ extensions, names, subject }: UsageFacts, index: number): rea
 /** At least two labels. */
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 
-/** Where names of a kind are permitted at all, one of them must be above the name; none of the excluded ones may. */
+/** If names of a kind are permitted, one of them must contain the name; none of the excluded ones may. */
 function isPermitted(name: Name, { permitted, excluded }: NameConstraints): boolean {
   const ofKind = permitted.filter(({ kind }) => kind === name.kind);
   if (ofKind.length > 0 && !ofKind.some((base) => isBelow(name, base))) return false;

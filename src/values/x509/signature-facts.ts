@@ -32,7 +32,7 @@ const HASHES: Readonly<Record<string, string>> = {
   "1.3.14.3.2.29": "SHA-1",
 };
 
-/** RSASSA-PSS says its hash in its parameters (RFC 4055 section 3.1). */
+/** RSASSA-PSS has its hash in its parameters (RFC 4055 section 3.1). */
 const RSASSA_PSS = "1.2.840.113549.1.1.10";
 
 /** Hashes by their own identifiers: RFC 3279 section 2.1, RFC 4055 section 2.1. */
@@ -44,7 +44,7 @@ const PSS_HASHES: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.3": "SHA-512",
 };
 
-/** With which algorithm and hash a certificate was signed, read from its DER form: Node 20 does not tell. */
+/** The algorithm and hash of a certificate's signature, from its DER form, because Node 20 does not provide them. */
 export function signatureFacts(der: Uint8Array): SignatureFacts {
   // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue } (RFC 5280 section 4.1)
   const certificate = derElement(der, 0);

@@ -15,6 +15,14 @@ describe("a reply that is not ours", () => {
     ["no question", (query) => reply(query, { ...FORGED, questions: [] })],
     ["NXDOMAIN without a question", (query) => reply(query, { rcode: 3, questions: [] })],
     ["the query itself", (query) => query.bytes],
+    ["the root in place of the name", (query) => reply(query, { ...FORGED, questions: [{ name: ".", type: "A" }] })],
+    [
+      "a name of which ours is the end",
+      (query) => {
+        return reply(query, { ...FORGED, questions: [{ name: `x.${query.question.name}`, type: "A" }] });
+      },
+    ],
+    ["an update", (query) => withOpcode(reply(query, FORGED), 5)],
     ["another kind of message (NOTIFY)", (query) => withOpcode(reply(query, FORGED), 4)],
   ])("%s: ignored, counted, and the right one is awaited", async (_what, forge) => {
     const server = await serve({

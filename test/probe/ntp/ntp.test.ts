@@ -77,6 +77,13 @@ describe("a server that answers", () => {
     expect(answer).toMatchObject({ reason: "ok", reply: { root_delay_ms: 4000, root_dispersion_ms: 3000 } });
   });
 
+  it("with a message authentication code after the packet", async () => {
+    const answer = await query((request) => {
+      request.send(Buffer.concat([encodeNtpPacket(healthyReply(request.packet)), Buffer.alloc(20, 7)]));
+    });
+    expect(answer).toMatchObject({ status: "answered", reason: "ok", bogus: 0 });
+  });
+
   it("twice is taken at its first word", async () => {
     const answer = await query((request) => {
       request.send(healthyReply(request.packet));
@@ -134,6 +141,11 @@ describe("what is not the reply to our request", () => {
     ["an empty datagram", (request) => request.send(new Uint8Array(0))],
     ["48 octets of noise", (request) => request.send(new Uint8Array(48).fill(0xa7))],
     ["our own request", (request) => request.send(request.bytes)],
+    ["a broadcast (mode 5)", reply({ mode: 5 })],
+    ["a control message (mode 6)", reply({ mode: 6 })],
+    ["the reply of a peer (mode 2)", reply({ mode: 2 })],
+    ["an origin of zero", reply({ origin: { seconds: 0, fraction: 0 } })],
+    ["a datagram of 65,000 octets of noise", (request) => request.send(new Uint8Array(65_000).fill(0xa7))],
     ["no transmit timestamp", reply({ transmit: { seconds: 0, fraction: 0 } })],
     ["a time before the request arrived", reply({ receive: { seconds: 0, fraction: 0 } })],
   ])("%s alone is a bad reply, and not asked again", async (_name, respond) => {

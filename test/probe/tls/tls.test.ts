@@ -318,6 +318,29 @@ describe("a server that does not go on", () => {
     await left;
   });
 
+  it.each<[string, (round: number) => Buffer]>([
+    ["sends alerts of level warning without end", () => Buffer.from([0x15, 0x03, 0x03, 0, 2, 1, 112])],
+    ["sends empty records without end", () => Buffer.from([0x16, 0x03, 0x03, 0, 0])],
+    [
+      "sends a handshake message of 16 MB octet by octet",
+      (round) =>
+        Buffer.from(round === 0 ? [0x16, 0x03, 0x03, 0, 5, 2, 0xff, 0xff, 0xff, 0] : [0x16, 0x03, 0x03, 0, 1, 0]),
+    ],
+  ])("because it %s, ends all the same", async (_name, piece) => {
+    const { port, server } = await startTcpResponder((socket) => {
+      let round = 0;
+      const next = (): void => {
+        if (!socket.destroyed) socket.write(piece(round++), () => setImmediate(next));
+      };
+      next();
+    });
+    const left = clientLeft(server);
+    const answer = await query(port, { ...PATIENT, handshake_timeout_ms: 100 });
+    expect(answer).toMatchObject({ status: "no-answer", certificate: null });
+    expect(["partial", "protocol", "closed", "reset", "not-tls", "silent"]).toContain(answer.reason);
+    await left;
+  });
+
   it("because it waits for the end of an HTTP request", async () => {
     const { port } = await startTcpResponder((socket) => {
       let heard = "";

@@ -16,6 +16,10 @@ const GUIDE = "VMware Installation Guide";
 const RULES = "terraform-provider-infinity, firewall.tf";
 /** Defaults of the configuration API, as Pexip's Terraform provider documents them. */
 const PROVIDER = "terraform-provider-infinity, docs/resources/infinity_syslog_server.md";
+/** `signalling_ports_start` and `signalling_ports_end`, for H.323, H.245 and SIP over UDP and TCP; a deployment may change them. */
+const SIGNALING = "terraform-provider-infinity, docs/resources/infinity_global_configuration.md";
+/** The SRV records h323ls and h323rs. */
+const RECORDS = "DNS record examples (docs.pexip.com/admin/dns_records.htm)";
 
 const confirmed = (protocol: Service["protocol"], ports: string, purpose: string, source: string): Service => ({
   ...{ protocol, ports, purpose, source, isConfirmed: true },
@@ -53,15 +57,15 @@ export const TO_SYSLOG: Readonly<Record<"udp" | "tcp" | "tls", Service>> = {
 };
 
 /**
- * From endpoints and browsers to Conferencing Nodes that take calls. 1719/UDP and 33000-39999/TCP are in the firewall rules of
- * several public Terraform modules for Pexip Infinity, none of them Pexip's own, so they stay unconfirmed.
+ * From endpoints and browsers to Conferencing Nodes that take calls. The stored text of the port page ends before its tables,
+ * so port 80 of Conferencing Nodes stays unconfirmed: it gives that port for the Management Node.
  */
 export const FROM_CLIENTS: readonly Service[] = [
   unconfirmed("tcp", "80", "redirect browsers to HTTPS"),
   confirmed("tcp", "443", "web app and client API", RULES),
-  unconfirmed("udp", "1719", "H.323 registration"),
+  confirmed("udp", "1719", "H.323 registration", RECORDS),
   confirmed("tcp", "1720", "H.323 calls", RULES),
-  unconfirmed("tcp", "33000-39999", "H.323 call control"),
+  confirmed("tcp", "33000-39999", "H.323 call control", SIGNALING),
   confirmed("tcp", "5060", "SIP", RULES),
   confirmed("tcp", "5061", "SIP over TLS", RULES),
   confirmed("udp", "40000-49999", "media", RULES),

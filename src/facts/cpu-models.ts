@@ -1,6 +1,6 @@
 import { noted } from "./fact-reads.ts";
 
-/** What a CPU has by its model. */
+/** Features of a CPU model. */
 export interface ModelMode {
   /** The newest EVC mode that asks for nothing which the CPU lacks; it has the AVX features of this mode and no others. */
   readonly evcMode: string;
@@ -67,7 +67,7 @@ const AMD: readonly Row[] = [
   [/\bEPYC [49][0-9A-Z]{2}5[A-Z]{0,2}\b/i, "amd-zen5", false],
 ];
 
-/** What a CPU can do by its model (`Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz`); undefined when no row knows it. */
+/** The features of a CPU model (`Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz`); undefined if it is in no row. */
 export function cpuModelMode(model: string): ModelMode | undefined {
   const plain = model
     .slice(0, 200)

@@ -1,6 +1,6 @@
 import { noted } from "./fact-reads.ts";
 import { canonicalName } from "../values/network/host-name.ts";
-/** A DNS SRV owner label pair and the port that Pexip Infinity serves it on. */
+/** The two owner labels of a DNS SRV record, and the port that Pexip Infinity uses for the service. */
 export interface SrvService {
   readonly owner: string;
   readonly port: number;
@@ -34,7 +34,7 @@ export function srvService(service: SrvService): SrvService {
 // DNS server resolves.
 const PRIVATE_SUFFIXES = ["local", "lan", "internal", "corp", "home", "intranet", "home.arpa"];
 
-/** Whether a domain is private by its form: a single label, or under a suffix that the public DNS does not have. */
+/** Whether a domain is private by its form: a single label, or under a suffix that does not exist in public DNS. */
 export function isPrivateDomain(domain: string): boolean {
   const name = canonicalName(domain);
   const suffix = PRIVATE_SUFFIXES.find((own) => name === own || name.endsWith(`.${own}`));

@@ -1,6 +1,6 @@
 import { noted } from "./fact-reads.ts";
 
-/** ESXi as major.minor and update level; null where the source does not tell the level. */
+/** ESXi as major.minor and update level; null if the level is unknown. */
 export interface EsxiVersion {
   readonly major: number;
   readonly minor: number;

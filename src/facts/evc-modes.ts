@@ -1,6 +1,6 @@
 import { limits, noted } from "./fact-reads.ts";
 
-/** What a virtual machine sees of the CPU under an EVC mode. */
+/** CPU features that an EVC mode exposes to virtual machines. */
 export interface EvcMode {
   readonly vendor: "intel" | "amd";
   /** Order within the vendor's line; not comparable across vendors. */
@@ -62,13 +62,13 @@ function rows(vendor: "intel" | "amd", table: readonly Row[]) {
   }));
 }
 
-/** The lowest mode with AVX: what the guide asks for ("Sandy Bridge") and its AMD counterpart. */
+/** The lowest mode with AVX: the one that the guide requires ("Sandy Bridge") and its AMD counterpart. */
 export const LOWEST_AVX_MODE = limits("lowest EVC mode with AVX", `${GUIDE}; AMD: its counterpart`, {
   intel: "intel-sandybridge",
   amd: "amd-bulldozer",
 });
 
-/** An EVC mode by its vSphere key (any case), or undefined when the key is not in the table: unknown, never "fine". */
+/** An EVC mode by its vSphere key (any case), or undefined if the key is not in the table: unknown, never a pass. */
 export function evcMode(key: string): EvcMode | undefined {
   return noted(MODES.get(key.trim().toLowerCase()), (mode) => ({
     table: "EVC modes",

@@ -1,4 +1,4 @@
-/** A row of a table of facts that was read. */
+/** A row of a facts table that was read. */
 export interface FactRead {
   /** What the table is about: `hardware versions by ESXi release`. */
   readonly table: string;
@@ -14,15 +14,15 @@ export interface FactRead {
 
 type Observer = (read: FactRead) => void;
 
-/** Who is told of reads: set while one check is explained, and null in every other run. */
+/** Receives reads: set while one check is explained, and null in every other run. */
 let observer: Observer | null = null;
 
-/** Tells `next` of every read from now on; null = reads are not noted. */
+/** Passes every further read to `next`; null = reads are not recorded. */
 export function observeFacts(next: Observer | null): void {
   observer = next;
 }
 
-/** Notes a read and returns what was read. The description of the read is made only when it is wanted. */
+/** Records a read and returns the value. The description of the read is created only if it is needed. */
 export function noted<T>(value: T, describe: (value: T) => FactRead): T {
   observer?.(describe(value));
   return value;

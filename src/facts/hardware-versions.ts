@@ -21,10 +21,10 @@ interface Row {
   readonly confirmed?: false;
 }
 
-/** For releases whose updates never brought a hardware version, and that get no more of them. */
+/** For releases whose updates never added a hardware version, and that get no further updates. */
 const ALL: Row["updates"] = [0, Infinity];
 
-/** Both agree. Versions 12 and 16 are VMware Workstation's. */
+/** Both sources agree. Versions 12 and 16 are those of VMware Workstation. */
 const SOURCE =
   'Broadcom, vSphere Automation API, enumeration Vm.Hardware.Version ("first supported in"); govmomi, vim25/types';
 
@@ -82,7 +82,7 @@ function lookedUp(esxi: EsxiVersion): NewestHardware | undefined {
   };
 }
 
-/** For an update or a release after the known ones: no ESXi ever dropped a hardware version that its predecessor runs. */
+/** For an update or a release after the known ones: no ESXi release has dropped a hardware version of its predecessor. */
 function newerThanKnown({ major, minor, update }: EsxiVersion): NewestHardware | undefined {
   const isAfter = (release: Row["release"]) => {
     const [itsMajor = 0, itsMinor = 0] = release.split(".").map(Number);
@@ -98,7 +98,7 @@ function newerThanKnown({ major, minor, update }: EsxiVersion): NewestHardware |
   return row === undefined ? undefined : { least: row.newest, most: Infinity, confirmed: false };
 }
 
-/** A virtual hardware version as a number, from `14`, `"14"` or `vmx-14`; null when it is none of these. */
+/** A virtual hardware version as a number, from `14`, `"14"` or `vmx-14`; null for any other text. */
 export function hardwareVersion(value: string | number): number | null {
   const digits = /^(?:vmx-)?0*([1-9]\d?)$/i.exec(String(value).trim())?.[1];
   return digits === undefined ? null : Number(digits);

@@ -21,10 +21,10 @@ const PER_PACKET = [
   "srcIpVlan",
   "srcTcpUdpPort",
 ];
-/** Of MAC addresses, VLAN ids and the originating virtual port. */
+/** Hashes of MAC addresses, VLAN ids and the originating virtual port. */
 const OTHERS = ["destMac", "srcDestMac", "srcMac", "srcPortId", "vlan"];
 
-/** Whether a LAG's algorithm hashes IP addresses or ports; undefined for one that the tables do not have. */
+/** Whether a LAG's algorithm hashes IP addresses or ports; undefined for one that is not in the tables. */
 export function hashesAddressesOrPorts(algorithm: string): boolean | undefined {
   const name = algorithm.trim().toLowerCase();
   const isIn = (names: readonly string[]) => names.some((known) => known.toLowerCase() === name);

@@ -11,7 +11,7 @@ const TYPES = [
 
 export type ManualEsxiType = (typeof TYPES)[number]["type"];
 
-/** The manual deployment type for an ESXi version; undefined below 5.0, for which there is none. */
+/** The manual deployment type for an ESXi version; undefined below 5.0, which has none. */
 export function manualTypeFor(esxi: EsxiVersion): ManualEsxiType | undefined {
   return noted(TYPES.findLast(({ from: [major, minor] }) => atLeast(esxi, major, minor))?.type, (type) => ({
     table: "manual deployment type by ESXi version",
@@ -22,7 +22,7 @@ export function manualTypeFor(esxi: EsxiVersion): ManualEsxiType | undefined {
   }));
 }
 
-/** Whether a deployment type is one that names ESXi versions. */
+/** Whether a deployment type is for certain ESXi versions. */
 export function isManualEsxiType(type: string): type is ManualEsxiType {
   return TYPES.some((row) => row.type === type);
 }

@@ -2,7 +2,7 @@ import { noted } from "./fact-reads.ts";
 import { parseIpAddress } from "../values/network/ip-address.ts";
 import { blocks, useOf } from "../values/network/address-use.ts";
 
-/** What every name contains that `preflight init` writes. */
+/** A part of every name that `preflight init` writes. */
 const MARK = /replace-me/i;
 
 /** The addresses that `preflight init` writes; a test compares them with its files. */
@@ -19,15 +19,15 @@ const DOCUMENTATION_BLOCKS = blocks(
   ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"].map((cidr) => [cidr, cidr]),
 );
 
-/** What may stand around an address in a value: a prefix length, a port, another address. */
+/** What may surround an address in a value: a prefix length, a port, another address. */
 const SEPARATORS = /[\s,;/[\]()=]+|:(?=\d{1,5}$)(?<=^[\d.]+:)/;
 
-/** Whether a value is one of those that `preflight init` writes to be replaced. */
+/** Whether a value is a placeholder that `preflight init` writes. */
 export function isPlaceholder(text: string): boolean {
   return MARK.test(text) || addressesIn(text).some((address) => STARTER_ADDRESSES.has(address));
 }
 
-/** The block for documentation that an address in the value belongs to, or null. */
+/** The documentation block of an address in the value, or null. */
 export function documentationBlock(text: string): string | null {
   for (const part of addressesIn(text)) {
     const address = parseIpAddress(part);

@@ -28,7 +28,7 @@ const unconfirmed = (protocol: Service["protocol"], ports: string, purpose: stri
   ...{ protocol, ports, purpose, source: PAGE, isConfirmed: false },
 });
 
-/** Between nodes, both ways; without NAT. */
+/** Between nodes, in both directions; without NAT. */
 export const BETWEEN_NODES: readonly Service[] = [
   confirmed("udp", "500", "IPsec key exchange between nodes (no NAT)", PAGE),
   confirmed("esp", "", "IPsec between nodes, IP protocol 50 (no NAT)", PAGE),
@@ -39,7 +39,7 @@ export const TO_VSPHERE: Service = confirmed("tcp", "443", "deploy Conferencing 
 
 /** From the Management Node to Pexip's licensing server. */
 export const LICENSING: Service = confirmed("tcp", "443", "activate licences", PAGE);
-/** Of version 14; the page of the version that is installed has the current one. */
+/** For version 14; the page of the installed version has the current address. */
 export const LICENSING_SERVER = "pexip.flexnetoperations.com";
 
 /** From every node. */

@@ -31,7 +31,7 @@ export const DEPLOYMENT_PRIVILEGES: readonly Privilege[] = [
   { id: "VirtualMachine.Interact.PowerOn", label: "Virtual Machine > Interaction > Power On", confirmed: false },
 ];
 
-/** The same, each noted when it is compared with what an account has. */
+/** The same; each is recorded when it is compared with the privileges of an account. */
 export function deploymentPrivileges(): readonly Privilege[] {
   return DEPLOYMENT_PRIVILEGES.map((privilege) =>
     noted(privilege, ({ id, label, confirmed }) => ({
@@ -44,12 +44,12 @@ export function deploymentPrivileges(): readonly Privilege[] {
 // The same guide section: the Administrator role includes them all. The API calls that role Admin.
 const ALL_POWERFUL = ["admin", "administrator"];
 
-/** Whether a role has every privilege by its nature. */
+/** Whether a role implicitly has every privilege. */
 export function isAdministrator(role: string): boolean {
   return ALL_POWERFUL.includes(role.trim().toLowerCase());
 }
 
-// vSphere API, managed object types that live inside a datacenter.
+// vSphere API, types of managed objects inside a datacenter.
 const INSIDE_DATACENTER = [
   "ClusterComputeResource",
   "ComputeResource",
@@ -66,13 +66,13 @@ const INSIDE_DATACENTER = [
   "VmwareDistributedVirtualSwitch",
 ].map((type) => type.toLowerCase());
 
-// vSphere API, Datacenter: its four folders, under which all other folders of a datacenter lie. Full paths show them.
+// vSphere API, Datacenter: its four folders, which contain all other folders of a datacenter. Full paths include them.
 const DATACENTER_FOLDERS = ["vm", "host", "datastore", "network"];
 
-/** vCenter's root folder: by its name, and as the path of everything. */
+/** vCenter's root folder: its name, and its path. */
 const ROOT_FOLDERS = ["datacenters", "/", "/datacenters"];
 
-/** Whether an inventory object is vCenter's root folder, which holds every datacenter. */
+/** Whether an inventory object is vCenter's root folder, which contains every datacenter. */
 export function isRootFolder(type: string, entity: string): boolean {
   return type.trim().toLowerCase() === "folder" && ROOT_FOLDERS.includes(entity.trim().toLowerCase());
 }

@@ -50,7 +50,7 @@ const V35: VersionProfile = {
   source: 'docs.pexip.com, "VMware ESXi administration" (35.1)',
 };
 
-/** Oldest first. Nothing in between was read. */
+/** Oldest first. The documentation of versions in between was not available. */
 const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35].map((profile) =>
   limits(`version profile ${profile.name}`, profile.source, { ...profile }, ["name", "major", "source"]),
 );
@@ -95,13 +95,13 @@ export function supportsEsxi(version: string | number | undefined, esxi: EsxiVer
   return isOpen ? null : false;
 }
 
-/** The first number of a software version; null when there is none to be read. */
+/** The major number of a software version; null if it cannot be read. */
 export function softwareMajor(version: string | number | undefined): number | null {
   const digits = /^\s*v?(\d{1,3})(?:\.|\s*$)/.exec(String(version ?? ""))?.[1];
   return digits === undefined ? null : Number(digits);
 }
 
-/** Whether a list of releases has the one of this ESXi version. */
+/** Whether a list of releases contains that of this ESXi version. */
 export function hasRelease(releases: readonly string[], { major, minor }: EsxiVersion): boolean {
   return releases.some((release) => release === `${major}.${minor}` || release === `${major}.x`);
 }

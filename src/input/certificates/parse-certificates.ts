@@ -3,10 +3,10 @@ import { derChildren, derElement, INTEGER, objectIdentifier, SEQUENCE } from "..
 import { ParsedCertificate } from "./parsed-certificate.ts";
 import { decodeBase64, type PemBlock, pemBlocks } from "./pem.ts";
 
-/** `X509 CERTIFICATE` is an old name of the same (RFC 7468 section 5.1). */
+/** `X509 CERTIFICATE` is an older label of the same (RFC 7468 section 5.1). */
 const CERTIFICATE = /^X\.?509 CERTIFICATE$|^CERTIFICATE$/;
 
-/** What other blocks than certificates are called (RFC 7468 sections 7, 8, 10, 11; OpenSSL's older names). */
+/** Labels of blocks other than certificates (RFC 7468 sections 7, 8, 10, 11; OpenSSL's older labels). */
 const OTHER_BLOCKS: readonly (readonly [RegExp, CertificateProblem])[] = [
   [/^(NEW )?CERTIFICATE REQUEST$/, "request"],
   [/^(PKCS7|CMS)$/, "pkcs7"],
@@ -21,7 +21,7 @@ export function unreadableFile(path: string, problem: CertificateProblem): Certi
   return { path, problem, line: null, certificates: [], privateKey: "none" };
 }
 
-/** The certificates of a PEM file, or why there are none. Text between the blocks, any line ends and a BOM are fine. */
+/** The certificates of a PEM file, or why there are none. Text between blocks, any line endings and a BOM are accepted. */
 export function parseCertificates(path: string, bytes: Buffer): CertificateFile {
   const text = bytes.toString("latin1").replace(/^\u00ef\u00bb\u00bf/, "");
   if (text.trim() === "") return unreadableFile(path, "empty");
@@ -50,7 +50,7 @@ export function parseCertificates(path: string, bytes: Buffer): CertificateFile 
   return failed(privateKey === "clear" ? "privateKey" : "encryptedPrivateKey", null);
 }
 
-/** PKCS #8 says it in the label, OpenSSL's older form in a header (RFC 1421 section 4.6.1.1). */
+/** PKCS #8 marks encryption in the label, OpenSSL's older form in a header (RFC 1421 section 4.6.1.1). */
 function privateKeyIn(blocks: readonly PemBlock[]): CertificateFile["privateKey"] {
   const keys = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY"));
   if (keys.length === 0) return "none";
@@ -59,7 +59,7 @@ function privateKeyIn(blocks: readonly PemBlock[]): CertificateFile["privateKey"
   return keys.every(isEncrypted) ? "encrypted" : "clear";
 }
 
-/** What a file without a single PEM block is. */
+/** The kind of a file without PEM blocks. */
 function withoutBlocks(bytes: Buffer): CertificateProblem {
   if (/^(?:fffe|feff|00[^0].|[^0].00)/.test(bytes.toString("hex", 0, 4))) return "wide";
   const outer = derElement(bytes, 0);

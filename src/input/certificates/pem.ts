@@ -1,4 +1,4 @@
-/** A block of a PEM text (RFC 7468 section 2), and what may stand between blocks left out. */
+/** A block of a PEM text (RFC 7468 section 2). */
 export interface PemBlock {
   readonly label: string;
   /** Line of its BEGIN, from 1. */
@@ -7,7 +7,7 @@ export interface PemBlock {
   readonly body: string | null;
 }
 
-/** The blocks of a text in their order; any line ends and blanks around the lines are fine. */
+/** The blocks of a text in order; any line endings and spaces around lines are accepted. */
 export function pemBlocks(text: string): readonly PemBlock[] {
   const blocks: PemBlock[] = [];
   let open: { readonly label: string; readonly line: number; readonly lines: string[] } | null = null;
@@ -29,7 +29,7 @@ export function pemBlocks(text: string): readonly PemBlock[] {
   return blocks;
 }
 
-/** The bytes of a block; null when it is no clean base64 (RFC 4648 section 4). */
+/** The bytes of a block; null if it is not valid base64 (RFC 4648 section 4). */
 export function decodeBase64(body: string): Buffer | null {
   const digits = body.replace(/\s+/g, "");
   if (digits === "" || digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) return null;

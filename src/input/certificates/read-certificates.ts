@@ -7,7 +7,7 @@ import { readDescriptor } from "../source/read-descriptor.ts";
 import { isHandedOver } from "../source/read-pipe.ts";
 import { boundaryOf, UntrustedPath } from "../source/untrusted-path.ts";
 
-/** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
+/** A chain has a few thousand bytes, a bundle of all public CAs about 200,000. */
 const MAX_BYTES = 1024 * 1024;
 
 export interface CertificateContext {
@@ -38,12 +38,12 @@ export async function readCertificates(
   return files;
 }
 
-/** Where relative paths start; a deployment that comes through a pipe of the shell lies in no folder. */
+/** The folder of relative paths; a deployment from a pipe of the shell has none. */
 function folderOf({ deploymentPath, cwd }: CertificateContext): string {
   return deploymentPath === "-" || isHandedOver(deploymentPath) ? cwd : dirname(resolve(cwd, deploymentPath));
 }
 
-/** The certificate files that a deployment names: paths as written, each once. */
+/** The certificate files that a deployment refers to: paths as written, without duplicates. */
 export function certificatePaths({
   management_node,
   conferencing_nodes,
@@ -54,7 +54,7 @@ export function certificatePaths({
   return [...new Set([...named, ...(ca_certificates ?? [])])];
 }
 
-/** The places of the certificate files that a deployment names, absolute; whether or not anything is there. */
+/** The absolute paths of the certificate files that a deployment refers to, whether they exist or not. */
 export function certificateSources(deployment: Deployment, context: CertificateContext): readonly string[] {
   const folder = folderOf(context);
   return certificatePaths(deployment).map((path) => resolve(folder, path));

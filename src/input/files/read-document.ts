@@ -87,7 +87,7 @@ function ofEmpty(error: PreflightError, kind: DocumentKind, path: string): Prefl
   );
 }
 
-/** Leaves out the list items without a value that were found already: one sentence a value. */
+/** Omits list items without a value that were already reported: one sentence per value. */
 function withoutReported(
   invalid: readonly PreflightError[],
   found: readonly PreflightError[],

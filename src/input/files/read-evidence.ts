@@ -48,7 +48,7 @@ export async function readEvidence(
 
 const RECORD_ANEW = "Record it again: preflight probe DEPLOYMENT -o FILE.";
 
-/** The first answer that cannot be as the program recorded it. */
+/** The first answer that the program cannot have recorded. */
 function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): PreflightError | null {
   const seen = new Set<string>();
   for (const [index, { question, answer }] of answers.entries()) {
@@ -65,7 +65,7 @@ function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): P
   return null;
 }
 
-/** Whether the file is another one than was written. */
+/** Whether the file differs from the one that was written. */
 function changed(source: ParsedSource, evidence: EvidenceFile): PreflightError | null {
   if (evidence.digest === undefined || evidence.digest === evidenceDigest(evidence)) return null;
   const message =

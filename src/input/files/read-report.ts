@@ -17,7 +17,7 @@ const WRITE_AGAIN = "Write it again: preflight DEPLOYMENT --format json=FILE.";
 
 const WRITE_FEWER = "Write fewer checks to it, with --only.";
 
-/** Longest text that is searched for the place of a fault, in UTF-16 units. */
+/** Longest text that is searched for the location of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
 
 /** Reads the report of one run; a report over several sites is an error. See `readAnyReport`. */
@@ -105,7 +105,7 @@ function contradictory(path: string, wrong: string): PreflightError {
   return new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, WRITE_AGAIN);
 }
 
-/** The pages of rules are Markdown, which formats pass on as it is; those of another run are not to be trusted. */
+/** Rule pages are Markdown, which formats include unescaped; those of a saved report are untrusted. */
 function withoutPages(report: RunReport): RunReport {
   const rules = report.rules.map((rule) => {
     const { docs, ...facts } = rule;
@@ -114,7 +114,7 @@ function withoutPages(report: RunReport): RunReport {
   return { ...report, rules };
 }
 
-/** What is wrong, at its place unless looking for that would take long. */
+/** The fault with its location, unless the search for that would take long. */
 function syntaxErrors(text: string, path: string): readonly PreflightError[] {
   if (text.length <= LONGEST_SCANNED) return parseJson(text, path).errors;
   return [new PreflightError("json-syntax", `${path} is incomplete: it is not valid JSON.`)];

@@ -13,7 +13,7 @@ import type { ConfigFile, ConfigPart } from "./config-parts.ts";
 import { type ConfigText, readRuleSettings } from "./rule-settings.ts";
 import { valueAt } from "../source/plain-data.ts";
 
-/** What the parts of a config set for rules, in their order, given the rules and presets that there are. */
+/** The rule settings of the parts of a config, in order, for the known rules and presets. */
 export function configLayers(parts: readonly ConfigPart[], catalogue: RuleCatalogue): Read<readonly ConfigLayer[]> {
   const rules = new Map(catalogue.rules.map((rule) => [rule.id, rule]));
   const layers: ConfigLayer[] = [];
@@ -85,7 +85,7 @@ function kindOf(pattern: string): string {
   return pattern.split(":", 1)[0] ?? "";
 }
 
-/** Why nothing could ever fit a pattern; null when something could. */
+/** Why no subject can match a pattern; null if one can. */
 function patternFault(pattern: string): { readonly message: string; readonly hint: string } | null {
   const example = "Write a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com";
   if (!pattern.includes(":")) {
@@ -98,7 +98,7 @@ function patternFault(pattern: string): { readonly message: string; readonly hin
   return { message: `There are no subjects of kind ${quoted(kind)}.`, hint };
 }
 
-/** The error of an id that no subject can have; null when one could. */
+/** The error for an id that no subject can have; null if one can. */
 export function subjectFault(id: string): PreflightError | null {
   const fault = patternFault(id);
   return fault === null ? null : new PreflightError("not-a-subject", fault.message, null, fault.hint);

@@ -12,7 +12,7 @@ export interface ConfigFile {
   readonly source: ParsedSource | null;
 }
 
-/** What a config consists of: a preset that it names, or a file. */
+/** A part of a config: a preset, or a file. */
 export type ConfigPart =
   | { readonly kind: "preset"; readonly name: string; readonly location: TextLocation }
   | { readonly kind: "file"; readonly config: ConfigFile };

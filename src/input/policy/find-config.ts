@@ -3,13 +3,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { repositoryRoot } from "../source/untrusted-path.ts";
 
-/** What a config is called where it is found without being named. */
+/** Names under which a config is discovered. */
 export const CONFIG_NAMES = ["preflight.config.yaml", "preflight.config.yml", "preflight.config.json"] as const;
 
-/** What a waivers file is called where it is found without being named. */
+/** Names under which a waivers file is discovered. */
 export const WAIVERS_NAMES = ["preflight.waivers.yaml", "preflight.waivers.yml", "preflight.waivers.json"] as const;
 
-/** What an approved plan is called in a policy folder. */
+/** Names of an approved plan in a policy folder. */
 export const PLAN_NAMES = ["preflight.plan.json"] as const;
 
 /**
@@ -23,18 +23,18 @@ export function findConfig(deployment: string, cwd: string): string | null {
   return findNearest(CONFIG_NAMES, deployment, cwd);
 }
 
-/** Looks for a waivers file as for a config. Throws a PreflightError when one folder holds two. */
+/** Searches for a waivers file like for a config. Throws a PreflightError if a folder contains two. */
 export function findWaivers(deployment: string, cwd: string): string | null {
   return findNearest(WAIVERS_NAMES, deployment, cwd);
 }
 
-/** The files of these names in the nearest folder that has any: what a search finds, absolute. */
+/** The absolute paths of files with these names in the nearest folder that contains any. */
 export function foundFiles(names: readonly string[], deployment: string, cwd: string): readonly string[] {
   const found = nearest(names, folderOf(deployment, cwd));
   return found === null ? [] : found.present.map((name) => join(found.folder, name));
 }
 
-/** The file of one of these names in a folder, absolute; null when there is none. Throws a PreflightError for two. */
+/** The absolute path of the file with one of these names in a folder; null if there is none. Throws a PreflightError for two. */
 export function fileInFolder(names: readonly string[], folder: string, cwd: string): string | null {
   return onlyOne({ folder, present: namesIn(names, folder) }, cwd);
 }
@@ -43,7 +43,7 @@ function findNearest(names: readonly string[], deployment: string, cwd: string):
   return nearestFile(names, folderOf(deployment, cwd), cwd);
 }
 
-/** Looks for a file of one of these names as for a config, from a folder upward. Throws a PreflightError for two. */
+/** Searches for a file with one of these names from a folder upward, like for a config. Throws a PreflightError for two. */
 export function nearestFile(names: readonly string[], folder: string, cwd: string): string | null {
   const found = nearest(names, folder);
   return found === null ? null : onlyOne(found, cwd);
@@ -53,7 +53,7 @@ function folderOf(deployment: string, cwd: string): string {
   return deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
 }
 
-/** A folder, and which of the names that are looked for it has. */
+/** A folder, and the names in it that are searched for. */
 interface Candidates {
   readonly folder: string;
   readonly present: readonly string[];
@@ -80,7 +80,7 @@ function onlyOne({ folder, present: [first, second] }: Candidates, cwd: string):
   return first === undefined ? null : join(folder, first);
 }
 
-/** Whether something stands at an absolute path. */
+/** Whether an absolute path exists. */
 export function isThere(path: string): boolean {
   return statOf(path) !== null;
 }
@@ -92,7 +92,7 @@ function upward(folder: string): readonly string[] {
   return folders;
 }
 
-/** Also of a dangling link: its author meant a config. Null where nothing is, or may be looked at. */
+/** Also for a dangling link, since its author meant a config. Null if the path does not exist or is not accessible. */
 function statOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;

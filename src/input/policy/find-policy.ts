@@ -5,7 +5,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import { displayPath } from "../source/read-source.ts";
 import { CONFIG_NAMES, fileInFolder, foundFiles, PLAN_NAMES, WAIVERS_NAMES } from "./find-config.ts";
 
-/** The files that `--policy` stands for, absolute; null = the policy has none. */
+/** The files of `--policy` by absolute path; null = the policy has none. */
 export interface PolicyFiles {
   readonly kind: "file" | "folder" | "none";
   /** As messages and reports show it; null for `none`. */
@@ -40,7 +40,7 @@ export function policyFiles(given: string, cwd: string): PolicyFiles {
   return { kind: "folder", path, config: config ?? null, waivers: waivers ?? null, plan: plan ?? null };
 }
 
-/** The configs and waivers files that a run without `--policy` would have used, absolute; those of the policy left out. */
+/** The absolute paths of configs and waivers files that a run without `--policy` would have used, except those of the policy. */
 export function ignoredFiles(
   deployment: string,
   cwd: string,
@@ -52,7 +52,7 @@ export function ignoredFiles(
   return [...found("config", CONFIG_NAMES), ...found("waivers", WAIVERS_NAMES)];
 }
 
-/** Whether a path is a folder; false where nothing is, which reading it reports. */
+/** Whether a path is a folder; false if it does not exist, which is reported when it is read. */
 function isFolder(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined && statSync(path).isDirectory();

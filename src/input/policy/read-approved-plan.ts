@@ -44,7 +44,7 @@ const OUTLOOKS: readonly unknown[] = ["evaluate", "skip", "not-applicable", "inc
 const SEVERITIES: readonly unknown[] = ["error", "warn", "info"];
 const EFFECTS: readonly unknown[] = ["fail", "warn", "ignore"];
 
-/** Null when this is no plan. */
+/** Null if this is not a plan. */
 function approvedPlan(value: unknown): Omit<ApprovedPlan, "path"> | null {
   if (!isFields(value) || value["schema_version"] !== 1 || !Array.isArray(value["checks"])) return null;
   const { inconclusive, max_warnings: maxWarnings } = value;
@@ -58,7 +58,7 @@ function approvedPlan(value: unknown): Omit<ApprovedPlan, "path"> | null {
   return { checks, inconclusive: inconclusive as ApprovedPlan["inconclusive"], maxWarnings };
 }
 
-/** Null when this is no check of a plan. One that was skipped was not agreed on. */
+/** Null if this is not a check of a plan. A check that was skipped was not approved. */
 function approvedCheck(entry: unknown): ApprovedCheck | "skipped" | null {
   if (!isFields(entry) || !isFields(entry["subject"])) return null;
   const { rule, outlook, severity, options, messages } = entry;

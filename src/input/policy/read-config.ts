@@ -15,10 +15,10 @@ import { SIZE_HINTS } from "../source/size-hints.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 import { valueAt } from "../source/plain-data.ts";
 
-// Loaded together: every module that is loaded by itself splits what it shares with others into more files.
+// Loaded together: every module that is loaded separately splits shared code into more files.
 export { configLayers, subjectFault } from "./config-layers.ts";
 
-/** More is an error in practice. */
+/** In practice, more is an error. */
 const MOST_NESTED = 20;
 
 /** A policy is written by hand. */
@@ -32,7 +32,7 @@ export interface ConfigContext {
   readonly boundary: Boundary | null;
 }
 
-/** A config with all that it extends. */
+/** A config with everything that it extends. */
 export interface Config {
   /** In the order in which they count, the named file last. Each is there once. */
   readonly parts: readonly ConfigPart[];
@@ -40,7 +40,7 @@ export interface Config {
   readonly files: readonly ConfigFile[];
 }
 
-/** Reads a config file and, each once, those that it extends. What a user can cause comes back as errors. */
+/** Reads a config file and, once each, those that it extends. Errors that a user can cause are returned. */
 export async function readConfig(file: string, context: ConfigContext): Promise<Read<Config>> {
   const reader = new Reader(context);
   const parts = await reader.partsOf(file, null, []);
@@ -183,7 +183,7 @@ function versionFault(source: ParsedSource, version: string): PreflightError | n
   return new PreflightError("required-version", message, location, hint);
 }
 
-/** What stands under `extends`, whether one name or a list. */
+/** The value of `extends`: one name or a list. */
 function extendsOf(source: ParsedSource | null): readonly { readonly name: string; readonly location: TextLocation }[] {
   const value = valueAt(source?.value, ["extends"]);
   if (source === null) return [];
@@ -206,7 +206,7 @@ function lastOfEach(parts: readonly ConfigPart[]): readonly ConfigPart[] {
   return parts.filter((part, index) => last.get(key(part)) === index);
 }
 
-/** A file of the policy that cannot be read is an error at the place that names it. */
+/** A file of the policy that cannot be read is an error at the location that refers to it. */
 function at(error: PreflightError, location: TextLocation | null): PreflightError {
   return location === null || error.location !== null
     ? error

@@ -11,7 +11,7 @@ import { readDocument } from "../files/read-document.ts";
 import { merge, onlyErrors, type Read } from "../source/run-inputs.ts";
 import type { UntrustedPath } from "../source/untrusted-path.ts";
 
-/** Reads the entries of a waivers file; none when anything is wrong with it, which then comes back as errors. */
+/** Reads the entries of a waivers file; none if it contains errors, which are returned. */
 export async function readWaivers(
   given: string | UntrustedPath,
   rules: readonly { readonly id: string }[],

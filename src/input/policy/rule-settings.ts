@@ -12,7 +12,7 @@ import type { ParsedSource } from "../source/parsed-source.ts";
 import { pathInWords, typesOf } from "../validation/schema-lookup.ts";
 import { valueError, writtenValue } from "../validation/value-sentences.ts";
 
-/** What a mapping of rule settings says, and what is wrong with it. */
+/** The rule settings of a mapping, and its errors. */
 export interface ReadRuleSettings {
   readonly settings: RuleSettings;
   readonly errors: readonly PreflightError[];
@@ -48,7 +48,7 @@ export function readRuleSettings(config: ConfigText, path: Path, rules: Readonly
   return { settings, errors };
 }
 
-/** The setting that a mapping gives; `rule` is undefined if it is unknown, as are then its options. */
+/** The setting in a mapping; `rule` is undefined if it is unknown, and its options are then unknown too. */
 function settingOf(
   config: ConfigText,
   path: Path,
@@ -83,7 +83,7 @@ function levelOf(config: ConfigText, path: Path): Sourced<RuleLevel> | Preflight
   return [new PreflightError(code, message, config.source.locate(path), hint ?? levelFix(value))];
 }
 
-/** How to write what was probably meant by users of other linters. */
+/** The syntax for what users of other linters probably meant. */
 function levelFix(value: unknown): string | null {
   if (Array.isArray(value)) return "Write { severity: …, options: { … } }.";
   if (value === false) return "Write off.";
@@ -122,7 +122,7 @@ function readOptions(
   });
 }
 
-/** A value that an option does not take; of a list, its first such item. */
+/** A value that an option does not accept; in a list, the first such item. */
 function wrongValue({ source, lines }: ConfigText, path: Path, name: string, schema: JsonSchema): PreflightError {
   const value = valueAt(source.value, path);
   const { items } = schema;

@@ -33,7 +33,7 @@ function asYaml(document: YamlDocument): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** The keys of a waiver in the order in which people read them. */
+/** The keys of a waiver in reading order. */
 function fieldsOf({ rule, subject, verdict, fingerprints, reason, owner, ticket, expires }: WaiverEntry) {
   return {
     rule,

@@ -75,7 +75,7 @@ export function userInformationRanges(text: string, start: number, end: number):
   return ranges.length > 0 ? ranges : [[start, end]];
 }
 
-/** The text with the ranges replaced by `*`, line ends kept, so that every other character stays where it was. */
+/** The text with the ranges replaced by `*`; line endings are kept, so that all other positions stay the same. */
 export function blank(text: string, ranges: readonly Range[]): string {
   let result = "";
   let done = 0;

@@ -2,7 +2,7 @@ import type { Fields } from "../source/plain-data.ts";
 import { MAX_DEPTH } from "../source/limits.ts";
 import { isOwnNote, isSecretKey, isSuspiciousKey, withoutUserInformation } from "./secrets.ts";
 
-/** What was met while a value was stripped. */
+/** What was found while a value was stripped. */
 export interface Stripped {
   /** Keys of all mappings, counted before any was removed. */
   readonly keys: number;

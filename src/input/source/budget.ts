@@ -2,10 +2,10 @@ import { getHeapStatistics } from "node:v8";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { thousands } from "../../values/text/counted.ts";
 
-/** How many values the files of a run may have together: the deployment and inventory of some 200,000 nodes. */
+/** Maximum number of values in all files of a run: the deployment and inventory of about 200,000 nodes. */
 export const MOST_VALUES = 20_000_000;
 
-/** How many rows the tables of an export may have together: more than RVTools writes of the largest vCenter. */
+/** Maximum number of rows in all tables of an export: more than RVTools writes for the largest vCenter. */
 export const MOST_ROWS = 5_000_000;
 
 /**
@@ -20,7 +20,7 @@ const BYTES_PER_VALUE = { json: 72, yaml: 480 } as const;
  */
 export const BYTES_PER_ROW = { machine: 6000, entry: 1500 } as const;
 
-/** What the rest of a run needs of the heap, at least. */
+/** Minimum heap that the rest of a run needs. */
 const RESERVED = 24 << 20;
 
 /**

@@ -2,13 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { locatorOf } from "./text-lines.ts";
 
-/** The bytes that come first in UTF-32 and UTF-16: a byte order mark, or the NULs around an ASCII character. */
+/** The first bytes of UTF-32 and UTF-16: a byte order mark, or the NULs around an ASCII character. */
 const WIDE_ENCODINGS = [
   ["UTF-32", /^(?:ff fe 00 00|00 00 fe ff|00 00 00 (?!00)..|(?!00).. 00 00 00)/],
   ["UTF-16", /^(?:ff fe|fe ff|00 (?!00)..|(?!00).. 00)/],
 ] as const;
 
-/** What YAML 1.2 section 5.1 does not count as printable; none of it has business in a text file. */
+/** Characters that YAML 1.2 section 5.1 does not define as printable; none of them belongs in a text file. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /**
@@ -70,7 +70,7 @@ function hexadecimal(character: string): string {
   return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
 }
 
-/** How many bytes at the beginning are whole UTF-8 characters (Unicode, table 3-7). */
+/** The number of leading bytes that are complete UTF-8 characters (Unicode, table 3-7). */
 function validLength(bytes: Buffer): number {
   let low = 0;
   let high = bytes.length;

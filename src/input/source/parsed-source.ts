@@ -3,7 +3,7 @@ import type { Path, TextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
 import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 
-/** A file that was read and parsed, before anything is known about what it should contain. */
+/** A file that was read and parsed, before its kind is known. */
 export interface ParsedSource {
   /** As the user named it, `-` for standard input. */
   readonly path: string;
@@ -36,7 +36,7 @@ export interface LeadingZero {
   readonly text: string;
 }
 
-/** What became of a text: `errors` may be there beside a source whose other parts could be read. */
+/** The result of parsing a text: there may be `errors` beside a source whose other parts could be read. */
 export interface ParseResult {
   /** Null when no value could be made out. */
   readonly source: ParsedSource | null;

@@ -1,12 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import { PreflightError } from "../../values/preflight-error.ts";
 
-/** Whether a path is that of something which the shell opened for us, as in `--inventory <(govc …)`. */
+/** Whether a path was opened by the shell, as in `--inventory <(govc …)`. */
 export function isHandedOver(path: string): boolean {
   return /^\/(?:dev\/fd|dev\/stdin|proc\/[^/]+\/fd)(?:\/|$)/.test(path);
 }
 
-/** How long to wait between two looks at a pipe that has nothing for us, in ms. */
+/** Interval between two reads of an empty pipe, in ms. */
 const SHORTEST_WAIT = 1;
 const LONGEST_WAIT = 50;
 
@@ -48,7 +48,7 @@ function noWriter(displayName: string): PreflightError {
   return new PreflightError("unreadable-file", `The pipe ${displayName} has no writer.`, null, hint);
 }
 
-/** How many bytes were read; 0 when the pipe has no writer, null when its writer has nothing yet. */
+/** The number of bytes read; 0 if the pipe has no writer, null if its writer has written nothing yet. */
 async function available(pipe: FileHandle, buffer: Buffer): Promise<number | null> {
   try {
     return (await pipe.read(buffer, 0, buffer.length, null)).bytesRead;

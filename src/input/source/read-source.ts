@@ -10,10 +10,10 @@ import { readDescriptor } from "./read-descriptor.ts";
 import { isHandedOver, readPipe } from "./read-pipe.ts";
 import type { UntrustedPath } from "./untrusted-path.ts";
 
-/** How long the writer of a named pipe is waited for, in ms. */
+/** Timeout for the writer of a named pipe, in ms. */
 const PIPE_TIMEOUT_MS = 10_000;
 
-/** The bytes of a file as text, or what is wrong with them. */
+/** The bytes of a file as text, or its errors. */
 export interface ReadText {
   /** Hex digest of the bytes; null when they could not be read. */
   readonly sha256: string | null;
@@ -39,7 +39,7 @@ export interface ReadContext {
   readonly pipeTimeout?: number;
 }
 
-/** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
+/** Reads one file or pipe, or standard input for `-`. Errors that a user can cause are returned, each as one sentence. */
 export async function readSource(path: string | UntrustedPath, context: ReadContext): Promise<ReadText> {
   const displayName = context.displayName ?? (typeof path === "string" ? path : path.absolute);
   let sha256: string | null = null;
@@ -60,7 +60,7 @@ function openable(path: string | UntrustedPath): string {
   return real;
 }
 
-/** The bytes of one file or pipe, or of standard input for `-`; what a user can cause comes back as an error. */
+/** The bytes of one file or pipe, or of standard input for `-`; an error that a user can cause is returned. */
 export async function readBytes(path: string, context: ReadContext): Promise<Buffer | PreflightError> {
   try {
     return await wholeOf(path, context.displayName ?? path, context);
@@ -121,7 +121,7 @@ async function readFifo(path: string, displayName: string, maxBytes: number, pip
   }
 }
 
-/** All bytes of a stream; the bound also holds for a file that grows, or lies about its size, and for a pipe. */
+/** All bytes of a stream; the limit also applies to a file that grows or reports a wrong size, and to a pipe. */
 async function collect(stream: AsyncIterable<Buffer | string>, displayName: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -5,7 +5,7 @@ import { onlyErrors, type Read } from "./run-inputs.ts";
 import { readBytes, type ReadContext } from "./read-source.ts";
 import { displayPath } from "./read-source.ts";
 
-/** What could be read of paths that can be read only once. */
+/** The contents of paths that can be read only once. */
 export interface Streams {
   /** The bytes by path as given. */
   readonly bytes: ReadonlyMap<string, Buffer>;

@@ -29,7 +29,7 @@ export interface Read<Value> {
 
 export const NO_INPUTS: RunInputs = { hashes: [], texts: new Map(), reserved: [], errors: [] };
 
-/** Everything of all of them, in this order. Of two texts of one path the later one counts. */
+/** The inputs of all of them, in this order. Of two texts for one path, the later one counts. */
 export function merge(...all: readonly RunInputs[]): RunInputs {
   return {
     hashes: all.flatMap(({ hashes }) => hashes),
@@ -39,7 +39,7 @@ export function merge(...all: readonly RunInputs[]): RunInputs {
   };
 }
 
-/** Errors by themselves: of what could not be read as a file, or of values that were compared later. */
+/** Errors without a file: of something that could not be read, or of values that were compared later. */
 export function onlyErrors(errors: readonly PreflightError[]): RunInputs {
   return { ...NO_INPUTS, errors };
 }
@@ -59,7 +59,7 @@ export interface FileRead {
   readonly errors: readonly PreflightError[];
 }
 
-/** What a run records of one file. The text of a link that leads out of its repository is not quoted. */
+/** The record of one file. The text of a link that leads outside its repository is not quoted. */
 export function fileInputs({ kind, path, given, cwd, sha256, text, errors }: FileRead): RunInputs {
   return {
     hashes: sha256 === null ? [] : [{ kind, path, sha256 }],

@@ -1,6 +1,6 @@
 import type { InputHash } from "./run-inputs.ts";
 
-/** What to do about a file that is too large, by what it is. */
+/** The fix for a file that is too large, by its kind. */
 export const SIZE_HINTS: Readonly<Record<InputHash["kind"], string>> = {
   deployment: "Split the deployment, or remove what is not part of it.",
   inventory: "Split the inventory: repeat --inventory.",

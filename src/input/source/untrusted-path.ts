@@ -5,7 +5,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { isHandedOver } from "./read-pipe.ts";
 
-/** The folder that files must be in which another file refers to, or which were found; see docs/security.md. */
+/** The folder that must contain files that were discovered or that another file refers to; see docs/security.md. */
 export interface Boundary {
   /** Absolute. */
   readonly folder: string;
@@ -121,7 +121,7 @@ export function isInside(path: string, folder: string, paths: nodePath.PlatformP
   return way !== ".." && !way.startsWith(`..${paths.sep}`) && !paths.isAbsolute(way);
 }
 
-/** The path without links, as far as there is anything. */
+/** The path with links resolved, as far as it exists. */
 function real(path: string): string {
   try {
     return realpathSync.native(path);

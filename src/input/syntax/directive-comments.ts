@@ -49,7 +49,7 @@ function contentAfter(text: string, at: Locator): (from: number) => number | nul
   };
 }
 
-/** Tells whether an offset lies in a scalar. Asked in ascending order, all answers together take one walk. */
+/** Whether an offset is inside a scalar. Calls in ascending order take one pass together. */
 function withinTexts(table: NodeTable): (offset: number) => boolean {
   let node = 0;
   return (offset) => {

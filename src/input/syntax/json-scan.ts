@@ -8,7 +8,7 @@ const READ_AS_JSON = "A file that begins with { or [ is read as JSON.";
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const LITERAL = /true|false|null/y;
-/** What a writer may have meant as one word. */
+/** The extent of an unquoted word. */
 const WORD = /[^\s,:{}[\]"]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
@@ -20,7 +20,7 @@ export function scanJson(text: string): NodeTable {
   return new Scanner(text).scan();
 }
 
-/** Every key that stands more than once in its mapping. */
+/** Every key that occurs more than once in its mapping. */
 export function duplicateKeys(table: NodeTable): Problem[] {
   const problems: Problem[] = [];
   // The mappings around the row at hand, outermost first: where they end, and the first row of each of their keys.

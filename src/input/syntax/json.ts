@@ -66,7 +66,7 @@ function parsed(text: string, scan: () => NodeTable): unknown {
   }
 }
 
-/** The keys of all objects in valid JSON: strings that a colon follows. */
+/** The keys of all objects in valid JSON: strings followed by a colon. */
 function countKeys(text: string): number {
   let keys = 0;
   for (let open = text.indexOf('"'); open !== -1; open = text.indexOf('"', open + 1)) {

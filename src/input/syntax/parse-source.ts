@@ -6,7 +6,7 @@ import type { ParseResult } from "../source/parsed-source.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** What is known of a file before it is parsed. */
+/** The properties of a file that are known before it is parsed. */
 export interface ParseContext {
   /** Whether null is a value that may stand at a path; by default nowhere. */
   readonly takesNull?: (path: Path) => boolean;

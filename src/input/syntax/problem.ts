@@ -2,7 +2,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import type { Range } from "../secrets/secrets.ts";
 import type { Locator } from "../source/text-lines.ts";
 
-/** An error in a text, by offsets: lines and columns are worked out when it is reported. */
+/** An error in a text, by offsets: lines and columns are computed when it is reported. */
 export interface Problem {
   readonly code: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface Problem {
   readonly related?: { readonly message: string; readonly start: number; readonly end: number };
 }
 
-/** Thrown where a text cannot be read any further. */
+/** Thrown if a text cannot be parsed further. */
 export class ParseStop extends Error {
   override readonly name = "ParseStop";
   constructor(readonly problem: Problem) {
@@ -21,7 +21,7 @@ export class ParseStop extends Error {
   }
 }
 
-/** The same key once more in one mapping. */
+/** A duplicate key in a mapping. */
 export function duplicateKey(key: string, [start, end]: Range, [firstStart, firstEnd]: Range): Problem {
   return {
     code: "duplicate-key",
@@ -33,7 +33,7 @@ export function duplicateKey(key: string, [start, end]: Range, [firstStart, firs
   };
 }
 
-/** A top level that holds `what` instead of keys. */
+/** A top level with `what` instead of keys. */
 export function notAMapping(what: string, start: number, end: number): Problem {
   return {
     code: "not-a-mapping",
@@ -44,7 +44,7 @@ export function notAMapping(what: string, start: number, end: number): Problem {
   };
 }
 
-/** The errors of a file in the order of its lines. */
+/** The errors of a file in line order. */
 export function errorsOf(problems: readonly Problem[], at: Locator): PreflightError[] {
   return [...problems]
     .sort((a, b) => a.start - b.start)

@@ -45,7 +45,7 @@ function throughAnchor(anchor: string | null): string {
   return anchor === null ? "the value comes through a merge key" : `the value is shared through the anchor &${anchor}`;
 }
 
-/** What stands between two entries of the list: as in the file, on lines of their own where this one is on its own. */
+/** The text between two entries of the list, as in the file: on separate lines if this entry is on its own line. */
 function entrySeparator({ text, format }: EditableText, start: number, isFlow: boolean): string | null {
   const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
   const before = text.slice(lineStart, start);
@@ -55,16 +55,16 @@ function entrySeparator({ text, format }: EditableText, start: number, isFlow: b
   return dash === undefined ? null : `${lineBreakOf(text, start)}${dash}`;
 }
 
-/** How the line at an offset ends, else the first line of the text, else LF. */
+/** The line ending at an offset, otherwise that of the first line, otherwise LF. */
 function lineBreakOf(text: string, offset: number): string {
   const next = /\r\n|\n|\r/g;
   next.lastIndex = offset;
   return (next.exec(text) ?? /\r\n|\n|\r/.exec(text))?.[0] ?? "\n";
 }
 
-/** Letters, digits and what is no indicator anywhere in YAML, also not in YAML 1.1 and inside brackets. */
+/** Letters, digits and characters that are not indicators anywhere in YAML, including YAML 1.1 and brackets. */
 const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9._/:-]*[A-Za-z0-9._/-])?$/;
-/** What YAML 1.1 reads as something other than text. */
+/** Plain scalars that YAML 1.1 does not read as text. */
 const YAML_1_1 =
   /^(?:y|n|yes|no|on|off|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-9][0-9_]*(?:\.[0-9_]*)?|[0-9]{4}-.*)$/i;
 

@@ -36,7 +36,7 @@ import {
 import { mergeKeys, setKey, type Anchor, type Frame, type Key } from "./yaml-frame.ts";
 import { bracketOf, collectionTagFits, documentMarker, indicator, scalarRange, tagName } from "./yaml-token.ts";
 
-/** What stands in the value for a secret that an alias uses at a place where no key names it. */
+/** Replaces a secret that an alias uses where no key names it. */
 const HIDDEN = "***";
 
 /**

@@ -45,7 +45,7 @@ export interface Anchor {
   height: number;
 }
 
-/** Puts a value under its key. Returns the row that had the same key before, or null when the key is new. */
+/** Adds a value under its key. Returns the row that already had the key, or null if the key is new. */
 export function setKey(frame: Frame, table: NodeTable, key: string, node: number, value: unknown): number | null {
   const fields = frame.fields ?? {};
   const isOverride = frame.merged?.delete(key) === true;

@@ -1,8 +1,8 @@
 export type Scalar = string | number | boolean | null;
 
-/** Stands for "this text is not of that type". */
+/** The text is not of that type. */
 export const NO_MATCH: unique symbol = Symbol("no match");
-/** Stands for "no such tag in the core schema". */
+/** The core schema has no such tag. */
 export const UNKNOWN_TAG: unique symbol = Symbol("unknown tag");
 
 const INTEGER = /^[-+]?[0-9]+$/;
@@ -100,7 +100,7 @@ export function isScalar(value: unknown): value is Scalar {
   return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** A key as text: of null nothing is left, as with the `yaml` package. */
+/** A key as text: null becomes the empty text, as in the `yaml` package. */
 export function keyText(value: Scalar): string {
   return value === null ? "" : String(value);
 }

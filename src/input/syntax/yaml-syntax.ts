@@ -2,7 +2,7 @@ import { MAX_DEPTH } from "../source/limits.ts";
 import type { Problem } from "./problem.ts";
 import { lineEnd, lineStart } from "./yaml-token.ts";
 
-/** One sentence, its fix, and where to point: at the parser's own place unless a better one is found. */
+/** One sentence, its fix, and its location: the parser's own unless a better one is found. */
 interface Explanation {
   readonly message: string;
   readonly hint: string | null;
@@ -89,7 +89,7 @@ function other(reason: string, at: number): Explanation {
   return pathText("This is not valid YAML.", null, at);
 }
 
-/** Something stands where nothing, or another key, is expected. */
+/** Unexpected text where nothing, or another key, is expected. */
 function misplaced(text: string, at: number): Explanation {
   const character = text.charAt(at);
   const before = text.slice(lineStart(text, at), at);
@@ -156,7 +156,7 @@ function missingColon(text: string, at: number): Explanation {
       );
 }
 
-/** A quote or bracket was still open where its lines were over. */
+/** A quote or bracket was not closed within its lines. */
 function unclosed(text: string, at: number, reason: string): Explanation {
   if (/^[\]}]$/.test(text.charAt(at)) && text.slice(lineStart(text, at), at).trim() === "") {
     const hint = "Put a space before it: all lines of a bracket stand deeper than its key.";
@@ -172,7 +172,7 @@ function unclosed(text: string, at: number, reason: string): Explanation {
   return pathText("This line must be indented further, or a quote or bracket above is not closed.", null, at);
 }
 
-/** The last quote before `at`, if a value can begin with it; -1 when it cannot, or closes one on its line. */
+/** The last quote before `at`, if a value can begin with it; -1 if it cannot, or if it closes one on its line. */
 function openingQuote(text: string, at: number, quote: string): number {
   for (let found = text.lastIndexOf(quote, at); found !== -1; found = text.lastIndexOf(quote, found - 1)) {
     const before = text.slice(lineStart(text, found), found);
@@ -184,7 +184,7 @@ function openingQuote(text: string, at: number, quote: string): number {
   return -1;
 }
 
-/** The innermost bracket that is open at `at`, quotes and comments left out of account line by line; -1 if none. */
+/** The innermost open bracket at `at`, ignoring quotes and comments line by line; -1 if there is none. */
 function openBracket(text: string, at: number): number {
   let closed = 0;
   for (let end = at; end > 0;) {

@@ -54,7 +54,7 @@ export function bracketOf(text: string, event: SequenceEvent | MappingEvent, nex
   return text.charAt(event.start) === "{" && !isPairWithMappingAsKey ? "}" : "";
 }
 
-/** The first of the given characters at or behind `from` that is not inside a comment; -1 when there is none. */
+/** The first of the given characters at or after `from` that is not inside a comment; -1 if there is none. */
 export function indicator(text: string, from: number, characters: string): number {
   for (let at = from; at < text.length; at++) {
     const character = text.charAt(at);
@@ -64,21 +64,21 @@ export function indicator(text: string, from: number, characters: string): numbe
   return -1;
 }
 
-/** Where the `---` line at or behind `from` begins; -1 when there is none. */
+/** The start of the `---` line at or after `from`; -1 if there is none. */
 export function documentMarker(text: string, from: number): number {
   const marker = /(?<=^|[\r\n])---(?=[ \t\r\n]|$)/g;
   marker.lastIndex = from;
   return marker.exec(text)?.index ?? -1;
 }
 
-/** The offset of the line end at or behind `from`, or of the text's end. */
+/** The offset of the line end at or after `from`, or of the end of the text. */
 export function lineEnd(text: string, from: number): number {
   const end = /[\r\n]/g;
   end.lastIndex = from;
   return end.exec(text)?.index ?? text.length;
 }
 
-/** The offset where the line begins that `at` is on. */
+/** The offset of the start of the line that contains `at`. */
 export function lineStart(text: string, at: number): number {
   let start = at;
   while (start > 0 && !isLineEnd(text.charCodeAt(start - 1))) start--;

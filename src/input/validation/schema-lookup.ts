@@ -1,13 +1,13 @@
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
 import type { Path } from "../../values/location.ts";
 
-/** The schema that `schema` stands for: itself, or the definition of `root` that it refers to. */
+/** The schema itself, or the definition of `root` that it refers to. */
 function resolved(root: JsonSchema, schema: JsonSchema): JsonSchema {
   const definition = schema.$ref?.replace("#/definitions/", "");
   return definition === undefined ? schema : (root.definitions?.[definition] ?? schema);
 }
 
-/** The part of a document's schema that is in force at `path`, or null where the schema knows nothing. */
+/** The part of a document's schema that applies at `path`, or null if the schema does not define it. */
 export function schemaAt(root: JsonSchema, path: Path): JsonSchema | null {
   let schema = root;
   for (const step of path) {
@@ -39,7 +39,7 @@ export function parentsByKey(root: JsonSchema): ReadonlyMap<string, readonly str
   return parents;
 }
 
-/** A path as a user would say it: `conferencing_nodes[2].vm.hardware_version`. */
+/** A path as in messages: `conferencing_nodes[2].vm.hardware_version`. */
 export function pathInWords(path: Path, key: (name: string) => string): string {
   return path.reduce<string>((before, step) => {
     if (typeof step === "number") return `${before}[${step}]`;

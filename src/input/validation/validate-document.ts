@@ -18,10 +18,10 @@ import { isConfig, isDeployment, isInventory, isProject, isWaivers } from "./val
 import { valueError, writtenValue } from "./value-sentences.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 
-/** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
+/** Further errors are not located: the file is of another kind, and locating them takes time. */
 const MOST_LOCATED = 10_000;
 
-/** A list of places longer than this explains nothing. */
+/** A longer list of locations does not help. */
 const MAX_PARENTS = 3;
 
 const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers", "project"];
@@ -40,7 +40,7 @@ const validators = {
   project: isProject,
 };
 
-/** What is wrong with a document. */
+/** The errors of a document. */
 export interface DocumentErrors {
   /** In the order of the file; where there are more than are told, some of every kind. */
   readonly errors: readonly PreflightError[];
@@ -48,7 +48,7 @@ export interface DocumentErrors {
   readonly omitted: number;
 }
 
-/** An error and its place, not yet put into words. */
+/** An error and its location, before it is worded. */
 type Fault =
   | {
       readonly kind: "unknown" | "missing";
@@ -99,18 +99,18 @@ function schemaErrors(kind: DocumentKind, source: ParsedSource): DocumentErrors 
   return { errors, omitted };
 }
 
-/** Where it stands, whichever item of its list it stands in. */
+/** Its path without the indexes of list items. */
 function kindOfFault(fault: Fault): string {
   const path = fault.kind === "value" ? fault.path : [...fault.parent, fault.key];
   return JSON.stringify([fault.kind, path.map((step) => (typeof step === "number" ? "#" : step))]);
 }
 
-/** Whether null may stand at a path of a document. */
+/** Whether null is allowed at a path of a document. */
 export function takesNull(kind: DocumentKind, path: Path): boolean {
   return typesOf(schemaAt(schemas[kind], path) ?? {}).includes("null");
 }
 
-/** One error for each value, unknown key and missing key, however many keywords are broken there. */
+/** One error for each value, unknown key and missing key, however many keywords it violates. */
 function onePerLocation(errors: readonly SchemaError[]): readonly SchemaError[] {
   const byLocation = new Map<string, SchemaError>();
   for (const error of errors) {
@@ -146,7 +146,7 @@ function pathOf(pointer: string, value: unknown): Path {
     });
 }
 
-/** Leaves out what aliases and merge keys repeat: the same error at the same place of the file. */
+/** Omits repetitions by aliases and merge keys: the same error at the same location in the file. */
 function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
   const seen = new Set<string>();
   return faults.filter((fault) => {
@@ -208,7 +208,7 @@ function explainValue(
   return new PreflightError(code, message, location, hint);
 }
 
-/** What an unknown key may have been meant for. */
+/** Suggestions for an unknown key. */
 function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string | null {
   const here = pathText(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
   const parents = parentsByKey(schemas[kind]).get(key) ?? [];
@@ -232,7 +232,7 @@ function joined(parents: readonly string[], kind: DocumentKind): string {
   return parents.map((parent) => (parent === "" ? `the ${kind} itself` : parent)).join(" or ");
 }
 
-/** An error when most keys of the file are those of another kind of document, else null. */
+/** An error if most keys of the file are those of another kind of document, otherwise null. */
 function otherKind(kind: DocumentKind, source: ParsedSource): PreflightError | null {
   if (!isFields(source.value)) return null;
   const has = (schema: JsonSchema, key: string): boolean => Object.hasOwn(schema.properties ?? {}, key);

@@ -1,10 +1,10 @@
-/** A generated function that tells whether a value is valid, and leaves what is wrong in `errors`. */
+/** A generated function that returns whether a value is valid, and sets `errors`. */
 export interface Validator {
   (value: unknown): boolean;
   errors?: readonly SchemaError[] | null;
 }
 
-/** What breaks the schema: a value, a key that it knows nothing of, or a key that is missing. */
+/** A violation of the schema: a value, an unknown key, or a missing key. */
 export interface SchemaError {
   /** JSON pointer (RFC 6901) to the value. */
   readonly instancePath: string;

@@ -6,14 +6,14 @@ import type { Path, TextLocation } from "../../values/location.ts";
 import { valueAt } from "../source/plain-data.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 
-/** What is wrong with a value: a stable code, a sentence, and the fix where one is known. */
+/** The error of a value: a stable code, a sentence, and the fix if one is known. */
 export interface ValueError {
   readonly code: "wrong-type" | "not-allowed-value" | "out-of-range";
   readonly message: string;
   readonly hint: string | null;
 }
 
-/** A value as it stands in a file. */
+/** A value as written in a file. */
 export interface WrittenValue {
   readonly value: unknown;
   /** Its characters in the file where they are one line, else null: `7.0` where the value is 7. */
@@ -23,7 +23,7 @@ export interface WrittenValue {
   readonly format: "yaml" | "json";
 }
 
-/** Unit of a number, and how many of it are in the units that people write behind numbers. */
+/** The unit of a number, and its factors for the units that are often written after numbers. */
 interface Unit {
   readonly name: string;
   readonly suffixes: Readonly<Record<string, number>>;
@@ -70,7 +70,7 @@ export function valueError(what: string, key: string, schema: JsonSchema, found:
   };
 }
 
-/** What a schema asks for: `an integer (MB)`, `one of thick or thin`, `a string or null`. */
+/** What a schema requires: `an integer (MB)`, `one of thick or thin`, `a string or null`. */
 function expectation(schema: JsonSchema, unit: Unit | null): string {
   if (schema.enum !== undefined) return `one of ${alternatives(schema.enum.map(String))}`;
   return alternatives(typesOf(schema).map((type) => typeExpectation(type, schema, unit)));
@@ -130,7 +130,7 @@ function isOfType(value: unknown, type: JsonType): boolean {
   }
 }
 
-/** The value behind "must be …, ". Of a list or mapping only that it is one. */
+/** The value after "must be …, "; for a list or mapping, only its kind. */
 function describe(value: unknown, written: string | null): string {
   if (value === null || value === undefined) {
     return written !== null && /^(null|~)$/i.test(written) ? "not null" : "but has no value";
@@ -161,13 +161,13 @@ function wordForVersion(text: string, words: readonly string[]): string | null {
   return fitting[0]?.word ?? null;
 }
 
-/** The default, where a text is the beginning of it and of other words: `manual` is MANUAL-PROVISION-ONLY. */
+/** The default, if a text is the beginning of it and of other words: `manual` is MANUAL-PROVISION-ONLY. */
 function defaultFor(text: string, { default: word }: JsonSchema): string | null {
   const isBeginning = typeof word === "string" && text.length > 2 && word.toLowerCase().startsWith(text.toLowerCase());
   return isBeginning ? word : null;
 }
 
-/** How to write what was probably meant, or null. */
+/** The syntax for what was probably meant, or null. */
 function fix(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
   const types = typesOf(schema);
   if (value === null || value === undefined) return "Delete the key if the value is unknown.";
@@ -218,12 +218,12 @@ function booleanFix(value: string): string | null {
   return null;
 }
 
-/** The number as the file has it, where that is what was read; `6.10` would else become 6.1. */
+/** The number as written in the file, if that is what was read; otherwise `6.10` would become 6.1. */
 function numeral(value: number, written: string | null): string {
   return written !== null && written.length <= 40 && Number(written) === value ? written : String(value);
 }
 
-/** The value at a path with its characters as the file has them. `lines` are those of the source's text. */
+/** The value at a path as written in the file. `lines` are those of the source's text. */
 export function writtenValue(source: ParsedSource, path: Path, lines: readonly string[]): WrittenValue {
   return {
     value: valueAt(source.value, path),
@@ -233,7 +233,7 @@ export function writtenValue(source: ParsedSource, path: Path, lines: readonly s
   };
 }
 
-/** The characters of a range within one line, else null. */
+/** The characters of a range within one line, otherwise null. */
 function textAt(lines: readonly string[], { line, column, end_line, end_column }: TextLocation): string | null {
   return line === end_line ? (lines[line - 1]?.slice(column - 1, end_column - 1) ?? null) : null;
 }

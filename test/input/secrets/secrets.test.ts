@@ -297,6 +297,8 @@ describe("whatever the document, no secret comes through", () => {
   test("and a text without secrets stays as it is", async () => {
     await fc.assert(
       fc.asyncProperty(yamlTexts, async ({ text }) => {
+        // Keys are drawn from all letters, and some name a secret.
+        fc.pre(!/pass|pwd|secret|token|key|cred/i.test(text));
         const source = await sourceOf(text);
         expect(source.text).toBe(text);
         expect(source.secrets).toEqual([]);

@@ -18,7 +18,7 @@ const messages = {
   elsewhere:
     "Account {{account}} does not have all eight privileges in datacenter {{datacenter}} of the nodes; its permission on {{entity}} does not apply there.",
   replaced:
-    "Account {{account}} does not have {{privileges}} in datacenter {{datacenter}}, as vCenter Server reports, although its permissions grant all eight; a permission on the datacenter replaces those above it.",
+    "Account {{account}} does not have {{privileges}} in datacenter {{datacenter}}; a permission there replaces the inherited ones.",
   lacking:
     "Account {{account}} does not have privilege {{label}} ({{privilege}}), which automatic deployment requires.",
 } as const;

@@ -184,4 +184,5 @@ virtual_machines:
       - { label: Network adapter 1, adapter: vmxnet3, network: conferencing, mac_address: "00:50:56:2a:00:06", mac_address_type: manual }
 permissions:
   - { principal: VSPHERE.LOCAL\\svc-pexip, role: pexip-deploy, entity: Oslo-DC, entity_type: Datacenter, propagate: true, privileges: [Network.Assign] }
+  - { principal: VSPHERE.LOCAL\\svc-pexip, role: effective privileges, entity: Oslo-DC, entity_type: Datacenter, privileges: [Network.Assign], is_effective: true }
 `;

@@ -180,7 +180,7 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["replaced", "«list»", "does not have vApp > Import in datacenter Oslo-DC1, as vCenter Server reports"],
+          ["replaced", "«list»", "does not have vApp > Import in datacenter Oslo-DC1; a permission there replaces"],
         ],
       },
     ),

@@ -1,7 +1,8 @@
 import type { Check, RunReport } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
-import { csvRow } from "./text/csv-row.ts";
+import { csvCell, csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
+import { ByKind, BySubject, isPlain } from "./model/plain-checks.ts";
 import { milderReason } from "./model/unplanned.ts";
 import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
@@ -32,17 +33,56 @@ type Row = Readonly<Partial<Record<Column, string | number | null>>>;
  */
 export function* csv(report: RunReport): Generator<string> {
   yield csvRow(COLUMNS);
-  for (const cells of csvCells(report)) yield csvRow(cells);
+  yield* csvRows(report);
 }
 
-/** The rows of one report, a cell for each of the columns. */
-export function* csvCells(report: RunReport): Generator<readonly string[]> {
+/** The columns by what they are made of: a plain check has its subject in one part, its place in another. */
+const PARTS = {
+  head: COLUMNS.slice(0, COLUMNS.indexOf("subject_kind")),
+  subject: COLUMNS.slice(COLUMNS.indexOf("subject_kind"), COLUMNS.indexOf("message")),
+  message: COLUMNS.slice(COLUMNS.indexOf("message"), COLUMNS.indexOf("path")),
+  place: COLUMNS.slice(COLUMNS.indexOf("path"), COLUMNS.indexOf("remediation")),
+  rest: COLUMNS.slice(COLUMNS.indexOf("remediation")),
+} as const;
+
+/**
+ * The rows of one report, a cell for each of the columns, then the further cells.
+ *
+ * @param further the same for every row
+ */
+export function* csvRows(report: RunReport, further: readonly string[] = []): Generator<string> {
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
-  for (const row of rows(report, titles)) yield COLUMNS.map((column) => cell(row[column]));
+  const end = `${further.map((text) => `,${csvCell(cell(text))}`).join("")}\r\n`;
+  const line = (row: Row) => `${cellsOf(COLUMNS, row)}${end}`;
+  for (const row of rows(report, titles)) yield line(row);
+  const kinds = new ByKind(({ verdict, severity, rule, reason }) => {
+    const row: Row = { verdict, severity, rule, message: reason ?? "", title: titles.get(rule) ?? "" };
+    return {
+      head: `${cellsOf(PARTS.head, row)},`,
+      message: `,${cellsOf(PARTS.message, row)},`,
+      rest: `,${cellsOf(PARTS.rest, row)}${end}`,
+    };
+  });
+  const subjects = new BySubject(({ subject, location }) => ({
+    name: cellsOf(PARTS.subject, about(subject)),
+    place: cellsOf(PARTS.place, at(location)),
+  }));
+  for (const check of report.checks) {
+    if (isPlain(check)) {
+      const { head, message, rest } = kinds.of(check);
+      const { name, place } = subjects.of(check);
+      yield head + name + message + place + rest;
+    } else for (const row of checkRows(check, titles.get(check.rule) ?? "")) yield line(row);
+  }
 }
 
+function cellsOf(columns: readonly Column[], row: Row): string {
+  return columns.map((column) => csvCell(cell(row[column]))).join(",");
+}
+
+/** What is no check. */
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
-  const { summary, errors, baseline, policy, waivers, checks } = report;
+  const { summary, errors, baseline, policy, waivers } = report;
   yield { verdict: "gate", message: `${summary.gate}: ${gateReason(report)}` };
   for (const { kind, text, location } of [...basisNotes(report), ...runNotes(report)])
     yield { verdict: kind, message: text, ...at(location) };
@@ -77,7 +117,6 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
       ...{ waived_until: expires, waiver_owner: owner, waiver_ticket: ticket, waiver_reason: reason },
     };
   }
-  for (const check of checks) yield* checkRows(check, titles.get(check.rule) ?? "");
 }
 
 function* checkRows(check: Check, title: string): Generator<Row> {

@@ -1,6 +1,8 @@
 import type { Check, RunReport, Severity } from "../schema/report.generated.ts";
 import type { Location } from "../values/location.ts";
+import { itemsBetween } from "../values/sequence.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
+import { ByKind, BySubject, isPlain } from "./model/plain-checks.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { shownSeverity } from "./model/inconclusive-groups.ts";
 import { gateReason, notesWithPolicy } from "./model/run-notes.ts";
@@ -31,10 +33,20 @@ export interface TestCase {
   readonly outcome: Outcome | null;
 }
 
-/** A test suite. */
+/** A test suite. Its cases are made as they are written: there may be hundreds of thousands. */
 export interface Suite {
   readonly name: string;
-  readonly cases: readonly TestCase[];
+  readonly counts: Tally;
+  /** The cases as text. */
+  readonly cases: () => Iterable<string>;
+}
+
+/** How many test cases ended how. */
+interface Tally {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
 }
 
 /**
@@ -46,9 +58,21 @@ export function* junit(report: RunReport): Generator<string> {
   yield* junitDocument(report, [{ report, suites: suitesOf(report) }]);
 }
 
-/** The suites of a report: what is no check, then a suite for each group of rules. */
-export function suitesOf(report: RunReport): readonly Suite[] {
-  return [runSuite(report), ...checkSuites(report)];
+/**
+ * The suites of a report: what is no check, then a suite for each group of rules.
+ *
+ * @param site named before each suite and class, as readers show one or the other
+ */
+export function suitesOf(report: RunReport, site: string | null = null): readonly Suite[] {
+  const prefix = site === null ? "" : `${site}/`;
+  return [runSuite(report, prefix), ...checkSuites(report, prefix)];
+}
+
+/** A suite of these cases. */
+export function suiteOf(name: string, cases: readonly TestCase[]): Suite {
+  const counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  for (const { outcome } of cases) count(counts, outcome?.element ?? null);
+  return { name, counts, cases: () => unique(cases).map(caseText) };
 }
 
 /** One document of the suites of one or several reports. */
@@ -56,10 +80,12 @@ export function* junitDocument(
   run: Pick<RunReport, "tool" | "started_at" | "ended_at">,
   parts: readonly { readonly report: RunReport | null; readonly suites: readonly Suite[] }[],
 ): Generator<string> {
-  const total = tally(parts.flatMap(({ suites }) => suites.flatMap(({ cases }) => cases)));
+  const all = parts.flatMap(({ suites }) => suites.map(({ counts }) => counts));
+  const sum = (key: keyof Tally) => all.reduce((total, counts) => total + counts[key], 0);
+  const total = { tests: sum("tests"), failures: sum("failures"), errors: sum("errors"), skipped: sum("skipped") };
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   // The plugin refuses `skipped` here.
-  yield `<testsuites${xmlAttribute("name", run.tool.name)}${counts(total)}${xmlAttribute("time", duration(run))}>\n`;
+  yield `<testsuites${xmlAttribute("name", run.tool.name)}${countAttributes(total)}${xmlAttribute("time", duration(run))}>\n`;
   for (const { report, suites } of parts) yield* suiteTexts(report, suites, run);
   yield "</testsuites>\n";
 }
@@ -70,15 +96,14 @@ type Times = Pick<RunReport, "started_at" | "ended_at">;
 function* suiteTexts(report: RunReport | null, suites: readonly Suite[], run: Times): Generator<string> {
   const times = report ?? run;
   const timestamp = times.started_at.slice(0, "2026-11-22T12:00:00".length);
-  for (const [index, { name, cases }] of suites.entries()) {
-    const found = tally(cases);
+  for (const [index, { name, counts, cases }] of suites.entries()) {
     const time = index === 0 && report !== null ? duration(report) : "0";
     yield (
-      `  <testsuite${xmlAttribute("name", name)}${counts(found)}${xmlAttribute("skipped", found.skipped)}` +
+      `  <testsuite${xmlAttribute("name", name)}${countAttributes(counts)}${xmlAttribute("skipped", counts.skipped)}` +
       `${xmlAttribute("time", time)}${xmlAttribute("timestamp", timestamp)}>\n`
     );
     if (index === 0 && report !== null) yield* properties(report);
-    for (const testCase of cases) yield caseText(testCase);
+    yield* cases();
     yield "  </testsuite>\n";
   }
 }
@@ -110,44 +135,132 @@ function* properties(report: RunReport): Generator<string> {
 }
 
 /** What is true of the run as a whole, so that no list of green cases stands beside a gate that did not pass. */
-function runSuite(report: RunReport): Suite {
+function runSuite(report: RunReport, prefix: string): Suite {
   const { gate } = report.summary;
   const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
   const message = sentence(escapeForTerminal(`Gate ${gate}: ${gateReason(report)}`));
   const verdict: Outcome = { element: gate === "failed" ? "failure" : "error", type: gate, message, text: message };
   const others = problems(report, "by-rule").filter(({ kind }) => kinds.includes(kind));
-  return {
-    name: "preflight",
-    cases: unique([
-      { className: "preflight/gate", name: "gate", outcome: gate === "passed" ? null : verdict },
-      ...others.map(({ kind, name, message: text, fix, where }) => ({
-        className: `preflight/${kind}`,
-        name: where === null ? name : `${name} at ${locationText(where)}`,
-        outcome: {
-          element:
-            kind === "waiver" ? ("skipped" as const) : kind === "unplanned" ? ("failure" as const) : ("error" as const),
-          ...{ type: kind, message: text, text: lines([text, fix]) },
-        },
-      })),
-    ]),
-  };
+  return suiteOf(`${prefix}preflight`, [
+    { className: `${prefix}preflight/gate`, name: "gate", outcome: gate === "passed" ? null : verdict },
+    ...others.map(({ kind, name, message: text, fix, where }) => ({
+      className: `${prefix}preflight/${kind}`,
+      name: where === null ? name : `${name} at ${locationText(where)}`,
+      outcome: {
+        element:
+          kind === "waiver" ? ("skipped" as const) : kind === "unplanned" ? ("failure" as const) : ("error" as const),
+        ...{ type: kind, message: text, text: lines([text, fix]) },
+      },
+    })),
+  ]);
 }
 
-function checkSuites(report: RunReport): Suite[] {
+/** The checks from one position up to another. */
+type Range = { readonly start: number; end: number };
+
+/** Counts the checks of each suite and notes where they are; their texts are made as they are written. */
+function checkSuites(report: RunReport, prefix: string): Suite[] {
   const severityOf = shownSeverity(report);
-  const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
-  const groups = new Map<string, TestCase[]>();
+  const groups = new Map<string, { readonly counts: Mutable<Tally>; readonly rules: Map<string, Range[]> }>();
+  const partOf = (rule: string, start: number) => {
+    const name = escapeForTerminal(rule.split("/").slice(0, -1).join("/") || rule);
+    const group = groups.get(name) ?? {
+      counts: { tests: 0, failures: 0, errors: 0, skipped: 0 },
+      rules: new Map<string, Range[]>(),
+    };
+    groups.set(name, group);
+    const range: Range = { start, end: start };
+    const ranges = group.rules.get(rule);
+    if (ranges === undefined) group.rules.set(rule, [range]);
+    else ranges.push(range);
+    return { rule, counts: group.counts, range };
+  };
+  let position = 0;
+  let part: ReturnType<typeof partOf> | null = null;
   for (const check of report.checks) {
-    const group = escapeForTerminal(check.rule.split("/").slice(0, -1).join("/") || check.rule);
-    const cases = groups.get(group) ?? [];
-    cases.push({
-      className: escapeForTerminal(check.rule),
-      name: `${subjectName(check.subject)}: ${escapeForTerminal(titles.get(check.rule) ?? "")}`,
-      outcome: outcomeOf(check, severityOf),
-    });
-    groups.set(group, cases);
+    if (part?.rule !== check.rule) part = partOf(check.rule, position);
+    count(part.counts, elementOf(check, severityOf));
+    part.range.end = ++position;
   }
-  return [...groups].map(([name, cases]) => ({ name, cases: unique(cases) }));
+  const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
+  return [...groups].map(([name, { counts, rules }]) => ({
+    name: prefix + name,
+    counts,
+    *cases() {
+      const texts = new CaseTexts(prefix, titles, severityOf);
+      for (const ranges of rules.values()) {
+        texts.startRule();
+        for (const { start, end } of ranges) {
+          for (const check of itemsBetween(report.checks, start, end)) yield texts.of(check);
+        }
+      }
+    },
+  }));
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The texts of checks, rule by rule. */
+class CaseTexts {
+  readonly #severityOf: (check: Check) => Severity;
+  readonly #ofRule: (rule: string) => { readonly className: string; readonly title: string };
+  /** How often each name was given: GitLab counts only the first of several cases with one name. */
+  readonly #given = new Map<string, number>();
+  readonly #subjects = new BySubject(({ subject }) => {
+    const name = subjectName(subject);
+    return { name, text: attributeText(name) };
+  });
+  readonly #kinds = new ByKind((check) => {
+    const { className, title } = this.#ofRule(check.rule);
+    return {
+      start: caseStart(className),
+      end: attributeText(`: ${title}`) + caseEnd(outcomeOf(check, this.#severityOf)),
+    };
+  });
+
+  constructor(prefix: string, titles: ReadonlyMap<string, string>, severityOf: (check: Check) => Severity) {
+    this.#severityOf = severityOf;
+    this.#ofRule = (rule) => ({
+      className: prefix + escapeForTerminal(rule),
+      title: escapeForTerminal(titles.get(rule) ?? ""),
+    });
+  }
+
+  startRule(): void {
+    this.#given.clear();
+  }
+
+  of(check: Check): string {
+    const subject = this.#subjects.of(check);
+    // All names of a rule end with its title.
+    const number = (this.#given.get(subject.name) ?? 0) + 1;
+    this.#given.set(subject.name, number);
+    if (number === 1 && isPlain(check)) {
+      const { start, end } = this.#kinds.of(check);
+      return start + subject.text + end;
+    }
+    const { className, title } = this.#ofRule(check.rule);
+    const name = `${subject.name}: ${title}${number === 1 ? "" : ` #${number}`}`;
+    return caseText({ className, name, outcome: outcomeOf(check, this.#severityOf) });
+  }
+}
+
+/** How a check counts; null = it passed. JUnit has one kind of failure: a milder one must not break the build. */
+function elementOf(check: Check, severityOf: (check: Check) => Severity): Outcome["element"] | null {
+  switch (check.verdict) {
+    case "pass":
+      return null;
+    case "fail":
+      return check.severity === "error" ? "failure" : "skipped";
+    case "inconclusive":
+      return severityOf(check) === "error" ? "error" : "skipped";
+    case "crashed":
+      return "error";
+    case "not-applicable":
+    case "skipped":
+    case "waived":
+      return "skipped";
+  }
 }
 
 function outcomeOf(check: Check, severityOf: (check: Check) => Severity): Outcome | null {
@@ -211,27 +324,31 @@ function skipped(type: string, message: string): Outcome {
 }
 
 function caseText({ className, name, outcome }: TestCase): string {
-  const head = `    <testcase${xmlAttribute("classname", className)}${xmlAttribute("name", name)} time="0"`;
-  if (outcome === null) return `${head}/>\n`;
+  return caseStart(className) + attributeText(name) + caseEnd(outcome);
+}
+
+/** The text of a case up to its name. */
+function caseStart(className: string): string {
+  return `    <testcase${xmlAttribute("classname", className)} name="`;
+}
+
+/** The text of a case from its name on. */
+function caseEnd(outcome: Outcome | null): string {
+  if (outcome === null) return '" time="0"/>\n';
   const { element, type, message, text } = outcome;
   // `skipped` has no type; GitLab shows its text, Jenkins its message.
   const attributes = xmlAttribute("message", message) + (element === "skipped" ? "" : xmlAttribute("type", type));
-  return `${head}>\n      <${element}${attributes}>${xmlText(text)}</${element}>\n    </testcase>\n`;
+  return `" time="0">\n      <${element}${attributes}>${xmlText(text)}</${element}>\n    </testcase>\n`;
 }
 
-interface Tally {
-  readonly tests: number;
-  readonly failures: number;
-  readonly errors: number;
-  readonly skipped: number;
+function count(counts: Mutable<Tally>, element: Outcome["element"] | null): void {
+  counts.tests++;
+  if (element === "failure") counts.failures++;
+  else if (element === "error") counts.errors++;
+  else if (element === "skipped") counts.skipped++;
 }
 
-function tally(cases: readonly TestCase[]): Tally {
-  const count = (element: Outcome["element"]) => cases.filter(({ outcome }) => outcome?.element === element).length;
-  return { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
-}
-
-function counts({ tests, failures, errors }: Tally): string {
+function countAttributes({ tests, failures, errors }: Tally): string {
   return xmlAttribute("tests", tests) + xmlAttribute("failures", failures) + xmlAttribute("errors", errors);
 }
 
@@ -242,10 +359,10 @@ function unique(cases: readonly TestCase[]): TestCase[] {
   return cases.map((testCase) => {
     const { className, name } = testCase;
     const key = `${className}\n${name}`;
-    let count = counts.get(key) ?? 1;
+    let number = counts.get(key) ?? 1;
     let own = name;
-    while (taken.has(`${className}\n${own}`)) own = `${name} #${++count}`;
-    counts.set(key, count);
+    while (taken.has(`${className}\n${own}`)) own = `${name} #${++number}`;
+    counts.set(key, number);
     taken.add(`${className}\n${own}`);
     return own === name ? testCase : { ...testCase, name: own };
   });
@@ -285,7 +402,10 @@ function xmlText(text: string): string {
 
 /** An attribute with a blank before it; none when the value is null. */
 function xmlAttribute(name: string, value: string | number | null): string {
-  if (value === null) return "";
-  const text = String(value).replace(ILLEGAL, "");
-  return ` ${name}="${text.replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? "")}"`;
+  return value === null ? "" : ` ${name}="${attributeText(String(value))}"`;
+}
+
+/** Text between the quotes of an attribute. */
+function attributeText(text: string): string {
+  return text.replace(ILLEGAL, "").replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? "");
 }

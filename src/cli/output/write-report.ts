@@ -132,11 +132,22 @@ function appendTo(path: string, pieces: Iterable<string>): void {
   }
 }
 
+/** Pieces are joined up to this many characters: a report of many small ones is not written in many small writes. */
+const CHUNK = 64 * 1024;
+
 function writeAll(handle: number, pieces: Iterable<string>): void {
-  for (const piece of pieces) {
-    const bytes = Buffer.from(piece, "utf8");
+  const write = (text: string): void => {
+    const bytes = Buffer.from(text, "utf8");
     for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+  };
+  let chunk = "";
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < CHUNK) continue;
+    write(chunk);
+    chunk = "";
   }
+  write(chunk);
 }
 
 function isLink(path: string): boolean {

@@ -1,6 +1,6 @@
 import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
-import { cell, COLUMNS, csvCells } from "../csv.ts";
+import { cell, COLUMNS, csvRows } from "../csv.ts";
 import { csvRow } from "../text/csv-row.ts";
 
 /** The rows of all sites, with the name of the site in a last column; before them what was found across sites. */
@@ -16,7 +16,5 @@ export function* projectCsv(report: ProjectReport): Generator<string> {
       yield csvRow([...COLUMNS.map((column) => cell(row[column])), cell(site)]);
     }
   }
-  for (const { name, report: site } of report.sites) {
-    for (const cells of csvCells(site)) yield csvRow([...cells, cell(name)]);
-  }
+  for (const { name, report: site } of report.sites) yield* csvRows(site, [name]);
 }

@@ -12,10 +12,11 @@ const INNER_FORMULA = /(?<=[;\r\n])(?=[=+\-@\t＝＋－＠])/g;
  * an apostrophe, which makes it text.
  */
 export function csvRow(cells: readonly string[]): string {
-  return `${cells.map(cell).join(",")}\r\n`;
+  return `${cells.map(csvCell).join(",")}\r\n`;
 }
 
-function cell(text: string): string {
+/** A cell of a row. */
+export function csvCell(text: string): string {
   const inner = text.replace(INNER_FORMULA, "'");
   const plain = FORMULA.test(text) ? `'${inner}` : inner;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

@@ -44,6 +44,9 @@ function linesOf(check: Check, outcome: Outcome | null): readonly string[] {
     ...findings.flatMap((finding, index) => [
       `  ${at(finding.location)}: ${finding.message_id}: ${finding.message}`,
       ...finding.related.map((related) => `    ${at(related.location)}: ${related.message}`),
+      ...(finding.fix == null
+        ? []
+        : [`    automatic fix: ${JSON.stringify(finding.fix.edit?.text ?? finding.fix.refusal)}`]),
       ...(raw[index]?.dependsOn ?? []).map((value) => {
         const { document, path } = sourceRefOf(value);
         return `    depends on ${at(document.locate(path))}: ${path.join(".")}`;

@@ -20,6 +20,22 @@ ruleTester.run(rule, [
   - { name: b, hostname: conf02.example.org, domain: vc.example.com }`,
     expect: { "node:a": fails("qualified", "contains a dot"), "node:b": fails("qualified", "contains a dot") },
   },
+  {
+    name: "fixes nothing else: an invalid name of a node without a domain, and a domain alone",
+    deployment: `conferencing_nodes:
+  - { name: a, hostname: «conf_01» }
+  - { name: b, hostname: «.vc.example.com», domain: vc.example.com }
+  - { name: c, hostname: «'2021'», domain: '' }`,
+    fixed: `conferencing_nodes:
+  - { name: a, hostname: conf_01 }
+  - { name: b, hostname: .vc.example.com, domain: vc.example.com }
+  - { name: c, hostname: '2021', domain: '' }`,
+    expect: {
+      "node:a": fails("invalid", "is not a DNS label"),
+      "node:b": fails("qualified", "contains a dot"),
+      "node:c": fails("digits", "consists of digits"),
+    },
+  },
   hostname("passes a label", "conf01", { verdict: "pass" }),
   hostname("passes upper case, digits and hyphens", "Conf-01-B", { verdict: "pass" }),
   hostname("passes one letter", "a", { verdict: "pass" }),

@@ -36,6 +36,40 @@ ntp_servers: ["ntp1.example.com", "ntp2.example.com", "ntp3.example.com", "ntp4.
       "ntp-server:ntp4.example.com, prefer": { verdict: "fail", findings: [["several"]] },
     },
   },
+  {
+    name: "fixes a URL that is a server and nothing else",
+    deployment: `management_node: { name: m, hostname: m }
+ntp_servers:
+  - «https://ntp1.example.com»
+  - «ntp://ntp2.example.com»
+  - «' HTTP://ntp3.example.com '»
+  - «pool http://ntp4.example.com»
+  - «http://ntp5.example.com/path»
+  - «http://ntp6»
+  - «http://a:b@ntp7.example.com»
+`,
+    fixed: `management_node: { name: m, hostname: m }
+ntp_servers:
+  - ntp1.example.com
+  - ntp2.example.com
+  - 'ntp3.example.com'
+  - pool http://ntp4.example.com
+  - http://ntp5.example.com/path
+  - http://ntp6
+  - http://a:b@ntp7.example.com
+`,
+    expect: Object.fromEntries(
+      [
+        "https://ntp1.example.com",
+        "ntp://ntp2.example.com",
+        " HTTP://ntp3.example.com ",
+        "pool http://ntp4.example.com",
+        "http://ntp5.example.com/path",
+        "http://ntp6",
+        "http://***@ntp7.example.com",
+      ].map((server) => [`ntp-server:${server}`, { verdict: "fail", findings: [["url"]] }]),
+    ),
+  },
   passes("passes a name", "ntp1.example.com"),
   passes("passes a name of one label", "ntp1"),
   passes("passes a name in capitals with a trailing dot", "NTP1.Example.com.", "ntp1.example.com"),

@@ -17,6 +17,9 @@ ruleTester.run(
   [
     evaluated("passes UTC", "UTC", { verdict: "pass" }),
     evaluated("passes UTC by another of its names", "etc/utc", { verdict: "pass" }),
+    ...["UCT", "Universal", "Zulu", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "zulu"].map((timezone) =>
+      evaluated(`passes UTC as ${timezone}`, timezone, { verdict: "pass" }),
+    ),
     evaluated("takes a blank for no time zone", '" "', { verdict: "pass" }),
     evaluated("fails another time zone", "«Europe/Oslo»", {
       verdict: "fail",

@@ -42,6 +42,19 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
 ruleTester.run(
   rule,
   [
+    evaluated(
+      "names every address that is right",
+      {
+        fields: "static_nat_address: 198.51.100.21",
+        answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.21"], ["A", "192.0.2.99"]) },
+      },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "192.0.2.99"]] },
+    ),
+    twoServers(
+      "names every server without a record",
+      {},
+      { verdict: "fail", findings: [["noRecord", "«hostname»", "10.0.0.1, 10.0.0.2"]] },
+    ),
     evaluated("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
     evaluated(
       "fails a name without a record",

@@ -37,9 +37,16 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
 const answer = (name: string, reply: Script[string], expected: RuleCase["expect"][string]) =>
   evaluated(name, { answers: { [`dns 10.0.0.1 53 ${REVERSE} PTR`]: reply } }, expected);
 
+const NO_SUCH_NAME = { status: "answered", reason: "nxdomain" } as const;
+
 ruleTester.run(
   rule,
   [
+    twoServers(
+      "names every server without a record",
+      { [`dns 10.0.0.1 53 ${REVERSE} PTR`]: NO_SUCH_NAME, [`dns 10.0.0.2 53 ${REVERSE} PTR`]: NO_SUCH_NAME },
+      { verdict: "fail", findings: [["noRecord", "10.0.0.1, 10.0.0.2"]] },
+    ),
     evaluated("passes a record that names the node", { answers: ptr([FQDN]) }, { verdict: "pass" }),
     evaluated(
       "passes whatever way the name is written",

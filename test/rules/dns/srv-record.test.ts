@@ -36,6 +36,16 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
 ruleTester.run(
   rule,
   [
+    twoServers(
+      "names every server without a record",
+      Object.fromEntries(
+        ["10.0.0.1", "10.0.0.2"].map((server) => [
+          `dns ${server} 53 ${OWNER} SRV`,
+          { status: "answered", reason: "nxdomain" } as const,
+        ]),
+      ),
+      { verdict: "fail", findings: [["noRecord", "10.0.0.1, 10.0.0.2"]] },
+    ),
     sips("passes a record with the service's port", srv(OWNER, "10 10 5061 edge01.example.com"), { verdict: "pass" }),
     twoServers(
       "does not take a wildcard's answer for a record that exists",

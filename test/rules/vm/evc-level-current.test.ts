@@ -30,6 +30,11 @@ ruleTester.run(
   [
     evaluated("passes the cluster's mode", {}, { verdict: "pass" }),
     evaluated(
+      "passes equal modes whatever blanks and capitals they have, also unknown ones",
+      { cluster: "evc_mode: ' Future-Lake'", machine: on("'future-lake '") },
+      { verdict: "pass" },
+    ),
+    evaluated(
       "fails a cluster's mode that hides AVX as well",
       { cluster: "evc_mode: intel-westmere", machine: on("«intel-nehalem»") },
       { verdict: "fail", findings: [["stale"]] },

@@ -64,6 +64,14 @@ virtual_machines: []
 const FAILS = { verdict: "fail", findings: [["tooOld", "Hardware version 10 of node a"]] } as const;
 
 ruleTester.run(rule, [
+  planned("fails the lowest supported version on its own", "hardware_version: «8»", {
+    verdict: "fail",
+    findings: [["tooOld"]],
+  }),
+  planned("fails an unsupported version, and depends on that", "hardware_version: «7»", {
+    verdict: "fail",
+    findings: [["tooOld"]],
+  }),
   planned("fails what Pexip does not take at all", "hardware_version: «7»", {
     verdict: "fail",
     findings: [["tooOld"]],

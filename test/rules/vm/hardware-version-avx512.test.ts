@@ -33,6 +33,14 @@ ruleTester.run(
   rule,
   [
     evaluated("passes the lowest version that shows AVX-512", "hardware_version: 14", [HOST], { verdict: "pass" }),
+    evaluated("fails the lowest version that shows AVX2 on its own", "hardware_version: «11»", [HOST], {
+      verdict: "fail",
+      findings: [["tooOld"]],
+    }),
+    evaluated("fails one that hides AVX2 as well, and depends on that", "hardware_version: «10»", [HOST], {
+      verdict: "fail",
+      findings: [["tooOld"]],
+    }),
     evaluated("fails the one below", "hardware_version: «13»", [HOST, HOST], {
       verdict: "fail",
       findings: [["tooOld", "Hardware version 13 of node a hides AVX-512"]],

@@ -50,11 +50,6 @@ ruleTester.run(
       },
       { verdict: "fail", findings: [["wrongAddress", "«hostname»", "192.0.2.99"]] },
     ),
-    twoServers(
-      "names every server without a record",
-      {},
-      { verdict: "fail", findings: [["noRecord", "«hostname»", "10.0.0.1, 10.0.0.2"]] },
-    ),
     evaluated("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
     evaluated(
       "fails a name without a record",

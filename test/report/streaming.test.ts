@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CheckTable } from "../../src/engine/evaluation/check-table.ts";
 import { type Format, formats, type FormatName } from "../../src/report/format.ts";
+import { ledgerOf, NAMED } from "../../src/report/html/ledger.ts";
 import { check as run } from "../../src/run/index.ts";
 import type { Check } from "../../src/schema/report.generated.ts";
 import { IterableSequence } from "../../src/values/sequence.ts";
@@ -54,6 +55,25 @@ describe.each(Object.entries(AHEAD))("%s", (name, ahead) => {
     expect(shown.size).toBe(SUBJECTS);
     expect(pieces).toBeGreaterThanOrEqual(checks.length / ahead);
     expect(checks.made % checks.length).toBe(0);
+  });
+});
+
+describe("html", () => {
+  it("counts the checks that need no attention and keeps the first of each rule", () => {
+    const checks = new CountedChecks(RULES.length * SUBJECTS);
+    const sample = report([], { gate: "passed", gate_reason: "everything passed" });
+    const { passed, notApplicable, skipped, failed: kept, kinds } = ledgerOf({ ...sample, checks });
+    expect(passed.count + notApplicable.count + kept.length).toBe(checks.length);
+    expect(skipped.count).toBe(0);
+    expect(kept.length).toBe(Math.ceil(checks.length / 97));
+    for (const digest of [passed, notApplicable]) {
+      expect(digest.byRule.size).toBe(RULES.length);
+      for (const { count, first } of digest.byRule.values()) {
+        expect(count).toBeGreaterThan(NAMED);
+        expect(first).toHaveLength(NAMED);
+      }
+    }
+    expect(kinds.get("node")?.subjects.size).toBe(SUBJECTS);
   });
 });
 

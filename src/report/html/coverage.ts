@@ -1,6 +1,6 @@
-import type { Check, RunReport } from "../../schema/report.generated.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { readsFold } from "./explanation.ts";
-import { grouped, type Ledger } from "./ledger.ts";
+import { type Counted, type Digest, type Ledger, NAMED } from "./ledger.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
 import { nounOf } from "./matrix.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
@@ -95,8 +95,6 @@ export function baselineSection({ baseline }: RunReport): Section | null {
   };
 }
 
-/** So many subjects are named; the count says how many there are. */
-const NAMED = 12;
 /** So many reasons are told one by one. */
 const REASONS = 300;
 
@@ -105,23 +103,24 @@ export function passedSection({ passed, rules }: Ledger): Section {
   return {
     id: "passed",
     title: "Passed",
-    count: passed.length,
+    count: passed.count,
     *body() {
-      if (passed.length === 0) {
+      if (passed.count === 0) {
         yield markup`<p>No check passed.</p> `;
         return;
       }
-      const groups = [...grouped(passed, ({ rule }) => rule)];
+      const groups = [...passed.byRule];
       const rows = groups.map(
         ([rule, checks]) =>
           markup`<th scope="row">${rules.get(rule)?.title ?? rule}<br /><span class="meta">${code(rule)}</span></th>
-            <td class="number">${thousands(checks.length)}</td>
+            <td class="number">${thousands(checks.count)}</td>
             <td>${subjectsOf(checks)}</td>`,
       );
-      const caption = `${counted(passed.length, "check")} of ${counted(groups.length, "rule")} passed`;
+      const caption = `${counted(passed.count, "check")} of ${counted(groups.length, "rule")} passed`;
       yield foldout(caption, scrolling(caption, table(caption, ["Requirement", "Checks", "Holds for"], rows)));
       for (const [rule, checks] of groups) {
-        yield readsFold(checks, { of: markup`${code(rule)}: ${rules.get(rule)?.title ?? ""}`, rule: rules.get(rule) });
+        const of = markup`${code(rule)}: ${rules.get(rule)?.title ?? ""}`;
+        yield readsFold(checks.first, { of, rule: rules.get(rule), count: checks.count });
       }
     },
   };
@@ -132,7 +131,7 @@ export function restSection({ notApplicable, skipped }: Ledger): Section {
   return {
     id: "rest",
     title: "Not applicable and skipped",
-    count: notApplicable.length + skipped.length,
+    count: notApplicable.count + skipped.count,
     *body() {
       yield* reasons("Not applicable", notApplicable);
       yield* reasons("Skipped", skipped);
@@ -140,24 +139,24 @@ export function restSection({ notApplicable, skipped }: Ledger): Section {
   };
 }
 
-function* reasons(title: string, checks: readonly Check[]): Generator<Markup> {
-  if (checks.length === 0) {
+function* reasons(title: string, checks: Digest): Generator<Markup> {
+  if (checks.count === 0) {
     yield markup`<p>${title}: none.</p> `;
     return;
   }
-  const byReason = [...grouped(checks, ({ reason }) => reason ?? "no reason was given")];
+  const byReason = [...checks.byReason];
   const rows = byReason
-    .sort(([, a], [, b]) => b.length - a.length)
+    .sort(([, a], [, b]) => b.count - a.count)
     .slice(0, REASONS)
     .map(([reason, members]) => {
-      const rules = [...new Set(members.map(({ rule }) => rule))];
+      const rules = [...members.rules];
       return markup`<th scope="row">${phrase(reason)}</th>
-        <td class="number">${thousands(members.length)}</td>
+        <td class="number">${thousands(members.count)}</td>
         <td>
           ${rules.slice(0, NAMED).map((rule) => markup`${code(rule)} `)}${rules.length > NAMED ? `and ${counted(rules.length - NAMED, "more rule")}` : null}
         </td>`;
     });
-  const caption = `${title}: ${counted(checks.length, "check")}`;
+  const caption = `${title}: ${counted(checks.count, "check")}`;
   const left = byReason.length - rows.length;
   yield foldout(
     caption,
@@ -168,12 +167,13 @@ function* reasons(title: string, checks: readonly Check[]): Generator<Markup> {
 }
 
 /** Names of subjects, behind their kind once where all are of one kind. */
-function subjectsOf(checks: readonly Check[]): string {
-  const kinds = new Set(checks.map(({ subject }) => subject.kind));
+function subjectsOf({ count, kinds, first }: Counted): string {
   const [kind = ""] = kinds;
   if (kinds.size === 1 && kind === "deployment") return "the deployment";
-  const names = checks.map(({ subject }) =>
+  const names = first.map(({ subject }) =>
     escapeForTerminal(kinds.size === 1 ? subject.name : `${nounOf(subject.kind)} ${subject.name}`),
   );
-  return kinds.size === 1 ? `${nounOf(kind)} ${listed(names, NAMED)}` : listed(names, NAMED);
+  const left = count - names.length;
+  const list = listed(left > 0 ? [...names, `${thousands(left)} more`] : names);
+  return kinds.size === 1 ? `${nounOf(kind)} ${list}` : list;
 }

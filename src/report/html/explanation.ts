@@ -8,10 +8,18 @@ const CHECKS = 5;
 /** So many values of a check are shown, those that the rule itself read first. */
 const VALUES = 10;
 
-/** What some checks of a rule read, folded; nothing where the report does not have it. */
+/**
+ * What some checks of a rule read, folded; nothing where the report does not have it.
+ *
+ * @param checks the first of `count`
+ */
 export function readsFold(
   checks: readonly Check[],
-  { of = null, rule }: { readonly of?: Markup | null; readonly rule: RuleDescription | undefined },
+  {
+    of = null,
+    rule,
+    count = checks.length,
+  }: { readonly of?: Markup | null; readonly rule: RuleDescription | undefined; readonly count?: number },
 ): Markup {
   const shown = checks.slice(0, CHECKS).flatMap((check) => {
     const { explanation } = check;
@@ -19,7 +27,7 @@ export function readsFold(
   });
   const [first, ...others] = shown;
   if (first === undefined) return markup``;
-  const left = checks.length - CHECKS;
+  const left = count - CHECKS;
   const quote = rule?.quote;
   return foldout(
     of === null ? "What was read" : markup`What was read: ${of}`,

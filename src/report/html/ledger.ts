@@ -1,3 +1,4 @@
+import { BySubject } from "../model/plain-checks.ts";
 import { consequencesByRoot } from "../model/consequences.ts";
 import type { Check, CheckReference, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { type Mark, markOf, rank } from "./marks.ts";
@@ -14,11 +15,34 @@ export interface Ledger {
   readonly consequencesOf: (root: CheckReference) => readonly Check[];
   readonly inconclusive: readonly Check[];
   readonly waived: readonly Check[];
-  readonly passed: readonly Check[];
-  readonly notApplicable: readonly Check[];
-  readonly skipped: readonly Check[];
+  readonly passed: Digest;
+  readonly notApplicable: Digest;
+  readonly skipped: Digest;
+  /** The subjects by their kind, and what came of each rule on them. */
+  readonly kinds: ReadonlyMap<string, KindTally>;
   /** What came of all checks of a subject, by `keyOf`. */
   readonly subjects: ReadonlyMap<string, Tally>;
+}
+
+/** Checks that need no attention: there may be hundreds of thousands, so that they are counted, not kept. */
+export interface Digest {
+  readonly count: number;
+  readonly byRule: ReadonlyMap<string, Counted>;
+  readonly byReason: ReadonlyMap<string, { readonly count: number; readonly rules: ReadonlySet<string> }>;
+}
+
+/** Checks of a rule, with the first of them. */
+export interface Counted {
+  readonly count: number;
+  readonly kinds: ReadonlySet<string>;
+  readonly first: readonly Check[];
+}
+
+/** What came of the checks on subjects of one kind. */
+export interface KindTally {
+  /** By name. */
+  readonly subjects: ReadonlySet<string>;
+  readonly rules: ReadonlyMap<string, ReadonlyMap<Mark, number>>;
 }
 
 /** How many checks of a subject ended how, and the worst of them. */
@@ -31,38 +55,79 @@ export function keyOf({ kind, name }: SubjectId): string {
   return `${kind}\n${name}`;
 }
 
+/** So many checks of a rule are kept to be named. */
+export const NAMED = 12;
+
+class DigestBuilder implements Digest {
+  count = 0;
+  readonly byRule = new Map<string, { count: number; readonly kinds: Set<string>; readonly first: Check[] }>();
+  readonly byReason = new Map<string, { count: number; readonly rules: Set<string> }>();
+
+  add(check: Check): void {
+    const { rule, subject } = check;
+    this.count++;
+    const ofRule = this.byRule.get(rule) ?? { count: 0, kinds: new Set(), first: [] };
+    if (ofRule.count++ === 0) this.byRule.set(rule, ofRule);
+    ofRule.kinds.add(subject.kind);
+    if (ofRule.first.length < NAMED) ofRule.first.push(check);
+    const reason = check.reason ?? "no reason was given";
+    const ofReason = this.byReason.get(reason) ?? { count: 0, rules: new Set() };
+    if (ofReason.count++ === 0) this.byReason.set(reason, ofReason);
+    ofReason.rules.add(rule);
+  }
+}
+
+class KindBuilder implements KindTally {
+  readonly subjects = new Set<string>();
+  readonly rules = new Map<string, Map<Mark, number>>();
+
+  add({ rule, subject }: Check, mark: Mark): void {
+    this.subjects.add(subject.name);
+    let counts = this.rules.get(rule);
+    if (counts === undefined) this.rules.set(rule, (counts = new Map<Mark, number>()));
+    counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  }
+}
+
 export function ledgerOf(report: RunReport): Ledger {
-  const of: Record<Check["verdict"], Check[]> = {
-    crashed: [],
-    fail: [],
-    inconclusive: [],
-    waived: [],
-    pass: [],
-    "not-applicable": [],
-    skipped: [],
+  const kept = { crashed: [], fail: [], inconclusive: [], waived: [] } as {
+    readonly [Verdict in "crashed" | "fail" | "inconclusive" | "waived"]: Check[];
   };
+  const digests = { pass: new DigestBuilder(), "not-applicable": new DigestBuilder(), skipped: new DigestBuilder() };
   const subjects = new Map<string, Map<Mark, number>>();
+  const countsOf = new BySubject(({ subject }) => {
+    const key = keyOf(subject);
+    const counts = subjects.get(key) ?? new Map<Mark, number>();
+    subjects.set(key, counts);
+    return counts;
+  });
+  const kinds = new Map<string, KindBuilder>();
   const anchors = new Map<string, string>();
   for (const check of report.checks) {
-    of[check.verdict].push(check);
-    if (check.verdict === "fail" && check.root_causes.length === 0 && !anchors.has(check.rule))
+    const { verdict, subject } = check;
+    if (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") digests[verdict].add(check);
+    else kept[verdict].push(check);
+    if (verdict === "fail" && check.root_causes.length === 0 && !anchors.has(check.rule))
       anchors.set(check.rule, `r${anchors.size + 1}`);
-    const counts = subjects.get(keyOf(check.subject)) ?? new Map<Mark, number>();
+    const counts = countsOf.of(check);
     const mark = markOf(check);
     counts.set(mark, (counts.get(mark) ?? 0) + 1);
-    subjects.set(keyOf(check.subject), counts);
+    let kind = kinds.get(subject.kind);
+    if (kind === undefined) kinds.set(subject.kind, (kind = new KindBuilder()));
+    kind.add(check, mark);
   }
   return {
     rules: new Map(report.rules.map((rule) => [rule.id, rule])),
     anchorOf: (rule) => anchors.get(rule) ?? null,
-    crashed: of.crashed,
-    failed: of.fail.filter(({ root_causes }) => root_causes.length === 0),
+    crashed: kept.crashed,
+    failed: kept.fail.filter(({ root_causes }) => root_causes.length === 0),
     consequencesOf: consequencesByRoot(report),
-    inconclusive: of.inconclusive,
-    waived: of.waived,
-    passed: of.pass,
-    notApplicable: of["not-applicable"],
-    skipped: of.skipped,
+    inconclusive: kept.inconclusive,
+    waived: kept.waived,
+    passed: digests.pass,
+    notApplicable: digests["not-applicable"],
+    skipped: digests.skipped,
+    kinds,
     subjects: new Map([...subjects].map(([key, counts]) => [key, { counts, worst: worstOf([...counts.keys()]) }])),
   };
 }

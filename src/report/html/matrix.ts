@@ -1,6 +1,6 @@
-import type { Check, RunReport } from "../../schema/report.generated.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { markup, breakable, code, type Markup } from "./markup.ts";
-import { grouped, type Ledger } from "./ledger.ts";
+import type { KindTally, Ledger } from "./ledger.ts";
 import { isNotable, type Mark, MARKS, markOf, rank, SIGNS } from "./marks.ts";
 import { foldout, scrolling, type Section, table, tableStart } from "./page.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
@@ -31,10 +31,10 @@ export function matrixSection(report: RunReport, ledger: Ledger): Section {
     title: "Rules and subjects",
     count: null,
     *body() {
-      const kinds = [...grouped(report.checks, ({ subject }) => subject.kind)].map(kindOf);
+      const kinds = [...ledger.kinds].map(kindOf);
       if (kinds.some(({ rows }) => rows.length > 0)) {
         yield legend();
-        for (const kind of kinds) if (kind.rows.length > 0) yield* kindBlock(kind, ledger);
+        for (const kind of kinds) if (kind.rows.length > 0) yield* kindBlock(kind, report, ledger);
       } else {
         yield markup`<p>No rule failed or is inconclusive.</p>
 `;
@@ -44,30 +44,30 @@ export function matrixSection(report: RunReport, ledger: Ledger): Section {
   };
 }
 
-type Row = readonly [rule: string, checks: readonly Check[]];
+type Row = readonly [rule: string, counts: ReadonlyMap<Mark, number>];
 
 /** Subjects of one kind, and the rules that were applied to them. */
 interface Kind {
+  readonly kind: string;
   /** `7 nodes` */
   readonly title: string;
   readonly noun: string;
-  readonly subjects: readonly string[];
+  readonly subjects: ReadonlySet<string>;
   /** Rules with something to look at. */
   readonly rows: readonly Row[];
   readonly rest: readonly Row[];
 }
 
-function kindOf([kind, checks]: readonly [string, readonly Check[]]): Kind {
-  const rules = [...grouped(checks, ({ rule }) => rule)];
-  const isRow = ([, members]: Row) => members.some((check) => isNotable(markOf(check)));
-  const subjects = [...new Set(checks.map(({ subject }) => subject.name))];
+function kindOf([kind, { subjects, rules }]: readonly [string, KindTally]): Kind {
+  const isRow = ([, counts]: Row) => [...counts.keys()].some(isNotable);
   const noun = nounOf(kind);
   return {
-    title: titleOf(noun, subjects.length),
+    kind,
+    title: titleOf(noun, subjects.size),
     noun,
     subjects,
-    rows: rules.filter(isRow),
-    rest: rules.filter((rule) => !isRow(rule)),
+    rows: [...rules].filter(isRow),
+    rest: [...rules].filter((rule) => !isRow(rule)),
   };
 }
 
@@ -86,8 +86,9 @@ function titleOf(noun: string, count: number): string {
   return noun === "deployment" ? "The deployment" : counted(count, noun);
 }
 
-function* kindBlock({ title, noun, subjects, rows }: Kind, ledger: Ledger): Generator<Markup> {
-  const columns = columnsOf(rows, subjects);
+function* kindBlock(kind: Kind, report: RunReport, ledger: Ledger): Generator<Markup> {
+  const { title, noun, rows } = kind;
+  const columns = columnsOf(kind, report);
   const caption = `${counted(rows.length, "rule")} with verdicts that need attention`;
   yield markup`<h3>${title}</h3>
 `;
@@ -97,16 +98,17 @@ function* kindBlock({ title, noun, subjects, rows }: Kind, ledger: Ledger): Gene
   yield members(columns, noun);
 }
 
-function columnsOf(rows: readonly Row[], subjects: readonly string[]): readonly Column[] {
-  const marks = new Map(subjects.map((name) => [name, rows.map((): Mark => "not-applicable")]));
-  rows.forEach(([, checks], row) => {
-    for (const check of checks) {
-      const cells = marks.get(check.subject.name);
-      if (cells !== undefined) cells[row] = markOf(check);
-    }
-  });
-  if (subjects.length <= COLUMNS_EACH) {
-    return subjects.map((name) => ({ subjects: [name], marks: marks.get(name) ?? [] }));
+function columnsOf({ kind, rows, subjects }: Kind, { checks }: RunReport): readonly Column[] {
+  const marks = new Map([...subjects].map((name) => [name, rows.map((): Mark => "not-applicable")]));
+  const rowOf = new Map(rows.map(([rule], row) => [rule, row]));
+  for (const check of checks) {
+    const row = rowOf.get(check.rule);
+    if (row === undefined || check.subject.kind !== kind) continue;
+    const cells = marks.get(check.subject.name);
+    if (cells !== undefined) cells[row] = markOf(check);
+  }
+  if (subjects.size <= COLUMNS_EACH) {
+    return [...subjects].map((name) => ({ subjects: [name], marks: marks.get(name) ?? [] }));
   }
   const alike = new Map<string, { subjects: string[]; marks: readonly Mark[] }>();
   for (const [name, cells] of marks) {
@@ -263,11 +265,14 @@ const QUIET = ["passed", "not-applicable", "skipped"] as const;
 
 function restOf(kinds: readonly Kind[], { rules }: Ledger): Markup {
   const rest = kinds.flatMap(({ noun, rest: own }) =>
-    own.map(([rule, checks]) => ({ title: titleOf(noun, checks.length), rule, marks: checks.map(markOf) })),
+    own.map(([rule, marks]) => {
+      const count = [...marks.values()].reduce((sum, one) => sum + one, 0);
+      return { title: titleOf(noun, count), rule, marks };
+    }),
   );
   const lines = rest.map(({ title, rule, marks }) => {
     const counts = QUIET.map((mark) => {
-      const count = marks.filter((one) => one === mark).length;
+      const count = marks.get(mark) ?? 0;
       return markup`<td class="number">${count === 0 ? "" : thousands(count)}</td>`;
     });
     return markup`<th scope="row">${code(rule)}</th><td>${rules.get(rule)?.title ?? ""}</td><td class="time">${title}</td>${counts}`;

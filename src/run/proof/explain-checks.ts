@@ -1,5 +1,6 @@
 import { type Answer, questionKey } from "../../engine/api/question.ts";
 import type { Rule } from "../../engine/api/rule.ts";
+import { withReplaced } from "../../engine/evaluation/check-table.ts";
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
 import { Evidence } from "../../engine/evaluation/evidence.ts";
 import { type EnabledRule, plan, Plan, type PlannedGroup } from "../../engine/evaluation/plan.ts";
@@ -8,6 +9,8 @@ import { noteRead, ReadScope, readingInto } from "../../site/core/kept-reads.ts"
 import { watchedDocument } from "../../site/core/watched-document.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Check, CheckReads, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
+import { gapsOfCheck } from "../../report/model/gaps.ts";
+import { messageKind } from "../../report/model/open-findings.ts";
 import { type Path, pathText } from "../../values/location.ts";
 import { IterableSequence, itemsBetween, type Sequence } from "../../values/sequence.ts";
 import type { RunBasis } from "../check.ts";
@@ -27,6 +30,11 @@ interface ExplainOptions {
   readonly pageOf: (rule: { readonly id: string; readonly docs?: string }) => string | null;
 }
 
+/**
+ * With more checks than this, a page does not explain unless it is asked to: the site is linked once more for it, which
+ * would double the time and memory of the run.
+ */
+const MOST_CHECKS = 100_000;
 /** Values that a check lists, and reads that are looked through for them. */
 const [MOST_VALUES, MOST_READS] = [25, 200];
 /** Characters of a value. */
@@ -50,7 +58,7 @@ export async function explainedReport(
   basis: RunBasis | null,
   { which, pageOf }: ExplainOptions,
 ): Promise<RunReport> {
-  if (basis === null) return report;
+  if (basis === null || (which === "failures" && report.checks.length > MOST_CHECKS)) return report;
   const recorder = new ReadRecorder();
   const { origin, enabled, systemResolvers, now } = basis;
   const { site, planned } = recorder.reading(new ReadScope(), () => {
@@ -74,7 +82,7 @@ export async function explainedReport(
   const answers = new Map(report.evidence.map((record) => [questionKey(record.question), record]));
   await evaluate(new Plan(groups), { site, now, responder: responderOf(answers), evidence: new Evidence() });
   const documents = documentsOf(origin.sources);
-  const checks = new ExplainedChecks(report.checks, (check, position) => {
+  const explainOne = (check: Check, position: number): Check => {
     const found = explained.get(position);
     // A check without a subject evaluates nothing.
     const isRead = found !== undefined && found.scope.reads.size + found.scope.inner.size > 0;
@@ -86,7 +94,9 @@ export async function explainedReport(
         return readsOf({ ...found, documents });
       },
     };
-  });
+  };
+  const checks =
+    which === "all" ? new ExplainedChecks(report.checks, explainOne) : replaced(report.checks, wanted, explainOne);
   const rules = report.rules.map((rule) => {
     const page = pageOf(rule);
     const quote = page === null ? null : guideQuote(page);
@@ -131,10 +141,48 @@ class ExplainedChecks extends IterableSequence<Check> {
   }
 }
 
+/** The checks with those at some positions changed: a table of a run stays one, in which formats find what failed. */
+function replaced(
+  checks: Sequence<Check>,
+  positions: ReadonlySet<number>,
+  change: (check: Check, position: number) => Check,
+): Sequence<Check> {
+  const replacements = new Map<number, Check>();
+  let position = 0;
+  for (const check of checks) {
+    if (positions.has(position)) replacements.set(position, change(check, position));
+    position++;
+  }
+  return withReplaced(checks, replacements);
+}
+
+/** Checks of a rule that failed alike, or lack the same, are explained so often; preflight why explains the others. */
+const MOST_ALIKE = 5;
+/** So many failures and inconclusive checks of a rule are explained at most. */
+const MOST_OF_RULE = 200;
+
 function wantedPositions(checks: Sequence<Check>, which: ExplainOptions["which"]): ReadonlySet<number> {
-  const verdicts = which === "failures" ? ["fail", "inconclusive", "crashed"] : ["skipped"];
-  const isWanted = ({ verdict }: Check) => verdicts.includes(verdict) === (which === "failures");
-  return new Set(checks.flatMap((check, position) => (isWanted(check) ? position : [])));
+  const wanted = new Set<number>();
+  const counts = new Map<string, number>();
+  const isBelow = (key: string, most: number) => (counts.get(key) ?? 0) < most;
+  const countUp = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  let position = -1;
+  for (const check of checks) {
+    position++;
+    const { verdict, rule } = check;
+    const isOpen = verdict === "fail" || verdict === "inconclusive" || verdict === "crashed";
+    if (which === "all" && verdict !== "skipped") wanted.add(position);
+    if (which === "all" || !isOpen || !isBelow(rule, MOST_OF_RULE)) continue;
+    const reasons =
+      verdict === "fail"
+        ? check.findings.map((finding) => messageKind({ check, finding }))
+        : gapsOfCheck(check).map(({ what }) => what);
+    const keys = [...new Set(reasons)].map((reason) => JSON.stringify([rule, verdict, check.severity, reason]));
+    if (!keys.some((key) => isBelow(key, MOST_ALIKE))) continue;
+    wanted.add(position);
+    for (const key of [rule, ...keys]) countUp(key);
+  }
+  return wanted;
 }
 
 /** Answers as the run has them. A rule that asks for others now reads on with an imagined one. */

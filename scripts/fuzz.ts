@@ -1,11 +1,13 @@
 /**
- * Searches for inputs that break a reader: npm run fuzz [-- TARGET|all] [--minutes N] [--seed N]. What it finds is written to
- * the corpus, where the tests read it; the fix goes into the same change.
+ * Searches for inputs that break a reader: npm run fuzz [-- TARGET|all] [--minutes N] [--seed N]. An input that takes a way
+ * through the code that none before it did is changed further. What breaks a reader is written to the corpus, where the tests read it; the fix goes
+ * into the same change.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Coverage } from "./fuzz/coverage.ts";
 import { CORPUS, corpusOf } from "../test/fuzz/corpus.ts";
 import { mutated, Random } from "../test/fuzz/mutations.ts";
 import { TARGETS } from "../test/fuzz/targets.ts";
@@ -28,11 +30,15 @@ if (names.some((name) => !(name in TARGETS)) || !(minutes > 0) || !Number.isInte
 
 console.log(`Seed ${seed}; ${minutes} minutes for ${names.length === 1 ? wanted : `${names.length} targets together`}`);
 const random = new Random(seed);
+const coverage = await Coverage.start();
 let found = 0;
 for (const name of names) {
   const target = TARGETS[name];
-  const corpus = corpusOf(name);
+  const corpus = [...corpusOf(name)];
   if (target === undefined || corpus.length === 0) continue;
+  const given = corpus.length;
+  for (const input of corpus) await Promise.resolve(target(input)).catch(() => undefined);
+  await coverage.isNew();
   const end = Date.now() + (minutes * 60_000) / names.length;
   let count = 0;
   for (; Date.now() < end; count++) {
@@ -40,6 +46,7 @@ for (const name of names) {
     const start = performance.now();
     try {
       await target(input);
+      if (await coverage.isNew()) corpus.push(input);
       if (performance.now() - start > SLOW_MS) throw new Error(`took ${Math.round(performance.now() - start)} ms`);
     } catch (error) {
       found++;
@@ -50,6 +57,8 @@ for (const name of names) {
       if (found === 10) process.exit(1);
     }
   }
-  console.log(`${name}: ${count} inputs`);
+  console.log(
+    `${name}: ${count} inputs, ${corpus.length - given} of which took a way through the code that none before them did`,
+  );
 }
 process.exitCode = found === 0 ? 0 : 1;

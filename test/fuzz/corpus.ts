@@ -5,9 +5,16 @@ export const CORPUS = join(import.meta.dirname, "corpus");
 
 /** The inputs that a target starts from: those of its own, and those of the targets whose format it shares. */
 export function corpusOf(target: string): readonly Buffer[] {
-  const isDocument = ["document", "deployment", "inventory", "config", "waivers", "evidence", "report"].includes(
-    target,
-  );
+  const isDocument = [
+    "document",
+    "deployment",
+    "inventory",
+    "config",
+    "waivers",
+    "project",
+    "evidence",
+    "report",
+  ].includes(target);
   const folders = isDocument ? [target, "document"] : [target];
   return [...new Set(folders)].flatMap((folder) => {
     const path = join(CORPUS, folder);

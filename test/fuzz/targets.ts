@@ -26,6 +26,7 @@ export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   inventory: document("inventory"),
   config: document("config"),
   waivers: document("waivers"),
+  project: document("project"),
   evidence: async (bytes) => {
     const text = textOf(bytes);
     if (text !== null) isEvidence((await parsed(text))?.value);

@@ -1,5 +1,5 @@
 /**
- * A test runner for Stryker that keeps one process: each test file is bundled once, and evaluated anew for each mutant, so that
+ * A test runner for Stryker that keeps one process: each test file is bundled once, and evaluated again for each mutant, so that
  * values of modules are those of the mutant as well. For tests of pure functions: no servers, no timers of vitest's own.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, describe } from "vitest";
 
 /** Where a program is, or null. */
-export function find(program: string): string | null {
+function find(program: string): string | null {
   for (const folder of ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"]) {
     try {
       execFileSync("test", ["-x", join(folder, program)]);

@@ -327,14 +327,16 @@ describe("a server that does not go on", () => {
         Buffer.from(round === 0 ? [0x16, 0x03, 0x03, 0, 5, 2, 0xff, 0xff, 0xff, 0] : [0x16, 0x03, 0x03, 0, 1, 0]),
     ],
   ])("because it %s, ends all the same", async (_name, piece) => {
-    const { port, server } = await startTcpResponder((socket) => {
+    let left: Promise<unknown> | undefined;
+    const { port } = await startTcpResponder((socket) => {
+      // A write to a client that has left fails.
+      left = new Promise((resolve) => socket.on("close", resolve));
       let round = 0;
       const next = (): void => {
-        if (!socket.destroyed) socket.write(piece(round++), () => setImmediate(next));
+        if (socket.writable) socket.write(piece(round++), () => setImmediate(next));
       };
       next();
     });
-    const left = clientLeft(server);
     const answer = await query(port, { ...PATIENT, handshake_timeout_ms: 100 });
     expect(answer).toMatchObject({ status: "no-answer", certificate: null });
     expect(["partial", "protocol", "closed", "reset", "not-tls", "silent"]).toContain(answer.reason);

@@ -13,6 +13,8 @@ import { check, checkWithBasis } from "../../src/run/check.ts";
 import { datasheetRun } from "../../src/run/datasheet/datasheet.ts";
 import { explainedReport } from "../../src/run/proof/explain-checks.ts";
 import { largeReport, liveReport } from "../report/html/samples.ts";
+import { isReport } from "../../src/input/validation/report-validator.generated.ts";
+import { freePaths, HOSTILE, replaced } from "../report/inert-outputs.ts";
 import { cleanReport, crashedReport, failingReport, hostileReport, waivedReport } from "../report/sample-report.ts";
 import { describeReal } from "./real-server.ts";
 
@@ -205,6 +207,36 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
         });
       }
     }
+  });
+
+  it("has the same elements and does nothing, whatever text a report has", async () => {
+    const sample = failingReport();
+    const paths = freePaths(sample, isReport);
+    const words = [["harmless", "any text ".repeat(20).trim()] as const, ...HOSTILE];
+    for (const [index, [, text]] of words.entries()) {
+      pages.set(`/text-${index}.html`, [...html(replaced(sample, paths, text))].join(""));
+    }
+    // A long word may be broken at its points, and lines of a fix after the first are commands.
+    const elements = `[...document.querySelectorAll("*")].filter((it) => !it.matches("wbr,pre,code,pre *"))
+      .map((it) => it.tagName + " " + it.getAttributeNames().join(" "))`;
+    let harmless: unknown;
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("dialog", (dialog) => {
+      said.push(dialog.message());
+      void dialog.dismiss();
+    });
+    asked.length = 0;
+    for (const [index, [what, text]] of words.entries()) {
+      await page.goto(`${origin}/text-${index}.html`);
+      const found = await page.evaluate(elements);
+      harmless ??= found;
+      if (text !== "") expect(found, what).toEqual(harmless);
+    }
+    expect(said).toEqual([]);
+    expect(asked).toEqual(words.map((_, index) => `/text-${index}.html`));
+    await page.close();
   });
 
   it("finds what is clipped where something is", async () => {

@@ -1,3 +1,4 @@
+import { powerShellTokens, type Token } from "./powershell-tokens.ts";
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -515,6 +516,58 @@ describe("esxcli", () => {
 });
 
 describe("PowerShell", () => {
+  /** A script with steps of every kind about a VM, a host, a cluster and a port group of this name. */
+  const about = (name: string) =>
+    powerShellTokens(
+      text(
+        reportOf([
+          failed("vm/no-resource-limits", node(name), [row("vm/unlimited", { vm: name })]),
+          failed("vm/hardware-version-minimum", node(name), [UPGRADE(11, name)]),
+          failed("time/host-ntp-running", host(name), [row("host/start-service", { host: name, service: "ntpd" })]),
+          failed("cluster/evc-min-sandy-bridge", host(name), [
+            row("cluster/raise-evc", { cluster: name, mode: "intel-sandybridge" }),
+          ]),
+        ]),
+        "powercli",
+      ),
+    );
+  /** What is run: without comments, and without what strings contain. */
+  const code = (tokens: readonly Token[]) =>
+    tokens.flatMap(({ kind, text: own }) =>
+      kind === "comment" || kind === "line" ? [] : [kind === "string" ? "'" : own],
+    );
+  const strings = (tokens: readonly Token[]) =>
+    tokens.flatMap(({ kind, text: own }) => (kind === "string" ? [own] : []));
+
+  it("is of the same tokens whatever the names are, and has them as strings", () => {
+    const plain = about("plain");
+    expect(strings(plain)).toContain("plain");
+    let run = 0;
+    for (const name of [
+      ...HOSTILE,
+      "a\u2018; reboot #",
+      "\u201c$(reboot)\u201d",
+      "@'",
+      "<# x #>",
+      "${x}",
+      "a`",
+      "\u2013Force",
+    ]) {
+      const tokens = about(name);
+      // A name that PowerCLI may take for a pattern or an option leaves its step a comment.
+      const isRun = code(tokens).length === code(plain).length;
+      if (isRun) expect(code(tokens), name).toEqual(code(plain));
+      if (isRun) expect(strings(tokens), name).toContain(name);
+      if (isRun) run++;
+      for (const { kind, text: own } of tokens) if (kind === "word") expect(own).not.toMatch(/reboot|Force/);
+    }
+    expect(run).toBeGreaterThan(8);
+  });
+
+  it.each(["'open", 'a "b"', "a ` b", "a \u2028"])("is read strictly: %j is not", (script) => {
+    expect(() => powerShellTokens(script)).toThrow();
+  });
+
   it("makes sure that a name means one object before it changes it", () => {
     const script = text(
       reportOf([failed("vm/no-resource-limits", node("conf01"), [row("vm/unlimited", { vm: "it's" })])]),

@@ -126,6 +126,50 @@ describe("fixDeployment", () => {
     expect(files).toBe(60);
   });
 
+  it.each([
+    [
+      "a list of mappings, below the first short value and its comment",
+      "conferencing_nodes:\n  - name: a # first\n    hostname: a\n    always_on: false\n",
+      "conferencing_nodes:\n  - name: a # first\n    enable_distributed_database: false\n    hostname: a\n    always_on: false\n",
+    ],
+    [
+      "a list whose first value is on several lines, with CR LF and without a last line break",
+      "conferencing_nodes:\r\n-   vm: { name: x }\r\n    name: |-\r\n      a\r\n    hostname: a\r\n    always_on: false",
+      "conferencing_nodes:\r\n-   vm: { name: x }\r\n    name: |-\r\n      a\r\n    hostname: a\r\n    enable_distributed_database: false\r\n    always_on: false",
+    ],
+    [
+      "braces in YAML",
+      "conferencing_nodes: [{ name: a, hostname: a, always_on: false, }]\n",
+      "conferencing_nodes: [{ name: a, hostname: a, always_on: false, enable_distributed_database: false, }]\n",
+    ],
+    [
+      "JSON on several lines",
+      '{ "conferencing_nodes": [{\n\t"name": "a",\n\t"hostname": "a",\n\t"always_on": false\n}] }',
+      '{ "conferencing_nodes": [{\n\t"name": "a",\n\t"hostname": "a",\n\t"always_on": false,\n\t"enable_distributed_database": false\n}] }',
+    ],
+    [
+      "JSON on one line",
+      '{"conferencing_nodes":[{"name":"a","hostname":"a","always_on":false}]}',
+      '{"conferencing_nodes":[{"name":"a","hostname":"a","always_on":false, "enable_distributed_database": false}]}',
+    ],
+  ])("adds a key that is missing: %s", async (_, wrong, right) => {
+    const { after, applied, refused } = await fixed(wrong, ["node/distributed-database"]);
+    expect(refused).toEqual([]);
+    expect(after).toBe(right);
+    expect(applied).toHaveLength(1);
+    expect((parse(after) as { conferencing_nodes: object[] }).conferencing_nodes[0]).toMatchObject({
+      enable_distributed_database: false,
+    });
+    expect((await fixed(after, ["node/distributed-database"])).after).toBe(after);
+  });
+
+  it("adds no key to a mapping that an alias brings in", async () => {
+    const text = "x-node: &node { name: a, hostname: a, always_on: false }\nconferencing_nodes: [*node]\n";
+    const { after, refused } = await fixed(text, ["node/distributed-database"]);
+    expect(after).toBe(text);
+    expect(refused.map(({ reason }) => reason)).toEqual(["the value is shared through the anchor &node"]);
+  });
+
   it("is the fix of the Node API too, which reads the file and writes nothing", async () => {
     const text = "system_locations: [{ name: A, mtu: 9000 }]\n";
     const deployment = join(folder, "api.yaml");

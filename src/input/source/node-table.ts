@@ -107,6 +107,13 @@ export class NodeTable {
     return this.#cell(node, NEXT);
   }
 
+  /** The rows of the entries of a collection, as they were written. */
+  itemsOf(node: number): readonly number[] {
+    const items: number[] = [];
+    for (let child = node + 1; child < this.next(node); child = this.next(child)) items.push(child);
+    return items;
+  }
+
   /** Where the value at `path` stands, or would stand; see `ParsedSource.locate`. */
   locate(path: Path, at: Locator): TextLocation {
     let node = 0;

@@ -1,12 +1,10 @@
 import { checksWith } from "../engine/evaluation/check-table.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
-import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
-import type { RunReport } from "../schema/report.generated.ts";
 import type { Document } from "../site/core/document.ts";
 import { displayPath } from "../input/source/read-source.ts";
 import { readEvidence } from "../input/files/read-evidence.ts";
-import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs, withoutTexts } from "../input/source/run-inputs.ts";
+import { merge, NO_INPUTS, onlyErrors, type Read, withoutTexts } from "../input/source/run-inputs.ts";
 import type { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { applyExceptions } from "./exceptions/apply-exceptions.ts";
@@ -16,17 +14,9 @@ import { vantageNotes } from "./live/vantage.ts";
 import { readLiveInventory } from "./inputs/live-inventory.ts";
 import { readRun, type SiteOrigin } from "./read-run.ts";
 import { observe, systemResolversOf } from "./live/observe.ts";
-import type { CheckOptions } from "./options.ts";
+import type { CheckOptions, CheckResult } from "./options.ts";
 import { runReport } from "./report.ts";
 import type { Recording } from "./sources.ts";
-
-/** A report; and what was read for it, with all locations of errors, for a caller that shows them at once. */
-export interface CheckResult {
-  readonly report: RunReport;
-  readonly inputs: RunInputs;
-  /** What `newWaivers` wanted, and the file where it belongs (not written yet); null when nothing is to be written. */
-  readonly newWaivers: (NewWaivers & { readonly file: string }) | null;
-}
 
 /**
  * Reads, plans, contacts servers, evaluates. Throws PreflightErrors for options that make no sense; what is wrong with

@@ -6,9 +6,9 @@ import { resolve } from "node:path";
 import type { RunReport } from "../schema/report.generated.ts";
 import { type FormatName, render } from "../report/format.ts";
 import type { FormatOptions } from "../report/format-options.ts";
-import { basisOf, check as checkRun, type CheckResult } from "./check.ts";
+import { basisOf, check as checkRun } from "./check.ts";
 import type { FixedDeployment } from "./fix.ts";
-import type { CheckOptions, PlanOptions, ProbeOptions } from "./options.ts";
+import type { CheckOptions, CheckResult, PlanOptions, ProbeOptions } from "./options.ts";
 import { planRun, type PlanResult } from "./plan.ts";
 import { probe as probeRun, type ProbeResult } from "./probe.ts";
 

@@ -1,13 +1,14 @@
 /*
- * The options of a run, as the Node API has them and the command line makes them. What is absent or undefined is as it is
- * on a command line that does not have the option.
+ * The options of a run and the result of a check, as the Node API has them and the command line makes them. What is absent
+ * or undefined is as it is on a command line that does not have the option.
  */
 import type { EvaluationTimer } from "../engine/evaluation/evaluate.ts";
 import type { Readable } from "node:stream";
 import type { GatePolicy } from "../engine/gate/gate.ts";
-import type { WaiverTerms } from "../engine/waivers/new-waivers.ts";
-import type { InputHash } from "../input/source/run-inputs.ts";
+import type { NewWaivers, WaiverTerms } from "../engine/waivers/new-waivers.ts";
+import type { InputHash, RunInputs } from "../input/source/run-inputs.ts";
 import type { ProberOptions } from "../probe/prober.ts";
+import type { RunReport } from "../schema/report.generated.ts";
 import type { PullOptions } from "./pull.ts";
 
 /** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
@@ -158,6 +159,14 @@ export interface CheckOptions
   readonly maxAge_ms?: number | null | undefined;
   /** Whether live verdicts count only where `vantage_points` says that they were obtained from the right network. */
   readonly requireVantage?: boolean | undefined;
+}
+
+/** A report; and what was read for it, with all locations of errors, for a caller that shows them at once. */
+export interface CheckResult {
+  readonly report: RunReport;
+  readonly inputs: RunInputs;
+  /** What `newWaivers` wanted, and the file where it belongs (not written yet); null when nothing is to be written. */
+  readonly newWaivers: (NewWaivers & { readonly file: string }) | null;
 }
 
 export interface PlanOptions

@@ -1,7 +1,7 @@
 import { type FormatName, formats, needsExcerpts, projectFormats } from "../../report/format.ts";
 import { counted } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
-import { type BasedResult, type CheckResult, checkWithBasis } from "../../run/check.ts";
+import { type BasedResult, checkWithBasis } from "../../run/check.ts";
 import type { CheckOptions } from "../../run/options.ts";
 import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
@@ -159,7 +159,7 @@ async function runAll(
   earlier: ReportFile | null,
 ): Promise<{
   readonly report: RunReport | ProjectReport;
-  readonly inputs: CheckResult["inputs"];
+  readonly inputs: BasedResult["inputs"];
   readonly results: readonly BasedResult[];
 }> {
   const [first] = sites;

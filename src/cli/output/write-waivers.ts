@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { leadsOutside } from "../../input/source/untrusted-path.ts";
-import type { CheckResult } from "../../run/check.ts";
+import type { CheckResult } from "../../run/options.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { CliContext } from "../cli-context.ts";

@@ -6,6 +6,7 @@ const original = { ...require("node:fs") };
 const fs = require("node:fs");
 const promises = require("node:fs/promises");
 const net = require("node:net");
+const tls = require("node:tls");
 const dgram = require("node:dgram");
 const { resolve } = require("node:path");
 
@@ -88,11 +89,12 @@ promises.open = async (path, ...rest) => {
 for (const [module, names] of [
   [net, ["connect", "createConnection"]],
   [dgram, ["createSocket"]],
+  [tls, ["connect"]],
 ]) {
   for (const name of names) {
     const real = module[name];
     module[name] = (...args) => {
-      called(name);
+      called(module === tls ? `tls.${name}` : name);
       return real(...args);
     };
   }

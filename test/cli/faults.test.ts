@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXAMPLE, program, PROGRAM } from "./program.ts";
 
@@ -127,10 +128,15 @@ describe("when one call of a socket fails", () => {
     "evidence.json",
   ];
   const MORE = ["--allow-probe", "127.0.0.0/8"];
+  /** A VM manager that ends every connection. */
+  const manager = createServer((socket) => socket.destroy());
+  beforeAll(() => new Promise<void>((resolve) => manager.listen(0, "127.0.0.1", resolve)));
+  afterAll(() => manager.close());
   const prepare = (cwd: string) =>
     writeFile(
       join(cwd, "deployment.yaml"),
       [
+        `vm_manager: { address: "127.0.0.1:${(manager.address() as AddressInfo).port}" }`,
         'dns_servers: ["127.0.0.1:1"]',
         'ntp_servers: ["127.0.0.1:1"]',
         "management_node: { name: m, hostname: m, domain: example.com, address: 127.0.0.1 }",
@@ -141,9 +147,10 @@ describe("when one call of a socket fails", () => {
   it("its query has no answer, and the evidence is whole or absent", async () => {
     const usual = await runWithFault(0, [...ARGS, ...MORE], prepare);
     const sockets = usual.calls.flatMap((name, index) =>
-      /^(?:connect|createSocket|send)/.test(name) ? [index + 1] : [],
+      /^(?:connect|createSocket|send|tls)/.test(name) ? [index + 1] : [],
     );
-    expect(sockets.length).toBeGreaterThan(1);
+    const kinds = new Set(sockets.map((at) => usual.calls[at - 1]));
+    expect(kinds).toEqual(new Set(["connect", "createSocket", "send", "tls.connect"]));
     for (const at of sockets) {
       const { exitCode, stderr, files } = await runWithFault(at, [...ARGS, ...MORE], prepare);
       expect([0, 2], stderr).toContain(exitCode);

@@ -117,7 +117,7 @@ new RuleTester({ describe: () => 0, it: () => 0 }).run(rule, []);
 
   it("shows the page of a plugin's rule on the command line, in SARIF and in HTML", async () => {
     await writeFile(join(project, "policy.yaml"), "plugins: [./plugin/index.js]\n");
-    const words = "so that everybody sees in vSphere whose they are";
+    const words = "which identifies them in vSphere";
     const shown = await outcome(process.execPath, [
       join(project, "node_modules", "infinity-preflight", "dist", "preflight.js"),
       ...["rules", "show", "lab/tagged-machines", "--config", "policy.yaml"],

@@ -37,6 +37,25 @@ ruleTester.run(rule, [
       verdict: "pass",
     },
   ),
+  evaluated(
+    "passes equal modes whatever their blanks, also unknown ones",
+    "evc_mode: ' Future-Lake'",
+    [can("'future-lake '"), can("FUTURE-LAKE")],
+    { verdict: "pass" },
+  ),
+  {
+    name: "is inconclusive about a cluster without hosts",
+    deployment,
+    inventory: `
+clusters: [{ name: vc-core, evc_mode: intel-skylake }]
+hosts: []
+virtual_machines: []
+`,
+    expect: {
+      "cluster:vc-core": { verdict: "inconclusive", missing: ["no host of cluster vc-core"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
   evaluated("passes equal modes whatever their case", "evc_mode: intel-cascadeLake", [can("intel-cascadelake")], {
     verdict: "pass",
   }),

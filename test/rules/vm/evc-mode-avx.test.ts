@@ -33,6 +33,15 @@ virtual_machines: [{ name: a, cluster: one, ${on("«intel-westmere»")} }]
 `,
     expect: { "node:a": { verdict: "fail", findings: [["tooLow"]] } },
   },
+  ...["future-lake", "intel-skylake", "null"].map((mode): RuleCase => ({
+    name: `fails a level of its own, which the cluster's mode ${mode} does not cause`,
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+clusters: [{ name: one, evc_mode: ${mode} }]
+virtual_machines: [{ name: a, cluster: one, ${on("«intel-westmere»")} }]
+`,
+    expect: { "node:a": { verdict: "fail", findings: [["tooLow"]] } },
+  })),
   evaluated("fails the AMD level below", on("«amd-greyhound»"), {
     verdict: "fail",
     findings: [["tooLow", "amd-bulldozer or higher."]],

@@ -176,7 +176,7 @@ describe("one deployment", () => {
   it("in a folder is checked as if it were named, with the inventory beside it, which the first line names", async () => {
     const { stdout, exitCode } = await run("alone");
     expect(exitCode).toBe(1);
-    expect(first(stdout)).toMatch(/^Based on alone\/inventory\.yaml \(found beside the deployment, .* 325 days old\)/);
+    expect(first(stdout)).toMatch(/^Based on alone\/inventory\.yaml, 325 days old \(found beside the deployment\)/);
     const report = JSON.parse((await run("alone", "-f", "json")).stdout) as RunReport;
     expect(report.schema_version).toBe(1);
     expect(report.sources[0]).toMatchObject({ path: "alone/inventory.yaml", is_found: true });
@@ -189,7 +189,7 @@ describe("one deployment", () => {
     expect(first(none.stdout)).toContain("no inventory is given");
     await writeFile(join(root, "other.json"), '{"hosts": []}\n');
     const other = await run("alone/deployment.yaml", "-i", "other.json");
-    expect(first(other.stdout)).toContain("Based on other.json (source unknown");
+    expect(first(other.stdout)).toContain("Based on other.json, age unknown;");
   });
 
   it("is written to a file whose extension names the format", async () => {

@@ -75,6 +75,21 @@ describe("preflight selftest in a project", () => {
     expect((JSON.parse(one.stdout) as SelfTest).passed).toBe(true);
   });
 
+  it("has the exit code 1 when a rule passes in spite of an error", async () => {
+    const rule = `{
+      id: "lab/silent", title: "Require it", severity: "error", since: "1.0.0", subject: "node", messages: {},
+      source: { document: "d", section: "s", wording: "must" }, remediation: "None.", check: () => undefined,
+      mutations: [{ edit: (node) => [{ sourceRef: node.sourceRefOf("hostname"), value: "changed" }] }] }`;
+    await writeFile(
+      join(folder, "plugin.mjs"),
+      `export default { meta: { name: "lab", version: "1.0.0" }, rules: [${rule}] };\n`,
+    );
+    await writeFile(join(folder, "lab.yaml"), "plugins: [./plugin.mjs]\n");
+    const args = ["selftest", ".", "--site", "oslo", "--config", "lab.yaml", "--only", "lab/*", ...NOW];
+    const { exitCode, stdout } = await preflight(args, { cwd: folder });
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining("1 rule stayed silent")]);
+  });
+
   it("has the worst exit code of all sites, and goes on after a site with errors", async () => {
     await cp(join(folder, "oslo"), join(folder, "aalesund"), { recursive: true });
     await writeFile(join(folder, "aalesund", "deployment.yaml"), "nodes: 3\n");

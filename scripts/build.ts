@@ -41,7 +41,8 @@ interface Output {
 
 /** Builds in memory, writes beside `outdir` and renames, so that half a build is never in its place. */
 export async function build({ root, outdir, api = {}, catalogue }: BuildOptions): Promise<void> {
-  const common = { root, outdir, catalogue, version: (await packageAt(root)).version };
+  const { version, homepage = null } = await packageAt(root);
+  const common = { root, outdir, catalogue, version, homepage };
   const program = await bundled(common, PROGRAM, { format: "esm", splitting: true });
   const modules = await Promise.all(outputsOf(program, outdir).map(commonJsOf));
   const id = createHash("sha256").update(JSON.stringify(modules)).digest("hex").slice(0, 16);
@@ -82,12 +83,13 @@ interface Common {
   readonly outdir: string;
   readonly catalogue: string | undefined;
   readonly version: string;
+  readonly homepage: string | null;
 }
 
 type Bundle = BuildResult<{ metafile: true; write: false }>;
 
 async function bundled(
-  { root, outdir, catalogue, version }: Common,
+  { root, outdir, catalogue, version, homepage }: Common,
   entryPoints: Readonly<Record<string, string>>,
   { define, ...options }: BundleOptions,
 ): Promise<Bundle> {
@@ -101,7 +103,7 @@ async function bundled(
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { __VERSION__: JSON.stringify(version), ...define },
+    define: { __VERSION__: JSON.stringify(version), __HOMEPAGE__: JSON.stringify(homepage), ...define },
     metafile: true,
     write: false,
     logLevel: "warning",
@@ -252,7 +254,9 @@ async function licenceOf(folder: string): Promise<string> {
   return [`${name} ${version} (${license ?? "see below"})\n`, ...texts.map((text) => `${text.trim()}\n`)].join("\n");
 }
 
-async function packageAt(folder: string): Promise<{ name: string; version: string; license?: string }> {
+async function packageAt(
+  folder: string,
+): Promise<{ name: string; version: string; license?: string; homepage?: string }> {
   return JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Awaited<ReturnType<typeof packageAt>>;
 }
 

@@ -31,4 +31,6 @@ export interface SarifOptions {
   readonly include: ReadonlySet<SarifInclusion>;
   /** Tells several uploads of one commit apart; null leaves it to the uploader. */
   readonly category: string | null;
+  /** Address of the documentation, as `--docs-url` has it; null = none is linked. */
+  readonly docsUrl: string | null;
 }

@@ -53,6 +53,18 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }
 
+/** For which ticket it was run, by whom, in which job. */
+function provenance({ provenance: known }: RunReport): readonly string[] {
+  if (known === undefined) return [];
+  const { ticket, run_by, job } = known;
+  const parts = [
+    ...(ticket === null ? [] : [`Ticket ${markdownText(ticket)}`]),
+    ...(run_by === null ? [] : [`run by ${markdownText(run_by)}`]),
+    ...(job === null ? [] : [`job ${markdownText(job)}`]),
+  ];
+  return parts.length === 0 ? [] : [`${parts.join(", ")}.`];
+}
+
 function head(report: RunReport): string {
   const { summary } = report;
   const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
@@ -62,6 +74,7 @@ function head(report: RunReport): string {
   return [
     `## ${GATES[summary.gate]}`,
     `Because: ${reason}${partial}`,
+    ...provenance(report),
     ...basisNotes(report).map(({ text }) => markdownText(text)),
     [
       row(["checks", ...words]),

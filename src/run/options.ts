@@ -120,6 +120,14 @@ export interface ExceptionOptions {
   readonly newWaivers?: NewWaiverOptions | undefined;
 }
 
+/** What an option says of a run, for its reports; null where none does. */
+export interface RunProvenance {
+  readonly runBy: string | null;
+  /** URL of the job of a CI system. */
+  readonly job: string | null;
+  readonly ticket: string | null;
+}
+
 /** How to reach the server that an inventory is read from. */
 export type LiveSource = Omit<PullOptions, "signal" | "onProgress">;
 
@@ -146,6 +154,8 @@ export interface CheckOptions
   readonly vcenter?: LiveSource | undefined;
   /** Called with the number of objects of that server that were read so far. */
   readonly onRead?: ((objects: number) => void) | undefined;
+  /** For the report alone. */
+  readonly provenance?: RunProvenance | undefined;
   /** The project file that lists the inputs, for the report. */
   readonly listedBy?: InputHash | undefined;
   /** Files of `preflight probe`; when there are any, no server is contacted. */

@@ -101,6 +101,7 @@ export function runReport(
     waivers,
     policy: located.policy,
     ...(vantage.length > 0 && { vantage }),
+    ...provenanceOf(options),
     baseline,
     rules: enabled.map(describe),
     errors: located.errors,
@@ -111,6 +112,12 @@ export function runReport(
 
 function foundPath({ foundInventory, cwd }: CheckOptions): string | null {
   return foundInventory === undefined ? null : displayPath(foundInventory, cwd);
+}
+
+function provenanceOf({ provenance }: CheckOptions): Pick<RunReport, "provenance"> {
+  if (provenance === undefined) return {};
+  const { runBy, job, ticket } = provenance;
+  return { provenance: { run_by: runBy, job, ticket } };
 }
 
 const KINDS: readonly InputHash["kind"][] = [

@@ -40,6 +40,7 @@ export interface RunReport {
   /** Every waiver and directive that was read, and what became of it. */
   readonly waivers: readonly WaiverRecord[];
   readonly comparison?: Comparison;
+  readonly provenance?: Provenance;
   /** Where live verdicts were not obtained from the network that they are about: one sentence each. */
   readonly vantage?: readonly string[];
   /** The approved plan that the run was compared with (--baseline-plan), or null. */
@@ -533,6 +534,19 @@ export type Change =
   | "newly-waived"
   | "no-longer-inconclusive"
   | "fixed";
+
+/**
+ * Who ran it, where, and for which ticket, as far as options name it. Absent where none does: nothing is taken from the
+ * machine.
+ */
+export interface Provenance {
+  /** Who ran it, or null. */
+  readonly run_by: string | null;
+  /** URL of the job of a CI system, or null. */
+  readonly job: string | null;
+  /** The ticket of the change, or null. */
+  readonly ticket: string | null;
+}
 
 /** The plan as it was approved. */
 export interface Baseline {

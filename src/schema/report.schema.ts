@@ -515,6 +515,15 @@ const runReport = object(
       }),
     ),
     comparison: ref("comparison"),
+    provenance: object(
+      "Provenance",
+      "Who ran it, where, and for which ticket, as far as options name it. Absent where none does: nothing is taken from the machine.",
+      {
+        run_by: nullable(text("Who ran it, or null.")),
+        job: nullable(text("URL of the job of a CI system, or null.")),
+        ticket: nullable(text("The ticket of the change, or null.")),
+      },
+    ),
     vantage: texts("Where live verdicts were not obtained from the network that they are about: one sentence each."),
     baseline: {
       description: "The approved plan that the run was compared with (--baseline-plan), or null.",
@@ -645,7 +654,7 @@ const runReport = object(
       }),
     ),
   },
-  ["vantage", "comparison"],
+  ["vantage", "comparison", "provenance"],
 );
 
 /** JSON Schema of the report that `--format json` prints. */

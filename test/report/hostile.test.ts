@@ -59,7 +59,7 @@ const HARMLESS = "any text ".repeat(20).trim();
 
 const NAMES = Object.keys(formats) as FormatName[];
 const include = new Set(["pass", "not-applicable", "skipped", "waived", "consequences"] as const);
-const options = { color: false, width: 80, quiet: false, all: true, sarif: { include, category: null } };
+const options = { color: false, width: 80, quiet: false, all: true, sarif: { include, category: null, docsUrl: null } };
 const textOf = async (name: FormatName, sample: RunReport, color = false): Promise<string> =>
   [...(await formats[name]())(sample, { ...options, color })].join("");
 

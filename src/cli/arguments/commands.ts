@@ -32,8 +32,10 @@ const INPUT = ["inventory", "no-inventory", "allow-outside-paths", "now", "confi
 const RULES = ["only", "rule"] as const;
 const ASKING = ["from", "system-resolver", "allow-probe", "timeout", "retries", "deadline", "concurrency"] as const;
 const VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"] as const;
-const SHOWING = ["format", "output", "sarif-include", "sarif-category", "quiet", "all", "frames", "color"] as const;
-const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;
+const SHOWING = [
+  ...(["format", "output", "sarif-include", "sarif-category", "docs-url", "quiet", "all", "frames", "color"] as const),
+] as const;
+const NEW_WAIVERS = ["reason", "owner", "expires"] as const;
 
 const REPORT_FILE = {
   describe:
@@ -60,6 +62,8 @@ export const COMMANDS = {
       ...VSPHERE,
       ...SHOWING,
       "explain",
+      "ticket",
+      "run-by",
       "stats",
       "fix",
       "fix-dry-run",

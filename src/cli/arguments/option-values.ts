@@ -72,6 +72,14 @@ export function line(text: string): string | InvalidValue {
   return text.trim();
 }
 
+/** The address of the documentation; `{rule}` in it is replaced by the id of a rule. */
+export function docsUrl(text: string): string | InvalidValue {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isWeb = url !== null && (url.protocol === "https:" || url.protocol === "http:");
+  if (isWeb && url.username === "" && url.password === "") return text;
+  return new InvalidValue("write a URL such as https://docs.example.com/preflight/");
+}
+
 const LONGEST_NAME = 100;
 
 /** The name of a vantage point: it is shown in one line of text. */

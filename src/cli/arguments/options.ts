@@ -468,7 +468,30 @@ export const OPTIONS = {
     parse: values.day,
     describe: "Last day of new waivers, such as 2027-01-31",
   },
-  ticket: { ...OF_NEW_WAIVERS, value: "ID", parse: values.line, describe: "Ticket of new waivers" },
+  ticket: {
+    group: "Output",
+    kind: "value",
+    value: "ID",
+    parse: values.line,
+    describe: "Ticket of the change, shown in reports; also that of new waivers",
+  },
+  "run-by": {
+    group: "Output",
+    kind: "value",
+    value: "NAME",
+    parse: values.line,
+    describe:
+      "Who runs it, shown in reports; ci takes user and job from the variables of the CI system (default: not shown)",
+  },
+  "docs-url": {
+    group: "Output",
+    kind: "value",
+    value: "URL",
+    parse: values.docsUrl,
+    describe:
+      "Address of the documentation, linked from SARIF: a folder that has rules/ID.html, or a URL with {rule} for the id " +
+      "(default: the homepage of the package, if it has one)",
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 export type OptionName = keyof typeof OPTIONS;

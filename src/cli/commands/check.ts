@@ -8,6 +8,7 @@ import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { exceptionOptions, inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
+import { runProvenance } from "../arguments/run-provenance.ts";
 import { usage } from "../arguments/usage-error.ts";
 import { writtenFile, destinations, refuseOverwriting, withOutput } from "../output/destinations.ts";
 import { printInputErrors } from "../output/print-errors.ts";
@@ -71,6 +72,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     signal: context.signal,
     interruptible: context.interruptible,
     timer: stats,
+    provenance: runProvenance(options, context.env),
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
     onProgress: progress.show,
     onRead: (objects: number) =>

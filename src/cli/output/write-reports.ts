@@ -3,6 +3,7 @@ import type { ProjectReport } from "../../schema/project/project-report.generate
 import type { RunReport, UnmatchedPattern } from "../../schema/report.generated.ts";
 import { type FormatName, formats, render } from "../../report/format.ts";
 import type { FormatOptions } from "../../report/format-options.ts";
+import { homepage } from "../../run/version.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { FormatArguments } from "../arguments/commands.ts";
@@ -78,7 +79,11 @@ function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): Prefli
 /** How a report looks at its destination: a file gets no color unless asked for, the usual width, and no links. */
 function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: CliContext): FormatOptions {
   const { color, quiet, all, frames } = options;
-  const sarif = { include: new Set(options["sarif-include"]), category: options["sarif-category"] ?? null };
+  const sarif = {
+    include: new Set(options["sarif-include"]),
+    category: options["sarif-category"] ?? null,
+    docsUrl: options["docs-url"] ?? homepage,
+  };
   const shown = { quiet, all, frames, sarif };
   if (file !== null) return { color: color === "always", width: 80, ...shown };
   const links = linksOf(color, env, stdout.isTerminal);

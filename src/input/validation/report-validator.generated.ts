@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan","project"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"},"explanation":{"type":"object","required":["values","has_more_values","certificates","reads_time","facts","options"],"additionalProperties":false,"properties":{"values":{"type":"array","items":{"type":"object","required":["file","location","path","value","request"],"additionalProperties":false,"properties":{"file":{"type":"string"},"location":{"$ref":"#/definitions/location"},"path":{"type":"string"},"value":{"type":["string","null"]},"request":{"type":["string","null"]}}}},"has_more_values":{"type":"boolean"},"certificates":{"type":"array","items":{"type":"string"}},"reads_time":{"type":"boolean"},"facts":{"type":"array","items":{"type":"object","required":["table","key","value","source","confirmed"],"additionalProperties":false,"properties":{"table":{"type":"string"},"key":{"type":"string"},"value":{"type":"string"},"source":{"type":"string"},"confirmed":{"type":"boolean"}}}},"options":{"type":"array","items":{"type":"object","required":["name","value","default"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"value":{"type":"string"},"default":{"type":"string"}}}}}}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"},"quote":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","as_of","sources","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan","project"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"as_of":{"type":["string","null"],"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"vm":{"type":"string"},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"awaits":{"type":"string","enum":["deployment"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"fix":{"type":"object","required":["description","edit","refusal"],"additionalProperties":false,"properties":{"description":{"type":"string"},"edit":{"anyOf":[{"type":"object","required":["location","text"],"additionalProperties":false,"properties":{"location":{"$ref":"#/definitions/text_location"},"text":{"type":"string"}}},{"type":"null"}]},"refusal":{"type":["string","null"]}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"vantage_points":{"type":"array","items":{"type":"object","required":["from","verdict"],"additionalProperties":false,"properties":{"from":{"type":"string"},"verdict":{"type":"string"}}}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"commands":{"type":"array","items":{"type":"object","required":["id","values"],"additionalProperties":false,"properties":{"id":{"type":["string","null"]},"text":{"type":"string"},"values":{"type":"object","additionalProperties":{"anyOf":[{"type":["string","number"]},{"type":"array","items":{"type":"string"}}]}}}}},"location":{"$ref":"#/definitions/location"},"explanation":{"type":"object","required":["values","has_more_values","certificates","reads_time","facts","options"],"additionalProperties":false,"properties":{"values":{"type":"array","items":{"type":"object","required":["file","location","path","value","request"],"additionalProperties":false,"properties":{"file":{"type":"string"},"location":{"$ref":"#/definitions/location"},"path":{"type":"string"},"value":{"type":["string","null"]},"request":{"type":["string","null"]}}}},"has_more_values":{"type":"boolean"},"certificates":{"type":"array","items":{"type":"string"}},"reads_time":{"type":"boolean"},"facts":{"type":"array","items":{"type":"object","required":["table","key","value","source","confirmed"],"additionalProperties":false,"properties":{"table":{"type":"string"},"key":{"type":"string"},"value":{"type":"string"},"source":{"type":"string"},"confirmed":{"type":"boolean"}}}},"options":{"type":"array","items":{"type":"object","required":["name","value","default"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"value":{"type":"string"},"default":{"type":"string"}}}}}}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-evaluated","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"comparison":{"$ref":"#/definitions/comparison"},"provenance":{"type":"object","required":["run_by","job","ticket"],"additionalProperties":false,"properties":{"run_by":{"type":["string","null"]},"job":{"type":["string","null"]},"ticket":{"type":["string","null"]}}},"vantage":{"type":"array","items":{"type":"string"}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"},"quote":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"data_source":{"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}},"comparison":{"type":"object","required":["schema_version","before","after","counts","notes","changes"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"before":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"after":{"type":"object","required":["path","deployment","version","started_at","gate","sources"],"additionalProperties":false,"properties":{"path":{"type":["string","null"]},"deployment":{"type":["string","null"]},"version":{"type":"string"},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"gate":{"type":"string","enum":["passed","failed","no-verdict"]},"sources":{"type":"array","items":{"$ref":"#/definitions/data_source"}}}},"counts":{"type":"object","required":["new","severity_changed","newly_inconclusive","no_longer_checked","still_failing","newly_waived","no_longer_inconclusive","fixed","still_inconclusive"],"additionalProperties":false,"properties":{"new":{"type":"integer","minimum":0},"severity_changed":{"type":"integer","minimum":0},"newly_inconclusive":{"type":"integer","minimum":0},"no_longer_checked":{"type":"integer","minimum":0},"still_failing":{"type":"integer","minimum":0},"newly_waived":{"type":"integer","minimum":0},"no_longer_inconclusive":{"type":"integer","minimum":0},"fixed":{"type":"integer","minimum":0},"still_inconclusive":{"type":"integer","minimum":0}}},"notes":{"type":"array","items":{"type":"string"}},"changes":{"type":"array","items":{"type":"object","required":["change","rule","subject","severity","severity_before","verdict_before","verdict","fingerprint","message","is_consequence","location"],"additionalProperties":false,"properties":{"change":{"type":"string","enum":["new","severity-changed","newly-inconclusive","no-longer-checked","still-failing","newly-waived","no-longer-inconclusive","fixed"]},"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"severity_before":{"anyOf":[{"type":"string","enum":["error","warn","info"]},{"type":"null"}]},"verdict_before":{"type":["string","null"]},"verdict":{"type":["string","null"]},"fingerprint":{"type":["string","null"]},"message":{"type":"string"},"is_consequence":{"type":"boolean"},"location":{"$ref":"#/definitions/location"}}}}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","path","source","server","collected_at","age_s"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["inventory","evidence"]},"path":{"type":"string"},"source":{"type":["string","null"]},"server":{"type":["string","null"]},"collected_at":{"type":["string","null"]},"age_s":{"type":["integer","null"],"minimum":0},"is_found":{"type":"boolean"}}};
 const schema13 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const schema16 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
@@ -9790,27 +9790,71 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.vantage !== undefined){
-let data196 = data.vantage;
+if(data.provenance !== undefined){
+let data196 = data.provenance;
 const _errs449 = errors;
 if(errors === _errs449){
-if(Array.isArray(data196)){
-var valid78 = true;
-const len25 = data196.length;
-for(let i25=0; i25<len25; i25++){
-const _errs451 = errors;
-if(typeof data196[i25] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/vantage/" + i25,keyword:"type",params:{type: "string"}}];
+if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
+let missing38;
+if((((data196.run_by === undefined) && (missing38 = "run_by")) || ((data196.job === undefined) && (missing38 = "job"))) || ((data196.ticket === undefined) && (missing38 = "ticket"))){
+validate10.errors = [{instancePath:instancePath+"/provenance",keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
-var valid78 = _errs451 === errors;
-if(!valid78){
+else {
+const _errs451 = errors;
+for(const key40 in data196){
+if(!(((key40 === "run_by") || (key40 === "job")) || (key40 === "ticket"))){
+validate10.errors = [{instancePath:instancePath+"/provenance",keyword:"additionalProperties",params:{additionalProperty: key40}}];
+return false;
 break;
+}
+}
+if(_errs451 === errors){
+if(data196.run_by !== undefined){
+let data197 = data196.run_by;
+const _errs452 = errors;
+if((typeof data197 !== "string") && (data197 !== null)){
+validate10.errors = [{instancePath:instancePath+"/provenance/run_by",keyword:"type",params:{type: schema11.properties.provenance.properties.run_by.type}}];
+return false;
+}
+var valid78 = _errs452 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data196.job !== undefined){
+let data198 = data196.job;
+const _errs454 = errors;
+if((typeof data198 !== "string") && (data198 !== null)){
+validate10.errors = [{instancePath:instancePath+"/provenance/job",keyword:"type",params:{type: schema11.properties.provenance.properties.job.type}}];
+return false;
+}
+var valid78 = _errs454 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data196.ticket !== undefined){
+let data199 = data196.ticket;
+const _errs456 = errors;
+if((typeof data199 !== "string") && (data199 !== null)){
+validate10.errors = [{instancePath:instancePath+"/provenance/ticket",keyword:"type",params:{type: schema11.properties.provenance.properties.ticket.type}}];
+return false;
+}
+var valid78 = _errs456 === errors;
+}
+else {
+var valid78 = true;
+}
+}
+}
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/provenance",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -9820,17 +9864,47 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.vantage !== undefined){
+let data200 = data.vantage;
+const _errs458 = errors;
+if(errors === _errs458){
+if(Array.isArray(data200)){
+var valid79 = true;
+const len25 = data200.length;
+for(let i25=0; i25<len25; i25++){
+const _errs460 = errors;
+if(typeof data200[i25] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/vantage/" + i25,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid79 = _errs460 === errors;
+if(!valid79){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/vantage",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs458 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.baseline !== undefined){
-let data198 = data.baseline;
-const _errs453 = errors;
-const _errs454 = errors;
-let valid79 = false;
-const _errs455 = errors;
-if(errors === _errs455){
-if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
-let missing38;
-if(((((data198.path === undefined) && (missing38 = "path")) || ((data198.planned === undefined) && (missing38 = "planned"))) || ((data198.missing === undefined) && (missing38 = "missing"))) || ((data198.relaxed === undefined) && (missing38 = "relaxed"))){
-const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing38}};
+let data202 = data.baseline;
+const _errs462 = errors;
+const _errs463 = errors;
+let valid80 = false;
+const _errs464 = errors;
+if(errors === _errs464){
+if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
+let missing39;
+if(((((data202.path === undefined) && (missing39 = "path")) || ((data202.planned === undefined) && (missing39 = "planned"))) || ((data202.missing === undefined) && (missing39 = "missing"))) || ((data202.relaxed === undefined) && (missing39 = "relaxed"))){
+const err85 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing39}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -9840,10 +9914,10 @@ vErrors.push(err85);
 errors++;
 }
 else {
-const _errs457 = errors;
-for(const key40 in data198){
-if(!((((key40 === "path") || (key40 === "planned")) || (key40 === "missing")) || (key40 === "relaxed"))){
-const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key40}};
+const _errs466 = errors;
+for(const key41 in data202){
+if(!((((key41 === "path") || (key41 === "planned")) || (key41 === "missing")) || (key41 === "relaxed"))){
+const err86 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key41}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -9854,10 +9928,10 @@ errors++;
 break;
 }
 }
-if(_errs457 === errors){
-if(data198.path !== undefined){
-const _errs458 = errors;
-if(typeof data198.path !== "string"){
+if(_errs466 === errors){
+if(data202.path !== undefined){
+const _errs467 = errors;
+if(typeof data202.path !== "string"){
 const err87 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];
@@ -9867,16 +9941,16 @@ vErrors.push(err87);
 }
 errors++;
 }
-var valid80 = _errs458 === errors;
+var valid81 = _errs467 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
-if(valid80){
-if(data198.planned !== undefined){
-let data200 = data198.planned;
-const _errs460 = errors;
-if(!(((typeof data200 == "number") && (!(data200 % 1) && !isNaN(data200))) && (isFinite(data200)))){
+if(valid81){
+if(data202.planned !== undefined){
+let data204 = data202.planned;
+const _errs469 = errors;
+if(!(((typeof data204 == "number") && (!(data204 % 1) && !isNaN(data204))) && (isFinite(data204)))){
 const err88 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -9886,9 +9960,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(errors === _errs460){
-if((typeof data200 == "number") && (isFinite(data200))){
-if(data200 < 0 || isNaN(data200)){
+if(errors === _errs469){
+if((typeof data204 == "number") && (isFinite(data204))){
+if(data204 < 0 || isNaN(data204)){
 const err89 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
@@ -9900,27 +9974,27 @@ errors++;
 }
 }
 }
-var valid80 = _errs460 === errors;
+var valid81 = _errs469 === errors;
 }
 else {
-var valid80 = true;
-}
-if(valid80){
-if(data198.missing !== undefined){
-let data201 = data198.missing;
-const _errs462 = errors;
-if(errors === _errs462){
-if(Array.isArray(data201)){
 var valid81 = true;
-const len26 = data201.length;
+}
+if(valid81){
+if(data202.missing !== undefined){
+let data205 = data202.missing;
+const _errs471 = errors;
+if(errors === _errs471){
+if(Array.isArray(data205)){
+var valid82 = true;
+const len26 = data205.length;
 for(let i26=0; i26<len26; i26++){
-let data202 = data201[i26];
-const _errs464 = errors;
-if(errors === _errs464){
-if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
-let missing39;
-if((((data202.rule === undefined) && (missing39 = "rule")) || ((data202.subject === undefined) && (missing39 = "subject"))) || ((data202.reason === undefined) && (missing39 = "reason"))){
-const err90 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"required",params:{missingProperty: missing39}};
+let data206 = data205[i26];
+const _errs473 = errors;
+if(errors === _errs473){
+if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
+let missing40;
+if((((data206.rule === undefined) && (missing40 = "rule")) || ((data206.subject === undefined) && (missing40 = "subject"))) || ((data206.reason === undefined) && (missing40 = "reason"))){
+const err90 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"required",params:{missingProperty: missing40}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -9930,10 +10004,10 @@ vErrors.push(err90);
 errors++;
 }
 else {
-const _errs466 = errors;
-for(const key41 in data202){
-if(!(((key41 === "rule") || (key41 === "subject")) || (key41 === "reason"))){
-const err91 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"additionalProperties",params:{additionalProperty: key41}};
+const _errs475 = errors;
+for(const key42 in data206){
+if(!(((key42 === "rule") || (key42 === "subject")) || (key42 === "reason"))){
+const err91 = {instancePath:instancePath+"/baseline/missing/" + i26,keyword:"additionalProperties",params:{additionalProperty: key42}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -9944,13 +10018,13 @@ errors++;
 break;
 }
 }
-if(_errs466 === errors){
-if(data202.rule !== undefined){
-let data203 = data202.rule;
-const _errs467 = errors;
-if(errors === _errs467){
-if(typeof data203 === "string"){
-if(data203.length < 1){
+if(_errs475 === errors){
+if(data206.rule !== undefined){
+let data207 = data206.rule;
+const _errs476 = errors;
+if(errors === _errs476){
+if(typeof data207 === "string"){
+if(data207.length < 1){
 const err92 = {instancePath:instancePath+"/baseline/missing/" + i26+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
@@ -9972,21 +10046,21 @@ vErrors.push(err93);
 errors++;
 }
 }
-var valid82 = _errs467 === errors;
+var valid83 = _errs476 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data202.subject !== undefined){
-let data204 = data202.subject;
-const _errs469 = errors;
-const _errs470 = errors;
-if(errors === _errs470){
-if(data204 && typeof data204 == "object" && !Array.isArray(data204)){
-let missing40;
-if(((data204.kind === undefined) && (missing40 = "kind")) || ((data204.name === undefined) && (missing40 = "name"))){
-const err94 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"required",params:{missingProperty: missing40}};
+if(valid83){
+if(data206.subject !== undefined){
+let data208 = data206.subject;
+const _errs478 = errors;
+const _errs479 = errors;
+if(errors === _errs479){
+if(data208 && typeof data208 == "object" && !Array.isArray(data208)){
+let missing41;
+if(((data208.kind === undefined) && (missing41 = "kind")) || ((data208.name === undefined) && (missing41 = "name"))){
+const err94 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"required",params:{missingProperty: missing41}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -9996,10 +10070,10 @@ vErrors.push(err94);
 errors++;
 }
 else {
-const _errs472 = errors;
-for(const key42 in data204){
-if(!((key42 === "kind") || (key42 === "name"))){
-const err95 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"additionalProperties",params:{additionalProperty: key42}};
+const _errs481 = errors;
+for(const key43 in data208){
+if(!((key43 === "kind") || (key43 === "name"))){
+const err95 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject",keyword:"additionalProperties",params:{additionalProperty: key43}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -10010,13 +10084,13 @@ errors++;
 break;
 }
 }
-if(_errs472 === errors){
-if(data204.kind !== undefined){
-let data205 = data204.kind;
-const _errs473 = errors;
-if(errors === _errs473){
-if(typeof data205 === "string"){
-if(data205.length < 1){
+if(_errs481 === errors){
+if(data208.kind !== undefined){
+let data209 = data208.kind;
+const _errs482 = errors;
+if(errors === _errs482){
+if(typeof data209 === "string"){
+if(data209.length < 1){
 const err96 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
@@ -10038,15 +10112,15 @@ vErrors.push(err97);
 errors++;
 }
 }
-var valid84 = _errs473 === errors;
+var valid85 = _errs482 === errors;
 }
 else {
-var valid84 = true;
+var valid85 = true;
 }
-if(valid84){
-if(data204.name !== undefined){
-const _errs475 = errors;
-if(typeof data204.name !== "string"){
+if(valid85){
+if(data208.name !== undefined){
+const _errs484 = errors;
+if(typeof data208.name !== "string"){
 const err98 = {instancePath:instancePath+"/baseline/missing/" + i26+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
@@ -10056,10 +10130,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-var valid84 = _errs475 === errors;
+var valid85 = _errs484 === errors;
 }
 else {
-var valid84 = true;
+var valid85 = true;
 }
 }
 }
@@ -10076,15 +10150,15 @@ vErrors.push(err99);
 errors++;
 }
 }
-var valid82 = _errs469 === errors;
+var valid83 = _errs478 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
-if(valid82){
-if(data202.reason !== undefined){
-const _errs477 = errors;
-if(typeof data202.reason !== "string"){
+if(valid83){
+if(data206.reason !== undefined){
+const _errs486 = errors;
+if(typeof data206.reason !== "string"){
 const err100 = {instancePath:instancePath+"/baseline/missing/" + i26+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
@@ -10094,10 +10168,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-var valid82 = _errs477 === errors;
+var valid83 = _errs486 === errors;
 }
 else {
-var valid82 = true;
+var valid83 = true;
 }
 }
 }
@@ -10115,8 +10189,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-var valid81 = _errs464 === errors;
-if(!valid81){
+var valid82 = _errs473 === errors;
+if(!valid82){
 break;
 }
 }
@@ -10132,27 +10206,27 @@ vErrors.push(err102);
 errors++;
 }
 }
-var valid80 = _errs462 === errors;
+var valid81 = _errs471 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
-if(valid80){
-if(data198.relaxed !== undefined){
-let data208 = data198.relaxed;
-const _errs479 = errors;
-if(errors === _errs479){
-if(Array.isArray(data208)){
-var valid85 = true;
-const len27 = data208.length;
+if(valid81){
+if(data202.relaxed !== undefined){
+let data212 = data202.relaxed;
+const _errs488 = errors;
+if(errors === _errs488){
+if(Array.isArray(data212)){
+var valid86 = true;
+const len27 = data212.length;
 for(let i27=0; i27<len27; i27++){
-let data209 = data208[i27];
-const _errs481 = errors;
-if(errors === _errs481){
-if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
-let missing41;
-if((((((data209.rule === undefined) && (missing41 = "rule")) || ((data209.subject === undefined) && (missing41 = "subject"))) || ((data209.setting === undefined) && (missing41 = "setting"))) || ((data209.from === undefined) && (missing41 = "from"))) || ((data209.to === undefined) && (missing41 = "to"))){
-const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"required",params:{missingProperty: missing41}};
+let data213 = data212[i27];
+const _errs490 = errors;
+if(errors === _errs490){
+if(data213 && typeof data213 == "object" && !Array.isArray(data213)){
+let missing42;
+if((((((data213.rule === undefined) && (missing42 = "rule")) || ((data213.subject === undefined) && (missing42 = "subject"))) || ((data213.setting === undefined) && (missing42 = "setting"))) || ((data213.from === undefined) && (missing42 = "from"))) || ((data213.to === undefined) && (missing42 = "to"))){
+const err103 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"required",params:{missingProperty: missing42}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -10162,10 +10236,10 @@ vErrors.push(err103);
 errors++;
 }
 else {
-const _errs483 = errors;
-for(const key43 in data209){
-if(!(((((key43 === "rule") || (key43 === "subject")) || (key43 === "setting")) || (key43 === "from")) || (key43 === "to"))){
-const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"additionalProperties",params:{additionalProperty: key43}};
+const _errs492 = errors;
+for(const key44 in data213){
+if(!(((((key44 === "rule") || (key44 === "subject")) || (key44 === "setting")) || (key44 === "from")) || (key44 === "to"))){
+const err104 = {instancePath:instancePath+"/baseline/relaxed/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -10176,11 +10250,11 @@ errors++;
 break;
 }
 }
-if(_errs483 === errors){
-if(data209.rule !== undefined){
-let data210 = data209.rule;
-const _errs484 = errors;
-if((typeof data210 !== "string") && (data210 !== null)){
+if(_errs492 === errors){
+if(data213.rule !== undefined){
+let data214 = data213.rule;
+const _errs493 = errors;
+if((typeof data214 !== "string") && (data214 !== null)){
 const err105 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err105];
@@ -10190,9 +10264,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(errors === _errs484){
-if(typeof data210 === "string"){
-if(data210.length < 1){
+if(errors === _errs493){
+if(typeof data214 === "string"){
+if(data214.length < 1){
 const err106 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
@@ -10204,24 +10278,24 @@ errors++;
 }
 }
 }
-var valid86 = _errs484 === errors;
+var valid87 = _errs493 === errors;
 }
 else {
-var valid86 = true;
+var valid87 = true;
 }
-if(valid86){
-if(data209.subject !== undefined){
-let data211 = data209.subject;
-const _errs486 = errors;
-const _errs487 = errors;
-let valid87 = false;
-const _errs488 = errors;
-const _errs489 = errors;
-if(errors === _errs489){
-if(data211 && typeof data211 == "object" && !Array.isArray(data211)){
-let missing42;
-if(((data211.kind === undefined) && (missing42 = "kind")) || ((data211.name === undefined) && (missing42 = "name"))){
-const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"required",params:{missingProperty: missing42}};
+if(valid87){
+if(data213.subject !== undefined){
+let data215 = data213.subject;
+const _errs495 = errors;
+const _errs496 = errors;
+let valid88 = false;
+const _errs497 = errors;
+const _errs498 = errors;
+if(errors === _errs498){
+if(data215 && typeof data215 == "object" && !Array.isArray(data215)){
+let missing43;
+if(((data215.kind === undefined) && (missing43 = "kind")) || ((data215.name === undefined) && (missing43 = "name"))){
+const err107 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"required",params:{missingProperty: missing43}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -10231,10 +10305,10 @@ vErrors.push(err107);
 errors++;
 }
 else {
-const _errs491 = errors;
-for(const key44 in data211){
-if(!((key44 === "kind") || (key44 === "name"))){
-const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"additionalProperties",params:{additionalProperty: key44}};
+const _errs500 = errors;
+for(const key45 in data215){
+if(!((key45 === "kind") || (key45 === "name"))){
+const err108 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"additionalProperties",params:{additionalProperty: key45}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -10245,13 +10319,13 @@ errors++;
 break;
 }
 }
-if(_errs491 === errors){
-if(data211.kind !== undefined){
-let data212 = data211.kind;
-const _errs492 = errors;
-if(errors === _errs492){
-if(typeof data212 === "string"){
-if(data212.length < 1){
+if(_errs500 === errors){
+if(data215.kind !== undefined){
+let data216 = data215.kind;
+const _errs501 = errors;
+if(errors === _errs501){
+if(typeof data216 === "string"){
+if(data216.length < 1){
 const err109 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
@@ -10273,15 +10347,15 @@ vErrors.push(err110);
 errors++;
 }
 }
-var valid89 = _errs492 === errors;
+var valid90 = _errs501 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
-if(valid89){
-if(data211.name !== undefined){
-const _errs494 = errors;
-if(typeof data211.name !== "string"){
+if(valid90){
+if(data215.name !== undefined){
+const _errs503 = errors;
+if(typeof data215.name !== "string"){
 const err111 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
@@ -10291,10 +10365,10 @@ vErrors.push(err111);
 }
 errors++;
 }
-var valid89 = _errs494 === errors;
+var valid90 = _errs503 === errors;
 }
 else {
-var valid89 = true;
+var valid90 = true;
 }
 }
 }
@@ -10311,11 +10385,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-var _valid6 = _errs488 === errors;
-valid87 = valid87 || _valid6;
-if(!valid87){
-const _errs496 = errors;
-if(data211 !== null){
+var _valid6 = _errs497 === errors;
+valid88 = valid88 || _valid6;
+if(!valid88){
+const _errs505 = errors;
+if(data215 !== null){
 const err113 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err113];
@@ -10325,10 +10399,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-var _valid6 = _errs496 === errors;
-valid87 = valid87 || _valid6;
+var _valid6 = _errs505 === errors;
+valid88 = valid88 || _valid6;
 }
-if(!valid87){
+if(!valid88){
 const err114 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/subject",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err114];
@@ -10339,25 +10413,25 @@ vErrors.push(err114);
 errors++;
 }
 else {
-errors = _errs487;
+errors = _errs496;
 if(vErrors !== null){
-if(_errs487){
-vErrors.length = _errs487;
+if(_errs496){
+vErrors.length = _errs496;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid86 = _errs486 === errors;
+var valid87 = _errs495 === errors;
 }
 else {
-var valid86 = true;
+var valid87 = true;
 }
-if(valid86){
-if(data209.setting !== undefined){
-const _errs498 = errors;
-if(typeof data209.setting !== "string"){
+if(valid87){
+if(data213.setting !== undefined){
+const _errs507 = errors;
+if(typeof data213.setting !== "string"){
 const err115 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/setting",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
@@ -10367,15 +10441,15 @@ vErrors.push(err115);
 }
 errors++;
 }
-var valid86 = _errs498 === errors;
+var valid87 = _errs507 === errors;
 }
 else {
-var valid86 = true;
+var valid87 = true;
 }
-if(valid86){
-if(data209.from !== undefined){
-const _errs500 = errors;
-if(typeof data209.from !== "string"){
+if(valid87){
+if(data213.from !== undefined){
+const _errs509 = errors;
+if(typeof data213.from !== "string"){
 const err116 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/from",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
@@ -10385,15 +10459,15 @@ vErrors.push(err116);
 }
 errors++;
 }
-var valid86 = _errs500 === errors;
+var valid87 = _errs509 === errors;
 }
 else {
-var valid86 = true;
+var valid87 = true;
 }
-if(valid86){
-if(data209.to !== undefined){
-const _errs502 = errors;
-if(typeof data209.to !== "string"){
+if(valid87){
+if(data213.to !== undefined){
+const _errs511 = errors;
+if(typeof data213.to !== "string"){
 const err117 = {instancePath:instancePath+"/baseline/relaxed/" + i27+"/to",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
@@ -10403,10 +10477,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-var valid86 = _errs502 === errors;
+var valid87 = _errs511 === errors;
 }
 else {
-var valid86 = true;
+var valid87 = true;
 }
 }
 }
@@ -10426,8 +10500,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-var valid85 = _errs481 === errors;
-if(!valid85){
+var valid86 = _errs490 === errors;
+if(!valid86){
 break;
 }
 }
@@ -10443,10 +10517,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-var valid80 = _errs479 === errors;
+var valid81 = _errs488 === errors;
 }
 else {
-var valid80 = true;
+var valid81 = true;
 }
 }
 }
@@ -10465,11 +10539,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-var _valid5 = _errs455 === errors;
-valid79 = valid79 || _valid5;
-if(!valid79){
-const _errs504 = errors;
-if(data198 !== null){
+var _valid5 = _errs464 === errors;
+valid80 = valid80 || _valid5;
+if(!valid80){
+const _errs513 = errors;
+if(data202 !== null){
 const err121 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err121];
@@ -10479,10 +10553,10 @@ vErrors.push(err121);
 }
 errors++;
 }
-var _valid5 = _errs504 === errors;
-valid79 = valid79 || _valid5;
+var _valid5 = _errs513 === errors;
+valid80 = valid80 || _valid5;
 }
-if(!valid79){
+if(!valid80){
 const err122 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err122];
@@ -10495,53 +10569,53 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs454;
+errors = _errs463;
 if(vErrors !== null){
-if(_errs454){
-vErrors.length = _errs454;
+if(_errs463){
+vErrors.length = _errs463;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs453 === errors;
+var valid0 = _errs462 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data217 = data.policy;
-const _errs506 = errors;
-if(errors === _errs506){
-if(data217 && typeof data217 == "object" && !Array.isArray(data217)){
-let missing43;
-if((((((((data217.source === undefined) && (missing43 = "source")) || ((data217.ignored === undefined) && (missing43 = "ignored"))) || ((data217.inconclusive === undefined) && (missing43 = "inconclusive"))) || ((data217.max_warnings === undefined) && (missing43 = "max_warnings"))) || ((data217.changed === undefined) && (missing43 = "changed"))) || ((data217.off === undefined) && (missing43 = "off"))) || ((data217.unmatched === undefined) && (missing43 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing43}}];
+let data221 = data.policy;
+const _errs515 = errors;
+if(errors === _errs515){
+if(data221 && typeof data221 == "object" && !Array.isArray(data221)){
+let missing44;
+if((((((((data221.source === undefined) && (missing44 = "source")) || ((data221.ignored === undefined) && (missing44 = "ignored"))) || ((data221.inconclusive === undefined) && (missing44 = "inconclusive"))) || ((data221.max_warnings === undefined) && (missing44 = "max_warnings"))) || ((data221.changed === undefined) && (missing44 = "changed"))) || ((data221.off === undefined) && (missing44 = "off"))) || ((data221.unmatched === undefined) && (missing44 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing44}}];
 return false;
 }
 else {
-const _errs508 = errors;
-for(const key45 in data217){
-if(!(((((((key45 === "source") || (key45 === "ignored")) || (key45 === "inconclusive")) || (key45 === "max_warnings")) || (key45 === "changed")) || (key45 === "off")) || (key45 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key45}}];
+const _errs517 = errors;
+for(const key46 in data221){
+if(!(((((((key46 === "source") || (key46 === "ignored")) || (key46 === "inconclusive")) || (key46 === "max_warnings")) || (key46 === "changed")) || (key46 === "off")) || (key46 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key46}}];
 return false;
 break;
 }
 }
-if(_errs508 === errors){
-if(data217.source !== undefined){
-let data218 = data217.source;
-const _errs509 = errors;
-const _errs510 = errors;
-let valid91 = false;
-const _errs511 = errors;
-if(errors === _errs511){
-if(data218 && typeof data218 == "object" && !Array.isArray(data218)){
-let missing44;
-if((((data218.kind === undefined) && (missing44 = "kind")) || ((data218.path === undefined) && (missing44 = "path"))) || ((data218.sha256 === undefined) && (missing44 = "sha256"))){
-const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing44}};
+if(_errs517 === errors){
+if(data221.source !== undefined){
+let data222 = data221.source;
+const _errs518 = errors;
+const _errs519 = errors;
+let valid92 = false;
+const _errs520 = errors;
+if(errors === _errs520){
+if(data222 && typeof data222 == "object" && !Array.isArray(data222)){
+let missing45;
+if((((data222.kind === undefined) && (missing45 = "kind")) || ((data222.path === undefined) && (missing45 = "path"))) || ((data222.sha256 === undefined) && (missing45 = "sha256"))){
+const err123 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing45}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -10551,10 +10625,10 @@ vErrors.push(err123);
 errors++;
 }
 else {
-const _errs513 = errors;
-for(const key46 in data218){
-if(!(((key46 === "kind") || (key46 === "path")) || (key46 === "sha256"))){
-const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key46}};
+const _errs522 = errors;
+for(const key47 in data222){
+if(!(((key47 === "kind") || (key47 === "path")) || (key47 === "sha256"))){
+const err124 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key47}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -10565,11 +10639,11 @@ errors++;
 break;
 }
 }
-if(_errs513 === errors){
-if(data218.kind !== undefined){
-let data219 = data218.kind;
-const _errs514 = errors;
-if(typeof data219 !== "string"){
+if(_errs522 === errors){
+if(data222.kind !== undefined){
+let data223 = data222.kind;
+const _errs523 = errors;
+if(typeof data223 !== "string"){
 const err125 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
@@ -10579,7 +10653,7 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!(((data219 === "file") || (data219 === "folder")) || (data219 === "none"))){
+if(!(((data223 === "file") || (data223 === "folder")) || (data223 === "none"))){
 const err126 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err126];
@@ -10589,16 +10663,16 @@ vErrors.push(err126);
 }
 errors++;
 }
-var valid92 = _errs514 === errors;
+var valid93 = _errs523 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
-if(valid92){
-if(data218.path !== undefined){
-let data220 = data218.path;
-const _errs516 = errors;
-if((typeof data220 !== "string") && (data220 !== null)){
+if(valid93){
+if(data222.path !== undefined){
+let data224 = data222.path;
+const _errs525 = errors;
+if((typeof data224 !== "string") && (data224 !== null)){
 const err127 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
 vErrors = [err127];
@@ -10608,16 +10682,16 @@ vErrors.push(err127);
 }
 errors++;
 }
-var valid92 = _errs516 === errors;
+var valid93 = _errs525 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
-if(valid92){
-if(data218.sha256 !== undefined){
-let data221 = data218.sha256;
-const _errs518 = errors;
-if((typeof data221 !== "string") && (data221 !== null)){
+if(valid93){
+if(data222.sha256 !== undefined){
+let data225 = data222.sha256;
+const _errs527 = errors;
+if((typeof data225 !== "string") && (data225 !== null)){
 const err128 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
 vErrors = [err128];
@@ -10627,9 +10701,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(errors === _errs518){
-if(typeof data221 === "string"){
-if(!pattern2.test(data221)){
+if(errors === _errs527){
+if(typeof data225 === "string"){
+if(!pattern2.test(data225)){
 const err129 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err129];
@@ -10641,10 +10715,10 @@ errors++;
 }
 }
 }
-var valid92 = _errs518 === errors;
+var valid93 = _errs527 === errors;
 }
 else {
-var valid92 = true;
+var valid93 = true;
 }
 }
 }
@@ -10662,11 +10736,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-var _valid7 = _errs511 === errors;
-valid91 = valid91 || _valid7;
-if(!valid91){
-const _errs520 = errors;
-if(data218 !== null){
+var _valid7 = _errs520 === errors;
+valid92 = valid92 || _valid7;
+if(!valid92){
+const _errs529 = errors;
+if(data222 !== null){
 const err131 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err131];
@@ -10676,10 +10750,10 @@ vErrors.push(err131);
 }
 errors++;
 }
-var _valid7 = _errs520 === errors;
-valid91 = valid91 || _valid7;
+var _valid7 = _errs529 === errors;
+valid92 = valid92 || _valid7;
 }
-if(!valid91){
+if(!valid92){
 const err132 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err132];
@@ -10692,88 +10766,88 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs510;
+errors = _errs519;
 if(vErrors !== null){
-if(_errs510){
-vErrors.length = _errs510;
+if(_errs519){
+vErrors.length = _errs519;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid90 = _errs509 === errors;
+var valid91 = _errs518 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.ignored !== undefined){
-let data222 = data217.ignored;
-const _errs522 = errors;
-if(errors === _errs522){
-if(Array.isArray(data222)){
-var valid93 = true;
-const len28 = data222.length;
+if(valid91){
+if(data221.ignored !== undefined){
+let data226 = data221.ignored;
+const _errs531 = errors;
+if(errors === _errs531){
+if(Array.isArray(data226)){
+var valid94 = true;
+const len28 = data226.length;
 for(let i28=0; i28<len28; i28++){
-let data223 = data222[i28];
-const _errs524 = errors;
-if(errors === _errs524){
-if(data223 && typeof data223 == "object" && !Array.isArray(data223)){
-let missing45;
-if((((data223.what === undefined) && (missing45 = "what")) || ((data223.path === undefined) && (missing45 = "path"))) || ((data223.location === undefined) && (missing45 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"required",params:{missingProperty: missing45}}];
+let data227 = data226[i28];
+const _errs533 = errors;
+if(errors === _errs533){
+if(data227 && typeof data227 == "object" && !Array.isArray(data227)){
+let missing46;
+if((((data227.what === undefined) && (missing46 = "what")) || ((data227.path === undefined) && (missing46 = "path"))) || ((data227.location === undefined) && (missing46 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"required",params:{missingProperty: missing46}}];
 return false;
 }
 else {
-const _errs526 = errors;
-for(const key47 in data223){
-if(!(((key47 === "what") || (key47 === "path")) || (key47 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"additionalProperties",params:{additionalProperty: key47}}];
+const _errs535 = errors;
+for(const key48 in data227){
+if(!(((key48 === "what") || (key48 === "path")) || (key48 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword:"additionalProperties",params:{additionalProperty: key48}}];
 return false;
 break;
 }
 }
-if(_errs526 === errors){
-if(data223.what !== undefined){
-let data224 = data223.what;
-const _errs527 = errors;
-if(typeof data224 !== "string"){
+if(_errs535 === errors){
+if(data227.what !== undefined){
+let data228 = data227.what;
+const _errs536 = errors;
+if(typeof data228 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data224 === "config") || (data224 === "waivers")) || (data224 === "directive")) || (data224 === "environment"))){
+if(!((((data228 === "config") || (data228 === "waivers")) || (data228 === "directive")) || (data228 === "environment"))){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid94 = _errs527 === errors;
+var valid95 = _errs536 === errors;
 }
 else {
-var valid94 = true;
+var valid95 = true;
 }
-if(valid94){
-if(data223.path !== undefined){
-const _errs529 = errors;
-if(typeof data223.path !== "string"){
+if(valid95){
+if(data227.path !== undefined){
+const _errs538 = errors;
+if(typeof data227.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid94 = _errs529 === errors;
+var valid95 = _errs538 === errors;
 }
 else {
-var valid94 = true;
+var valid95 = true;
 }
-if(valid94){
-if(data223.location !== undefined){
-const _errs531 = errors;
-if(!(validate11(data223.location, {instancePath:instancePath+"/policy/ignored/" + i28+"/location",parentData:data223,parentDataProperty:"location",rootData}))){
+if(valid95){
+if(data227.location !== undefined){
+const _errs540 = errors;
+if(!(validate11(data227.location, {instancePath:instancePath+"/policy/ignored/" + i28+"/location",parentData:data227,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid94 = _errs531 === errors;
+var valid95 = _errs540 === errors;
 }
 else {
-var valid94 = true;
+var valid95 = true;
 }
 }
 }
@@ -10785,8 +10859,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i28,keyword
 return false;
 }
 }
-var valid93 = _errs524 === errors;
-if(!valid93){
+var valid94 = _errs533 === errors;
+if(!valid94){
 break;
 }
 }
@@ -10796,186 +10870,186 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid90 = _errs522 === errors;
+var valid91 = _errs531 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.inconclusive !== undefined){
-let data227 = data217.inconclusive;
-const _errs532 = errors;
-if(typeof data227 !== "string"){
+if(valid91){
+if(data221.inconclusive !== undefined){
+let data231 = data221.inconclusive;
+const _errs541 = errors;
+if(typeof data231 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data227 === "fail") || (data227 === "warn")) || (data227 === "ignore"))){
+if(!(((data231 === "fail") || (data231 === "warn")) || (data231 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid90 = _errs532 === errors;
+var valid91 = _errs541 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.max_warnings !== undefined){
-let data228 = data217.max_warnings;
-const _errs534 = errors;
-if((!(((typeof data228 == "number") && (!(data228 % 1) && !isNaN(data228))) && (isFinite(data228)))) && (data228 !== null)){
+if(valid91){
+if(data221.max_warnings !== undefined){
+let data232 = data221.max_warnings;
+const _errs543 = errors;
+if((!(((typeof data232 == "number") && (!(data232 % 1) && !isNaN(data232))) && (isFinite(data232)))) && (data232 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs534){
-if((typeof data228 == "number") && (isFinite(data228))){
-if(data228 < 0 || isNaN(data228)){
+if(errors === _errs543){
+if((typeof data232 == "number") && (isFinite(data232))){
+if(data232 < 0 || isNaN(data232)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid90 = _errs534 === errors;
+var valid91 = _errs543 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.changed !== undefined){
-let data229 = data217.changed;
-const _errs536 = errors;
-if(errors === _errs536){
-if(Array.isArray(data229)){
-var valid95 = true;
-const len29 = data229.length;
+if(valid91){
+if(data221.changed !== undefined){
+let data233 = data221.changed;
+const _errs545 = errors;
+if(errors === _errs545){
+if(Array.isArray(data233)){
+var valid96 = true;
+const len29 = data233.length;
 for(let i29=0; i29<len29; i29++){
-let data230 = data229[i29];
-const _errs538 = errors;
-if(errors === _errs538){
-if(data230 && typeof data230 == "object" && !Array.isArray(data230)){
-let missing46;
-if((((((((data230.rule === undefined) && (missing46 = "rule")) || ((data230.setting === undefined) && (missing46 = "setting"))) || ((data230.subjects === undefined) && (missing46 = "subjects"))) || ((data230.from === undefined) && (missing46 = "from"))) || ((data230.to === undefined) && (missing46 = "to"))) || ((data230.by === undefined) && (missing46 = "by"))) || ((data230.location === undefined) && (missing46 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"required",params:{missingProperty: missing46}}];
+let data234 = data233[i29];
+const _errs547 = errors;
+if(errors === _errs547){
+if(data234 && typeof data234 == "object" && !Array.isArray(data234)){
+let missing47;
+if((((((((data234.rule === undefined) && (missing47 = "rule")) || ((data234.setting === undefined) && (missing47 = "setting"))) || ((data234.subjects === undefined) && (missing47 = "subjects"))) || ((data234.from === undefined) && (missing47 = "from"))) || ((data234.to === undefined) && (missing47 = "to"))) || ((data234.by === undefined) && (missing47 = "by"))) || ((data234.location === undefined) && (missing47 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"required",params:{missingProperty: missing47}}];
 return false;
 }
 else {
-const _errs540 = errors;
-for(const key48 in data230){
-if(!(((((((key48 === "rule") || (key48 === "setting")) || (key48 === "subjects")) || (key48 === "from")) || (key48 === "to")) || (key48 === "by")) || (key48 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"additionalProperties",params:{additionalProperty: key48}}];
+const _errs549 = errors;
+for(const key49 in data234){
+if(!(((((((key49 === "rule") || (key49 === "setting")) || (key49 === "subjects")) || (key49 === "from")) || (key49 === "to")) || (key49 === "by")) || (key49 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword:"additionalProperties",params:{additionalProperty: key49}}];
 return false;
 break;
 }
 }
-if(_errs540 === errors){
-if(data230.rule !== undefined){
-let data231 = data230.rule;
-const _errs541 = errors;
-if((typeof data231 !== "string") && (data231 !== null)){
+if(_errs549 === errors){
+if(data234.rule !== undefined){
+let data235 = data234.rule;
+const _errs550 = errors;
+if((typeof data235 !== "string") && (data235 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-if(errors === _errs541){
-if(typeof data231 === "string"){
-if(data231.length < 1){
+if(errors === _errs550){
+if(typeof data235 === "string"){
+if(data235.length < 1){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
-var valid96 = _errs541 === errors;
+var valid97 = _errs550 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.setting !== undefined){
-const _errs543 = errors;
-if(typeof data230.setting !== "string"){
+if(valid97){
+if(data234.setting !== undefined){
+const _errs552 = errors;
+if(typeof data234.setting !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs543 === errors;
+var valid97 = _errs552 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.subjects !== undefined){
-let data233 = data230.subjects;
-const _errs545 = errors;
-if((!(Array.isArray(data233))) && (data233 !== null)){
+if(valid97){
+if(data234.subjects !== undefined){
+let data237 = data234.subjects;
+const _errs554 = errors;
+if((!(Array.isArray(data237))) && (data237 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-if(errors === _errs545){
-if(Array.isArray(data233)){
-var valid97 = true;
-const len30 = data233.length;
+if(errors === _errs554){
+if(Array.isArray(data237)){
+var valid98 = true;
+const len30 = data237.length;
 for(let i30=0; i30<len30; i30++){
-const _errs547 = errors;
-if(typeof data233[i30] !== "string"){
+const _errs556 = errors;
+if(typeof data237[i30] !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/subjects/" + i30,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid97 = _errs547 === errors;
-if(!valid97){
+var valid98 = _errs556 === errors;
+if(!valid98){
 break;
 }
 }
 }
 }
-var valid96 = _errs545 === errors;
+var valid97 = _errs554 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.from !== undefined){
-const _errs549 = errors;
-if(typeof data230.from !== "string"){
+if(valid97){
+if(data234.from !== undefined){
+const _errs558 = errors;
+if(typeof data234.from !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/from",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs549 === errors;
+var valid97 = _errs558 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.to !== undefined){
-const _errs551 = errors;
-if(typeof data230.to !== "string"){
+if(valid97){
+if(data234.to !== undefined){
+const _errs560 = errors;
+if(typeof data234.to !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/to",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs551 === errors;
+var valid97 = _errs560 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.by !== undefined){
-const _errs553 = errors;
-if(typeof data230.by !== "string"){
+if(valid97){
+if(data234.by !== undefined){
+const _errs562 = errors;
+if(typeof data234.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid96 = _errs553 === errors;
+var valid97 = _errs562 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
-if(valid96){
-if(data230.location !== undefined){
-const _errs555 = errors;
-if(!(validate11(data230.location, {instancePath:instancePath+"/policy/changed/" + i29+"/location",parentData:data230,parentDataProperty:"location",rootData}))){
+if(valid97){
+if(data234.location !== undefined){
+const _errs564 = errors;
+if(!(validate11(data234.location, {instancePath:instancePath+"/policy/changed/" + i29+"/location",parentData:data234,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid96 = _errs555 === errors;
+var valid97 = _errs564 === errors;
 }
 else {
-var valid96 = true;
+var valid97 = true;
 }
 }
 }
@@ -10991,8 +11065,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i29,keyword
 return false;
 }
 }
-var valid95 = _errs538 === errors;
-if(!valid95){
+var valid96 = _errs547 === errors;
+if(!valid96){
 break;
 }
 }
@@ -11002,94 +11076,94 @@ validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type"
 return false;
 }
 }
-var valid90 = _errs536 === errors;
+var valid91 = _errs545 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.off !== undefined){
-let data239 = data217.off;
-const _errs556 = errors;
-if(errors === _errs556){
-if(Array.isArray(data239)){
-var valid98 = true;
-const len31 = data239.length;
+if(valid91){
+if(data221.off !== undefined){
+let data243 = data221.off;
+const _errs565 = errors;
+if(errors === _errs565){
+if(Array.isArray(data243)){
+var valid99 = true;
+const len31 = data243.length;
 for(let i31=0; i31<len31; i31++){
-let data240 = data239[i31];
-const _errs558 = errors;
-if(errors === _errs558){
-if(data240 && typeof data240 == "object" && !Array.isArray(data240)){
-let missing47;
-if(((((data240.rule === undefined) && (missing47 = "rule")) || ((data240.checks === undefined) && (missing47 = "checks"))) || ((data240.by === undefined) && (missing47 = "by"))) || ((data240.location === undefined) && (missing47 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"required",params:{missingProperty: missing47}}];
+let data244 = data243[i31];
+const _errs567 = errors;
+if(errors === _errs567){
+if(data244 && typeof data244 == "object" && !Array.isArray(data244)){
+let missing48;
+if(((((data244.rule === undefined) && (missing48 = "rule")) || ((data244.checks === undefined) && (missing48 = "checks"))) || ((data244.by === undefined) && (missing48 = "by"))) || ((data244.location === undefined) && (missing48 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"required",params:{missingProperty: missing48}}];
 return false;
 }
 else {
-const _errs560 = errors;
-for(const key49 in data240){
-if(!((((key49 === "rule") || (key49 === "checks")) || (key49 === "by")) || (key49 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"additionalProperties",params:{additionalProperty: key49}}];
+const _errs569 = errors;
+for(const key50 in data244){
+if(!((((key50 === "rule") || (key50 === "checks")) || (key50 === "by")) || (key50 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"additionalProperties",params:{additionalProperty: key50}}];
 return false;
 break;
 }
 }
-if(_errs560 === errors){
-if(data240.rule !== undefined){
-const _errs561 = errors;
-if(typeof data240.rule !== "string"){
+if(_errs569 === errors){
+if(data244.rule !== undefined){
+const _errs570 = errors;
+if(typeof data244.rule !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid99 = _errs561 === errors;
+var valid100 = _errs570 === errors;
 }
 else {
-var valid99 = true;
+var valid100 = true;
 }
-if(valid99){
-if(data240.checks !== undefined){
-let data242 = data240.checks;
-const _errs563 = errors;
-if(!(((typeof data242 == "number") && (!(data242 % 1) && !isNaN(data242))) && (isFinite(data242)))){
+if(valid100){
+if(data244.checks !== undefined){
+let data246 = data244.checks;
+const _errs572 = errors;
+if(!(((typeof data246 == "number") && (!(data246 % 1) && !isNaN(data246))) && (isFinite(data246)))){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs563){
-if((typeof data242 == "number") && (isFinite(data242))){
-if(data242 < 0 || isNaN(data242)){
+if(errors === _errs572){
+if((typeof data246 == "number") && (isFinite(data246))){
+if(data246 < 0 || isNaN(data246)){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid99 = _errs563 === errors;
+var valid100 = _errs572 === errors;
 }
 else {
-var valid99 = true;
+var valid100 = true;
 }
-if(valid99){
-if(data240.by !== undefined){
-const _errs565 = errors;
-if(typeof data240.by !== "string"){
+if(valid100){
+if(data244.by !== undefined){
+const _errs574 = errors;
+if(typeof data244.by !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid99 = _errs565 === errors;
+var valid100 = _errs574 === errors;
 }
 else {
-var valid99 = true;
+var valid100 = true;
 }
-if(valid99){
-if(data240.location !== undefined){
-const _errs567 = errors;
-if(!(validate11(data240.location, {instancePath:instancePath+"/policy/off/" + i31+"/location",parentData:data240,parentDataProperty:"location",rootData}))){
+if(valid100){
+if(data244.location !== undefined){
+const _errs576 = errors;
+if(!(validate11(data244.location, {instancePath:instancePath+"/policy/off/" + i31+"/location",parentData:data244,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid99 = _errs567 === errors;
+var valid100 = _errs576 === errors;
 }
 else {
-var valid99 = true;
+var valid100 = true;
 }
 }
 }
@@ -11102,8 +11176,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/off/" + i31,keyword:"ty
 return false;
 }
 }
-var valid98 = _errs558 === errors;
-if(!valid98){
+var valid99 = _errs567 === errors;
+if(!valid99){
 break;
 }
 }
@@ -11113,74 +11187,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid90 = _errs556 === errors;
+var valid91 = _errs565 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
-if(valid90){
-if(data217.unmatched !== undefined){
-let data245 = data217.unmatched;
-const _errs568 = errors;
-if(errors === _errs568){
-if(Array.isArray(data245)){
-var valid100 = true;
-const len32 = data245.length;
+if(valid91){
+if(data221.unmatched !== undefined){
+let data249 = data221.unmatched;
+const _errs577 = errors;
+if(errors === _errs577){
+if(Array.isArray(data249)){
+var valid101 = true;
+const len32 = data249.length;
 for(let i32=0; i32<len32; i32++){
-let data246 = data245[i32];
-const _errs570 = errors;
-if(errors === _errs570){
-if(data246 && typeof data246 == "object" && !Array.isArray(data246)){
-let missing48;
-if((((data246.pattern === undefined) && (missing48 = "pattern")) || ((data246.near === undefined) && (missing48 = "near"))) || ((data246.location === undefined) && (missing48 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"required",params:{missingProperty: missing48}}];
+let data250 = data249[i32];
+const _errs579 = errors;
+if(errors === _errs579){
+if(data250 && typeof data250 == "object" && !Array.isArray(data250)){
+let missing49;
+if((((data250.pattern === undefined) && (missing49 = "pattern")) || ((data250.near === undefined) && (missing49 = "near"))) || ((data250.location === undefined) && (missing49 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"required",params:{missingProperty: missing49}}];
 return false;
 }
 else {
-const _errs572 = errors;
-for(const key50 in data246){
-if(!(((key50 === "pattern") || (key50 === "near")) || (key50 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"additionalProperties",params:{additionalProperty: key50}}];
+const _errs581 = errors;
+for(const key51 in data250){
+if(!(((key51 === "pattern") || (key51 === "near")) || (key51 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keyword:"additionalProperties",params:{additionalProperty: key51}}];
 return false;
 break;
 }
 }
-if(_errs572 === errors){
-if(data246.pattern !== undefined){
-const _errs573 = errors;
-if(typeof data246.pattern !== "string"){
+if(_errs581 === errors){
+if(data250.pattern !== undefined){
+const _errs582 = errors;
+if(typeof data250.pattern !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid101 = _errs573 === errors;
+var valid102 = _errs582 === errors;
 }
 else {
-var valid101 = true;
+var valid102 = true;
 }
-if(valid101){
-if(data246.near !== undefined){
-let data248 = data246.near;
-const _errs575 = errors;
-if((typeof data248 !== "string") && (data248 !== null)){
+if(valid102){
+if(data250.near !== undefined){
+let data252 = data250.near;
+const _errs584 = errors;
+if((typeof data252 !== "string") && (data252 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid101 = _errs575 === errors;
+var valid102 = _errs584 === errors;
 }
 else {
-var valid101 = true;
+var valid102 = true;
 }
-if(valid101){
-if(data246.location !== undefined){
-const _errs577 = errors;
-if(!(validate11(data246.location, {instancePath:instancePath+"/policy/unmatched/" + i32+"/location",parentData:data246,parentDataProperty:"location",rootData}))){
+if(valid102){
+if(data250.location !== undefined){
+const _errs586 = errors;
+if(!(validate11(data250.location, {instancePath:instancePath+"/policy/unmatched/" + i32+"/location",parentData:data250,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid101 = _errs577 === errors;
+var valid102 = _errs586 === errors;
 }
 else {
-var valid101 = true;
+var valid102 = true;
 }
 }
 }
@@ -11192,8 +11266,8 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i32,keywo
 return false;
 }
 }
-var valid100 = _errs570 === errors;
-if(!valid100){
+var valid101 = _errs579 === errors;
+if(!valid101){
 break;
 }
 }
@@ -11203,10 +11277,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid90 = _errs568 === errors;
+var valid91 = _errs577 === errors;
 }
 else {
-var valid90 = true;
+var valid91 = true;
 }
 }
 }
@@ -11222,45 +11296,45 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs506 === errors;
+var valid0 = _errs515 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data250 = data.rules;
-const _errs578 = errors;
-if(errors === _errs578){
-if(Array.isArray(data250)){
-var valid102 = true;
-const len33 = data250.length;
+let data254 = data.rules;
+const _errs587 = errors;
+if(errors === _errs587){
+if(Array.isArray(data254)){
+var valid103 = true;
+const len33 = data254.length;
 for(let i33=0; i33<len33; i33++){
-let data251 = data250[i33];
-const _errs580 = errors;
-if(errors === _errs580){
-if(data251 && typeof data251 == "object" && !Array.isArray(data251)){
-let missing49;
-if((((((((data251.id === undefined) && (missing49 = "id")) || ((data251.title === undefined) && (missing49 = "title"))) || ((data251.severity === undefined) && (missing49 = "severity"))) || ((data251.live === undefined) && (missing49 = "live"))) || ((data251.source === undefined) && (missing49 = "source"))) || ((data251.remediation === undefined) && (missing49 = "remediation"))) || ((data251.since === undefined) && (missing49 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"required",params:{missingProperty: missing49}}];
+let data255 = data254[i33];
+const _errs589 = errors;
+if(errors === _errs589){
+if(data255 && typeof data255 == "object" && !Array.isArray(data255)){
+let missing50;
+if((((((((data255.id === undefined) && (missing50 = "id")) || ((data255.title === undefined) && (missing50 = "title"))) || ((data255.severity === undefined) && (missing50 = "severity"))) || ((data255.live === undefined) && (missing50 = "live"))) || ((data255.source === undefined) && (missing50 = "source"))) || ((data255.remediation === undefined) && (missing50 = "remediation"))) || ((data255.since === undefined) && (missing50 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"required",params:{missingProperty: missing50}}];
 return false;
 }
 else {
-const _errs582 = errors;
-for(const key51 in data251){
-if(!(func2.call(schema11.properties.rules.items.properties, key51))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"additionalProperties",params:{additionalProperty: key51}}];
+const _errs591 = errors;
+for(const key52 in data255){
+if(!(func2.call(schema11.properties.rules.items.properties, key52))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"additionalProperties",params:{additionalProperty: key52}}];
 return false;
 break;
 }
 }
-if(_errs582 === errors){
-if(data251.id !== undefined){
-let data252 = data251.id;
-const _errs583 = errors;
-if(errors === _errs583){
-if(typeof data252 === "string"){
-if(data252.length < 1){
+if(_errs591 === errors){
+if(data255.id !== undefined){
+let data256 = data255.id;
+const _errs592 = errors;
+if(errors === _errs592){
+if(typeof data256 === "string"){
+if(data256.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -11270,18 +11344,18 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/id",keyword:"t
 return false;
 }
 }
-var valid103 = _errs583 === errors;
+var valid104 = _errs592 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
-if(valid103){
-if(data251.title !== undefined){
-let data253 = data251.title;
-const _errs585 = errors;
-if(errors === _errs585){
-if(typeof data253 === "string"){
-if(data253.length < 1){
+if(valid104){
+if(data255.title !== undefined){
+let data257 = data255.title;
+const _errs594 = errors;
+if(errors === _errs594){
+if(typeof data257 === "string"){
+if(data257.length < 1){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -11291,77 +11365,21 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/title",keyword
 return false;
 }
 }
-var valid103 = _errs585 === errors;
-}
-else {
-var valid103 = true;
-}
-if(valid103){
-if(data251.severity !== undefined){
-let data254 = data251.severity;
-const _errs587 = errors;
-if(typeof data254 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data254 === "error") || (data254 === "warn")) || (data254 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
-var valid103 = _errs587 === errors;
-}
-else {
-var valid103 = true;
-}
-if(valid103){
-if(data251.live !== undefined){
-const _errs589 = errors;
-if(typeof data251.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/live",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid103 = _errs589 === errors;
-}
-else {
-var valid103 = true;
-}
-if(valid103){
-if(data251.source !== undefined){
-let data256 = data251.source;
-const _errs591 = errors;
-if(errors === _errs591){
-if(data256 && typeof data256 == "object" && !Array.isArray(data256)){
-let missing50;
-if((((data256.document === undefined) && (missing50 = "document")) || ((data256.section === undefined) && (missing50 = "section"))) || ((data256.wording === undefined) && (missing50 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"required",params:{missingProperty: missing50}}];
-return false;
-}
-else {
-const _errs593 = errors;
-for(const key52 in data256){
-if(!(((key52 === "document") || (key52 === "section")) || (key52 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"additionalProperties",params:{additionalProperty: key52}}];
-return false;
-break;
-}
-}
-if(_errs593 === errors){
-if(data256.document !== undefined){
-const _errs594 = errors;
-if(typeof data256.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
 var valid104 = _errs594 === errors;
 }
 else {
 var valid104 = true;
 }
 if(valid104){
-if(data256.section !== undefined){
+if(data255.severity !== undefined){
+let data258 = data255.severity;
 const _errs596 = errors;
-if(typeof data256.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/section",keyword:"type",params:{type: "string"}}];
+if(typeof data258 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data258 === "error") || (data258 === "warn")) || (data258 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
 var valid104 = _errs596 === errors;
@@ -11370,21 +11388,77 @@ else {
 var valid104 = true;
 }
 if(valid104){
-if(data256.wording !== undefined){
-let data259 = data256.wording;
+if(data255.live !== undefined){
 const _errs598 = errors;
-if(typeof data259 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((data259 === "must") || (data259 === "strongly-recommended")) || (data259 === "recommended")) || (data259 === "derived")) || (data259 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(typeof data255.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid104 = _errs598 === errors;
 }
 else {
 var valid104 = true;
+}
+if(valid104){
+if(data255.source !== undefined){
+let data260 = data255.source;
+const _errs600 = errors;
+if(errors === _errs600){
+if(data260 && typeof data260 == "object" && !Array.isArray(data260)){
+let missing51;
+if((((data260.document === undefined) && (missing51 = "document")) || ((data260.section === undefined) && (missing51 = "section"))) || ((data260.wording === undefined) && (missing51 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"required",params:{missingProperty: missing51}}];
+return false;
+}
+else {
+const _errs602 = errors;
+for(const key53 in data260){
+if(!(((key53 === "document") || (key53 === "section")) || (key53 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keyword:"additionalProperties",params:{additionalProperty: key53}}];
+return false;
+break;
+}
+}
+if(_errs602 === errors){
+if(data260.document !== undefined){
+const _errs603 = errors;
+if(typeof data260.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/document",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid105 = _errs603 === errors;
+}
+else {
+var valid105 = true;
+}
+if(valid105){
+if(data260.section !== undefined){
+const _errs605 = errors;
+if(typeof data260.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/section",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid105 = _errs605 === errors;
+}
+else {
+var valid105 = true;
+}
+if(valid105){
+if(data260.wording !== undefined){
+let data263 = data260.wording;
+const _errs607 = errors;
+if(typeof data263 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data263 === "must") || (data263 === "strongly-recommended")) || (data263 === "recommended")) || (data263 === "derived")) || (data263 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid105 = _errs607 === errors;
+}
+else {
+var valid105 = true;
 }
 }
 }
@@ -11396,58 +11470,58 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/source",keywor
 return false;
 }
 }
-var valid103 = _errs591 === errors;
+var valid104 = _errs600 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
-if(valid103){
-if(data251.remediation !== undefined){
-const _errs600 = errors;
-if(typeof data251.remediation !== "string"){
+if(valid104){
+if(data255.remediation !== undefined){
+const _errs609 = errors;
+if(typeof data255.remediation !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/remediation",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid103 = _errs600 === errors;
+var valid104 = _errs609 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
-if(valid103){
-if(data251.since !== undefined){
-const _errs602 = errors;
-if(typeof data251.since !== "string"){
+if(valid104){
+if(data255.since !== undefined){
+const _errs611 = errors;
+if(typeof data255.since !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/since",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid103 = _errs602 === errors;
+var valid104 = _errs611 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
-if(valid103){
-if(data251.docs !== undefined){
-const _errs604 = errors;
-if(typeof data251.docs !== "string"){
+if(valid104){
+if(data255.docs !== undefined){
+const _errs613 = errors;
+if(typeof data255.docs !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/docs",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid103 = _errs604 === errors;
+var valid104 = _errs613 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
-if(valid103){
-if(data251.quote !== undefined){
-const _errs606 = errors;
-if(typeof data251.quote !== "string"){
+if(valid104){
+if(data255.quote !== undefined){
+const _errs615 = errors;
+if(typeof data255.quote !== "string"){
 validate10.errors = [{instancePath:instancePath+"/rules/" + i33+"/quote",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid103 = _errs606 === errors;
+var valid104 = _errs615 === errors;
 }
 else {
-var valid103 = true;
+var valid104 = true;
 }
 }
 }
@@ -11465,8 +11539,8 @@ validate10.errors = [{instancePath:instancePath+"/rules/" + i33,keyword:"type",p
 return false;
 }
 }
-var valid102 = _errs580 === errors;
-if(!valid102){
+var valid103 = _errs589 === errors;
+if(!valid103){
 break;
 }
 }
@@ -11476,57 +11550,57 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs578 === errors;
+var valid0 = _errs587 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data264 = data.errors;
-const _errs608 = errors;
-if(errors === _errs608){
-if(Array.isArray(data264)){
-var valid105 = true;
-const len34 = data264.length;
+let data268 = data.errors;
+const _errs617 = errors;
+if(errors === _errs617){
+if(Array.isArray(data268)){
+var valid106 = true;
+const len34 = data268.length;
 for(let i34=0; i34<len34; i34++){
-let data265 = data264[i34];
-const _errs610 = errors;
-if(errors === _errs610){
-if(data265 && typeof data265 == "object" && !Array.isArray(data265)){
-let missing51;
-if(((((data265.code === undefined) && (missing51 = "code")) || ((data265.message === undefined) && (missing51 = "message"))) || ((data265.location === undefined) && (missing51 = "location"))) || ((data265.hint === undefined) && (missing51 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"required",params:{missingProperty: missing51}}];
+let data269 = data268[i34];
+const _errs619 = errors;
+if(errors === _errs619){
+if(data269 && typeof data269 == "object" && !Array.isArray(data269)){
+let missing52;
+if(((((data269.code === undefined) && (missing52 = "code")) || ((data269.message === undefined) && (missing52 = "message"))) || ((data269.location === undefined) && (missing52 = "location"))) || ((data269.hint === undefined) && (missing52 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"required",params:{missingProperty: missing52}}];
 return false;
 }
 else {
-const _errs612 = errors;
-for(const key53 in data265){
-if(!((((key53 === "code") || (key53 === "message")) || (key53 === "location")) || (key53 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"additionalProperties",params:{additionalProperty: key53}}];
+const _errs621 = errors;
+for(const key54 in data269){
+if(!((((key54 === "code") || (key54 === "message")) || (key54 === "location")) || (key54 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"additionalProperties",params:{additionalProperty: key54}}];
 return false;
 break;
 }
 }
-if(_errs612 === errors){
-if(data265.code !== undefined){
-const _errs613 = errors;
-if(typeof data265.code !== "string"){
+if(_errs621 === errors){
+if(data269.code !== undefined){
+const _errs622 = errors;
+if(typeof data269.code !== "string"){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid106 = _errs613 === errors;
+var valid107 = _errs622 === errors;
 }
 else {
-var valid106 = true;
+var valid107 = true;
 }
-if(valid106){
-if(data265.message !== undefined){
-let data267 = data265.message;
-const _errs615 = errors;
-if(errors === _errs615){
-if(typeof data267 === "string"){
-if(data267.length < 1){
+if(valid107){
+if(data269.message !== undefined){
+let data271 = data269.message;
+const _errs624 = errors;
+if(errors === _errs624){
+if(typeof data271 === "string"){
+if(data271.length < 1){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -11536,35 +11610,35 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/message",keyw
 return false;
 }
 }
-var valid106 = _errs615 === errors;
+var valid107 = _errs624 === errors;
 }
 else {
-var valid106 = true;
+var valid107 = true;
 }
-if(valid106){
-if(data265.location !== undefined){
-const _errs617 = errors;
-if(!(validate11(data265.location, {instancePath:instancePath+"/errors/" + i34+"/location",parentData:data265,parentDataProperty:"location",rootData}))){
+if(valid107){
+if(data269.location !== undefined){
+const _errs626 = errors;
+if(!(validate11(data269.location, {instancePath:instancePath+"/errors/" + i34+"/location",parentData:data269,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid106 = _errs617 === errors;
+var valid107 = _errs626 === errors;
 }
 else {
-var valid106 = true;
+var valid107 = true;
 }
-if(valid106){
-if(data265.hint !== undefined){
-let data269 = data265.hint;
-const _errs618 = errors;
-if((typeof data269 !== "string") && (data269 !== null)){
+if(valid107){
+if(data269.hint !== undefined){
+let data273 = data269.hint;
+const _errs627 = errors;
+if((typeof data273 !== "string") && (data273 !== null)){
 validate10.errors = [{instancePath:instancePath+"/errors/" + i34+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid106 = _errs618 === errors;
+var valid107 = _errs627 === errors;
 }
 else {
-var valid106 = true;
+var valid107 = true;
 }
 }
 }
@@ -11577,8 +11651,8 @@ validate10.errors = [{instancePath:instancePath+"/errors/" + i34,keyword:"type",
 return false;
 }
 }
-var valid105 = _errs610 === errors;
-if(!valid105){
+var valid106 = _errs619 === errors;
+if(!valid106){
 break;
 }
 }
@@ -11588,176 +11662,176 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs608 === errors;
+var valid0 = _errs617 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data270 = data.excerpts;
-const _errs620 = errors;
-if(errors === _errs620){
-if(Array.isArray(data270)){
-var valid107 = true;
-const len35 = data270.length;
+let data274 = data.excerpts;
+const _errs629 = errors;
+if(errors === _errs629){
+if(Array.isArray(data274)){
+var valid108 = true;
+const len35 = data274.length;
 for(let i35=0; i35<len35; i35++){
-let data271 = data270[i35];
-const _errs622 = errors;
-if(errors === _errs622){
-if(data271 && typeof data271 == "object" && !Array.isArray(data271)){
-let missing52;
-if(((data271.path === undefined) && (missing52 = "path")) || ((data271.lines === undefined) && (missing52 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"required",params:{missingProperty: missing52}}];
+let data275 = data274[i35];
+const _errs631 = errors;
+if(errors === _errs631){
+if(data275 && typeof data275 == "object" && !Array.isArray(data275)){
+let missing53;
+if(((data275.path === undefined) && (missing53 = "path")) || ((data275.lines === undefined) && (missing53 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"required",params:{missingProperty: missing53}}];
 return false;
 }
 else {
-const _errs624 = errors;
-for(const key54 in data271){
-if(!((key54 === "path") || (key54 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"additionalProperties",params:{additionalProperty: key54}}];
+const _errs633 = errors;
+for(const key55 in data275){
+if(!((key55 === "path") || (key55 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"additionalProperties",params:{additionalProperty: key55}}];
 return false;
 break;
 }
 }
-if(_errs624 === errors){
-if(data271.path !== undefined){
-const _errs625 = errors;
-if(typeof data271.path !== "string"){
+if(_errs633 === errors){
+if(data275.path !== undefined){
+const _errs634 = errors;
+if(typeof data275.path !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid108 = _errs625 === errors;
+var valid109 = _errs634 === errors;
 }
 else {
-var valid108 = true;
-}
-if(valid108){
-if(data271.lines !== undefined){
-let data273 = data271.lines;
-const _errs627 = errors;
-if(errors === _errs627){
-if(Array.isArray(data273)){
 var valid109 = true;
-const len36 = data273.length;
+}
+if(valid109){
+if(data275.lines !== undefined){
+let data277 = data275.lines;
+const _errs636 = errors;
+if(errors === _errs636){
+if(Array.isArray(data277)){
+var valid110 = true;
+const len36 = data277.length;
 for(let i36=0; i36<len36; i36++){
-let data274 = data273[i36];
-const _errs629 = errors;
-if(errors === _errs629){
-if(data274 && typeof data274 == "object" && !Array.isArray(data274)){
-let missing53;
-if((((((data274.line === undefined) && (missing53 = "line")) || ((data274.column === undefined) && (missing53 = "column"))) || ((data274.text === undefined) && (missing53 = "text"))) || ((data274.length === undefined) && (missing53 = "length"))) || ((data274.hash === undefined) && (missing53 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"required",params:{missingProperty: missing53}}];
+let data278 = data277[i36];
+const _errs638 = errors;
+if(errors === _errs638){
+if(data278 && typeof data278 == "object" && !Array.isArray(data278)){
+let missing54;
+if((((((data278.line === undefined) && (missing54 = "line")) || ((data278.column === undefined) && (missing54 = "column"))) || ((data278.text === undefined) && (missing54 = "text"))) || ((data278.length === undefined) && (missing54 = "length"))) || ((data278.hash === undefined) && (missing54 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"required",params:{missingProperty: missing54}}];
 return false;
 }
 else {
-const _errs631 = errors;
-for(const key55 in data274){
-if(!(((((key55 === "line") || (key55 === "column")) || (key55 === "text")) || (key55 === "length")) || (key55 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"additionalProperties",params:{additionalProperty: key55}}];
+const _errs640 = errors;
+for(const key56 in data278){
+if(!(((((key56 === "line") || (key56 === "column")) || (key56 === "text")) || (key56 === "length")) || (key56 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36,keyword:"additionalProperties",params:{additionalProperty: key56}}];
 return false;
 break;
 }
 }
-if(_errs631 === errors){
-if(data274.line !== undefined){
-let data275 = data274.line;
-const _errs632 = errors;
-if(!(((typeof data275 == "number") && (!(data275 % 1) && !isNaN(data275))) && (isFinite(data275)))){
+if(_errs640 === errors){
+if(data278.line !== undefined){
+let data279 = data278.line;
+const _errs641 = errors;
+if(!(((typeof data279 == "number") && (!(data279 % 1) && !isNaN(data279))) && (isFinite(data279)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs632){
-if((typeof data275 == "number") && (isFinite(data275))){
-if(data275 > 2147483647 || isNaN(data275)){
+if(errors === _errs641){
+if((typeof data279 == "number") && (isFinite(data279))){
+if(data279 > 2147483647 || isNaN(data279)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data275 < 1 || isNaN(data275)){
+if(data279 < 1 || isNaN(data279)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid110 = _errs632 === errors;
+var valid111 = _errs641 === errors;
 }
 else {
-var valid110 = true;
+var valid111 = true;
 }
-if(valid110){
-if(data274.column !== undefined){
-let data276 = data274.column;
-const _errs634 = errors;
-if(!(((typeof data276 == "number") && (!(data276 % 1) && !isNaN(data276))) && (isFinite(data276)))){
+if(valid111){
+if(data278.column !== undefined){
+let data280 = data278.column;
+const _errs643 = errors;
+if(!(((typeof data280 == "number") && (!(data280 % 1) && !isNaN(data280))) && (isFinite(data280)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs634){
-if((typeof data276 == "number") && (isFinite(data276))){
-if(data276 > 2147483647 || isNaN(data276)){
+if(errors === _errs643){
+if((typeof data280 == "number") && (isFinite(data280))){
+if(data280 > 2147483647 || isNaN(data280)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data276 < 1 || isNaN(data276)){
+if(data280 < 1 || isNaN(data280)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid110 = _errs634 === errors;
+var valid111 = _errs643 === errors;
 }
 else {
-var valid110 = true;
+var valid111 = true;
 }
-if(valid110){
-if(data274.text !== undefined){
-const _errs636 = errors;
-if(typeof data274.text !== "string"){
+if(valid111){
+if(data278.text !== undefined){
+const _errs645 = errors;
+if(typeof data278.text !== "string"){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid110 = _errs636 === errors;
+var valid111 = _errs645 === errors;
 }
 else {
-var valid110 = true;
+var valid111 = true;
 }
-if(valid110){
-if(data274.length !== undefined){
-let data278 = data274.length;
-const _errs638 = errors;
-if(!(((typeof data278 == "number") && (!(data278 % 1) && !isNaN(data278))) && (isFinite(data278)))){
+if(valid111){
+if(data278.length !== undefined){
+let data282 = data278.length;
+const _errs647 = errors;
+if(!(((typeof data282 == "number") && (!(data282 % 1) && !isNaN(data282))) && (isFinite(data282)))){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/length",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs638){
-if((typeof data278 == "number") && (isFinite(data278))){
-if(data278 < 0 || isNaN(data278)){
+if(errors === _errs647){
+if((typeof data282 == "number") && (isFinite(data282))){
+if(data282 < 0 || isNaN(data282)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid110 = _errs638 === errors;
+var valid111 = _errs647 === errors;
 }
 else {
-var valid110 = true;
+var valid111 = true;
 }
-if(valid110){
-if(data274.hash !== undefined){
-let data279 = data274.hash;
-const _errs640 = errors;
-if((typeof data279 !== "string") && (data279 !== null)){
+if(valid111){
+if(data278.hash !== undefined){
+let data283 = data278.hash;
+const _errs649 = errors;
+if((typeof data283 !== "string") && (data283 !== null)){
 validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i36+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
 return false;
 }
-var valid110 = _errs640 === errors;
+var valid111 = _errs649 === errors;
 }
 else {
-var valid110 = true;
+var valid111 = true;
 }
 }
 }
@@ -11771,8 +11845,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines/" + i
 return false;
 }
 }
-var valid109 = _errs629 === errors;
-if(!valid109){
+var valid110 = _errs638 === errors;
+if(!valid110){
 break;
 }
 }
@@ -11782,10 +11856,10 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35+"/lines",keyw
 return false;
 }
 }
-var valid108 = _errs627 === errors;
+var valid109 = _errs636 === errors;
 }
 else {
-var valid108 = true;
+var valid109 = true;
 }
 }
 }
@@ -11796,8 +11870,8 @@ validate10.errors = [{instancePath:instancePath+"/excerpts/" + i35,keyword:"type
 return false;
 }
 }
-var valid107 = _errs622 === errors;
-if(!valid107){
+var valid108 = _errs631 === errors;
+if(!valid108){
 break;
 }
 }
@@ -11807,10 +11881,11 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs620 === errors;
+var valid0 = _errs629 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

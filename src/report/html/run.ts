@@ -19,7 +19,9 @@ function titleOf({ inputs }: RunReport): Markup {
   return deployment === undefined ? markup`No deployment` : breakable(deployment.path);
 }
 
-function facts({ tool, profile, mode, started_at, summary, rules, inputs, evidence }: RunReport): Markup {
+function facts(report: RunReport): Markup {
+  const { tool, profile, mode, started_at, summary, rules, inputs, evidence, provenance } = report;
+  const { ticket = null, run_by = null } = provenance ?? {};
   const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
   const how = {
     static: "no servers were contacted",
@@ -28,6 +30,8 @@ function facts({ tool, profile, mode, started_at, summary, rules, inputs, eviden
   }[mode];
   return joined(
     [
+      ...(ticket === null ? [] : [markup`for ticket ${breakable(escapeForTerminal(ticket))}`]),
+      ...(run_by === null ? [] : [markup`run by ${breakable(escapeForTerminal(run_by))}`]),
       markup`<time datetime="${started_at}">${momentOf(started_at)}</time>`,
       markup`${counted(summary.planned, "check")} of ${counted(rules.length, "rule")} over ${counted(inputs.length, "file")}`,
       markup`${how}`,
@@ -79,13 +83,30 @@ export function runSection(report: RunReport): Section {
 <dt>Mode</dt><dd>${MODES[mode]}</dd>
 <dt>Began</dt><dd><time datetime="${started_at}">${momentOf(started_at)}</time></dd>
 <dt>Ended</dt><dd><time datetime="${ended_at}">${momentOf(ended_at)}</time></dd>
-<dt>Vantage point</dt><dd>${vantagePoints(report)}</dd>
+${provenanceRows(report)}<dt>Vantage point</dt><dd>${vantagePoints(report)}</dd>
 <dt>Policy</dt><dd>${policyText(report)}</dd>
 <dt>Tickets of waivers</dt><dd>${tickets(report)}</dd>
 <dt>Exit code</dt><dd>${exit_code}</dd>
 </dl> `;
     },
   };
+}
+
+/** Who ran it, the job and the ticket, as far as options name them. */
+function provenanceRows({ provenance }: RunReport): Markup | null {
+  if (provenance === undefined) return null;
+  const { run_by, job, ticket } = provenance;
+  const rows = [
+    ["Run by", run_by],
+    ["Job", job],
+    ["Ticket of the change", ticket],
+  ] as const;
+  return joined(
+    rows.flatMap(([term, value]) =>
+      value === null ? [] : [markup`<dt>${term}</dt><dd>${breakable(escapeForTerminal(value))}</dd>\n`],
+    ),
+    "",
+  );
 }
 
 /** From where servers were contacted. */

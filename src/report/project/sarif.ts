@@ -13,12 +13,13 @@ const ACROSS = "across-sites";
 
 /** SARIF 2.1.0 with one run for each site under its category, and one for what was found across sites. */
 export function* projectSarif(report: ProjectReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
-  const { include, category: prefix } = options.sarif ?? PLAIN;
+  const { include, category: prefix, docsUrl } = options.sarif ?? PLAIN;
   const categoryOf = (name: string) => (prefix === null ? name : `${prefix.replace(/\/+$/, "")}/${name}`);
   const runs = report.sites.map(({ category, report: site }) =>
-    sarifRun(site, { include, category: categoryOf(category) }),
+    sarifRun(site, { include, category: categoryOf(category), docsUrl }),
   );
-  const across = report.cross_site === null ? [] : [acrossRun(report, report.cross_site.findings, categoryOf(ACROSS))];
+  const across =
+    report.cross_site === null ? [] : [acrossRun(report, report.cross_site.findings, categoryOf(ACROSS), docsUrl)];
   const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -28,14 +29,25 @@ export function* projectSarif(report: ProjectReport, options: Pick<FormatOptions
   yield "\n";
 }
 
-function acrossRun(report: ProjectReport, findings: readonly CrossSiteFinding[], category: string): Run {
+function acrossRun(
+  report: ProjectReport,
+  findings: readonly CrossSiteFinding[],
+  category: string,
+  docsUrl: string | null,
+): Run {
   const { tool, exit_code, started_at, ended_at } = report;
   const ids = [...new Set(findings.map(({ rule }) => rule))];
   const described = ids.flatMap(
     (id) => report.sites.flatMap(({ report: { rules } }) => rules.find((rule) => rule.id === id) ?? [])[0] ?? [],
   );
   return {
-    tool: { driver: driver(tool, described.map(sarifRule)) },
+    tool: {
+      driver: driver(
+        tool,
+        described.map((rule) => sarifRule(rule, docsUrl)),
+        docsUrl,
+      ),
+    },
     ...automation(category),
     invocations: [{ executionSuccessful: true, exitCode: exit_code, startTimeUtc: started_at, endTimeUtc: ended_at }],
     columnKind: "utf16CodeUnits",

@@ -34,7 +34,7 @@ export function approvedPlanRule(): ReportingDescriptor {
 }
 
 /** A rule as the catalogue of a SARIF run has it; the same whatever the run found. */
-export function sarifRule(rule: RuleDescription): ReportingDescriptor {
+export function sarifRule(rule: RuleDescription, docsUrl: string | null): ReportingDescriptor {
   const title = sentence(clip(terminal(rule.title), LONGEST_DESCRIPTION));
   const { document, section, wording } = rule.source;
   const source = `${terminal(document)}, "${terminal(section)}" (${BINDING[wording]})`;
@@ -45,6 +45,8 @@ export function sarifRule(rule: RuleDescription): ReportingDescriptor {
     name: pascalCase(rule.id),
     shortDescription: { text: title },
     fullDescription: { text: full },
+    // The pages are those of built-in rules; a plugin brings its own along.
+    ...(docsUrl === null || rule.docs !== undefined ? {} : { helpUri: pageUri(docsUrl, rule.id) }),
     help: {
       text: [title, `Source: ${source}.`, ...(fix === "" ? [] : [`How to fix: ${fix}`])].join("\n"),
       markdown: [
@@ -65,6 +67,14 @@ export function sarifRule(rule: RuleDescription): ReportingDescriptor {
       "problem.severity": PROBLEM_SEVERITIES[rule.severity],
     },
   };
+}
+
+/** The page of a rule below the address of the documentation. */
+function pageUri(docsUrl: string, id: string): string {
+  const path = encodeURI(id);
+  return docsUrl.includes("{rule}")
+    ? docsUrl.replaceAll("{rule}", path)
+    : `${docsUrl.replace(/\/+$/, "")}/rules/${path}.html`;
 }
 
 /** `vm/memory-multiple-of-4` as `VmMemoryMultipleOf4`. */

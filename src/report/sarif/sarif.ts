@@ -28,7 +28,7 @@ const MOST_RESULTS = 5000;
 const PACKAGE_URL = "pkg:npm/";
 
 /** The options of a SARIF file where none are given. */
-export const PLAIN: SarifOptions = { include: new Set(), category: null };
+export const PLAIN: SarifOptions = { include: new Set(), category: null, docsUrl: null };
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what fails the gate, every result at a line of a file. */
 export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
@@ -43,12 +43,15 @@ export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> 
 }
 
 /** The run of one report. */
-export function sarifRun(report: RunReport, { include, category }: SarifOptions): Run {
+export function sarifRun(report: RunReport, { include, category, docsUrl }: SarifOptions): Run {
   const places = sarifLocations(report);
-  const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
+  const rules = [
+    ...report.rules.map((rule) => sarifRule(rule, docsUrl)),
+    ...(report.baseline === null ? [] : [approvedPlanRule()]),
+  ];
   const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
   return {
-    tool: { driver: driver(report.tool, rules) },
+    tool: { driver: driver(report.tool, rules, docsUrl) },
     ...(category === null ? {} : automation(category)),
     invocations: [invocation(report, places, all.length, include)],
     columnKind: "utf16CodeUnits",
@@ -62,8 +65,13 @@ export function automation(category: string): Pick<Run, "automationDetails"> {
 }
 
 /** The program, with the rules that results refer to. */
-export function driver({ name, version }: RunReport["tool"], rules: ReportingDescriptor[]): ToolComponent {
-  return { name, semanticVersion: version, version, informationUri: `${PACKAGE_URL}${name}`, rules };
+export function driver(
+  { name, version }: RunReport["tool"],
+  rules: ReportingDescriptor[],
+  docsUrl: string | null,
+): ToolComponent {
+  const informationUri = docsUrl === null || docsUrl.includes("{") ? `${PACKAGE_URL}${name}` : docsUrl;
+  return { name, semanticVersion: version, version, informationUri, rules };
 }
 
 /** As many results as are kept, in report order; when there are more, the most severe ones. */

@@ -95,7 +95,6 @@ const OPTIONS: Readonly<Record<string, Way | Elsewhere | null>> = {
   reason: "as waived",
   owner: "as waived",
   expires: "as waived",
-  ticket: "as waived",
 };
 
 /** The same for every key of a config. */

@@ -398,6 +398,16 @@ describe("waivers and the approved plan", () => {
 });
 
 describe("the run", () => {
+  it("names who ran it, the job and the ticket where options do, and nothing of the machine", () => {
+    const provenance = { run_by: "anna", job: "https://ci.example.com/1", ticket: "CHG-<1042>" };
+    const text = section({ ...cleanReport(), provenance }, "run");
+    expect(text).toContain("Run byanna");
+    expect(text).toContain("Jobhttps://ci.example.com/1");
+    expect(text).toContain("Ticket of the changeCHG-<1042>");
+    expect(page({ ...cleanReport(), provenance })).toMatch(/for ticket CHG-(?:<wbr\/>)?&lt;1042&gt;/);
+    expect(page(cleanReport())).not.toContain("Run by");
+  });
+
   it("names inputs with whole hashes, program, mode and times", () => {
     const text = section(cleanReport(), "run");
     expect(text).toContain("3f".repeat(32));

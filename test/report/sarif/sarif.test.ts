@@ -109,7 +109,28 @@ describe("sarif", () => {
   });
 
   it("reads well with all that may be in it", () => {
-    expectGolden("sarif-all.sarif", text(waivedReport(), { include: new Set(SARIF_INCLUSIONS), category: "oslo" }));
+    expectGolden(
+      "sarif-all.sarif",
+      text(waivedReport(), { include: new Set(SARIF_INCLUSIONS), category: "oslo", docsUrl: null }),
+    );
+  });
+
+  it.each([
+    ["a folder", "https://docs.example.com/preflight", "https://docs.example.com/preflight/rules/vm/thick-disk.html"],
+    ["a folder that ends in a slash", "https://docs.example.com/", "https://docs.example.com/rules/vm/thick-disk.html"],
+    ["a pattern", "https://example.com/?page={rule}", "https://example.com/?page=vm/thick-disk"],
+  ])("links the page of each built-in rule below %s", (_, docsUrl, expected) => {
+    const report = { ...cleanReport(), rules: cleanReport().rules.slice(0, 2) };
+    const [builtIn, ofPlugin] = report.rules;
+    if (builtIn === undefined || ofPlugin === undefined) throw new Error("The sample has two rules.");
+    const rules = [
+      { ...builtIn, id: "vm/thick-disk" },
+      { ...ofPlugin, docs: "# lab/rule" },
+    ];
+    const shown = runOf({ ...report, rules }, { include: new Set(), category: null, docsUrl });
+    expect(shown.tool.driver.rules?.map(({ helpUri }) => helpUri)).toEqual([expected, undefined]);
+    const without = runOf({ ...report, rules }, { include: new Set(), category: null, docsUrl: null });
+    expect(without.tool.driver.rules?.map(({ helpUri }) => helpUri)).toEqual([undefined, undefined]);
   });
 
   it("has an empty list of results when nothing fails the gate", () => {
@@ -259,9 +280,11 @@ describe("sarif", () => {
       check("vm/no-snapshots", `node ${verdict}`, { verdict, reason: verdict === "pass" ? null : "so it is" }),
     );
     const kinds = (...include: SarifInclusion[]) =>
-      resultsOf(report(checks, { gate: "passed", gate_reason: "" }), { include: new Set(include), category: null }).map(
-        ({ kind, level, message }) => [kind, level, message.text],
-      );
+      resultsOf(report(checks, { gate: "passed", gate_reason: "" }), {
+        include: new Set(include),
+        category: null,
+        docsUrl: null,
+      }).map(({ kind, level, message }) => [kind, level, message.text]);
     expect(kinds()).toEqual([]);
     expect(kinds("pass")).toEqual([["pass", "none", "Passed for node pass: Disallow snapshots of nodes."]]);
     expect(kinds(...SARIF_INCLUSIONS).map(([kind, level]) => [kind, level])).toEqual([
@@ -281,8 +304,13 @@ describe("sarif", () => {
       ["note", "waived-left-out"],
     ]);
     const include = new Set(["waived"] as const);
-    expect(notes(runOf(waivedReport(), { include, category: null }))).not.toContainEqual(["note", "waived-left-out"]);
-    const shown = resultsOf(waivedReport(), { include, category: null }).filter(({ suppressions }) => suppressions);
+    expect(notes(runOf(waivedReport(), { include, category: null, docsUrl: null }))).not.toContainEqual([
+      "note",
+      "waived-left-out",
+    ]);
+    const shown = resultsOf(waivedReport(), { include, category: null, docsUrl: null }).filter(
+      ({ suppressions }) => suppressions,
+    );
     expect(shown.map(({ suppressions }) => suppressions?.map(({ kind, status }) => [kind, status]))).toEqual([
       [["external", "accepted"]],
       [["external", "accepted"]],
@@ -303,7 +331,8 @@ describe("sarif", () => {
   });
 
   it("names the category only when it is given, with one slash behind it", () => {
-    const of = (category: string | null) => runOf(cleanReport(), { include: new Set(), category }).automationDetails;
+    const of = (category: string | null) =>
+      runOf(cleanReport(), { include: new Set(), category, docsUrl: null }).automationDetails;
     expect(of(null)).toBeUndefined();
     expect(of("oslo")).toEqual({ id: "oslo/" });
     expect(of("preflight/oslo/")).toEqual({ id: "preflight/oslo/" });

@@ -3,6 +3,7 @@ import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
 import type { Document } from "../site/core/document.ts";
 import { displayPath } from "../input/source/read-source.ts";
+import { assertMemoryForChecks } from "../input/source/budget.ts";
 import { readEvidence } from "../input/files/read-evidence.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, withoutTexts } from "../input/source/run-inputs.ts";
 import type { Site } from "../site/site.ts";
@@ -79,6 +80,7 @@ export async function checkWithSite(options: CheckOptions): Promise<BasedResult 
   const observed = await observe(options, config, recorded, policy, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
     const planned = plan(config.enabled, site);
+    assertMemoryForChecks(planned.counts);
     options.timer?.phase("link and plan");
     return { site, plan: planned, now: startedAt };
   });

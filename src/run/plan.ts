@@ -7,6 +7,7 @@ import { type Question, questionKey } from "../engine/api/question.ts";
 import type { SubjectId } from "../schema/report.generated.ts";
 import type { SiteObject } from "../site/core/site-object.ts";
 import { IterableSequence, type Sequence } from "../values/sequence.ts";
+import { assertMemoryForChecks } from "../input/source/budget.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
 import { gatePolicy } from "./config/relaxed.ts";
 import { type Connection, connections, imagine } from "./live/connections.ts";
@@ -59,6 +60,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   const evidence = new Evidence();
   const planned = plan(config.enabled, site);
   const { live, positions } = livePart(planned);
+  assertMemoryForChecks(live.counts);
   const asked = new Map<number, readonly Question[]>();
   const evaluated = await evaluate(live, {
     ...{ site, now: options.now ?? Date.now(), responder: imagine, evidence },

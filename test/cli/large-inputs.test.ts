@@ -25,6 +25,18 @@ describe("inputs that would exhaust the memory or take hours", () => {
     );
   });
 
+  it.each([["--no-live"], ["plan"]])("are nodes whose checks do not fit: %s", async (word) => {
+    const nodes = Array.from({ length: 20_000 }, (_, index) => `  - {name: n${index}, hostname: n${index}}\n`);
+    await writeFile(join(cwd, "nodes.yaml"), `conferencing_nodes:\n${nodes.join("")}`);
+    const words = word === "plan" ? ["plan", "nodes.yaml"] : ["nodes.yaml", word];
+    const args = ["--max-old-space-size=256", PROGRAM, ...words];
+    const { exitCode, stdout, stderr } = await program(process.execPath, args, { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.replace(/\s+/g, " ")).toMatch(
+      /^error\[not-enough-memory\]: The [\d,]+ checks of this run need more memory than Node may use: about [\d,]+ MB of \d+ MB\. hint: Split the deployment, run fewer rules with --only, or raise the limit: NODE_OPTIONS=--max-old-space-size=\d+\. $/,
+    );
+  });
+
   it.each(["config.yaml", "evidence.json"])("get a hint that fits the file: %s", async (file) => {
     await writeFile(join(cwd, file), `{"a": [${"{},".repeat(11_000_000)}{}]}`);
     const option = file === "config.yaml" ? "--config" : "--evidence";

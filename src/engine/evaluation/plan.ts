@@ -51,6 +51,15 @@ export class Plan implements Iterable<PlannedCheck> {
     this.length = groups.reduce((sum, { subjects }) => sum + subjects.length, 0);
   }
 
+  /** How many checks are evaluated, and how many the run was told to skip. */
+  get counts(): { readonly evaluated: number; readonly skipped: number } {
+    const skipped = this.groups.reduce(
+      (sum, { enabled, subjects }) => sum + (enabled.skip === null ? 0 : subjects.length),
+      0,
+    );
+    return { evaluated: this.length - skipped, skipped };
+  }
+
   *[Symbol.iterator](): Generator<PlannedCheck> {
     for (const group of this.groups) {
       for (const subject of group.subjects) yield plannedCheck(group, subject);

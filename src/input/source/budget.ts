@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { PreflightError } from "../../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { thousands } from "../../values/text/counted.ts";
 
 /** Maximum number of values in all files of a run: the deployment and inventory of about 200,000 nodes. */
@@ -19,6 +19,12 @@ const BYTES_PER_VALUE = { json: 72, yaml: 480 } as const;
  * 1.3 GB), or an entry of such a list.
  */
 export const BYTES_PER_ROW = { machine: 6000, entry: 1500 } as const;
+
+/**
+ * What a check that is evaluated costs, in bytes of a whole run, measured with nodes that lack every value, so that nearly
+ * all are inconclusive (10,000 nodes, 510,000 checks: 330 MB); one that is skipped is a place in a list.
+ */
+const BYTES_PER_CHECK = { evaluated: 640, skipped: 16 } as const;
 
 /** Minimum heap that the rest of a run needs. */
 const RESERVED = 24 << 20;
@@ -68,11 +74,39 @@ export class Budget {
   #assertMemory(bytes: number, displayName: string, enough = bytes + RESERVED): void {
     const available = this.#heap - RESERVED;
     if (bytes <= available) return;
-    const mb = (size: number) => thousands(Math.ceil(size / (1 << 20)));
     const message = `${displayName} needs more memory than Node may use: about ${mb(bytes)} MB of ${mb(this.#heap)} MB.`;
     const hint = `raise the limit: NODE_OPTIONS=--max-old-space-size=${Math.ceil(enough / (1 << 20))}`;
     throw new PreflightError("not-enough-memory", message, null, hint);
   }
+}
+
+/** How many checks a run plans. */
+export interface PlannedChecks {
+  readonly evaluated: number;
+  readonly skipped: number;
+}
+
+/**
+ * Throws PreflightErrors when a run has more checks than fit into memory: they come from nodes, hosts, virtual machines and
+ * port groups, whatever file lists them.
+ *
+ * @param heap what the heap may grow to, in bytes
+ */
+export function assertMemoryForChecks(
+  { evaluated, skipped }: PlannedChecks,
+  heap = getHeapStatistics().heap_size_limit,
+): void {
+  const bytes = evaluated * BYTES_PER_CHECK.evaluated + skipped * BYTES_PER_CHECK.skipped;
+  if (bytes <= heap - RESERVED) return;
+  const message = `The ${thousands(evaluated)} checks of this run need more memory than Node may use: about ${mb(bytes)} MB of ${mb(heap)} MB.`;
+  const hint =
+    `split the deployment, run fewer rules with --only, or raise the limit: ` +
+    `NODE_OPTIONS=--max-old-space-size=${Math.ceil((bytes + RESERVED) / (1 << 20))}`;
+  throw new PreflightErrors([new PreflightError("not-enough-memory", message, null, hint)]);
+}
+
+function mb(bytes: number): string {
+  return thousands(Math.ceil(bytes / (1 << 20)));
 }
 
 /**

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Budget, countValues, MOST_ROWS, MOST_VALUES } from "../../../src/input/source/budget.ts";
+import {
+  assertMemoryForChecks,
+  Budget,
+  countValues,
+  MOST_ROWS,
+  MOST_VALUES,
+} from "../../../src/input/source/budget.ts";
 import { parseSource } from "../../../src/input/syntax/parse-source.ts";
-import { PreflightError } from "../../../src/values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../../../src/values/preflight-error.ts";
 
 const MB = 1 << 20;
 
@@ -68,5 +74,32 @@ describe("Budget", () => {
     expect(read.source).toBeNull();
     expect(read.text).toBe("");
     expect(read.errors.map(({ code }) => code)).toEqual(["not-enough-memory"]);
+  });
+});
+
+describe("assertMemoryForChecks", () => {
+  it("refuses checks that do not fit, with the limit that is enough, and nothing below", () => {
+    const heap = 1000 * MB;
+    const refused = (evaluated: number, skipped = 0) => {
+      try {
+        assertMemoryForChecks({ evaluated, skipped }, heap);
+        return null;
+      } catch (error) {
+        return error instanceof PreflightErrors ? error.errors : error;
+      }
+    };
+    expect(refused(1_500_000)).toBeNull();
+    expect(refused(0, 20_000_000)).toBeNull();
+    expect(refused(1_700_000)).toMatchObject([
+      {
+        code: "not-enough-memory",
+        message: "The 1,700,000 checks of this run need more memory than Node may use: about 1,038 MB of 1,000 MB.",
+        hint: "split the deployment, run fewer rules with --only, or raise the limit: NODE_OPTIONS=--max-old-space-size=1062",
+      },
+    ]);
+  });
+
+  it("lets 50,000 nodes with the whole catalogue pass with a heap of 2 GiB", () => {
+    expect(() => assertMemoryForChecks({ evaluated: 2_900_000, skipped: 0 }, 2048 * MB)).not.toThrow();
   });
 });

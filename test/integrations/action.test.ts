@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import packageJson from "../../package.json" with { type: "json" };
 import { EXAMPLE, type Finished, program, ROOT } from "../cli/program.ts";
 
 /** action.yml as the runner of GitHub Actions reads it. */
@@ -70,6 +72,7 @@ async function check(given: Readonly<Record<string, string>>): Promise<Result> {
 
 /** The value of a variable: an input that was given, or its default. */
 function inserted(value: string, given: Readonly<Record<string, string>>): string {
+  if (value === "${{ steps.install.outputs.program }}") return join(ROOT, "dist/preflight.js");
   const [, name = ""] = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value) ?? [];
   const input = action.inputs[name];
   if (input === undefined) throw new Error(`${value} is no input`);
@@ -215,24 +218,94 @@ describe("action.yml", () => {
     expect(stdout).toContain(`::error title=infinity-preflight::${message}\n`);
   });
 
-  it("builds once, from the action's own folder", async () => {
-    const build = steps.find(({ name }) => name === "Build preflight")?.run ?? "";
-    const copy = join(folder, "action");
-    await mkdir(join(copy, "bin"), { recursive: true });
-    // npm itself is not what is looked at: a stand-in writes down how it is called.
-    const npm = '#!/bin/sh\necho "$PWD $*" >> calls\n[ "$1" = ci ] || { mkdir dist; touch dist/preflight.js; }\n';
-    await writeFile(join(copy, "bin", "npm"), npm, { mode: 0o755 });
-    await symlink(process.execPath, join(copy, "bin", "node"));
-    await writeFile(join(folder, "build.sh"), build);
-    for (let time = 1; time <= 2; time++) {
-      const { exitCode, stderr } = await program("bash", ["--noprofile", "--norc", "-eo", "pipefail", "build.sh"], {
-        cwd: folder,
-        env: { PATH: `${join(copy, "bin")}:/usr/bin:/bin`, GITHUB_ACTION_PATH: copy },
-      });
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  describe("installs a release", () => {
+    const PACKAGE = "https://example.com/vc/infinity-preflight.tgz";
+    const VERSION = packageJson.version;
+    const RELEASE = `https://github.com/vc/infinity-preflight/releases/download/v${VERSION}`;
+    let tarball = "";
+    let sha256 = "";
+    beforeEach(async () => {
+      await mkdir(join(folder, "release", "package", "dist"), { recursive: true });
+      await writeFile(join(folder, "release", "package", "dist", "preflight.js"), "// the program\n");
+      tarball = join(folder, "release.tgz");
+      await program("tar", ["-czf", tarball, "-C", join(folder, "release"), "package"]);
+      sha256 = createHash("sha256")
+        .update(await readFile(tarball))
+        .digest("hex");
+      await mkdir(join(folder, "bin"));
+      await symlink(process.execPath, join(folder, "bin", "node"));
+    });
+
+    /** Runs the step that installs; `served` is what a stand-in for curl downloads, by URL. */
+    async function install(given: Readonly<Record<string, string>>, served: Readonly<Record<string, string>> = {}) {
+      const cases = Object.entries(served).map(([url, file]) => `    "${url}") cp "${file}" "$out" ;;\n`);
+      const curl =
+        `#!/bin/sh\nfor argument; do [ "$before" != --output ] || out=$argument; before=$argument; done\n` +
+        `echo "$before" >> "${join(folder, "downloads")}"\ncase $before in\n${cases.join("")}    *) exit 22 ;;\nesac\n`;
+      await writeFile(join(folder, "bin", "curl"), curl, { mode: 0o755 });
+      await writeFile(join(folder, "install.sh"), steps.find(({ id }) => id === "install")?.run ?? "");
+      await writeFile(join(folder, "output"), "");
+      const { exitCode, stdout, stderr } = await program(
+        "bash",
+        ["--noprofile", "--norc", "-eo", "pipefail", join(folder, "install.sh")],
+        {
+          cwd: join(folder, "work"),
+          env: {
+            ...{ INPUT_PACKAGE: "", INPUT_SHA256: "", ...given },
+            ...{ PATH: `${join(folder, "bin")}:/usr/bin:/bin`, GITHUB_ACTION_PATH: ROOT },
+            ...{ GITHUB_OUTPUT: join(folder, "output"), RUNNER_TEMP: join(folder, "temp") },
+            RELEASES: "https://github.com/vc/infinity-preflight/releases/download",
+          },
+        },
+      );
+      const installed = (await readFile(join(folder, "output"), "utf8")).replace(/^program=(.*)\n$/, "$1");
+      return { exitCode, stdout, stderr, installed };
     }
-    expect(await readFile(join(copy, "calls"), "utf8")).toBe(
-      `${copy} ci --ignore-scripts --no-audit --no-fund --loglevel=error\n${copy} run --silent build\n`,
-    );
+
+    it("of the action's own version, with the checksum of the release", async () => {
+      const sums = join(folder, "SHA256SUMS");
+      await writeFile(sums, `${"0".repeat(64)}  sbom.cdx.json\n${sha256}  infinity-preflight-${VERSION}.tgz\n`);
+      const served = { [`${RELEASE}/infinity-preflight-${VERSION}.tgz`]: tarball, [`${RELEASE}/SHA256SUMS`]: sums };
+      const { exitCode, stdout, stderr, installed } = await install({}, served);
+      expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+      expect(await readFile(installed, "utf8")).toBe("// the program\n");
+    });
+
+    it("from a URL, and takes it from the cache the next time", async () => {
+      for (let time = 1; time <= 2; time++) {
+        const { exitCode } = await install({ INPUT_PACKAGE: PACKAGE, INPUT_SHA256: sha256 }, { [PACKAGE]: tarball });
+        expect(exitCode).toBe(0);
+      }
+      expect(await readFile(join(folder, "downloads"), "utf8")).toBe(`${PACKAGE}\n`);
+    });
+
+    it("from a file of the workspace, without a download", async () => {
+      const { exitCode, installed } = await install({ INPUT_PACKAGE: "../release.tgz", INPUT_SHA256: sha256 });
+      expect(exitCode).toBe(0);
+      expect(existsSync(installed)).toBe(true);
+      expect(existsSync(join(folder, "downloads"))).toBe(false);
+    });
+
+    it.each([
+      ["no release", {}, {}, "The release cannot be downloaded."],
+      ["no file", { INPUT_PACKAGE: "none.tgz" }, {}, "The input package names no file."],
+      ["two lines", { INPUT_PACKAGE: "a\nprogram=/bin/sh" }, {}, "The input package or sha256 has more than one line."],
+    ])("and refuses %s", async (_, given, served, message) => {
+      const { exitCode, stdout, installed } = await install(given, served);
+      expect({ exitCode, installed }).toEqual({ exitCode: 2, installed: "" });
+      expect(stdout).toContain(`::error title=infinity-preflight::${message}`);
+    });
+
+    it("and refuses another file than the expected one, also from the cache", async () => {
+      const other = "0".repeat(64);
+      for (let time = 1; time <= 2; time++) {
+        const { exitCode, stdout } = await install(
+          { INPUT_PACKAGE: PACKAGE, INPUT_SHA256: other },
+          { [PACKAGE]: tarball },
+        );
+        expect(exitCode).toBe(2);
+        expect(stdout).toContain("The checksum of the tarball is not the expected one.");
+      }
+    });
   });
 });

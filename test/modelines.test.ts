@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { STARTER } from "../src/cli/commands/starter.ts";
+import { STARTER } from "../src/cli/commands/init/starter.ts";
 import { withWaivers } from "../src/input/policy/waivers-text.ts";
 
 const ROOT = join(import.meta.dirname, "..");

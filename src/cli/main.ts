@@ -57,7 +57,7 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
       return deploymentImportCommand(invocation.options, context);
     }
     case "init":
-      return (await import("./commands/init.ts")).init(invocation.options, context);
+      return (await import("./commands/init/init.ts")).init(invocation.options, context);
     case "rules": {
       const { options } = invocation;
       const { listRules, showRule } = await import("./commands/rules.ts");

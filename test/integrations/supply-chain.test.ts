@@ -23,6 +23,17 @@ describe("actions and images", () => {
     expect(new Set(images).size).toBe(1);
   });
 
+  it.each(["docs/ci.md", "src/cli/commands/init/pipelines.ts"])("are pinned in the recipes of %s", (path) => {
+    const used = [...read(path).matchAll(/uses: (\S+)(.*)$/gm)].filter(
+      ([, action = ""]) => !action.startsWith("OWNER/"),
+    );
+    expect(used.length).toBeGreaterThan(3);
+    for (const [, action, version] of used) {
+      expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+      expect(version).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+  });
+
   it("are moved by the update bot, as are packages", () => {
     const { updates } = parse(read(".github/dependabot.yml")) as {
       readonly updates: readonly { readonly "package-ecosystem": string }[];

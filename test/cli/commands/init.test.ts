@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
-import { STARTER } from "../../../src/cli/commands/starter.ts";
+import { STARTER } from "../../../src/cli/commands/init/starter.ts";
 import { preflight, ROOT } from "../program.ts";
 
 const SCHEMAS = ["config", "deployment", "inventory"].map((name) => `.preflight/${name}.schema.json`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import rule from "../../../rules/deployment/placeholder.ts";
-import { STARTER } from "../../../src/cli/commands/starter.ts";
+import { STARTER } from "../../../src/cli/commands/init/starter.ts";
 import { isPlaceholder } from "../../../src/facts/placeholders.ts";
 import { checksOf, ruleTester } from "../../support/rule-tester.ts";
 

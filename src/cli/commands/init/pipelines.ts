@@ -1,4 +1,4 @@
-import { version } from "../../run/version.ts";
+import { version } from "../../../run/version.ts";
 
 /** A CI system that `preflight init --ci` writes a pipeline for. */
 export type CiSystem = "github" | "gitlab" | "azure" | "jenkins";
@@ -38,11 +38,11 @@ jobs:
     runs-on: ubuntu-latest
     permissions: { contents: read, security-events: write }
     steps:
-      - uses: actions/checkout@v6
+      - uses: actions/checkout@d23441a48e516b6c34aea4fa41551a30e30af803 # v6.1.0
         with: { path: change, persist-credentials: false }
-      - uses: actions/checkout@v6
+      - uses: actions/checkout@d23441a48e516b6c34aea4fa41551a30e30af803 # v6.1.0
         with: { path: trusted, ref: "\${{ github.event.repository.default_branch }}", persist-credentials: false }
-      - uses: actions/setup-node@v6
+      - uses: actions/setup-node@249970729cb0ef3589644e2896645e5dc5ba9c38 # v6.5.0
         with: { node-version: 24 }
       - run: npm install --global --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"
       - run: preflight . ${POLICY} --no-live --format github --format sarif=../preflight.sarif --format html=../preflight.html
@@ -50,10 +50,10 @@ jobs:
       - if: always() && hashFiles('preflight.sarif') != ''
         # Pull requests of forks may not upload; the gate is the exit code of the step above.
         continue-on-error: true
-        uses: github/codeql-action/upload-sarif@v4
+        uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2
         with: { sarif_file: preflight.sarif, checkout_path: "\${{ github.workspace }}/change" }
       - if: always() && hashFiles('preflight.html') != ''
-        uses: actions/upload-artifact@v4
+        uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
         with: { name: preflight, path: preflight.html }
 `,
   },

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../schema/inventory.generated.ts";
+import type { Inventory } from "../../../schema/inventory.generated.ts";
 
 /** Of each kind, so many names are listed; the inventory has the others. */
 const LISTED = 12;

@@ -1,4 +1,4 @@
-import type { SchemaName } from "../arguments/commands.ts";
+import type { SchemaName } from "../../arguments/commands.ts";
 
 /** Where the schemas for editors lie, below the folder of the files. */
 export const SCHEMA_FOLDER = ".preflight";

@@ -1,24 +1,25 @@
 import { lstatSync, mkdirSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { listed } from "../../report/text/wording.ts";
-import { displayPath } from "../../input/source/read-source.ts";
-import type { Inventory } from "../../schema/inventory.generated.ts";
-import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import { schemaText } from "./schema.ts";
+import { listed } from "../../../report/text/wording.ts";
+import { displayPath } from "../../../input/source/read-source.ts";
+import type { Inventory } from "../../../schema/inventory.generated.ts";
+import { PreflightError, PreflightErrors } from "../../../values/preflight-error.ts";
+import { schemaText } from "../schema.ts";
 import { choiceComments } from "./estate-choices.ts";
 import { type CiSystem, pipelineOf } from "./pipelines.ts";
 import { SCHEMA_FOLDER, STARTER, starterFor } from "./starter.ts";
-import { escapeForMessage } from "../../values/text/quoted.ts";
-import type { Arguments } from "../arguments/commands.ts";
-import type { ExitCode, CliContext } from "../cli-context.ts";
-import { systemReason } from "../system-reason.ts";
+import { escapeForMessage } from "../../../values/text/quoted.ts";
+import type { Arguments } from "../../arguments/commands.ts";
+import type { ExitCode, CliContext } from "../../cli-context.ts";
+import { systemReason } from "../../system-reason.ts";
 
 /**
  * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors, into
  * the working directory; with an inventory, a deployment that lists the names of its estate; with `--ci`, a pipeline alone.
- * All files or none: a file that is there already is never touched.
+ * All files or none: an existing file is never touched. At a terminal without options, it asks for them.
  */
-export async function init(options: Arguments<"init">, context: CliContext): Promise<ExitCode> {
+export async function init(given: Arguments<"init">, context: CliContext): Promise<ExitCode> {
+  const options = await answered(given, context);
   if (options.ci !== undefined) return initPipeline(options.ci, context);
   const { cwd, stdout } = context;
   const estate = await estateOf(options, context);
@@ -39,6 +40,14 @@ export async function init(options: Arguments<"init">, context: CliContext): Pro
     `  preflight deployment.yaml --inventory ${shellWord(inventory)} --no-live\n`,
   ]);
   return 0;
+}
+
+/** The options, with answers from the terminal where none is given; asks nothing where the files are there already. */
+async function answered(options: Arguments<"init">, context: CliContext): Promise<Arguments<"init">> {
+  const { askForOptions, canAsk } = await import("./init-questions.ts");
+  if (!canAsk(options, context)) return options;
+  refuseExisting(context.cwd, [STARTER[0]?.path ?? "deployment.yaml"]);
+  return { ...options, ...(await askForOptions(context)) };
 }
 
 async function initPipeline(system: CiSystem, { cwd, stdout }: CliContext): Promise<ExitCode> {
@@ -86,14 +95,14 @@ async function estateOf(options: Arguments<"init">, context: CliContext): Promis
   const { cwd, stdin } = context;
   const [path] = options.inventory;
   if (options.vcenter !== undefined) {
-    const { vsphereAccess } = await import("../vsphere/vsphere-access.ts");
+    const { vsphereAccess } = await import("../../vsphere/vsphere-access.ts");
     const access = await vsphereAccess(options, options.vcenter, "--vcenter", context);
-    const { pull } = await import("../../run/pull.ts");
+    const { pull } = await import("../../../run/pull.ts");
     const inventory = await context.interruptible(() => pull({ ...access, signal: context.signal }));
     return { path: "inventory.json", inventory, text: `${JSON.stringify(inventory, null, 2)}\n` };
   }
   if (path === undefined) return null;
-  const { readInventories } = await import("../../run/inputs/read-inventories.ts");
+  const { readInventories } = await import("../../../run/inputs/read-inventories.ts");
   const { value, inputs } = await readInventories(options.inventory, { cwd, stdin });
   if (value === null) throw new PreflightErrors(inputs.errors);
   const all = value.map((document) => document.value);

@@ -18,7 +18,7 @@ export interface SiteObjectInit<F> extends Described {
    * Links and derived values; computed on first use, once. Each is given the object that it is of, so that one table
    * serves all objects of a kind.
    */
-  readonly derived?: DerivedFields<F>;
+  readonly derived?: DerivedTable<F>;
   /** What an absent key means, where the product has a default for it. */
   readonly defaults?: Partial<F>;
 }
@@ -26,13 +26,36 @@ export interface SiteObjectInit<F> extends Described {
 /** A table holds functions of one class of objects, and is given to objects of that class alone. */
 export type DerivedFields<F> = { readonly [K in keyof F]?: (object: never) => Field<Exclude<F[K], undefined>> };
 
-const NO_DERIVED = {};
-const NO_DEFAULTS = {};
+/** Where an object keeps a derived value, and what computes it. */
+interface DerivedField {
+  readonly slot: number;
+  readonly derive: (object: never) => Field<unknown>;
+}
+
+/** The derived fields of a class of objects by their names; made once for all objects that share them. */
+export type DerivedTable<F> = ReadonlyMap<string, DerivedField> & { readonly __fields?: F };
+
+/** The table for `SiteObjectInit.derived`. */
+export function derivedTable<F>(fields: DerivedFields<F>): DerivedTable<F> {
+  const functions = Object.entries(fields) as [string, DerivedField["derive"]][];
+  return new Map(functions.map(([name, derive], slot) => [name, { slot, derive }]));
+}
+
+/** The entries of one list of an object, as far as they were asked for. */
+interface EntryList {
+  readonly field: string;
+  readonly next: EntryList | null;
+  inOrder: Field<readonly unknown[]> | null;
+  byName: ReadonlyMap<string, unknown> | null;
+}
 
 /**
  * A node, host, cluster … of the site. Its values are read only through `read`, which a rule reaches by `need` and
  * `known`; there is no property to compare by accident. `F` maps field names to value types: those of the documents in
  * snake_case, links and derived values in camelCase.
+ *
+ * What `read` uses are plain properties: functions that see many classes read `#` names several times as slowly, and a
+ * run reads millions of fields.
  */
 export class SiteObject<F = object> implements Described {
   /** Only for the compiler: binds `F` to the object. */
@@ -42,15 +65,17 @@ export class SiteObject<F = object> implements Described {
   readonly descriptions: readonly Description[];
   readonly sourceRef: SourceRef;
   readonly ownName: string | undefined;
-  readonly #derived: Readonly<Record<string, (object: never) => Field<unknown>>>;
-  readonly #defaults: Readonly<Record<string, unknown>>;
   protected readonly missing: MissingField;
+  private readonly derived: DerivedTable<F> | null;
+  private readonly defaults: Readonly<Record<string, unknown>> | null;
   /** The record of an object that one document describes: most are. */
-  readonly #record: Readonly<Record<string, unknown>> | null;
+  private readonly record: Readonly<Record<string, unknown>> | null;
   // Made when something comes: there are tens of thousands of objects, and few of them need all.
-  #memo: Map<string, Field<unknown>> | null = null;
-  #entries: Map<string, Field<readonly unknown[]>> | null = null;
-  #entriesByName: Map<string, ReadonlyMap<string, unknown>> | null = null;
+  private slots: (Field<unknown> | undefined)[] | null = null;
+  /** Fields of an object that several documents describe, or none. */
+  private merged: Map<string, Field<unknown>> | null = null;
+  private gaps: Map<string, readonly Missing[]> | null = null;
+  private lists: EntryList | null = null;
 
   constructor(init: SiteObjectInit<F>) {
     this.kind = init.kind;
@@ -59,46 +84,66 @@ export class SiteObject<F = object> implements Described {
     this.sourceRef = init.sourceRef;
     this.ownName = init.ownName;
     this.missing = init.missing;
-    this.#derived = init.derived ?? NO_DERIVED;
-    this.#defaults = init.defaults ?? NO_DEFAULTS;
+    this.derived = init.derived ?? null;
+    this.defaults = init.defaults ?? null;
     const { descriptions } = init;
-    this.#record = descriptions.length === 1 ? (descriptions[0]?.record ?? null) : null;
+    this.record = descriptions.length === 1 ? (descriptions[0]?.record ?? null) : null;
   }
 
   /** The value of a field, or undefined for a gap, which is not put into words: half of all reads are of optional fields. */
   valueOrUndefined<K extends keyof F & string>(field: K): Exclude<F[K], undefined> | undefined {
-    const record = this.#record;
-    if (record === null || this.#isDerived(field)) {
-      const found = this.read(field);
-      return found.known ? found.value : undefined;
+    const derived = this.derived === null ? undefined : this.derived.get(field);
+    const { record } = this;
+    if (derived === undefined && record !== null) {
+      const value = record[field];
+      return (value === undefined ? this.default(field) : value) as Exclude<F[K], undefined> | undefined;
     }
-    const value = record[field];
-    return (value === undefined ? this.#default(field) : value) as Exclude<F[K], undefined> | undefined;
-  }
-
-  #default(field: string): unknown {
-    return this.#defaults === NO_DEFAULTS ? undefined : this.#defaults[field];
-  }
-
-  #isDerived(field: string): boolean {
-    // Fields of documents and links have no names that every object has.
-    return this.#derived !== NO_DERIVED && this.#derived[field] !== undefined;
+    const found = derived === undefined ? this.mergedField(field) : this.derivedField(derived);
+    return found.known ? (found.value as Exclude<F[K], undefined>) : undefined;
   }
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
   read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
-    const isDerived = this.#isDerived(field);
-    if (this.#record !== null && !isDerived) {
-      const value = this.#record[field];
-      if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    const derived = this.derived === null ? undefined : this.derived.get(field);
+    const { record } = this;
+    let found: Field<unknown>;
+    if (derived !== undefined) found = this.derivedField(derived);
+    else if (record === null) found = this.mergedField(field);
+    else {
+      const given = record[field];
+      const value = given === undefined ? this.default(field) : given;
+      found = value === undefined ? new AbsentField(this, field) : { known: true, value };
     }
-    let result = this.#memo?.get(field);
-    if (result === undefined) {
-      const derive = isDerived ? this.#derived[field] : undefined;
-      result = computed(() => (derive === undefined ? this.#described(field) : derive(this as never)));
-      (this.#memo ??= new Map<string, Field<unknown>>()).set(field, result);
-    } else reused(result);
-    return result as Field<Exclude<F[K], undefined>>;
+    return found as Field<Exclude<F[K], undefined>>;
+  }
+
+  /** The gap of a field that no document gives, in words; the same array for every reader. */
+  absence(field: string): readonly Missing[] {
+    let missing = this.gaps?.get(field);
+    if (missing === undefined) {
+      missing = [this.missing(this, [field])];
+      (this.gaps ??= new Map<string, readonly Missing[]>()).set(field, missing);
+    }
+    return missing;
+  }
+
+  private default(field: string): unknown {
+    return this.defaults === null ? undefined : this.defaults[field];
+  }
+
+  private derivedField({ slot, derive }: DerivedField): Field<unknown> {
+    // At its full length from the start: an array that grows takes several times the memory.
+    this.slots ??= new Array<Field<unknown> | undefined>(this.derived?.size ?? 0);
+    const kept = this.slots[slot];
+    return kept === undefined ? (this.slots[slot] = computed(() => derive(this as never))) : reused(kept);
+  }
+
+  private mergedField(field: string): Field<unknown> {
+    const kept = this.merged?.get(field);
+    if (kept !== undefined) return reused(kept);
+    const found = computed(() => this.#described(field));
+    (this.merged ??= new Map<string, Field<unknown>>()).set(field, found);
+    return found;
   }
 
   /** Whether a document gives the field, even if documents differ in its value. */
@@ -108,7 +153,10 @@ export class SiteObject<F = object> implements Described {
 
   /** Where the field stands, or would stand; further steps lead into its value. */
   sourceRefOf(field: string, ...rest: readonly PathSegment[]): SourceRef {
-    const owner = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
+    const { descriptions } = this;
+    const [first] = descriptions;
+    const owner =
+      descriptions.length < 2 ? first : (descriptions.find(({ record }) => record[field] !== undefined) ?? first);
     if (owner === undefined) return this.sourceRef;
     return { document: owner.sourceRef.document, path: [...owner.sourceRef.path, field, ...rest] };
   }
@@ -116,18 +164,21 @@ export class SiteObject<F = object> implements Described {
   /** A nested record (`vm`, `cpu`) as an object under this one's name; all its fields are missing when it is absent. */
   part<P>(key: string, ...inside: readonly string[]): SiteObject<P> {
     const keys = [key, ...inside];
-    const descriptions = this.descriptions.flatMap(({ record, sourceRef }) => {
-      const inner = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), record);
-      return isRecord(inner)
-        ? [{ record: inner, sourceRef: { ...sourceRef, path: [...sourceRef.path, ...keys] } }]
-        : [];
-    });
+    const descriptions: Description[] = [];
+    for (const { record, sourceRef } of this.descriptions) {
+      let inner: unknown = record;
+      for (const step of keys) inner = isRecord(inner) ? inner[step] : undefined;
+      if (!isRecord(inner)) continue;
+      const { document, path } = sourceRef;
+      descriptions.push({ record: inner, sourceRef: { document, path: [...path, ...keys] } });
+    }
     const { kind, name } = this;
     return new SiteObject<P>({
       kind,
       name,
       descriptions,
-      sourceRef: this.sourceRefOf(key, ...inside),
+      // Of several documents the first one with the record's key, whatever its value.
+      sourceRef: (this.record === null ? null : descriptions[0]?.sourceRef) ?? this.sourceRefOf(key, ...inside),
       missing: (_, path) => this.missing(this, [...keys, ...path]),
     });
   }
@@ -137,21 +188,19 @@ export class SiteObject<F = object> implements Described {
    * lists a name twice with different values leaves it open which entries there are; equal records are one entry.
    */
   entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
-    const list = this.read(field);
-    if (!list.known) return list;
-    let entries = this.#entries?.get(field) as Field<readonly SiteObject<EntryOf<F[K]>>[]> | undefined;
-    if (entries !== undefined) reused(entries);
+    if (this.valueOrUndefined(field) === undefined) return this.read(field) as Field<never>;
+    const list = this.#list(field);
+    if (list.inOrder !== null) reused(list.inOrder);
     else {
-      entries = computed(() => {
+      list.inOrder = computed(() => {
         const groups = this.#entryGroups(field);
         const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
         return repeated.length > 0
           ? unknown(...repeated)
           : known(groups.map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions)));
       });
-      (this.#entries ??= new Map<string, Field<readonly unknown[]>>()).set(field, entries);
     }
-    return entries;
+    return list.inOrder as Field<readonly SiteObject<EntryOf<F[K]>>[]>;
   }
 
   /** One of them, by its position; an object without values where there is none. */
@@ -166,18 +215,23 @@ export class SiteObject<F = object> implements Described {
    * through here.
    */
   entryNamed<K extends keyof F & string>(field: K, name: string): Field<SiteObject<EntryOf<F[K]>> | null> {
-    const list = this.read(field);
-    if (!list.known) return list;
-    let index = this.#entriesByName?.get(field) as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>> | undefined;
-    if (index !== undefined) reused(index);
+    if (this.valueOrUndefined(field) === undefined) return this.read(field) as Field<never>;
+    const list = this.#list(field);
+    if (list.byName !== null) reused(list.byName);
     else {
-      index = computed(() => {
+      list.byName = computed(() => {
         const entries = this.#entryGroups(field).map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions));
         return new Map(entries.map((entry) => [canonicalName(ownName(entry)), entry]));
       });
-      (this.#entriesByName ??= new Map<string, ReadonlyMap<string, unknown>>()).set(field, index);
     }
+    const index = list.byName as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>>;
     return known(index.get(canonicalName(name)) ?? null);
+  }
+
+  #list(field: string): EntryList {
+    let list = this.lists;
+    while (list !== null && list.field !== field) list = list.next;
+    return list ?? (this.lists = { field, next: this.lists, inOrder: null, byName: null });
   }
 
   /** The descriptions of each entry; of several documents, what each says of it. */
@@ -209,8 +263,8 @@ export class SiteObject<F = object> implements Described {
     const given = this.#given(field);
     const first = given[0];
     if (first === undefined) {
-      const value = this.#default(field);
-      return value === undefined ? absent(() => this.missing(this, [field])) : { known: true, value };
+      const value = this.default(field);
+      return value === undefined ? new AbsentField(this, field) : { known: true, value };
     }
     const conflict = this.descriptions.length > 1 ? contradiction(this.descriptions, field, isEqual) : null;
     if (conflict === null) return { known: true, value: first.record[field] };
@@ -237,14 +291,17 @@ export function unknown(...missing: readonly Missing[]): Field<never> {
 }
 
 /** A gap that is put into words when it is read: most are of fields whose absence a rule handles. */
-function absent(say: () => Missing): Field<never> {
-  let missing: readonly Missing[] | null = null;
-  return {
-    known: false,
-    get missing() {
-      return (missing ??= [say()]);
-    },
-  };
+class AbsentField {
+  readonly known = false;
+
+  constructor(
+    private readonly object: { absence(field: string): readonly Missing[] },
+    private readonly field: string,
+  ) {}
+
+  get missing(): readonly Missing[] {
+    return this.object.absence(this.field);
+  }
 }
 
 /** The name as documents write it, without the qualifiers that make subject names unique. */

@@ -3,7 +3,7 @@ import { type CaStore, caStore, CertificateChain, linksOf } from "./certificate-
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import type { Missing, SourceRef } from "../core/missing.ts";
 import { once, oncePer } from "../core/once.ts";
-import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 
 export interface CaFileFields {
   readonly certificate?: CertificateFile;
@@ -68,7 +68,7 @@ export class CertificateFiles {
       descriptions: [],
       sourceRef,
       missing: () => ({ what: `${path} has no such field`, sourceRef }),
-      derived: { certificate: () => this.file(path, sourceRef) },
+      derived: derivedTable<CaFileFields>({ certificate: () => this.file(path, sourceRef) }),
     });
   }
 }

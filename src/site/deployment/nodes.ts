@@ -16,7 +16,7 @@ import { recordOf } from "../core/description.ts";
 import { positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
-import { type DerivedFields, type Field, known, ownName, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, known, ownName, unknown } from "../core/site-object.ts";
 
 interface Draft {
   readonly record: ManagementNodeRecord | ConferencingNodeRecord;
@@ -65,7 +65,7 @@ export function nodesOf(
   const drafts = inDocumentOrder(gaps);
   const names = uniqueNames(drafts, ({ record }) => record.name);
   const declared = locationsByName(locations);
-  const derived: DerivedFields<NodeFields> = {
+  const derived = derivedTable<NodeFields>({
     virtualMachine: machineOf,
     fqdn: fqdnOf,
     certificate: (node: Node) => ofFile(node, (path, at) => certificates.file(path, at)),
@@ -73,7 +73,7 @@ export function nodesOf(
     inLocation: (node: Node) => locationOf(node, declared),
     primaryInterface,
     secondaryInterface,
-  };
+  });
   return drafts.map((draft) => {
     const sourceRef = gaps.sourceRef(draft.path);
     return new Node(

@@ -5,7 +5,7 @@ import { type Node, Server, type ServerFields, ServerList, type SystemLocation }
 import type { SourceRef } from "../core/missing.ts";
 import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
-import { type Field, known, type SiteObjectInit, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, known, type SiteObjectInit, unknown } from "../core/site-object.ts";
 
 type Protocol = "dns" | "ntp";
 
@@ -112,10 +112,10 @@ export class ServerLists {
       descriptions: [],
       sourceRef,
       missing: (_, path) => ({ what: `${path.join(".")} is not in the deployment`, sourceRef }),
-      derived: {
+      derived: derivedTable<ServerFields>({
         written: () => known(text),
         endpoint: () => endpointOf(protocol, text, parsed, sourceRef),
-      },
+      }),
     };
     const server = new Server(init, () => this.#resolvingAll([...resolvers]));
     this.#servers.set(`${protocol} ${name}`, { server, resolvers });

@@ -1,9 +1,9 @@
 import { parseEndpoint } from "../../values/network/endpoint.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
-import { type Server, VmManager } from "./deployment-objects.ts";
+import { type Server, VmManager, type VmManagerFields } from "./deployment-objects.ts";
 import { recordOf } from "../core/description.ts";
 import type { PartialList } from "../core/partial-list.ts";
-import { known, unknown } from "../core/site-object.ts";
+import { derivedTable, known, unknown } from "../core/site-object.ts";
 
 /** The declared VM manager, or null; `resolvers` are the DNS servers of the management node, which connects to it. */
 export function vmManagerOf(gaps: DeploymentGaps, resolvers: PartialList<Server>): VmManager | null {
@@ -18,7 +18,7 @@ export function vmManagerOf(gaps: DeploymentGaps, resolvers: PartialList<Server>
       sourceRef,
       missing: gaps.absentIn(sourceRef.path),
       defaults: { verify_tls: true },
-      derived: {
+      derived: derivedTable<VmManagerFields>({
         endpoint: () => {
           const address = manager.read("address");
           if (!address.known) return address;
@@ -27,7 +27,7 @@ export function vmManagerOf(gaps: DeploymentGaps, resolvers: PartialList<Server>
           const what = `vm_manager.address ${JSON.stringify(address.value)} is neither an address nor a host name`;
           return unknown({ what, sourceRef: manager.sourceRefOf("address") });
         },
-      },
+      }),
     },
     resolvers,
   );

@@ -31,7 +31,7 @@ import { byName } from "../core/names.ts";
 import { once, oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { Described } from "../core/description.ts";
-import { type DerivedFields, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 import { VmHostRules } from "./vm-host-rules.ts";
 import { mayShareVcenter } from "./vcenters.ts";
 
@@ -68,7 +68,7 @@ export class Estate {
   });
   readonly #names = once(() => new InventoryNames(this.inventories, this));
 
-  readonly #hostFields: DerivedFields<HostFields> = {
+  readonly #hostFields = derivedTable<HostFields>({
     inCluster: (host: Host) => this.#clusterOfHost(host),
     esxi: (host: Host) => {
       const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
@@ -89,8 +89,8 @@ export class Estate {
     avx: (host: Host) => cpuFeature(host, "avx"),
     avx2: (host: Host) => cpuFeature(host, "avx2"),
     avx512f: (host: Host) => cpuFeature(host, "avx512f"),
-  };
-  readonly #machineFields: DerivedFields<VirtualMachineFields> = {
+  });
+  readonly #machineFields = derivedTable<VirtualMachineFields>({
     onHost: (machine: VirtualMachine) => {
       const name = machine.read("host");
       return name.known ? this.host(name.value, datacenterOf(machine), machine.sourceRefOf("host")) : name;
@@ -104,7 +104,7 @@ export class Estate {
       const host = machine.read("onHost");
       return host.known ? host.value.read("inCluster") : name;
     },
-  };
+  });
   readonly #missing = oncePer((label: string) => (object: Described, path: Path) => {
     return this.gaps.field(label, object, path);
   });
@@ -219,7 +219,9 @@ export class Estate {
         descriptions,
         sourceRef,
         missing: (_, path) => this.gaps.field("hosts", host, ["port_groups", index, ...path]),
-        derived: { onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), sourceRef) },
+        derived: derivedTable<StandardPortGroupFields>({
+          onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), sourceRef),
+        }),
       }),
     );
   }
@@ -294,7 +296,7 @@ export class Estate {
       kind: "distributed-port-group",
       ...listed,
       missing: this.#missing("distributed_port_groups"),
-      derived: {
+      derived: derivedTable<DistributedPortGroupFields>({
         onSwitch: () => {
           const name = group.read("distributed_switch");
           if (!name.known) return name;
@@ -305,7 +307,7 @@ export class Estate {
             ? unknown(this.gaps.object("distributed-switch", name.value, namedAt))
             : known(found.value);
         },
-      },
+      }),
     });
     return group;
   }
@@ -315,12 +317,12 @@ export class Estate {
       kind: "distributed-switch",
       ...listed,
       missing: this.#missing("distributed_switches"),
-      derived: {
+      derived: derivedTable<DistributedSwitchFields>({
         memberNames: () => {
           const hosts = theSwitch.read("hosts");
           return hosts.known ? known(new Set(hosts.value.map(({ name }) => canonicalName(name ?? "")))) : hosts;
         },
-      },
+      }),
     });
     return theSwitch;
   }

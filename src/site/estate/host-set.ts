@@ -3,7 +3,7 @@ import type { NewestHardware } from "../../facts/hardware-versions.ts";
 import { distinctGaps, type Missing, type SourceRef } from "../core/missing.ts";
 import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
-import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import type { HostLimit } from "./vm-host-rules.ts";
 import { computed, keptIn, reused } from "../core/kept-reads.ts";
@@ -64,7 +64,7 @@ export class HostSet extends SiteObject<HostSetFields> {
       descriptions: [],
       sourceRef: hosts.items[0]?.sourceRef ?? none.sourceRef,
       missing: () => none,
-      derived: {
+      derived: derivedTable<HostSetFields>({
         oldestEsxi: () => lowest(this.esxi, none),
         newestHardware: () => {
           const { items, missing } = this.hardware;
@@ -76,7 +76,7 @@ export class HostSet extends SiteObject<HostSetFields> {
           const { items, missing } = this.clusters;
           return items.length > 0 || missing.length === 0 ? known(items.length > 0) : unknown(...missing);
         },
-      },
+      }),
     });
     this.hosts = hosts;
     this.#members = new Set(hosts.items);

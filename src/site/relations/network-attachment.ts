@@ -12,7 +12,7 @@ import type {
 } from "../estate/estate-objects.ts";
 import type { Missing } from "../core/missing.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
-import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { derivedTable, type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 import { keptIn } from "../core/kept-reads.ts";
 
 /** A link aggregation group of a distributed switch. */
@@ -51,10 +51,12 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
     /** Whether traffic is shaped: in one direction on a standard switch, in both on a distributed one. */
     readonly shaping: PartialList<Policy<boolean>>,
     { name, sourceRef }: PortGroup,
-    derived: { readonly [K in keyof NetworkAttachmentFields]-?: () => Field<NonNullable<NetworkAttachmentFields[K]>> },
+    fields: { readonly [K in keyof NetworkAttachmentFields]-?: () => Field<NonNullable<NetworkAttachmentFields[K]>> },
   ) {
     const missing = () => ({ what: `port group ${name} is not in the inventory`, sourceRef });
-    super({ kind: "port-group", name, descriptions: group.descriptions, sourceRef: group.sourceRef, missing, derived });
+    const { descriptions, sourceRef: at } = group;
+    const derived = derivedTable<NetworkAttachmentFields>(fields);
+    super({ kind: "port-group", name, descriptions, sourceRef: at, missing, derived });
   }
 
   /** The physical adapters behind `uplinks`; a gap for each that the host does not describe. */

@@ -5,7 +5,7 @@ import type { Estate } from "../estate/estate.ts";
 import type { HostSet } from "../estate/host-set.ts";
 import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
-import { type Field, SiteObject, type SiteObjectInit, unknown } from "../core/site-object.ts";
+import { derivedTable, type Field, SiteObject, type SiteObjectInit, unknown } from "../core/site-object.ts";
 import { keptIn } from "../core/kept-reads.ts";
 
 /** A network in use on one host: the standard port group and the distributed ones of that name. */
@@ -117,10 +117,10 @@ function portGroup(host: Host, { name, sourceRef }: NetworkName, estate: Estate)
     descriptions: [],
     sourceRef,
     missing: () => estate.gaps.object("port-group", full, sourceRef),
-    derived: {
+    derived: derivedTable<PortGroupFields>({
       standard: () => estate.standardPortGroup(host, name),
       distributed: () => estate.distributedPortGroupsOn(host, name),
-    },
+    }),
   };
   return new PortGroup(init, host);
 }

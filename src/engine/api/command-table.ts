@@ -1,8 +1,8 @@
-/** What a command line is written for: govc and PowerCLI through vCenter Server, esxcli in the shell of one host. */
+/** The shell of a command line: govc and PowerCLI through vCenter Server, esxcli in the shell of one host. */
 export const COMMAND_SHELLS = ["govc", "powercli", "esxcli"] as const;
 export type CommandShell = (typeof COMMAND_SHELLS)[number];
 
-/** A shell, or `text` for a line that no shell takes, such as a record of a zone file. */
+/** A shell, or `text` for a line that is not for a shell, such as a record of a zone file. */
 export type CommandForm = CommandShell | "text";
 
 /**

@@ -21,7 +21,7 @@ export interface Command {
   readonly values: Readonly<Record<string, CommandValue>>;
 }
 
-/** A row of the table with its values; every placeholder needs one. The host is given also where no line names it. */
+/** A row of the table with its values; every placeholder needs one. The host is given even if no line contains it. */
 export function command<const Id extends CommandId>(
   id: Id,
   values: Readonly<Record<ValueNames<Id>, CommandValue>> & { readonly host?: CommandValue },
@@ -29,12 +29,12 @@ export function command<const Id extends CommandId>(
   return { id, values };
 }
 
-/** The row with this id, which may come from a file; undefined where there is none. */
+/** The row with this id, which may come from a file; undefined if there is none. */
 export function definitionOf(id: string): CommandDefinition | undefined {
   return Object.hasOwn(COMMANDS, id) ? COMMANDS[id as CommandId] : undefined;
 }
 
-/** A line with its values, each quoted for its shell; null when one is missing. */
+/** A line with its values, each quoted for its shell; null if one is missing. */
 export function commandLine(
   form: CommandForm,
   line: string,

@@ -1,14 +1,14 @@
 import type { Location } from "../../values/location.ts";
 import type { Severity } from "../../schema/report.generated.ts";
 
-/** Who said something: a place in a config file, or what stands for it in a sentence. */
+/** The origin of a setting: a location in a config file, or a phrase for it in sentences. */
 export interface Origin {
   /** `preset strict`, `--rule`, `rule default`; of a file, its path. */
   readonly by: string;
   readonly location: Location | null;
 }
 
-/** A value, and who said it. */
+/** A value and its origin. */
 export interface Sourced<T> {
   readonly value: T;
   readonly origin: Origin;
@@ -20,7 +20,7 @@ export interface Sourced<T> {
  */
 export type RuleLevel = Severity | "off" | "own" | "strict";
 
-/** What one layer says of a rule. */
+/** The settings of one layer for a rule. */
 export interface RuleSetting {
   /** Null: as the layers below have it. */
   readonly level: Sourced<RuleLevel> | null;
@@ -30,14 +30,14 @@ export interface RuleSetting {
 
 export type RuleSettings = ReadonlyMap<string, RuleSetting>;
 
-/** Settings for the subjects whose ids fit one of the patterns. */
+/** Settings for the subjects whose ids match one of the patterns. */
 export interface Override {
   /** `node:oslo-*` */
   readonly patterns: readonly Sourced<string>[];
   readonly rules: RuleSettings;
 }
 
-/** A preset, a config file or the command line: what it sets for everything, and then for some subjects. */
+/** A preset, a config file or the command line: its settings for all subjects, then for some. */
 export interface ConfigLayer {
   readonly rules: RuleSettings;
   readonly overrides: readonly Override[];

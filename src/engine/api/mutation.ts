@@ -12,17 +12,17 @@ interface ValueEdit {
   readonly value: unknown;
 }
 
-/** Another content of a certificate file, by its path as the deployment writes it. */
+/** Other contents of a certificate file, by its path in the deployment. */
 interface CertificateEdit {
   readonly certificate: CertificateFile;
 }
 
 export type Edit = ValueEdit | CertificateEdit;
 
-/** Null: this subject cannot be changed so, as a value is missing or the case is not one of this deployment. */
+/** Null: this subject cannot be changed in this way, because a value is missing or the case does not occur. */
 export type Edits = readonly Edit[] | null;
 
-/** What a mutation may look at beside its subject. */
+/** What a mutation may read besides its subject. */
 interface MutationContext {
   readonly site: Site;
   /** The time of evaluation, in ms since 1970. */
@@ -42,7 +42,7 @@ export interface Mutation<Subject> {
   readonly alsoFails?: Readonly<Record<string, string>>;
 }
 
-/** Replaces or adds the value of a field, in every document that gives it. A function gets the current value. */
+/** Replaces or adds the value of a field, in every document that contains it. A function gets the current value. */
 export function set<F, K extends keyof F & string>(
   object: SiteObject<F> | null | undefined,
   field: K,
@@ -56,7 +56,7 @@ export function set<F, K extends keyof F & string>(
   return current.known ? editsOf(object, field, change(current.value)) : null;
 }
 
-/** Removes a field from every document that gives it; null where none does. */
+/** Removes a field from every document that contains it; null if none does. */
 export function remove<F>(object: SiteObject<F> | null | undefined, field: keyof F & string): Edits {
   return object?.isGiven(field) === true ? editsOf(object, field, undefined) : null;
 }
@@ -103,7 +103,7 @@ export function all(...parts: readonly Edits[]): Edits {
   return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
 }
 
-/** A value for a mutation to follow or compare; undefined when no input gives it. */
+/** A value that a mutation follows or compares; undefined if no input contains it. */
 export function given<F, K extends keyof F & string>(
   object: SiteObject<F> | null | undefined,
   field: K,

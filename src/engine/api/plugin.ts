@@ -4,7 +4,7 @@ import type { RuleLevel, RuleSetting, RuleSettings } from "./config-layer.ts";
 import type { Rule } from "./rule.ts";
 import type { Severity } from "../../schema/report.generated.ts";
 
-/** Further rules and presets, as a file or package exports them. */
+/** Additional rules and presets, as a file or package exports them. */
 export interface Plugin {
   readonly meta: {
     /** Begins the names of the plugin's presets: `lab` in `lab/strict`. */
@@ -19,7 +19,7 @@ export interface Plugin {
 const LEVELS: readonly unknown[] = ["off", "info", "warn", "error"];
 const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommended", "derived", "beyond"];
 
-/** What is wrong with a plugin, a phrase each; empty when it is one. It is third-party code, so nothing is assumed. */
+/** The errors of a plugin, as phrases; empty if it is valid. It is third-party code, so nothing is assumed. */
 export function pluginErrors(value: unknown, known: ReadonlySet<string>): readonly string[] {
   if (!isRecord(value)) return ["it does not export an object with meta and rules"];
   const { meta, rules, presets = {} } = value;

@@ -12,12 +12,12 @@ import type {
 } from "../../schema/question.generated.ts";
 import type { NOT_ASKED_REASONS } from "../../schema/question.schema.ts";
 
-// What rules ask and what comes back: data, whose types are generated from its schema.
+// Queries of rules and their answers: data with types generated from the schema.
 export type * from "../../schema/question.generated.ts";
 
 export type NotAskedReason = (typeof NOT_ASKED_REASONS)[number];
 
-/** The answer that belongs to a question. */
+/** The type of answer to a question. */
 export type AnswerTo<Q extends Question> = Q extends DnsQuestion
   ? DnsAnswer
   : Q extends NtpQuestion
@@ -42,7 +42,7 @@ export function questionKey(question: Question): string {
   }
 }
 
-/** Whether the answer tells if the record exists. */
+/** Whether the answer shows if the record exists. */
 export function isDecisive({ reason }: DnsAnswer): boolean {
   return reason === "ok" || reason === "nodata" || reason === "nxdomain" || reason === "cname-loop";
 }

@@ -5,14 +5,14 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
-/** The rules that there are, and the presets over them by name. */
+/** All rules, and the presets by name. */
 export interface RuleCatalogue {
   readonly rules: readonly Rule[];
   /** `recommended` is what holds when nothing is said. */
   readonly presets: ReadonlyMap<string, RuleSettings>;
 }
 
-/** The eight checks that a preflight gate is expected to make, whatever the guide's wording: every preset has their rules. */
+/** The eight essential checks of the gate, whatever the guide's wording: every preset includes their rules. */
 export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
   "time/ntp-reachable",
   "dns/srv-record",

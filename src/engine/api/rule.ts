@@ -59,7 +59,7 @@ type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
           : readonly string[];
 };
 
-/** A severity that depends on the version profile or on the environment; the first row that fits counts. */
+/** A severity that depends on the version profile or the environment; the first matching row counts. */
 export interface SeverityWhen {
   /** Profiles of this software version and later: `34`. Of several that may hold, one is enough. */
   readonly fromProfile?: number;
@@ -70,7 +70,7 @@ export interface SeverityWhen {
 /** Where a finding points: an object, one of its fields, or a value inside that field. */
 export type At = readonly [object: SiteObject, field?: string, ...rest: readonly PathSegment[]];
 
-/** What a rule says when it fails. */
+/** The content of a finding. */
 export type FailOptions<Text extends string> = Data<Text> & {
   readonly at: At;
   /**
@@ -94,7 +94,7 @@ export interface FixableFinding<Messages extends Readonly<Record<string, string>
 /** Another value in the deployment: at the finding, unless `at` names another position. */
 export type Fix = ValueChange & { readonly at?: At };
 
-/** How much an inconclusive check weighs. */
+/** The severity of an inconclusive check. */
 interface Milder {
   /**
    * The severity of the check while the value is missing, where its source cannot have it; never more severe than the
@@ -103,13 +103,13 @@ interface Milder {
   readonly severity?: Severity;
 }
 
-/** What a rule says of a check that does not apply. */
+/** Details of a check that does not apply. */
 interface NotApplicableOptions {
   /** When the check will apply: once the node's VM exists. The gate line counts such checks of severity error. */
   readonly awaits?: "deployment";
 }
 
-/** What a rule says of an inconclusive check. */
+/** Details of an inconclusive check. */
 interface InconclusiveOptions extends Milder {
   /** The value that is of no use. */
   readonly at?: At;
@@ -234,7 +234,7 @@ export interface RuleDefinition<
 
 type AnyMessages = Readonly<Record<string, string>>;
 
-/** A rule as the engine holds it: of any subject kind, with any messages and options. */
+/** A rule as the engine uses it: of any subject kind, with any messages and options. */
 export interface Rule extends Omit<
   RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
   "check" | "commands" | "fix" | "mutations"

@@ -70,7 +70,7 @@ function nameOf(path: string | null): string {
   return path === null ? "this run" : escapeForMessage(path);
 }
 
-/** How the later run is worse: anything new, inconclusive or no longer evaluated. */
+/** Whether the later run is worse: anything new, newly inconclusive or no longer evaluated. */
 export function hasNewProblems({ changes }: Comparison): boolean {
   return changes.some(({ change }) => WORSE.has(change));
 }
@@ -189,7 +189,7 @@ function deploymentOf({ inputs }: RunReport): string | null {
   return inputs.find(({ kind }) => kind === "deployment")?.path ?? null;
 }
 
-/** What a reader must know before trusting the comparison. */
+/** Notes that a reader needs to interpret the comparison. */
 function notesOf(before: RunReport, after: RunReport): string[] {
   const [file, otherFile] = [deploymentOf(before), deploymentOf(after)];
   return [
@@ -206,7 +206,7 @@ function notesOf(before: RunReport, after: RunReport): string[] {
   ];
 }
 
-/** Inventories that were collected before the earlier run was made: what was fixed in vSphere since is not in them. */
+/** Inventories that were collected before the earlier run: later fixes in vSphere are not in them. */
 function staleSources(before: RunReport, after: RunReport): string[] {
   const stale = after.sources.filter(
     ({ kind, collected_at }) => kind === "inventory" && Date.parse(collected_at ?? "") <= Date.parse(before.started_at),
@@ -232,7 +232,7 @@ function checkKeys({ inputs }: RunReport): (check: Check) => string {
 /** Kinds of subjects that are named by the path of a file. */
 const FILES: ReadonlySet<string> = new Set(["file", "inventory"]);
 
-/** The identity of each finding: its fingerprint, but for files of different names, as those are part of it. */
+/** The identity of each finding: its fingerprint, except for files whose names differ, since the name is part of it. */
 function identities(old: Check | null, check: Check): (findings: readonly Finding[]) => readonly string[] {
   if (old === null || old.subject.name === check.subject.name) {
     return (findings) => findings.map(({ fingerprint }) => fingerprint);

@@ -12,13 +12,13 @@ import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
 
 const NONE: readonly never[] = [];
-/** What all checks of a subject have in common; it stands in those of dozens of rules. */
+/** The parts that all checks of a subject share. */
 interface WrittenSubject {
   readonly id: SubjectId;
   readonly location: Location | null;
 }
 
-/** Puts checks as reports show them: messages filled, places located. Causes and evidence are linked by `reportChecks`. */
+/** Checks as in reports: with complete messages and locations. `reportChecks` links causes and evidence. */
 export class CheckSerializer {
   readonly #subjects = new Map<SiteObject, WrittenSubject>();
 
@@ -67,7 +67,7 @@ export class CheckSerializer {
   }
 }
 
-/** A failure in words; or a crash, where the rule breaks while it finds them. */
+/** A failed check with its findings, or a crashed one if the rule fails while they are worded. */
 function writtenFailure(
   planned: PlannedCheck,
   findings: readonly RawFinding[],
@@ -87,7 +87,7 @@ function writtenFailure(
   }
 }
 
-/** The findings of a check; those that only the order of equal names tells apart are numbered in their fingerprint. */
+/** The findings of a check; those that differ only in the order of equal names are numbered in their fingerprints. */
 function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFinding[]): readonly Finding[] {
   const seen = new Map<string, number>();
   return raws.map((raw) => {
@@ -100,7 +100,7 @@ function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFin
 
 type Inconclusive = Extract<Outcome, { verdict: "inconclusive" }>;
 
-/** What an inconclusive check lacks, and what was found in spite of it. */
+/** The missing values of an inconclusive check, and its findings. */
 function writtenGaps({ enabled: { rule } }: PlannedCheck, outcome: Inconclusive): Check["missing"] {
   const gaps = outcome.missing.map(located);
   if (outcome.found === undefined) return gaps;
@@ -130,7 +130,7 @@ function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
   };
 }
 
-/** What `--fix` would do about a finding, or why it does not; nothing where the rule has no certain fix. */
+/** The edit of `--fix` for a finding, or why there is none; undefined if the rule has no certain fix. */
 function fixOf(rule: Rule, subject: SiteObject, { messageId, data, at }: RawFinding): Pick<Finding, "fix"> {
   const fix = rule.fix?.({ messageId, data, at }, subject, { known });
   if (fix == null) return {};

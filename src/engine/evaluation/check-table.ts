@@ -84,7 +84,7 @@ export class CheckTable extends IterableSequence<Check> {
   }
 }
 
-/** The checks that may have findings, gaps, a waiver or evidence: of a saved report, which is an array, all. */
+/** The checks that may have findings, gaps, a waiver or evidence; all checks of a saved report, which is an array. */
 export function notableChecks(checks: Sequence<Check>): Iterable<Check> {
   return checks instanceof CheckTable ? checks.notable : checks;
 }
@@ -109,14 +109,14 @@ export function checksWith(
   return [...notableChecks(checks)].filter(({ verdict }) => wanted.has(verdict));
 }
 
-/** How many checks of severity error apply once the VMs of their nodes exist. */
+/** The number of checks of severity error that apply once the VMs of their nodes exist. */
 export function requiredAfterDeployment(checks: Sequence<Check>): number {
   let count = 0;
   for (const { awaits, severity } of notableChecks(checks)) if (awaits !== undefined && severity === "error") count++;
   return count;
 }
 
-/** How many checks have each verdict. */
+/** The number of checks with each verdict. */
 export function verdictCounts(checks: Sequence<Check>): ReadonlyMap<Verdict, number> {
   const counts = new Map(checks instanceof CheckTable ? checks.others : []);
   for (const { verdict } of notableChecks(checks)) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);

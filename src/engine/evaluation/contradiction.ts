@@ -2,14 +2,14 @@ import type { Answer, DnsAnswer, NtpAnswer, Question, TlsAnswer } from "../api/q
 import { NOT_ASKED_REASONS } from "../../schema/question.schema.ts";
 import type { Path } from "../../values/location.ts";
 
-/** What contradicts what in a recorded answer, and where in the pair of question and answer. */
+/** A contradiction in a recorded answer, and its path in the pair of question and answer. */
 export interface Contradiction {
   readonly path: Path;
   /** A sentence without its final stop. */
   readonly what: string;
 }
 
-/** The reasons with which a server has answered; the others say that it has not, or was not asked. */
+/** The reasons of answers that a server gave; the others mean that it did not answer, or was not queried. */
 const ANSWERED: Readonly<Record<Answer["kind"], readonly string[]>> = {
   dns: [
     ...["ok", "nodata", "nxdomain", "servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"],
@@ -21,7 +21,7 @@ const ANSWERED: Readonly<Record<Answer["kind"], readonly string[]>> = {
   vsphere: ["ok", "not-vsphere", "starting", "http-status"],
 };
 
-/** How an attempt reads that brought a valid message or a connection. */
+/** Outcomes of attempts with a valid message or a connection. */
 const SUCCESS: Readonly<Partial<Record<Answer["kind"], RegExp>>> = {
   dns: /^(noerror|formerr|servfail|nxdomain|notimp|refused|rcode \d+) ?/,
   ntp: /^(ok|kiss-of-death|unsynchronised)\b/,

@@ -61,7 +61,7 @@ export type Evaluation =
   | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
   | { readonly state: "suspended"; readonly open: readonly Question[] };
 
-/** How the verdicts of a group's checks count. */
+/** The severities of a group's checks. */
 export type EvaluatedGroup = Pick<PlannedCheck, "enabled" | "severity" | "usualSeverity">;
 
 /** The severity of a check with this outcome. */
@@ -75,13 +75,13 @@ export function outcomeSeverity(group: EvaluatedGroup, outcome: Outcome): Severi
   return outcome.verdict === "inconclusive" ? inconclusiveSeverity(group, outcome.severity) : group.severity;
 }
 
-/** @param own of the gaps, where the rule gives one for what a source cannot have */
+/** @param own severity of the gaps, if the rule sets one for values that a source cannot contain */
 function inconclusiveSeverity({ enabled, severity }: EvaluatedGroup, own: Severity | null | undefined): Severity {
   if (own == null || enabled.severity !== null) return severity;
   return milderOf(severity, enabled.strict === true ? asStrict(own) : own);
 }
 
-/** Evaluates one subject by the answers that are there. */
+/** Evaluates one subject with the available answers. */
 export type CheckEvaluator = (subject: SiteObject) => Evaluation;
 
 const NONE: readonly never[] = [];
@@ -135,7 +135,7 @@ function decided({ questions }: { readonly questions: readonly string[] }, outco
   return { state: "decided", outcome, questions };
 }
 
-/** What a rule is given: helpers that note what they come across. */
+/** The context of a rule: helpers that record what they encounter. */
 function contextOf(
   { rule: { live }, options }: Pick<EnabledRule, "rule" | "options">,
   recorder: () => CheckRecorder,
@@ -193,7 +193,7 @@ function contextOf(
   };
 }
 
-/** What one check came across. Collections are made when something comes: most checks need none. */
+/** The record of one check. Collections are created on first use: most checks need none. */
 class CheckRecorder {
   #questions: Set<string> | null = null;
   /** By key: items of a list may ask the same. */
@@ -369,7 +369,7 @@ class CheckRecorder {
   }
 }
 
-/** The place in a document that a finding points at. */
+/** The source location of a finding. */
 export function sourceRefOf([object, field, ...rest]: At): SourceRef {
   return field === undefined ? object.sourceRef : object.sourceRefOf(field, ...rest);
 }

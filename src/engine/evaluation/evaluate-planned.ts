@@ -102,7 +102,7 @@ function candidateHostsEvaluator(input: EvaluationInput): (group: PlannedGroup) 
   };
 }
 
-/** The evaluator of checks that have no subject of their own; null for all others. */
+/** The evaluator of checks without a subject of their own; null for all others. */
 function withoutSubject({ noSubject }: PlannedGroup): CheckEvaluator | null {
   if (noSubject === null) return null;
   return () =>
@@ -128,7 +128,7 @@ function decided(outcome: Outcome): Evaluation {
   return { state: "decided", outcome, questions: NONE };
 }
 
-/** Finds the subjects of a rule in another site over the same documents; undefined for what is no subject there. */
+/** Finds the subjects of a rule in another site over the same documents; undefined for an object that is not a subject there. */
 function counterpartsIn(site: Site): (rule: Rule, subject: SiteObject) => SiteObject | undefined {
   const subjects = subjectsOf(site);
   const byKind = new Map<Rule["subject"], ReadonlyMap<string, SiteObject>>();
@@ -193,7 +193,7 @@ function settled(
   return inconclusiveOf([all, without], open());
 }
 
-/** What both lack, and what would tell which of them counts. */
+/** The gaps of both, and the values that would decide which of them counts. */
 function inconclusiveOf(outcomes: readonly Outcome[], open: readonly Missing[]): Outcome {
   const gaps = outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.missing : []));
   const reason = outcomes.map((outcome) => (outcome.verdict === "inconclusive" ? outcome.reason : null));
@@ -205,7 +205,7 @@ function inconclusiveOf(outcomes: readonly Outcome[], open: readonly Missing[]):
   };
 }
 
-/** What would tell on which hosts the nodes run that a subject has to do with; of all nodes where that is not plain. */
+/** The values that would decide on which hosts the nodes of a subject run; for all nodes if its nodes are unknown. */
 function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
   const host = hostOf(subject);
   const nodes =

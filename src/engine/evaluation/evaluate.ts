@@ -15,10 +15,10 @@ export interface EvaluatedPlan {
   readonly questions: ReadonlyMap<number, readonly string[]>;
 }
 
-/** A rule may ask this often before it is taken to be going in circles. */
+/** Maximum number of rounds of queries of a rule before it counts as an endless loop. */
 const MAX_ROUNDS = 16;
 
-/** A clock, which the engine has not itself, and who is told of its times. */
+/** A clock, which the engine does not have itself, and the receiver of its times. */
 export interface EvaluationTimer {
   /** In ms, from any start. */
   readonly now: () => number;
@@ -87,7 +87,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
   return { plan, outcomes, questions: questionsByPosition };
 }
 
-/** A check that is evaluated again when its questions are answered. */
+/** A check that is evaluated again once its queries are answered. */
 interface SuspendedCheck {
   /** In the plan. */
   readonly position: number;
@@ -103,7 +103,7 @@ const ENDLESS_QUERIES: Outcome = {
   reason: `the rule still requested queries after ${MAX_ROUNDS} rounds`,
 };
 
-/** The questions that checks wait for. Each is asked once, in the order in which it came up. */
+/** The queries that checks depend on. Each is sent once, in the order of first use. */
 class OpenQueries {
   readonly #waiting = new Map<string, { readonly check: SuspendedCheck; readonly left: Set<string> }[]>();
   readonly #batches = new Set<Promise<void>>();

@@ -10,7 +10,7 @@ export function evidenceDigest({ from, recorded_at, system_resolvers, answers }:
   return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }
 
-/** The same with the keys of every object in one order, so that writing a file anew changes nothing. */
+/** The same with the keys of every object in a fixed order, so that rewriting a file changes nothing. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== "object" || value === null) return value;

@@ -1,6 +1,6 @@
 import { type Answer, type Question, questionKey } from "../api/question.ts";
 
-/** Answers by question; grows while a run asks. */
+/** Answers by question; grows during a run. */
 export class Evidence {
   readonly #answers = new Map<string, { readonly question: Question; readonly answer: Answer }>();
 

@@ -17,7 +17,7 @@ export function fingerprint(
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
 }
 
-/** The path with every index replaced by the `name` of the object that stands there, where it has one. */
+/** The path with every index replaced by the `name` of the object at that position, if it has one. */
 export function namedPath({ document, path }: SourceRef): string {
   let value: unknown = document.value;
   const steps: string[] = [];

@@ -20,7 +20,7 @@ export interface EnabledRule {
   readonly exception?: (subject: SiteObject) => EnabledRule | null;
 }
 
-/** Why a check has no subject of its own: it is on the deployment, and decided from the start. */
+/** Why a check has no subject of its own: its subject is the deployment, and its verdict is known from the start. */
 type NoSubject =
   /** The list of subjects is known to be empty. */
   | { readonly kind: "none"; readonly reason: string }
@@ -38,12 +38,12 @@ export interface PlannedCheck {
   readonly noSubject: NoSubject | null;
 }
 
-/** Checks that differ in their subject alone. */
+/** Checks that differ only in their subject. */
 export interface PlannedGroup extends Omit<PlannedCheck, "subject"> {
   readonly subjects: readonly SiteObject[];
 }
 
-/** The checks of a run in their order. There may be hundreds of thousands, so that each is made when it is asked for. */
+/** The checks of a run, in order. There may be hundreds of thousands, so each is created on access. */
 export class Plan implements Iterable<PlannedCheck> {
   readonly length: number;
 
@@ -149,17 +149,17 @@ export function failureSeverity(
 
 const MOST_SEVERE_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
-/** The most severe of some severities; `info` of none. */
+/** The highest of the severities; `info` if there are none. */
 export function mostSevere(severities: readonly Severity[]): Severity {
   return MOST_SEVERE_FIRST.find((severity) => severities.includes(severity)) ?? "info";
 }
 
-/** The milder of two severities. */
+/** The lower of two severities. */
 export function milderOf(one: Severity, other: Severity): Severity {
   return mostSevere([one, other]) === one ? other : one;
 }
 
-/** Whether one severity counts for less than another. */
+/** Whether one severity is lower than another. */
 export function isMilderSeverity(one: Severity, than: Severity): boolean {
   return one !== than && milderOf(one, than) === one;
 }

@@ -11,7 +11,7 @@ import { type Plan, type PlannedCheck, plannedCheck } from "./plan.ts";
 import { type Answer, isDecisive } from "../api/question.ts";
 import type { Check, CheckReference, EvidenceRecord } from "../../schema/report.generated.ts";
 
-/** A check that is more than a verdict, before it is written. */
+/** A check with more than a verdict, before it is serialized. */
 interface NotableCheck {
   readonly position: number;
   readonly planned: PlannedCheck;
@@ -19,7 +19,7 @@ interface NotableCheck {
   readonly questions: readonly string[];
 }
 
-/** Writes checks as soon as they are decided; the rest of a report is made when all are. */
+/** Serializes checks as soon as they have a verdict; the rest of a report follows once all have one. */
 export class ReportWriter {
   readonly #serializer: CheckSerializer;
   readonly #ahead = new Map<number, Check>();
@@ -77,12 +77,12 @@ export class ReportWriter {
   }
 }
 
-/** The checks and the evidence of a run that is over. */
+/** The checks and the evidence of a completed run. */
 export function reportChecks(evaluated: EvaluatedPlan, evidence: Evidence): ReturnType<ReportWriter["write"]> {
   return new ReportWriter().write(evaluated, evidence);
 }
 
-/** What did not simply pass, did not apply or was skipped, or rests on answers; in the order of the run. */
+/** Checks other than those that passed, did not apply or were skipped, and all that used answers; in the order of the run. */
 function notableOf({
   plan,
   outcomes,
@@ -113,7 +113,7 @@ function isPlain(outcome: Outcome): boolean {
 
 const NONE: readonly never[] = [];
 
-/** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
+/** A missing answer of a replay as a gap: it names the vantage point and the command that records it there. */
 function unrecordedGaps({ questions }: NotableCheck, evidence: Evidence): Check["missing"] {
   const unrecorded = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
   if (unrecorded === undefined) return [];
@@ -147,7 +147,7 @@ function evidenceRecords(
   return records;
 }
 
-/** Failed checks by the question that did not go well and that a finding of theirs rests on. */
+/** Failed checks by the unsuccessful question that one of their findings depends on. */
 function failuresByEvidence(
   evaluated: readonly NotableCheck[],
   evidence: Evidence,
@@ -178,7 +178,7 @@ function failedQuestions(questions: readonly string[], evidence: Evidence): read
   return (decisive.length > 0 ? decisive : answers).filter(({ answer }) => isFailure(answer)).map(({ key }) => key);
 }
 
-/** Failed checks by the values where they found something wrong. */
+/** Failed checks by the values at which they have findings. */
 class FailuresByValue {
   readonly #at = new Map<string, CheckReference[]>();
   /** Those at a field; a finding at an object as a whole causes nothing that depends on one of its fields. */

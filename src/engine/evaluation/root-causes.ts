@@ -103,7 +103,7 @@ function components(edges: readonly (readonly number[])[]): readonly number[] {
   return component;
 }
 
-/** For each failure the failures without a cause that it leads back to, in the order of the run; there are no cycles. */
+/** For each failure, its root causes in the order of the run; there are no cycles. */
 function rootsOf(failures: readonly Failure[]): readonly (readonly number[])[] {
   const roots = new Array<readonly number[] | undefined>(failures.length).fill(undefined);
   for (const start of failures.keys()) {

@@ -1,7 +1,7 @@
 import type { Severity } from "../../schema/report.generated.ts";
 import type { Missing } from "../../site/core/missing.ts";
 
-/** What a rule threw, in words; with the line where it did when it is an error. Throws itself for nothing. */
+/** A thrown value in words, with its line if it is an error. Never throws. */
 export function describeThrown(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return `the rule threw ${String(thrown)}`;
@@ -13,7 +13,7 @@ export function describeThrown(thrown: unknown): string {
   }
 }
 
-/** Why a helper ended a check, or one item of an `each`. */
+/** The reason why a helper ended a check, or one item of an `each`. */
 export type EarlyEnd =
   | { readonly kind: "missing"; readonly missing: readonly Missing[]; readonly severity?: Severity | undefined }
   | { readonly kind: "inconclusive"; readonly reason: string; readonly severity?: Severity | undefined }

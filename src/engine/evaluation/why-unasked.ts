@@ -1,6 +1,6 @@
 import type { Answer, Question } from "../api/question.ts";
 
-/** The address that a question is put to. */
+/** The address that a query is sent to. */
 export function serverOf(question: Question): string {
   return question.kind === "dns" ? question.server : question.address;
 }

@@ -2,7 +2,7 @@ import type { Sequence } from "../../values/sequence.ts";
 import { withReplaced } from "./check-table.ts";
 import type { Check, Severity, Verdict } from "../../schema/report.generated.ts";
 
-/** The checks of one run as one place saw them. */
+/** The checks of one run for one vantage point. */
 export interface VantagePointChecks {
   readonly from: string;
   readonly checks: Sequence<Check>;
@@ -21,7 +21,7 @@ const VERDICTS_WORST_FIRST: readonly Verdict[] = [
 ];
 const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
-/** A check as one vantage point sees it. */
+/** The check of one vantage point. */
 interface SeenCheck {
   readonly from: string;
   readonly check: Check;
@@ -70,7 +70,7 @@ function worstOf(all: readonly SeenCheck[], isRequired: boolean): SeenCheck {
   });
 }
 
-/** Lower is worse. Of two failures the one of the higher level counts: its messages may have levels of their own. */
+/** Lower is worse. Of two failures, the one with the higher severity counts: messages may have their own severities. */
 function rank({ verdict, severity }: Check): number {
   return (
     VERDICTS_WORST_FIRST.indexOf(verdict) * SEVERITIES_WORST_FIRST.length + SEVERITIES_WORST_FIRST.indexOf(severity)

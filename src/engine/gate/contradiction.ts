@@ -31,7 +31,7 @@ export function contradiction(report: RunReport): string | null {
   return undescribed === undefined ? null : "it has a check of a rule that it does not describe";
 }
 
-/** What blockers consist of, without their words. */
+/** The content of blockers, without their wording. */
 function identity(blockers: readonly Blocker[]): string {
   return JSON.stringify(
     blockers.map(({ kind, checks }) => [

@@ -11,7 +11,7 @@ export interface GatePolicy {
   readonly maxWarnings: number | null;
 }
 
-/** What the gate is decided by. */
+/** The inputs of the gate. */
 export interface Evaluated {
   readonly checks: Sequence<Check>;
   /** How many errors the run had. */
@@ -140,7 +140,7 @@ class InconclusiveCauses {
   }
 }
 
-/** Null as false, so that it can stand in a list of conditions. */
+/** Null as false, for use in a list of conditions. */
 function baselineBlocker({ missing, relaxed }: NonNullable<Evaluated["baseline"]>): Blocker | false {
   const reasons = [
     ...(missing.length === 0 ? [] : [`${counted(missing.length, "check")} of the approved plan no longer evaluated`]),
@@ -154,7 +154,7 @@ function baselineBlocker({ missing, relaxed }: NonNullable<Evaluated["baseline"]
 
 type CheckEffect = Blocker["kind"] & ("crashed" | "fail" | "inconclusive" | "warnings");
 
-/** What a check does to the gate; null when it does nothing. */
+/** The effect of a check on the gate; null if there is none. */
 function effectOf({ verdict, severity }: Check, { inconclusive }: GatePolicy): CheckEffect | null {
   if (verdict === "crashed") return "crashed";
   if (severity === "info") return null;
@@ -203,7 +203,7 @@ function afterDeployment(required: number): string | null {
   return `${counted(required, "required check")} ${applies} after deployment, then run preflight again`;
 }
 
-/** The exit code that stands for a gate. */
+/** The exit code of a gate. */
 export function exitCode(gate: Gate): 0 | 1 | 2 {
   return gate === "passed" ? 0 : gate === "failed" ? 1 : 2;
 }

@@ -1,6 +1,6 @@
 import type { CrossSite, ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
 
-/** The exit code of several sites: 2 if one has no verdict, else 1 if one failed or a finding across sites is an error. */
+/** The exit code of several sites: 2 if one has no verdict, otherwise 1 if one failed or a finding across sites is an error. */
 export function projectExitCode(
   sites: readonly Pick<SiteReport, "report">[],
   crossSite: CrossSite | null,
@@ -11,7 +11,7 @@ export function projectExitCode(
   return codes.includes(1) || isCrossSiteError ? 1 : 0;
 }
 
-/** Where a report over several sites contradicts itself besides the reports of its sites, as a phrase; or null. */
+/** A contradiction of a report over several sites, outside the reports of its sites, as a phrase; or null. */
 export function projectContradiction({ exit_code, sites, cross_site }: ProjectReport): string | null {
   const names = new Set(sites.map(({ name }) => name));
   if (names.size !== sites.length) return "it has two sites of one name";

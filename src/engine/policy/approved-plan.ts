@@ -11,13 +11,13 @@ import type { Sequence } from "../../values/sequence.ts";
 import type { PlannedCheck } from "../evaluation/plan.ts";
 import { isMilder, isMilderEffect, isMilderLimit, relaxesOption, weightOf } from "./strictness.ts";
 
-/** What fails the gate, as a policy sets it. */
+/** The gate settings of a policy. */
 interface GateTerms {
   readonly inconclusive: PolicyRecord["inconclusive"];
   readonly maxWarnings: number | null;
 }
 
-/** A plan as it was approved: the checks that were to be evaluated, never none, and how they counted. */
+/** An approved plan: the checks to be evaluated (at least one), and their severities and options. */
 export interface ApprovedPlan extends GateTerms {
   readonly path: string;
   readonly checks: readonly ApprovedCheck[];
@@ -28,7 +28,7 @@ export interface ApprovedCheck extends CheckReference, CheckSettings {
   readonly isWithoutSubject: boolean;
 }
 
-/** How a planned check counts. */
+/** The severity and options of a planned check. */
 export interface CheckSettings {
   readonly severity: Severity;
   /** Severities of the messages that may have another one than the check. */
@@ -36,7 +36,7 @@ export interface CheckSettings {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** How a check of this run counts, as a plan records it. */
+/** The severity and options of a check of this run, as in a plan. */
 export function checkSettings({ enabled, severity }: Pick<PlannedCheck, "enabled" | "severity">): CheckSettings {
   const { rule, severity: set, strict = false, options } = enabled;
   const own = set === null ? Object.entries(rule.messageSeverity ?? {}) : [];

@@ -7,12 +7,12 @@ import { subjectsOf } from "../evaluation/plan.ts";
 import type { Policy } from "./policy.ts";
 import type { DisabledRule, PolicyRecord, UnmatchedPattern } from "../../schema/report.generated.ts";
 
-/** What a policy takes out of the plan of a site, and which of its patterns fit nothing there. */
+/** The checks that a policy removes from the plan of a site, and its patterns without a match. */
 export function policyRecord(policy: Policy, site: Site): Pick<PolicyRecord, "off" | "unmatched"> {
   return { off: turnedOff(policy, site), unmatched: unmatchedPatterns(policy, site) };
 }
 
-/** Checks that are not planned because their rule is off: what is not checked must be visible. */
+/** Checks that are not planned because their rule is off: this must be visible. */
 function turnedOff(policy: Policy, site: Site): readonly DisabledRule[] {
   const subjects = subjectsOf(site);
   return policy.catalogue.rules.flatMap((rule) => {

@@ -5,14 +5,14 @@ import { defaultOptions, type EnabledRule } from "../evaluation/plan.ts";
 import type { RuleCatalogue } from "../api/rule-catalogue.ts";
 import type { Rule } from "../api/rule.ts";
 
-/** How a rule counts for one subject, or for all that no override concerns, and who said so. */
+/** The settings of a rule for one subject, or for all without an override, and their origins. */
 export interface EffectiveRule {
   readonly rule: Rule;
   readonly level: Sourced<RuleLevel>;
   readonly options: ReadonlyMap<string, Sourced<unknown>>;
 }
 
-/** What the layers say of a rule, in order; `override` is null where it is said for every subject. */
+/** The settings of the layers for a rule, in order; `override` is null for all subjects. */
 interface Step {
   readonly setting: RuleSetting;
   readonly override: Override | null;
@@ -20,7 +20,7 @@ interface Step {
 
 const ITSELF: Origin = { by: "rule default", location: null };
 
-/** Which rules count how for which subjects. Later layers win over earlier ones; in a layer, overrides over the rest. */
+/** The settings of all rules for all subjects. Later layers override earlier ones; in a layer, overrides come last. */
 export class Policy {
   readonly catalogue: RuleCatalogue;
   readonly overrides: readonly Override[];

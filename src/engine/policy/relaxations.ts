@@ -7,18 +7,18 @@ import { ownSeverity, subjectsOf } from "../evaluation/plan.ts";
 import type { EffectiveRule, Policy } from "./policy.ts";
 import { isMilder, isMilderEffect, isMilderLimit, relaxesOption, type Weight, weightOf } from "./strictness.ts";
 
-/** The policy of a run, and the same without what the command line sets for rules. */
+/** The policy of a run, and the same without the rule settings of the command line. */
 export interface PolicyLayers {
   readonly policy: Policy;
   readonly withoutOptions: Policy;
 }
 
-/** One way in which a rule is milder for a subject than it declares, or than the config without the command line. */
+/** A relaxation of a rule for a subject, compared with its declaration or with the config without the command line. */
 interface Relaxation extends Pick<RelaxedSetting, "setting" | "from" | "to"> {
   readonly origin: Origin;
 }
 
-/** Everything that makes a rule milder than it declares: by rule, with the subjects where it does not concern them all. */
+/** All relaxations of declared rules: by rule, with the subjects unless they apply to all. */
 export function relaxedRules({ policy, withoutOptions }: PolicyLayers, site: Site): readonly RelaxedSetting[] {
   const subjects = subjectsOf(site);
   return policy.catalogue.rules.flatMap((rule) => {
@@ -73,7 +73,7 @@ function relaxationsOf(
   return [...(severity === null ? [] : [severity]), ...inTest, ...changedOptions];
 }
 
-/** The message (or the rule itself) whose severity is lowered most; null when none is. */
+/** The message (or the rule itself) whose severity is lowered most; null if none is. */
 function severityChange({ rule, level }: EffectiveRule, below: EffectiveRule, site: Site): Relaxation | null {
   const declared = ownSeverity(rule, { profiles: site.profiles, environment: "production" });
   const here = ownSeverity(rule, site);
@@ -101,7 +101,7 @@ function testOrigin(site: Site): Origin {
   return { by: "platform.environment: test", location: document.locate(["platform", "environment"]) };
 }
 
-/** The gate settings in force, with their origins, and what they would be without those origins. */
+/** The effective gate settings with their origins, and their values without those origins. */
 export interface GateSettings {
   readonly inconclusive: Sourced<PolicyRecord["inconclusive"]>;
   readonly maxWarnings: Sourced<number | null>;
@@ -117,7 +117,7 @@ export interface GateSettings {
   }[];
 }
 
-/** Settings that make all rules milder. */
+/** Settings that relax all rules. */
 export function relaxedSettings(settings: GateSettings): readonly RelaxedSetting[] {
   const { inconclusive, maxWarnings, strictestMaxWarnings, maxAge, foundLimits } = settings;
   const limit = (value: number | null) => (value === null ? "any number" : String(value));

@@ -3,17 +3,17 @@ import type { RuleLevel } from "../api/config-layer.ts";
 import type { Rule } from "../api/rule.ts";
 import { asStrict } from "../evaluation/plan.ts";
 
-/** A severity, or `off`: how much a failed check counts. */
+/** A severity, or `off`. */
 export type Weight = Severity | "off";
 
 const WEIGHTS: readonly Weight[] = ["off", "info", "warn", "error"];
 
-/** Whether one severity counts for less than another. */
+/** Whether one severity is lower than another. */
 export function isMilder(one: Weight, than: Weight): boolean {
   return WEIGHTS.indexOf(one) < WEIGHTS.indexOf(than);
 }
 
-/** The severity that a level gives to checks, or to a message, that have this severity by themselves. */
+/** The severity that a level assigns to checks, or to a message, with this declared severity. */
 export function weightOf(level: RuleLevel, own: Severity): Weight {
   return level === "own" ? own : level === "strict" ? asStrict(own) : level;
 }
@@ -35,12 +35,12 @@ export function relaxesOption(
 
 const EFFECTS = ["ignore", "warn", "fail"] as const;
 
-/** Whether one effect of inconclusive checks lets more pass than another. */
+/** Whether one effect of inconclusive checks is more relaxed than another. */
 export function isMilderEffect(one: (typeof EFFECTS)[number], than: (typeof EFFECTS)[number]): boolean {
   return EFFECTS.indexOf(one) < EFFECTS.indexOf(than);
 }
 
-/** Whether one limit of warnings lets more pass than another; null = any number. */
+/** Whether one limit of warnings is more relaxed than another; null = any number. */
 export function isMilderLimit(one: number | null, than: number | null): boolean {
   return (one ?? Infinity) > (than ?? Infinity);
 }

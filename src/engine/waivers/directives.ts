@@ -9,10 +9,10 @@ import type { WaiverEntry } from "./waiver-entry.ts";
 const NAME = "preflight-disable-next-line";
 const FORM = `# ${NAME} RULE[, RULE] until YYYY-MM-DD -- REASON`;
 
-/** More than a person writes; each of them becomes a waiver, and those that have no effect are listed in every report. */
+/** More than a person writes; each becomes a waiver, and those without effect are listed in every report. */
 const MOST_DIRECTIVES = 50_000;
 
-/** Directives as waivers, one for each rule that they name, and what is wrong with others. */
+/** Directives as waivers, one for each rule that they name, and the errors of others. */
 export interface ReadDirectives {
   readonly entries: readonly WaiverEntry[];
   readonly errors: readonly PreflightError[];

@@ -1,7 +1,7 @@
 import type { Check, CheckReference, WaiverRecord } from "../../schema/report.generated.ts";
 import { subjectId, type WaiverEntry } from "./waiver-entry.ts";
 
-/** What is said once for all waivers of a baseline. */
+/** The values that all waivers of a baseline share. */
 export type WaiverTerms = Pick<WaiverRecord, "reason" | "owner" | "ticket" | "expires">;
 
 /** A baseline: waivers for failed and inconclusive checks, and the checks that cannot have one. */

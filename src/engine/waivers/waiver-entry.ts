@@ -3,7 +3,7 @@ import type { TextLocation } from "../../values/location.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { Check, WaiverRecord } from "../../schema/report.generated.ts";
 
-/** An agreed exception as the waivers file or a directive has it, valid in itself. */
+/** A valid entry of the waivers file, or a directive. */
 export interface WaiverEntry extends Omit<WaiverRecord, "state" | "message"> {
   /** The findings that it covers; null = all of its check. */
   readonly fingerprints: readonly string[] | null;
@@ -13,18 +13,18 @@ export interface WaiverEntry extends Omit<WaiverRecord, "state" | "message"> {
   readonly line: Pick<TextLocation, "path" | "line"> | null;
 }
 
-/** `node:oslo-conf01`: how waivers name a subject. */
+/** `node:oslo-conf01`: a subject as in waivers. */
 export function subjectId({ kind, name }: Check["subject"]): string {
   return `${kind}:${name}`;
 }
 
-/** Whether its time is over: it counts until its last day has ended, UTC. */
+/** Whether it has expired: it applies until the end of its last day in UTC. */
 export function isExpired({ expires }: Pick<WaiverRecord, "expires">, now: number): boolean {
   const end = endOfDay(expires);
   return end === null || now >= end;
 }
 
-/** How sentences name a waiver. */
+/** The name of a waiver in sentences. */
 export function waiverName({ rule, subject, line }: WaiverEntry): string {
   if (line !== null) return `The directive for ${rule}`;
   return subject === null ? `The waiver of ${rule}` : `The waiver of ${rule} for ${quoted(subject)}`;

@@ -5,14 +5,14 @@ import { suggest } from "../../values/text/suggest.ts";
 import type { Check, CheckReference, CheckWaiver, Finding, WaiverRecord } from "../../schema/report.generated.ts";
 import { isExpired, subjectId, type WaiverEntry, waiverName } from "./waiver-entry.ts";
 
-/** What waivers are held against besides the checks. */
+/** The inputs of waivers besides the checks. */
 export interface WaiverContext {
   readonly now: number;
   /** Rules that must not be waived (`waivable: false`). */
   readonly unwaivable: ReadonlySet<string>;
 }
 
-/** The checks with those marked that a waiver covers, and what became of every waiver, in the order given. */
+/** The checks, with waived ones marked, and the state of every waiver, in the order given. */
 export interface Waived {
   readonly checks: Sequence<Check>;
   readonly records: readonly WaiverRecord[];
@@ -41,7 +41,7 @@ export function applyWaivers(
   return { checks: settled, records: entries.map((entry) => record(entry, book, subjects, unwaivable)) };
 }
 
-/** Waivers by what they speak of, and what became of each. */
+/** Waivers by rule and subject, and the state of each. */
 class WaiverBook {
   readonly #byCheck = new Map<string, WaiverEntry[]>();
   readonly #byLine = new Map<string, WaiverEntry[]>();
@@ -122,7 +122,7 @@ interface RuleChecks {
 /** The checks of each rule. */
 type EvaluatedSubjects = ReadonlyMap<string, RuleChecks>;
 
-/** So many waivers that match nothing get a suggestion; looking for one takes time in proportion to the subjects. */
+/** Maximum number of unmatched waivers with a suggestion; finding one takes time proportional to the subjects. */
 const MOST_SUGGESTIONS = 100;
 
 function evaluatedSubjects(checks: Sequence<Check>, rulesNamed: ReadonlySet<string>): EvaluatedSubjects {
@@ -154,7 +154,7 @@ function record(
 
 type WaiverOutcome = Pick<WaiverRecord, "state" | "message">;
 
-/** What became of a waiver of a failed or inconclusive check; null for the others. */
+/** The state of a waiver of a failed or inconclusive check; null for others. */
 function touched(entry: WaiverEntry, { states }: WaiverBook): WaiverOutcome | null {
   const state = states.get(entry);
   switch (state) {

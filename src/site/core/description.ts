@@ -6,13 +6,13 @@ export interface Description {
   readonly sourceRef: SourceRef;
 }
 
-/** A record of a document as its fields are read: the document's own object and no copy, so that reads can be watched. */
+/** A record of a document: the document's own object and not a copy, so that reads can be recorded. */
 export function recordOf(record: object): Description["record"] {
   // Types of records name their keys.
   return record as unknown as Description["record"];
 }
 
-/** What every object has, known or not. */
+/** The properties that every object has, known or not. */
 export interface Described {
   /** Kind as in subject ids: `node`, `host`, `port-group` … */
   readonly kind: string;

@@ -1,7 +1,7 @@
 import type { Location, Path, TextLocation } from "../../values/location.ts";
 import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 
-/** What a file is to the run. */
+/** The role of a file in a run. */
 export type DocumentKind = "deployment" | "inventory" | "config" | "waivers" | "project";
 
 /**

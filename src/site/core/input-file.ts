@@ -3,7 +3,7 @@ import type { Document } from "./document.ts";
 import type { SourceRef } from "./missing.ts";
 import { SiteObject } from "./site-object.ts";
 
-/** The files of a run, each once: a workbook that tells of several vCenters is several documents, and one file. */
+/** The files of a run without duplicates: a workbook for several vCenters is several documents, but one file. */
 export function inputFiles(documents: readonly Document[]): readonly InputFile[] {
   const files = new Map(documents.map((document) => [document.path, document] as const).toReversed());
   return documents
@@ -11,7 +11,7 @@ export function inputFiles(documents: readonly Document[]): readonly InputFile[]
     .map((document) => new InputFile(document));
 }
 
-/** A file of the run as a subject: for rules about what must not stand in a file. */
+/** A file of the run as a subject, for rules about the contents of files. */
 export class InputFile extends SiteObject {
   constructor(readonly document: Document) {
     const sourceRef = { document, path: [] };

@@ -1,15 +1,15 @@
-/** What a computation read: by itself, and through kept results of others that it used. */
+/** The reads of a computation: its own, and those of kept results that it used. */
 export class ReadScope<Read = unknown> {
   readonly reads = new Map<string, Read>();
   readonly inner = new Set<ReadScope<Read>>();
 }
 
-/** Whose reads are noted now; null in every run that explains nothing. */
+/** The scope that records reads now; null in every run without explanations. */
 let current: ReadScope | null = null;
 /** By the kept result. */
 const scopes = new WeakMap<object, ReadScope>();
 
-/** Notes what `work` reads, kept results included, in a scope. Synchronous: nothing else is noted meanwhile. */
+/** Records what `work` reads, including kept results, in a scope. Synchronous: nothing else is recorded meanwhile. */
 export function readingInto<T>(scope: ReadScope, work: () => T): T {
   const before = current;
   current = scope;
@@ -20,12 +20,12 @@ export function readingInto<T>(scope: ReadScope, work: () => T): T {
   }
 }
 
-/** Notes a read where reads are noted; the first one of a key counts. */
+/** Records a read if reads are recorded; the first one of a key counts. */
 export function noteRead(key: string, read: unknown): void {
   if (current !== null && !current.reads.has(key)) current.reads.set(key, read);
 }
 
-/** Computes a result that is going to be kept. */
+/** Computes a result that will be kept. */
 export function computed<T extends object>(compute: () => T): T {
   if (current === null) return compute();
   const scope = new ReadScope();
@@ -35,7 +35,7 @@ export function computed<T extends object>(compute: () => T): T {
   return result;
 }
 
-/** A result that was kept: its use reads all that it was computed from. */
+/** A kept result: using it reads everything that it was computed from. */
 export function reused<T extends object>(result: T): T {
   if (current !== null) {
     const scope = scopes.get(result);
@@ -44,7 +44,7 @@ export function reused<T extends object>(result: T): T {
   return result;
 }
 
-/** What a map has for a key; computed and kept where it has nothing. */
+/** The value of a map for a key; computed and kept if there is none. */
 export function keptIn<K, V extends object>(
   map: { readonly get: (key: K) => V | undefined; readonly set: (key: K, value: V) => unknown },
   key: K,

@@ -39,7 +39,7 @@ export function entriesOf(description: Description, field: string): readonly Ent
   );
 }
 
-/** The fields that the descriptions of an entry agree on; what they differ in is left out. */
+/** The fields on which the descriptions of an entry agree; fields that differ are omitted. */
 export function agreedFields(descriptions: readonly Description[], isEqual: Equality): Fields {
   const agreed: Record<string, unknown> = {};
   for (const key of new Set(descriptions.flatMap(({ record }) => Object.keys(record)))) {
@@ -77,7 +77,7 @@ export function contradiction(
   return null;
 }
 
-/** Null for what is no list of records that are told apart by their names. */
+/** Null for anything but a list of records with unique names. */
 function entriesByName(description: Description, field: string): ReadonlyMap<string, EntryDescriptions> | null {
   if (!Array.isArray(description.record[field])) return null;
   if (!itemsOf(description, field).every(({ item }) => isFields(item) && nameOf(item) !== null)) return null;

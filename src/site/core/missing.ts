@@ -2,13 +2,13 @@ import { type Path, positionText } from "../../values/location.ts";
 import { shortList } from "../../values/text/counted.ts";
 import type { Document } from "./document.ts";
 
-/** A spot in a document, as a path; its line and column are looked up only when a report needs them. */
+/** A path in a document; its line and column are looked up only if a report needs them. */
 export interface SourceRef {
   readonly document: Document;
   readonly path: Path;
 }
 
-/** A value that no input gives. */
+/** A value that no input contains. */
 export interface Missing {
   /** Reads after "Inconclusive:", no final stop; equal text = the same gap, whichever object shows it. */
   readonly what: string;
@@ -20,7 +20,7 @@ export interface Missing {
   readonly isContradictory?: true;
 }
 
-/** Each gap once, whichever objects show it: a thousand VMs without a UUID are one gap. */
+/** The gaps without duplicates: a thousand VMs without a UUID are one gap. */
 export function distinctGaps(missing: readonly Missing[]): readonly Missing[] {
   const byWords = new Map<string, Missing>();
   for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);

@@ -1,6 +1,6 @@
 import type { Missing } from "./missing.ts";
 
-/** A list that may be incomplete: what is known of it, and the gaps that may hide more. */
+/** A list that may be incomplete: its known items, and the gaps that may hide more. */
 export interface PartialList<T> {
   readonly items: readonly T[];
   readonly missing: readonly Missing[];
@@ -11,7 +11,7 @@ export function complete<T>(items: readonly T[]): PartialList<T> {
   return { items, missing: [] };
 }
 
-/** One list of several, each item once, in order of first appearance; gaps that say the same at one place once. */
+/** The union of several lists, in order of first appearance, without duplicate items and gaps. */
 export function union<T>(partialLists: readonly PartialList<T>[]): PartialList<T> {
   return {
     items: [...new Set(partialLists.flatMap((partialList) => partialList.items))],

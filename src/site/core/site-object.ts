@@ -5,11 +5,11 @@ import { computed, reused } from "./kept-reads.ts";
 import { agreedFields, contradiction, entriesOf, type EntryDescriptions, sameEntries } from "./merged-lists.ts";
 import { type Missing, positionsOf, type SourceRef } from "./missing.ts";
 
-/** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
+/** A field: a value, or the gap in its place. Must be unwrapped before it can be compared. */
 export type Field<T> =
   { readonly known: true; readonly value: T } | { readonly known: false; readonly missing: readonly Missing[] };
 
-/** How a gap of an object is put into words; the path leads from the object to the value. */
+/** Words a gap of an object; the path is from the object to the value. */
 export type MissingField = (object: Described, path: Path) => Missing;
 
 export interface SiteObjectInit<F> extends Described {
@@ -23,16 +23,16 @@ export interface SiteObjectInit<F> extends Described {
   readonly defaults?: Partial<F>;
 }
 
-/** A table holds functions of one class of objects, and is given to objects of that class alone. */
+/** A table contains functions for one class of objects, and is used only by objects of that class. */
 export type DerivedFields<F> = { readonly [K in keyof F]?: (object: never) => Field<Exclude<F[K], undefined>> };
 
-/** Where an object keeps a derived value, and what computes it. */
+/** The slot of a derived value in an object, and the function that computes it. */
 interface DerivedField {
   readonly slot: number;
   readonly derive: (object: never) => Field<unknown>;
 }
 
-/** The derived fields of a class of objects by their names; made once for all objects that share them. */
+/** The derived fields of a class of objects by name; created once for all objects that share them. */
 export type DerivedTable<F> = ReadonlyMap<string, DerivedField> & { readonly __fields?: F };
 
 /** The table for `SiteObjectInit.derived`. */

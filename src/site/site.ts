@@ -38,7 +38,7 @@ import { NodeMachines } from "./relations/node-machine.ts";
 import { networks, placementOf } from "./relations/placement.ts";
 import { Relations } from "./relations/relations.ts";
 
-/** What a site is built from. */
+/** The inputs of a site. */
 interface SiteOptions {
   readonly deployment: Document<Deployment>;
   readonly inventories?: readonly Document<Inventory>[];
@@ -64,7 +64,7 @@ interface CertainHostsOptions extends ReadingOptions {
   readonly certainHostsIn: Estate;
 }
 
-/** What is about to be deployed and the estate that it will run on, linked. */
+/** The deployment and the estate that it will run on, linked. */
 export class Site {
   readonly estate: Estate;
   readonly deployment: SiteObject<DeploymentFields>;

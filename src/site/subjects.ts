@@ -18,7 +18,7 @@ import type { PortGroup } from "./relations/networks-in-use.ts";
 import type { Site } from "./site.ts";
 import type { SiteObject } from "./core/site-object.ts";
 
-/** What a rule can name as its subject, and the type of object it is then handed. */
+/** The kinds of subjects of rules, with their types of objects. */
 export interface Subjects {
   readonly deployment: SiteObject<DeploymentFields>;
   readonly file: InputFile;
@@ -64,7 +64,7 @@ const noAutomatic = "no node is deployed automatically";
 const noCertificate = "no node has a certificate file";
 const noConferencing = "the deployment has no Conferencing Node";
 
-/** How the subjects of each kind are found. They come from documents only, never from answers. */
+/** The subjects of each kind. They come only from documents, never from answers. */
 export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subjects[K]> } = {
   deployment: { ids: ["deployment"], find: (site) => complete([site.deployment]), none: "there is no deployment" },
   file: { ids: ["file"], find: (site) => complete(site.files), none: "there is no file" },
@@ -145,5 +145,5 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   inventory: { ids: ["inventory"], find: (site) => complete(site.inventories), none: "no inventory is given" },
 };
 
-/** Every kind that a subject id can begin with. */
+/** All kinds of subject ids. */
 export const ID_KINDS: readonly string[] = [...new Set(Object.values(subjectKinds).flatMap(({ ids }) => ids))].sort();

@@ -41,7 +41,7 @@ export function derivedTable<F>(fields: DerivedFields<F>): DerivedTable<F> {
   return new Map(functions.map(([name, derive], slot) => [name, { slot, derive }]));
 }
 
-/** The entries of one list of an object, as far as they were asked for. */
+/** The entries of one list of an object, as far as they were used. */
 interface EntryList {
   readonly field: string;
   readonly next: EntryList | null;
@@ -290,7 +290,7 @@ export function unknown(...missing: readonly Missing[]): Field<never> {
   return { known: false, missing };
 }
 
-/** A gap that is put into words when it is read: most are of fields whose absence a rule handles. */
+/** A gap that is worded when it is read: for most of them, a rule handles the missing value. */
 class AbsentField {
   readonly known = false;
 
@@ -314,7 +314,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   return a === b || comparable(a) === comparable(b);
 }
 
-/** Equal text = equal value: names compare as names do, and the order of a mapping's keys says nothing. */
+/** Equal text = equal value: names are compared in canonical form, and the order of keys is irrelevant. */
 function comparable(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === "string") return canonicalName(part);
@@ -325,7 +325,7 @@ function comparable(value: unknown): string {
 /** Longer values (a whole list of port groups) are cut when a sentence quotes them. */
 const MOST_QUOTED = 80;
 
-/** Entries of one name in one file that differ, as a gap; null where all are equal. */
+/** Entries of one name in one file that differ, as a gap; null if all are equal. */
 function repetition(object: Described, field: string, descriptions: EntryDescriptions): Missing | null {
   if (descriptions.length === 1) return null;
   const isTwin = (one: Description, other: Description) =>

@@ -1,7 +1,7 @@
 import type { Path, PathSegment } from "../../values/location.ts";
 import type { Document } from "./document.ts";
 
-/** A value that was read, or (undefined) looked for in vain. */
+/** A value that was read; undefined if it was missing. */
 export type NoteRead = (path: Path, value: unknown) => void;
 
 /**

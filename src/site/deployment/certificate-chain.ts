@@ -4,7 +4,7 @@ import type { Missing } from "../core/missing.ts";
 import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 
-/** One certificate of a chain, and where it was found. */
+/** One certificate of a chain and its source. */
 export interface ChainLink {
   readonly certificate: Certificate;
   /** Path of the file as the deployment writes it. */
@@ -17,7 +17,7 @@ export interface ChainLink {
   readonly title: string;
 }
 
-/** From the node's own certificate up. Gaps when it ends at an issuer that a CA file may hold which cannot be read. */
+/** From the node's own certificate up. There are gaps if it ends at an issuer that an unreadable CA file may contain. */
 export interface ChainPath extends PartialList<ChainLink> {
   /** The chain is complete when it ends at a CA: a root need not be there (RFC 8446 section 4.4.2). */
   readonly isComplete: boolean;
@@ -37,10 +37,10 @@ export interface CaStore {
   readonly missing: readonly Missing[];
 }
 
-/** Longer chains do not exist; a file may still hold a thousand certificates that seem to issue each other. */
+/** Longer chains do not exist; a file may still contain a thousand certificates that appear to issue each other. */
 const LONGEST = 16;
 
-/** What a node presents: the certificates of its file, and those that they lead to. */
+/** The chain of a node: the certificates of its file and their issuers. */
 export class CertificateChain {
   readonly file: string;
   /** The node's own certificate. */
@@ -131,7 +131,7 @@ function titleOf(certificate: Certificate, { path, certificates }: CertificateFi
   return `${which} of ${path}${certificate.name === "" ? "" : ` (${escapeForMessage(certificate.name)})`}`;
 }
 
-/** Looks CAs up by name: a bundle may hold hundreds, and comparing keys is slow. */
+/** Finds CAs by name: a bundle may contain hundreds, and comparing keys is slow. */
 export function caStore(links: readonly ChainLink[], missing: readonly Missing[]): CaStore {
   const bySubject = new Map<string, ChainLink[]>();
   for (const link of links) {

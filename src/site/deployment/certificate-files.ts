@@ -12,7 +12,7 @@ export interface CaFileFields {
 /** A file of `ca_certificates`. */
 export class CaFile extends SiteObject<CaFileFields> {}
 
-/** The certificate files that the deployment names: what was read of them, and the chains that they make. */
+/** The certificate files of the deployment: their contents, and the chains that they form. */
 export class CertificateFiles {
   /** Each declared file once. */
   readonly declared: readonly CaFile[];

@@ -3,7 +3,7 @@ import type { CertificateExtensions } from "../../values/x509/certificate-extens
 import type { SignatureFacts } from "../../values/x509/signature-facts.ts";
 import type { PublicKeyFacts } from "../../values/x509/strength.ts";
 
-/** An X.509 certificate, as far as rules look at it. */
+/** The parts of an X.509 certificate that rules evaluate. */
 export interface Certificate {
   /** SHA-256 of the DER form, in hexadecimal digits: equal = the same certificate. */
   readonly fingerprint: string;
@@ -31,7 +31,7 @@ export interface Certificate {
   isIssuedBy(issuer: Certificate): boolean;
 }
 
-/** Why there is no certificate to be had from a file. */
+/** Why a file contains no readable certificate. */
 export type CertificateProblem =
   /** What kept the file from being read. */
   | "noName"
@@ -56,7 +56,7 @@ export type CertificateProblem =
   | "request"
   | "noCertificate";
 
-/** A file that should hold certificates, as it was read. */
+/** A certificate file, as it was read. */
 export interface CertificateFile {
   /** As the deployment writes it. */
   readonly path: string;

@@ -8,7 +8,7 @@ import { datacenterOf } from "../estate/named-objects.ts";
 import { permissionsOf } from "../estate/permissions.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 
-/** The account that deploys nodes automatically, with its permissions; a gap when it is needed and not named. */
+/** The account that deploys nodes automatically, with its permissions; a gap if it is needed and not set. */
 export function deployingAccounts(
   nodes: PartialList<Node>,
   manager: VmManager | null,
@@ -33,7 +33,7 @@ export function deployingAccounts(
   ]);
 }
 
-/** Where a node is, or will be, deployed to: as its VM says, its plan, what it is planned on, or for want of another. */
+/** The datacenter of a node: that of its VM, its plan or its planned host or cluster, otherwise the only one. */
 function datacenterOfNode(node: Node, only: string | null): PartialList<string> {
   const found = datacenterOfMachine(node) ?? datacenterOfPlan(node) ?? only;
   if (found !== null) return complete([found]);
@@ -54,7 +54,7 @@ function datacenterOfPlan(node: Node): string | undefined {
   return ofHost ?? (cluster === null ? undefined : datacenterOf(cluster));
 }
 
-/** The datacenter that the inventories have, when it is known to be the only one. */
+/** The datacenter of the inventories, if it is known to be the only one. */
 function onlyDatacenter(inventories: readonly Document<Inventory>[]): string | null {
   const names = inventories.map(({ value }) => value.datacenters?.map(({ name }) => name));
   const [first, ...others] = names.flatMap((list) => list ?? [undefined]);

@@ -48,7 +48,7 @@ export interface NodeFields
   readonly secondaryInterface?: Ipv4Interface | null;
 }
 
-/** The name of a network that a node's VM is, or will be, attached to, and where it is written. */
+/** The name of a network that a node's VM is, or will be, attached to, and its source location. */
 export interface NetworkName {
   readonly name: string;
   readonly sourceRef: SourceRef;
@@ -106,7 +106,7 @@ export class Node extends SiteObject<NodeFields> {
   }
 }
 
-/** What follows from where a node is placed; computed on first use. */
+/** The values that follow from the placement of a node; computed on first use. */
 export interface Placement {
   readonly hosts: HostPlacement;
   readonly runnableHosts: () => HostSet;
@@ -114,7 +114,7 @@ export interface Placement {
   readonly dnsServers: PartialList<Server>;
 }
 
-/** Where a node's VM runs or may come to run. */
+/** The candidate hosts of a node's VM. */
 export interface HostPlacement {
   /** Its VM's host, or the planned one; null when none is known. */
   readonly host: Host | null;

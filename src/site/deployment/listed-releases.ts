@@ -6,7 +6,7 @@ import { SiteObject } from "../core/site-object.ts";
 
 type ReleasesByVersion = Readonly<Record<string, readonly string[]>>;
 
-/** The ESXi releases that a config lists for one version of Pexip Infinity, from its user's own installation guide. */
+/** The ESXi releases in a config for one version of Pexip Infinity, from the user's own installation guide. */
 export interface ListedReleases {
   /** `facts.esxi_releases` */
   readonly lists: SiteObject<ReleasesByVersion>;
@@ -14,7 +14,7 @@ export interface ListedReleases {
   readonly version: string;
 }
 
-/** What the configs list for a software version; the last one counts. Null when none does. */
+/** The releases in the configs for a software version; the last one counts. Null if there are none. */
 export function listedReleases(
   configs: readonly Document[],
   version: string | number | undefined,

@@ -6,18 +6,18 @@ import { type Field, known, unknown } from "../core/site-object.ts";
 
 type InterfaceField = "address" | "netmask" | "secondary_address" | "secondary_netmask";
 
-/** The interface that every node has. A gap when address or mask is missing or cannot be read. */
+/** The first interface of a node. A gap if address or mask is missing or cannot be read. */
 export function primaryInterface(node: Node): Field<Ipv4Interface> {
   return interfaceOf(node, "address", "netmask");
 }
 
-/** The second interface; null when neither its address nor its mask is given: it is optional. */
+/** The second interface, which is optional; null if neither its address nor its mask is set. */
 export function secondaryInterface(node: Node): Field<Ipv4Interface | null> {
   const given = [node.read("secondary_address"), node.read("secondary_netmask")].some((field) => field.known);
   return given ? interfaceOf(node, "secondary_address", "secondary_netmask") : known(null);
 }
 
-/** A gap at a value that is of no use, where network/ipv4-address fails. */
+/** A gap at an unusable value, for which network/ipv4-address fails. */
 function interfaceOf(
   node: Node,
   addressField: "address" | "secondary_address",

@@ -6,7 +6,7 @@ import { type Field, ownName } from "../core/site-object.ts";
 
 type Index = ReadonlyMap<string, readonly Node[]>;
 
-/** Nodes by what they are called, each index made on first use. Equal names stand in document order. */
+/** Nodes by name; each index is created on first use. Equal names are in document order. */
 export class NodeNames {
   readonly #names = once(() => byName(this.nodes, ownName));
   readonly #hostnames = once(() => this.#by((node) => node.read("hostname"), firstLabel));

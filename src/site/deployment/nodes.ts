@@ -23,7 +23,7 @@ interface Draft {
   readonly path: Path;
 }
 
-/** What the product takes for an absent key. */
+/** Product defaults of missing keys. */
 const MANAGEMENT_DEFAULTS = { enable_ssh: "GLOBAL", mtu: 1500 } as const;
 const CONFERENCING_DEFAULTS = {
   enable_ssh: "GLOBAL",
@@ -49,7 +49,7 @@ export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[]
   });
 }
 
-/** What links a node to the estate; called on first use, once per node. */
+/** Links a node to the estate; called on first use, once per node. */
 export interface NodeLinks {
   readonly machineOf: (node: Node) => Field<VirtualMachine | null>;
   readonly placementOf: (node: Node) => Placement;
@@ -101,7 +101,7 @@ function inDocumentOrder({ document }: DeploymentGaps): readonly Draft[] {
   return keys.indexOf("management_node") < keys.indexOf("conferencing_nodes") ? [...one, ...many] : [...many, ...one];
 }
 
-/** A SIP TLS FQDN that is left blank is none. */
+/** A blank SIP TLS FQDN counts as not set. */
 function withoutBlankName(record: Draft["record"]): Readonly<Record<string, unknown>> {
   if (record.alternative_fqdn?.trim() !== "") return recordOf(record);
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== "alternative_fqdn"));
@@ -114,7 +114,7 @@ function fqdnOf(node: Node): Field<string> {
   return domain.known ? known(`${canonicalName(hostname.value)}.${canonicalName(domain.value)}`) : domain;
 }
 
-/** Something that follows from the node's certificate file; a gap when it names none. */
+/** A value from the node's certificate file; a gap if it has none. */
 function ofFile<T>(node: Node, find: (path: string, sourceRef: SourceRef) => Field<T>): Field<T> {
   const path = node.read("tls_certificate");
   return path.known ? find(path.value, node.sourceRefOf("tls_certificate")) : path;

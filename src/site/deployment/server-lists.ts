@@ -14,7 +14,7 @@ const PORTS: Readonly<Record<Protocol, number>> = { dns: 53, ntp: 123 };
 const USE_DECLARED = "; add dns_servers";
 const USE_SYSTEM = `${USE_DECLARED} or use --system-resolver`;
 
-/** Who may have server lists of its own. */
+/** An object that may have its own server lists. */
 export interface ListOwner {
   /** As in subject ids: `location/Oslo`, `management_node`. */
   readonly name: string;
@@ -140,7 +140,7 @@ export function managementOwner({ document }: DeploymentGaps): ListOwner | null 
   return lists === undefined ? null : { name: "management_node", lists, path: ["management_node"] };
 }
 
-/** Everyone whose lists are used: the management node, and the locations that a node is in. */
+/** All owners of lists in use: the Management Node, and the locations with nodes. */
 export function ownersInUse(
   gaps: DeploymentGaps,
   nodes: readonly Node[],

@@ -8,7 +8,7 @@ import type { Described } from "../core/description.ts";
 import { once } from "../core/once.ts";
 import type { Field } from "../core/site-object.ts";
 
-/** The estate, as far as the members of clusters follow from it. */
+/** The parts of the estate that determine the members of clusters. */
 interface Source {
   readonly hosts: PartialList<Host>;
   /** What may name hosts that the list of hosts lacks. */

@@ -95,7 +95,7 @@ function vendorOf(text: string): "intel" | "amd" | null {
   return /\bamd\b/i.test(text) ? "amd" : null;
 }
 
-/** A host that is not connected keeps what was last known of it. */
+/** A disconnected host keeps its last known values. */
 function isApart(host: Host): boolean {
   const state = factOf(host, "connection_state");
   return state !== null && String(state.value).trim().toLowerCase() !== "connected";
@@ -103,7 +103,7 @@ function isApart(host: Host): boolean {
 
 type ClusterFinder = (host: Host) => Cluster | null;
 
-/** Finds the cluster that a host names; null where its name may mean several. */
+/** Finds the cluster of a host; null if its name is ambiguous. */
 function clusterFinder(clusters: readonly Cluster[]): ClusterFinder {
   const called = byName(clusters, ownName);
   return (host) => {
@@ -137,7 +137,7 @@ function valueIn(record: unknown, path: readonly string[]): unknown {
   return value ?? undefined;
 }
 
-/** What contradictions leave of the inventories. */
+/** The inventories without contradictory values. */
 export interface Contradictions {
   /** The inventories without any value that another one contradicts. */
   readonly undisputed: readonly Document<Inventory>[];
@@ -200,7 +200,7 @@ interface Disputed {
   readonly opponents: Set<Disputed>;
 }
 
-/** Groups without opponents, as few as a greedy choice makes: mostly two. */
+/** Groups without contradictions, chosen greedily: usually two. */
 function groupsOf(all: readonly Disputed[]): readonly ReadonlySet<Disputed>[] {
   const groups: Set<Disputed>[] = [];
   for (const each of all) {
@@ -211,7 +211,7 @@ function groupsOf(all: readonly Disputed[]): readonly ReadonlySet<Disputed>[] {
   return groups;
 }
 
-/** Where documents give a fact: several inventories may agree on it. */
+/** The source locations of a fact: several inventories may agree on it. */
 function refsOf({ object, path }: Fact): readonly SourceRef[] {
   return object.descriptions.flatMap(({ record, sourceRef: { document, path: base } }) => {
     return valueIn(record, path) === undefined ? [] : [{ document, path: [...base, ...path] }];
@@ -245,7 +245,7 @@ function without(
 
 type Holder = Record<string | number, unknown>;
 
-/** A copy without the keys at the paths; what lies on no way to them is shared. */
+/** A copy without the keys at the paths; all other values are shared. */
 function withoutKeys(root: unknown, paths: readonly Path[]): unknown {
   const copies = new Set<unknown>();
   const copyOf = (value: unknown): Holder => {

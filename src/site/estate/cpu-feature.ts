@@ -109,7 +109,7 @@ function activeMode(host: Host): Field<ActiveMode> {
   return mode.known ? known({ key: mode.value, at: [cluster.value, "evc_mode"] }) : mode;
 }
 
-/** What the CPU has before EVC masking: by its flags, the highest EVC mode that it can do, its model; null if unknown. */
+/** Whether the CPU has the feature before EVC masking: by its flags, its highest EVC mode, its model; null if unknown. */
 function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
   const unmasked = host.part<{ readonly [K in Feature]?: boolean }>("cpu", "features_unmasked");
   const flag = unmasked.read(feature);
@@ -133,7 +133,7 @@ function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
   };
 }
 
-/** Whether a field that cannot be read has several values: of inventories that differ, or of facts that exclude each other. */
+/** Whether an unknown field has several values: inventories differ, or facts exclude each other. */
 function isDisputed<F>(object: SiteObject<F>, field: keyof F & string): boolean {
   if (object.isGiven(field)) return true;
   const value = object.read(field);

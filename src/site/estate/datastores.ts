@@ -11,7 +11,7 @@ export type DatastoreRecord = NonNullable<Inventory["datastores"]>[number];
 /** A datastore of the inventory. */
 export type Datastore = SiteObject<Omit<DatastoreRecord, "name">>;
 
-/** The datastores of the estate, by name. Local datastores of several hosts are often called the same. */
+/** The datastores of the estate by name. Local datastores of several hosts often have the same name. */
 export class Datastores {
   readonly all: PartialList<Datastore>;
   readonly #byName: ReadonlyMap<string, readonly Datastore[]>;

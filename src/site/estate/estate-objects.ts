@@ -15,7 +15,7 @@ export type DistributedSwitchRecord = Item<Inventory["distributed_switches"]>;
 type DistributedPortGroupRecord = Item<Inventory["distributed_port_groups"]>;
 type CpuRecord = NonNullable<HostRecord["cpu"]>;
 
-/** Whether a virtual machine on the host sees a CPU feature, and what that rests on. */
+/** Whether a virtual machine on the host can use a CPU feature, and the evidence. */
 export interface CpuFeature {
   readonly present: boolean;
   /** In words: CPU features, an EVC mode, a CPU model. */

@@ -8,20 +8,20 @@ import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import type { HostLimit } from "./vm-host-rules.ts";
 import { computed, keptIn, reused } from "../core/kept-reads.ts";
 
-/** A value that one host of a set has, and where. */
+/** A value of one host in a set, with its source location. */
 interface HostFact<T> {
   readonly value: T;
   readonly host: Host;
   readonly at: readonly [object: SiteObject, field: string];
 }
 
-/** How many vCPUs one CPU package of a host carries: its cores, or its threads where hyperthreading is in use. */
+/** The number of vCPUs that fit one CPU package of a host: its cores, or its threads if hyperthreading is enabled. */
 interface Socket {
   readonly unit: "cores" | "threads";
   readonly limit: number;
 }
 
-/** What decides for all hosts of a set, and the host that it is from; a gap where a host without the value may decide. */
+/** The deciding value for all hosts of a set, and its host; a gap if a host without the value may decide. */
 export interface HostSetFields {
   readonly oldestEsxi?: HostFact<EsxiVersion>;
   /** The newest hardware version that all of them run. */
@@ -36,7 +36,7 @@ export interface HostSetFields {
 /** The gap of a set without any host. */
 export type NoHost = Missing & { readonly sourceRef: SourceRef };
 
-/** The facts that single hosts of a set have, in the order of the set or with the lowest first. */
+/** The facts of single hosts in a set, in the order of the set or with the lowest first. */
 interface HostFacts {
   readonly esxi: PartialList<HostFact<EsxiVersion>>;
   readonly hardware: PartialList<HostFact<NewestHardware>>;
@@ -138,7 +138,7 @@ function fact<T>(host: Host, field: Field<T>, at: HostFact<T>["at"]): Field<Host
   return field.known ? known({ value: field.value, host, at }) : field;
 }
 
-/** A fact of each host; the gaps, each said once, of those without it and of the list. */
+/** A fact of each host, and the gaps of hosts without it and of the list, without duplicates. */
 function factsOf<T>(
   { items, missing }: PartialList<Host>,
   factOf: (host: Host) => Field<HostFact<T>>,
@@ -192,7 +192,7 @@ function compareReleases(a: EsxiVersion, b: EsxiVersion): number {
   return atLeast(a, b.major, b.minor) ? 1 : -1;
 }
 
-/** What else decides which hosts of a cluster a node may run on. */
+/** Further restrictions of the hosts in a cluster that a node may run on. */
 interface Candidates {
   readonly missing: readonly Missing[];
   readonly limits: readonly HostLimit[];

@@ -8,26 +8,26 @@ import { type Missing, positionKey, type SourceRef } from "../core/missing.ts";
 import type { Described } from "../core/description.ts";
 import { ownName } from "../core/site-object.ts";
 
-/** The reason that the importer of RVTools gives for what no version of RVTools exports. */
+/** The reason of the RVTools importer for fields that no version of RVTools exports. */
 export const NOT_EXPORTED_BY_RVTOOLS = "RVTools does not export it";
 
-/** How the reasons begin that the importer of govc gives for what another command would print. */
+/** The beginning of reasons of the govc importer for values that another command prints. */
 const NOT_REQUESTED = /^(?:the govc output (?:does not hold|holds no)|no property of a host is its time;) /;
 
-/** Said once for everything that an inventory would tell. */
+/** Reported once for all values of an inventory. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
 
-/** What to write, where that is not plain from the key. */
+/** The value to write, if the key does not show it. */
 const FIXES: Readonly<Record<string, string>> = {
   "hosts.cluster": "write cluster: null for a host without a cluster",
 };
 
-/** What to do where the inventory gives no reason. */
+/** The fix if the inventory contains no reason. */
 const FIXES_WITHOUT_REASON: Readonly<Record<string, string>> = {
   "hosts.clock_offset_ms": "preflight inventory pull reads the host's time; or set clock_offset_ms",
 };
 
-/** Where objects of a kind are listed, by the kinds that sentences name. */
+/** The list of objects of a kind, by the kinds in sentences. */
 const LISTS: Readonly<
   Record<
     string,
@@ -44,7 +44,7 @@ const LISTS: Readonly<
   network: ["distributed_port_groups"],
 };
 
-/** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
+/** Words gaps of inventory objects: no inventory, object not in it, field not in it (with the reason). */
 export class InventoryGaps {
   /** The reasons of each inventory by what they speak of, in the form in which names compare. */
   readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
@@ -186,7 +186,7 @@ export class InventoryGaps {
   }
 }
 
-/** The command that would supply what a source cannot know, or was not asked for. */
+/** The command that provides values that a source cannot contain, or that were not requested. */
 function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
   if (kind === "rvtools" && reason === NOT_EXPORTED_BY_RVTOOLS) return "; preflight inventory pull supplies it";

@@ -10,13 +10,13 @@ import { once } from "../core/once.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { ownName, SiteObject } from "../core/site-object.ts";
 
-/** What a node can be placed on. */
+/** The kinds of objects that a node can be placed on. */
 export type NamedKind = "datacenter" | "cluster" | "host" | "resource pool" | "datastore" | "network";
 
 type PoolRecord = NonNullable<Inventory["resource_pools"]>[number];
 export type ResourcePool = SiteObject<Omit<PoolRecord, "name">>;
 
-/** The estate, as far as its names follow from it. */
+/** The parts of the estate that determine its names. */
 interface Source {
   readonly gaps: InventoryGaps;
   readonly hosts: PartialList<Host>;
@@ -26,7 +26,7 @@ interface Source {
   readonly missingLists: (list: keyof Inventory) => readonly Missing[];
 }
 
-/** The names that the inventories have, whichever vCenter, host or switch has them. */
+/** The names in the inventories, of any vCenter, host or switch. */
 export class InventoryNames {
   readonly #pools: ReadonlyMap<string, readonly ResourcePool[]>;
   readonly #names: Readonly<Record<NamedKind, ReadonlySet<string>>>;
@@ -106,7 +106,7 @@ export class InventoryNames {
   }
 }
 
-/** A VM that uses a network, and where the inventory says so. */
+/** A VM that uses a network, with the source location. */
 interface NetworkUser {
   readonly machine: string;
   readonly sourceRef: SourceRef;
@@ -127,7 +127,7 @@ function networksOfMachines(inventories: readonly Document<Inventory>[]): Readon
   return users;
 }
 
-/** A datacenter that does not tell its name may be any. */
+/** A datacenter without a name may be any. */
 function namelessDatacenters(inventories: readonly Document<Inventory>[]): readonly Missing[] {
   return inventories.flatMap((document) =>
     (document.value.datacenters ?? []).flatMap(({ name }, index) =>
@@ -143,7 +143,7 @@ function namelessDatacenters(inventories: readonly Document<Inventory>[]): reado
   );
 }
 
-/** Pools by inventory path: of one path there is one pool. Equal names without a path are several: any parent has its own. */
+/** Pools by inventory path, which is unique. Equal names without a path are several pools: each parent has its own. */
 function poolsOf(inventories: readonly Document<Inventory>[], estate: Source): readonly ResourcePool[] {
   const described = inventories.flatMap((document) =>
     (document.value.resource_pools ?? []).map((record, index) => ({

@@ -3,14 +3,14 @@ import { recordOf } from "../core/description.ts";
 import type { Document } from "../core/document.ts";
 import { SiteObject } from "../core/site-object.ts";
 
-/** What an inventory has as a whole. */
+/** The fields of an inventory as a whole. */
 export interface InventoryFields {
   readonly collected_at?: string;
   /** What collected it; absent in an inventory that a person writes. */
   readonly source?: Inventory["source"];
 }
 
-/** An inventory as a subject: for rules about where data comes from. */
+/** An inventory as a subject, for rules about the origin of data. */
 export class InventoryOrigin extends SiteObject<InventoryFields> {
   /** Whether this run has read it from its server. */
   readonly isLive: boolean;
@@ -29,7 +29,7 @@ export class InventoryOrigin extends SiteObject<InventoryFields> {
   }
 }
 
-/** What to write, and why the source does not have it, where the inventory tells. */
+/** The value to write, and why the source does not contain it, if the inventory states that. */
 function missingTime({ value: { coverage = {}, source } }: Document<Inventory>, name: string): string {
   const isExport = source?.kind !== undefined && source.kind !== "manual" && source.kind !== "vsphere";
   const fix = isExport
@@ -39,7 +39,7 @@ function missingTime({ value: { coverage = {}, source } }: Document<Inventory>, 
   return `inventory ${name} has no collection time; ${fix}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
-/** One for each inventory. A workbook of several servers makes several, which the server tells apart. */
+/** One for each inventory. A workbook of several servers makes several, distinguished by server. */
 export function inventoryOrigins(inventories: readonly Document<Inventory>[]): readonly InventoryOrigin[] {
   const taken = new Map<string, number>();
   return inventories.map((document) => {

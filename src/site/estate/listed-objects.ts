@@ -25,7 +25,7 @@ interface Listed {
   readonly uuid?: string;
 }
 
-/** One description, with what tells its object from others. */
+/** One description, with the values that distinguish its object from others. */
 interface Entry {
   readonly record: Listed;
   readonly sourceRef: SourceRef;
@@ -119,7 +119,7 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
   return objects;
 }
 
-/** One object of all parts when each goes with each other, else the parts. */
+/** One object of all parts if all of them are compatible, otherwise the parts. */
 function merge(parts: readonly Merged[]): readonly Merged[] {
   // Of more parts than files, two are in one file; without looking at each pair.
   const documents = new Set(parts.flat().map(({ sourceRef }) => sourceRef.document));
@@ -129,7 +129,7 @@ function merge(parts: readonly Merged[]): readonly Merged[] {
   return agree && first !== undefined ? [[first, ...rest]] : parts;
 }
 
-/** Parts grouped so that what fits each other, directly or through others, is in one group. */
+/** Parts in groups of directly or indirectly compatible ones. */
 function components(parts: readonly Merged[]): readonly (readonly Merged[])[] {
   return parts.reduce<readonly (readonly Merged[])[]>((groups, part) => {
     const touching = groups.filter((group) => group.some((other) => fits(other, part)));
@@ -137,7 +137,7 @@ function components(parts: readonly Merged[]): readonly (readonly Merged[])[] {
   }, []);
 }
 
-/** How much a part says of itself. */
+/** The number of distinguishing values of a part. */
 function rank(part: Merged): number {
   return [0, 1, 2].filter((which) => identityOf(part, which) !== undefined).length;
 }

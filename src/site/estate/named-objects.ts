@@ -8,13 +8,13 @@ import { type Field, known, ownName, type SiteObject, unknown } from "../core/si
 import { mayShareVcenter, vcenterOf } from "./vcenters.ts";
 import { computed, reused } from "../core/kept-reads.ts";
 
-/** What an object that is only named somewhere is called: uniquely, and as it is written. */
+/** The names of an object that is only referred to: unique, and as written. */
 export interface GivenNames {
   readonly name: string;
   readonly ownName: string;
 }
 
-/** The described objects of one kind, found by the name that others refer to them with. */
+/** The described objects of one kind by the names that others use for them. */
 export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>> {
   readonly #kind: string;
   readonly #described: ReadonlyMap<string, readonly T[]>;
@@ -77,7 +77,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
   }
 }
 
-/** The datacenter that an object is said to be in. */
+/** The stated datacenter of an object. */
 export function datacenterOf(object: SiteObject<{ readonly datacenter?: string }>): string | undefined {
   const datacenter = object.read("datacenter");
   return datacenter.known ? datacenter.value : undefined;

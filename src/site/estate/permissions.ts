@@ -8,7 +8,7 @@ import { SiteObject } from "../core/site-object.ts";
 
 type PermissionRecord = NonNullable<Inventory["permissions"]>[number];
 
-/** A permission of the inventory: who may do what, and where. */
+/** A permission of the inventory: principal, privileges and entity. */
 export type Permission = SiteObject<PermissionRecord>;
 
 /**

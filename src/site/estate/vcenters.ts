@@ -8,10 +8,10 @@ import { canonicalName } from "../../values/network/host-name.ts";
 
 type VcenterRecord = NonNullable<Inventory["vcenter"]>;
 
-/** The server that an inventory comes from: a vCenter Server or an ESXi host. */
+/** The server of an inventory: a vCenter Server or an ESXi host. */
 export type Vcenter = SiteObject<VcenterRecord>;
 
-/** The server of each inventory, also of one that does not name it; a gap when there is no inventory. */
+/** The server of each inventory, including inventories without its name; a gap if there is no inventory. */
 export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: InventoryGaps): PartialList<Vcenter> {
   if (inventories.length === 0) return { items: [], missing: [NO_INVENTORY] };
   return complete(
@@ -29,13 +29,13 @@ export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: In
   );
 }
 
-/** The address of the vCenter that an inventory comes from, as names compare; undefined for any other document. */
+/** The canonical address of the vCenter of an inventory; undefined for any other document. */
 export function vcenterOf({ kind, value }: Document): string | undefined {
   const address = kind === "inventory" ? (value as Inventory).vcenter?.address : undefined;
   return address === undefined ? undefined : canonicalName(address);
 }
 
-/** Whether two documents may speak of one vCenter; one that does not name its own goes with any. */
+/** Whether two documents may be for one vCenter; one without a vCenter matches any. */
 export function mayShareVcenter(one: Document, other: Document): boolean {
   const [a, b] = [vcenterOf(one), vcenterOf(other)];
   return one === other || a === undefined || b === undefined || a === b;

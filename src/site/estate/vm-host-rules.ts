@@ -35,7 +35,7 @@ export class VmHostRules {
   }
 }
 
-/** What keeps a VM on some hosts of its cluster: a VM/Host rule, or `vm.only_hosts` of a node that has no VM yet. */
+/** A restriction of a VM to some hosts of its cluster: a VM/Host rule, or `vm.only_hosts` of a node without a VM. */
 export interface HostLimit {
   /** Equal text = the same limit. */
   readonly key: string;

@@ -9,7 +9,7 @@ const GATEWAYS = ["gateway", "ipv6_gateway"] as const;
 
 type AddressField = (typeof ADDRESSES)[number];
 
-/** One of two that have the same address, in words, and where it says so. */
+/** One of two objects with the same address, in words, with its source location. */
 interface AddressUse {
   /** `address 10.44.10.21 of node oslo-conf01`, `DNS server 10.44.0.10`. */
   readonly inFull: string;
@@ -18,7 +18,7 @@ interface AddressUse {
   readonly at: readonly [object: SiteObject, field?: string, ...rest: readonly PathSegment[]];
 }
 
-/** An address that a node has and something else too. */
+/** An address of a node that something else has too. */
 interface AddressConflict {
   readonly kind: "node" | "router" | "dns" | "ntp";
   /** The one that is more likely wrong. */
@@ -26,7 +26,7 @@ interface AddressConflict {
   readonly other: AddressUse;
 }
 
-/** Who shares an address with whom. */
+/** The conflicts of addresses. */
 export interface AddressConflicts {
   readonly all: readonly AddressConflict[];
   /** The first one that has to do with an address of a node, on either side. */
@@ -105,7 +105,7 @@ function addressUse(what: string, written: string, { name }: Node, at: AddressUs
   return { inFull: `${what} ${written} of node ${name}`, inShort: `the ${what} of node ${name}`, at };
 }
 
-/** Whether the node's own gateway says that its address is wrong: it is in no subnet of the node. */
+/** Whether the node's own gateway suggests that its address is wrong: it is in no subnet of the node. */
 function isOutsideGatewaySubnets(node: Node): boolean {
   const written = node.read("gateway");
   const gateway = written.known ? parseIpAddress(written.value) : null;
@@ -114,7 +114,7 @@ function isOutsideGatewaySubnets(node: Node): boolean {
   return [primary.value, secondary.value].every((it) => it === null || !contains(it.subnet, gateway));
 }
 
-/** Who has an address as gateway or next hop, in the order of the document. */
+/** The nodes with an address as gateway or next hop, in document order. */
 function routersByAddress(nodes: readonly Node[]): ReadonlyMap<string, readonly Router[]> {
   const routers = new Map<string, Router[]>();
   const add = (node: Node, written: string | undefined, who: string, at: AddressUse["at"]) => {

@@ -28,7 +28,7 @@ export function deploymentReferences(root: SourceRef, source: () => Source): (su
   };
 }
 
-/** The first node that names an object by its own name comes before the first that leads to it in some other way. */
+/** The first node that names an object directly comes before the first that refers to it in another way. */
 function referencesOf({ nodes, clusters, portGroups }: Source): ReadonlyMap<SiteObject, SourceRef> {
   const exact = new Map<SiteObject, SourceRef>();
   const near = new Map<SiteObject, SourceRef>();
@@ -68,7 +68,7 @@ function referencesOf({ nodes, clusters, portGroups }: Source): ReadonlyMap<Site
   return sourceRefs;
 }
 
-/** What of a node's plan says where it is placed. */
+/** The keys of a node's plan that determine its placement. */
 function nearestOf(node: Node): SourceRef {
   const field = (["host", "cluster"] as const).find((name) => node.plan.isGiven(name));
   return field === undefined ? node.sourceRef : node.plan.sourceRefOf(field);

@@ -11,7 +11,7 @@ export interface Lookup {
   readonly types: readonly ("A" | "AAAA" | "PTR" | "SRV")[];
 }
 
-/** Who has names looked up. */
+/** The objects whose names are looked up. */
 export interface QueryingNodes {
   readonly nodes: readonly Node[];
   readonly ntpServers: readonly Server[];

@@ -7,7 +7,7 @@ import type { Missing } from "../core/missing.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 import { type Field, known, type SiteObject } from "../core/site-object.ts";
 
-/** The hosts of some nodes, each once: those in their clusters, or those of them that can run the nodes. */
+/** The hosts of some nodes without duplicates: those of their clusters, or those of them that can run the nodes. */
 export function hostsOf(
   { items, missing }: PartialList<Node>,
   which: "clusterHosts" | "runnableHosts",
@@ -44,13 +44,13 @@ function namedCluster(node: Node, estate: Estate): Field<Cluster | null> {
   return estate.cluster(name.value, scope, node.plan.sourceRefOf("cluster"));
 }
 
-/** Why a host that no node is on matters to the deployment, in words, and the value of the plan that leads to it. */
+/** Why a host without nodes matters to the deployment, in words, and the value of the plan that refers to it. */
 export interface HostPath {
   readonly message: string;
   readonly at: readonly [object: SiteObject, field?: string];
 }
 
-/** How a node may come to run on another host of its cluster; nothing where it is on that host, or not in a cluster. */
+/** How a node may move to another host of its cluster; undefined if it is on that host, or not in a cluster. */
 export function pathsTo(host: Host, node: Node): readonly HostPath[] {
   const { host: home, cluster, movedBy } = node.hostPlacement;
   if (home === host || cluster === null) return [];
@@ -65,7 +65,7 @@ export function pathsTo(host: Host, node: Node): readonly HostPath[] {
   return [{ message: `${host.name} is in cluster ${cluster.name}; ${how}`, at }];
 }
 
-/** The same for hosts as subjects: by the first node that may come to run there; null for a host that a node is on. */
+/** The same for hosts as subjects: for the first node that may run there; null for a host with a node. */
 export function hostPaths(nodes: readonly Node[], nodesOn: (host: Host) => readonly Node[]) {
   const homes = new Set(nodes.map((node) => node.hostPlacement.host));
   return oncePer((host: Host): HostPath | null => {

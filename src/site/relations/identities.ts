@@ -123,7 +123,7 @@ export class Identities {
   }
 }
 
-/** The 32 hexadecimal digits; VMware writes them with hyphens, or in pairs with blanks. */
+/** The 32 hexadecimal digits; VMware writes them with hyphens, or in pairs with spaces. */
 function uuidKey(uuid: string): string {
   const digits = uuid.toLowerCase().replaceAll(/[\s{}-]/g, "");
   return digits === "" ? uuid : digits;

@@ -20,7 +20,7 @@ type Lag = SiteObject<EntryOf<DistributedSwitchRecord["lags"]>>;
 export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
 type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teaming_policy"]>;
 
-/** A setting that is in force for a port group, and where it stands. */
+/** An effective setting of a port group, with its source location. */
 export interface Policy<T> {
   readonly value: T;
   readonly at: readonly [object: SiteObject, field: string, ...rest: readonly PathSegment[]];
@@ -42,7 +42,7 @@ export interface NetworkAttachmentFields {
   readonly mtu?: Policy<number>;
 }
 
-/** How a network is carried on one host: by a port group of a standard switch, or by a distributed one. */
+/** The attachment of a network on one host: a port group of a standard switch, or a distributed one. */
 export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
   constructor(
     readonly kindOfGroup: "standard" | "distributed",
@@ -86,7 +86,7 @@ export function attachmentsOf(portGroup: PortGroup): PartialList<NetworkAttachme
   return keptIn(attachmentsByPortGroup, portGroup, () => findAttachments(portGroup));
 }
 
-/** Five rules ask for the same. */
+/** Kept, because five rules use it. */
 const attachmentsByPortGroup = new WeakMap<PortGroup, PartialList<NetworkAttachment>>();
 
 function findAttachments(portGroup: PortGroup): PartialList<NetworkAttachment> {
@@ -162,7 +162,7 @@ function lagsOf(group: DistributedPortGroup, distributedSwitch: DistributedSwitc
   return missing.length > 0 ? unknown(...missing) : known([]);
 }
 
-/** Whether a port group uses one uplink of its switch at most, and that is no LAG. */
+/** Whether a port group uses at most one uplink of its switch, and that is not a LAG. */
 function usesOneUplink(group: DistributedPortGroup): boolean {
   const [active, standby] = [group.read("active_uplinks"), group.read("standby_uplinks")];
   if (!active.known || !standby.known || active.value.length + standby.value.length > 1) return false;

@@ -5,7 +5,7 @@ import type { Estate } from "../estate/estate.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { ownName, type SiteObject } from "../core/site-object.ts";
 
-/** What names a datastore: a disk of a node's VM, or its plan. */
+/** A reference to a datastore: a disk of a node's VM, or its plan. */
 export type DatastoreUser = SiteObject<{ readonly datastore?: string }>;
 
 /**
@@ -40,7 +40,7 @@ function hostNames(node: Node): readonly string[] {
   return hosts.map((each) => canonicalName(ownName(each)));
 }
 
-/** Whether storage of that type decides by itself how disks are provisioned: vSAN, vVols and NFS do. */
+/** Whether storage of that type decides how disks are provisioned: vSAN, vVols and NFS do. */
 export function decidesFormat(type: string): boolean {
   return /^(vsan|vvol|nfs)/i.test(type.trim());
 }

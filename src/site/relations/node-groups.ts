@@ -5,7 +5,7 @@ import { oncePer } from "../core/once.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 import type { Field, SiteObject } from "../core/site-object.ts";
 
-/** The conferencing nodes of each location. A node that does not tell its location may be in any of them. */
+/** The Conferencing Nodes of each location. A node without a known location may be in any of them. */
 export function nodesByLocation({
   items,
   missing,
@@ -21,7 +21,7 @@ export function nodesByLocation({
   return (location) => ({ items: groups.get(location) ?? [], missing: unplaced });
 }
 
-/** The nodes that run, or may come to run, on a host, in document order. */
+/** The nodes that run, or may run, on a host, in document order. */
 export function nodesByHost(nodes: readonly Node[]): (host: Host) => readonly Node[] {
   const bySet = groupBy(nodes, (node) => node.clusterHosts);
   const order = new Map(nodes.map((node, index) => [node, index]));
@@ -32,10 +32,10 @@ export function nodesByHost(nodes: readonly Node[]): (host: Host) => readonly No
   });
 }
 
-/** Ethernet's usual MTU, which a location or the Management Node has where it gives none. */
+/** The default MTU of Ethernet, and of a location or the Management Node. */
 export const DEFAULT_MTU = 1500;
 
-/** What gives a node its MTU: its location, or the Management Node itself. */
+/** The object with a node's MTU: its location, or the Management Node itself. */
 function mtuOwner(node: Node): Field<SiteObject<Pick<LocationFields, "mtu" | "network_mtu">>> {
   return node.role === "management" ? { known: true, value: node } : node.read("inLocation");
 }

@@ -9,7 +9,7 @@ import { groupBy } from "../core/names.ts";
 import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
-/** What a VM of another name has in common with a node. */
+/** A property that a VM of another name shares with a node. */
 const TRAITS = ["hostname", "FQDN", "address", "MAC address"] as const;
 type Trait = (typeof TRAITS)[number];
 
@@ -117,7 +117,7 @@ export class NodeMachines {
   }
 }
 
-/** What the node's VM may be called, the first that fits any VM: `vm.name` alone, where it is given. */
+/** Possible names of the node's VM, of which the first that any VM has counts: only `vm.name`, if it is set. */
 function namesOf(node: Node): readonly string[] {
   const planned = node.plan.read("name");
   return (planned.known ? [planned.value] : [ownName(node), ...hostnamesOf(node)]).map(nameKey);
@@ -142,7 +142,7 @@ function isElsewhere(machine: VirtualMachine, node: Node, datacenter: string): M
   };
 }
 
-/** What tells several VMs of one name apart. */
+/** The differences between several VMs of one name. */
 function telling(node: Node, machines: readonly VirtualMachine[]): string {
   const own = new Set(machines.map((machine) => machine.read("datacenter")).map((it) => (it.known ? it.value : "")));
   return own.size === machines.length && !node.plan.read("datacenter").known
@@ -193,7 +193,7 @@ function indexOf(all: readonly VirtualMachine[]): Index {
   return { machines, templates: groupBy(templates, (template) => nameKey(ownName(template))) };
 }
 
-/** What a VM of another name may have of a node. */
+/** The properties that a VM of another name may share with a node. */
 function keysOf(node: Node): readonly { readonly trait: Trait; readonly key: string }[] {
   const key = (trait: Trait, field: Field<string>, keyOf: (value: string) => string) =>
     field.known ? [{ trait, key: keyOf(field.value) }] : [];

@@ -119,7 +119,7 @@ class PerHost<T> {
   }
 }
 
-/** Puts an item on its VM's host; with gaps, or without a known host, only the gaps are noted. */
+/** Assigns an item to its VM's host; with gaps, or without a known host, only the gaps are recorded. */
 function put<T>(tally: PerHost<T>, machine: VirtualMachine, item: T | null, gaps: readonly Missing[]): void {
   const host = machine.read("onHost");
   if (!host.known) tally.addGaps(clusterOf(machine.read("inCluster")), host.missing);
@@ -134,7 +134,7 @@ function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
 /** `vCLS (1)`, and from vSphere 7.0 U3 on `vCLS-` with a UUID. */
 const AGENT = /^vCLS(?: ?\(\d+\)|-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
-/** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */
+/** vSphere Cluster Services: VMs that vCenter runs in every cluster (vSphere 7.0 U1 and later). */
 export function isAgent(machine: VirtualMachine): boolean {
   return AGENT.test(ownName(machine));
 }

@@ -5,7 +5,7 @@ import { datacenterOf } from "../estate/named-objects.ts";
 import type { Permission } from "../estate/permissions.ts";
 import type { Field } from "../core/site-object.ts";
 
-/** Whether what a permission is set on holds a datacenter, lies in it, or has nothing to do with it. */
+/** Whether the entity of a permission contains a datacenter, is inside it, or is unrelated. */
 export type Reach = "above" | "inside" | "elsewhere" | "unknown";
 
 /**

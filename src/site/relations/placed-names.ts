@@ -16,7 +16,7 @@ const PLANNED = [
 
 const POSITIONS = ["datacenter", "cluster", "host"] as const;
 
-/** A name that says what a node is placed on. */
+/** A name of an object that a node is placed on. */
 export interface PlacedName {
   readonly kind: NamedKind;
   readonly name: string;

@@ -42,7 +42,7 @@ export interface LinkedObjects {
   servers(protocol: "dns" | "ntp"): PartialList<Server>;
 }
 
-/** What links the objects of a site. Each relation covers the whole site, and is computed on first use. */
+/** The relations between objects of a site. Each covers the whole site and is computed on first use. */
 export class Relations {
   readonly #site: LinkedObjects;
   readonly #lists: ServerLists;

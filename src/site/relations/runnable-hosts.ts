@@ -6,7 +6,7 @@ import { oncePer } from "../core/once.ts";
 import type { Reach, Spreads } from "./spread.ts";
 import { keptIn } from "../core/kept-reads.ts";
 
-/** Finds the hosts of nodes that are not known to be unable to run them, once for all nodes that need the same of them. */
+/** Finds the hosts that are not known to be unable to run a node, once for all nodes with the same requirements. */
 export class RunnableHosts {
   readonly #sets: HostSets;
   readonly #spreads: Spreads;
@@ -65,7 +65,7 @@ export class RunnableHosts {
   }
 }
 
-/** Of its VM, or planned; null where it is not given or is none. */
+/** Of its VM, or planned; null if it is not set or invalid. */
 function hardwareVersionOf(node: Node): number | null {
   const machine = node.read("virtualMachine");
   const vm = machine.known ? machine.value : null;

@@ -4,7 +4,7 @@ import type { ServerLists } from "../deployment/server-lists.ts";
 
 const MOST_NAMED = 4;
 
-/** Who uses a list, in words: `the Management Node, location Oslo and 3 more`. */
+/** The users of a list, in words: `the Management Node, location Oslo and 3 more`. */
 export function usersInWords({ users }: ServerList): string {
   const words = users.map((user) =>
     user === "management_node" ? "the Management Node" : user.replace(/^location\//, "location "),

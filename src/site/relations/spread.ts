@@ -13,7 +13,7 @@ import { keptIn } from "../core/kept-reads.ts";
 
 type At = readonly [object: SiteObject, field: string];
 
-/** Which hosts of a set have a network or datastore. */
+/** The hosts of a set that have a network or datastore. */
 export interface Reach {
   /** The hosts that have it. */
   readonly on: readonly Host[];
@@ -34,7 +34,7 @@ export interface Use {
   readonly reach: Reach;
 }
 
-/** What a node uses of its hosts; each network and datastore once, with the gaps that may hide more. */
+/** The networks and datastores that a node uses, without duplicates, with the gaps that may hide more. */
 export interface Spread {
   readonly networks: PartialList<Use>;
   /** Networks that the plan names though the node has a VM, which is not attached to them. */
@@ -154,7 +154,7 @@ function openOn(
   return { open: new Map(open), missing: distinctGaps(open.flatMap(([, missing]) => missing)) };
 }
 
-/** What carries a network on a host: a standard switch, a distributed one that the host takes part in, or nothing. */
+/** The switch of a network on a host: a standard switch, a distributed one of which the host is a member, or none. */
 function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch | null> {
   const standard = portGroup.read("standard");
   if (standard.known && standard.value !== null) return known("standard");
@@ -224,7 +224,7 @@ function mayReach(datastore: Datastore, hosts: readonly Host[], estate: Estate):
   return !reached.known || hosts.some((host) => reached.value.has(canonicalName(ownName(host))));
 }
 
-/** A gap where some of several datastores of one name serve a host and others do not: the node's may be either. */
+/** A gap if only some of several datastores of one name are available on a host: the node's may be either. */
 function unlessAmbiguous(
   serving: Field<Datastore | null>,
   host: Host,
@@ -240,7 +240,7 @@ function unlessAmbiguous(
   });
 }
 
-/** The candidate that serves a host, or null. Unknown for a host without inventory. */
+/** The candidate that is available on a host, or null. Unknown for a host without inventory. */
 function servingOf(
   host: Host,
   candidates: readonly Datastore[],

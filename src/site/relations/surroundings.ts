@@ -41,7 +41,7 @@ export function surroundingsOf(nodes: readonly Node[], estate: Estate): (machine
   };
 }
 
-/** What a VM has that a node may have too. */
+/** The properties of a VM that a node may share. */
 function keysOf(machine: VirtualMachine): readonly string[] {
   const [nics, disks, addresses] = [machine.entries("nics"), machine.entries("disks"), machine.read("ip_addresses")];
   const keys = [

@@ -109,7 +109,7 @@ function isOnRoot(permission: Permission, known: Known): boolean {
   return isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
 }
 
-/** The privileges for deployment that a permission grants, by its role or its list; undefined when neither tells. */
+/** The privileges for deployment that a permission grants, by its role or its list; undefined if both are unknown. */
 function granted(permission: Permission, known: Known): readonly string[] | undefined {
   const ids = deploymentPrivileges().map(({ id }) => id.toLowerCase());
   if (isAdministrator(known(permission, "role") ?? "")) return ids;
@@ -117,7 +117,7 @@ function granted(permission: Permission, known: Known): readonly string[] | unde
   return listed && ids.filter((id) => listed.includes(id));
 }
 
-/** Whether a permission is known to hold on the datacenter or above, and below it. */
+/** Whether a permission is known to apply on the datacenter or above, and below it. */
 function isWide(permission: Permission, known: Known): boolean {
   const sourceRef = isBelowDatacenter(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
   return sourceRef === false && known(permission, "propagate") === true;

@@ -112,7 +112,7 @@ function checkEffective(account: Account, { site, known, fail }: Pick<Context, "
   }
 }
 
-/** All privileges are there; do they hold where nodes go? */
+/** All privileges are granted; do they apply in the datacenters of the nodes? */
 function checkDatacenters(account: Account, context: Context): void {
   const { site, need, known, each, inconclusive, fail } = context;
   const { items: permissions } = account.permissions;

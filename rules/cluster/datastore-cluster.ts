@@ -55,7 +55,7 @@ export default defineRule({
   },
 });
 
-/** Judges the datastore that a planned VM or a disk names. */
+/** Evaluates the datastore of a planned VM or a disk. */
 function judge(
   name: string,
   owner: SiteObject<{ readonly datastore?: string }>,

@@ -4,7 +4,7 @@ import type { DnsAnswer } from "../../src/engine/api/question.ts";
 import { withFixes } from "../shared/unreachable-fixes.ts";
 import { shortList } from "../../src/values/text/counted.ts";
 
-/** What a server says that was reached and does not look names up. */
+/** Answers of a server that was reached and does not resolve names. */
 const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"];
 
 /**

@@ -12,7 +12,7 @@ const messages = {
   divided: "DNS servers {{servers}} answer differently for {{names}}, without a majority.",
 } as const;
 
-/** Derived from "uses DNS to resolve the hostnames" (L466): whichever server a node asks, it must learn the same. */
+/** Derived from "uses DNS to resolve the hostnames" (L466): every server that a node queries must give the same answer. */
 export default defineRule({
   id: "dns/servers-agree",
   title: "Require consistent answers from all DNS servers",
@@ -93,7 +93,7 @@ interface Split {
   readonly majority: readonly string[];
 }
 
-/** Who stands apart: all but the largest group. Null when all say the same. */
+/** The servers that differ: all but the largest group. Null if all agree. */
 function splitOf(said: readonly ServerAnswer[]): Split | null {
   const groups = [...groupBy(said, ({ answer }) => answer.records.map(contents).sort().join("\n")).values()];
   const [first = [], second] = groups.toSorted((a, b) => b.length - a.length);
@@ -103,7 +103,7 @@ function splitOf(said: readonly ServerAnswer[]): Split | null {
   return { odd: names(said.filter((one) => !majority.includes(one))), majority: names(majority) };
 }
 
-/** What a record says, whatever its time to live. That there is none has many codes, which mean the same here. */
+/** The content of a record, without its time to live. The codes for "no record" are equal here. */
 function contents(record: DnsRecord): string {
   if (record.type === "A" || record.type === "AAAA") return record.address;
   return record.type === "SRV" ? `${record.priority} ${record.weight} ${record.port} ${record.target}` : "";

@@ -66,7 +66,7 @@ function callTakers({ namesLocations, locations }: DomainService, context: Conte
   return found;
 }
 
-/** The nodes that a target leads to, by name or else by address; inconclusive while that is unknown. */
+/** The nodes of a target, by name or otherwise by address; inconclusive while that is unknown. */
 function nodesBehind(target: string, { resolvers, port }: DomainService, context: Context): readonly Node[] {
   const { site, needAll, inconclusive } = context;
   const literal = canonicalIp(target);

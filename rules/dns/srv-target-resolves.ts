@@ -61,7 +61,7 @@ export default defineRule({
   },
 });
 
-/** The nodes with this name; a target that is none of the deployment's nodes has no families that it must have. */
+/** The nodes with this name; a target that is not a node of the deployment has no required address families. */
 function nodesNamed(
   target: string,
   { port }: DomainService,
@@ -70,7 +70,7 @@ function nodesNamed(
   return site.relations.nodesAt({ host: target, isAddress: false, port }).items;
 }
 
-/** Whether some server knows of no address at all. */
+/** Whether a server has no address at all. */
 function lackingServer(answers: ReturnType<typeof queryServers>): boolean {
   const servers = new Set(answers.map(({ server }) => server));
   return [...servers].some((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);

@@ -98,7 +98,7 @@ function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: 
     .some((network) => mtu < network);
 }
 
-/** Only vmxnet3 adapters have the check. A node without a VM is judged as if it had one: that is the cautious side. */
+/** Only vmxnet3 adapters have the check. A node without a VM is evaluated as if it had one, to be on the safe side. */
 function needsVmxnet3(node: Node, { need, known, needEntries, notApplicable }: Context): void {
   const machine = need(node, "virtualMachine");
   if (machine === null) return;

@@ -7,7 +7,7 @@ import type { Site } from "../../src/site/site.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
-/** The address before a static NAT is the router's to hold. */
+/** The address before a static NAT belongs to the router. */
 const HELD = ["address", "secondary_address", "ipv6_address"] as const;
 
 const messages = {
@@ -87,7 +87,7 @@ export default defineRule({
   },
 });
 
-/** Judges a VM of the inventory that reports an address of the node. One that is switched off holds none. */
+/** Evaluates a VM of the inventory that reports an address of the node. A VM that is powered off uses none. */
 function checkOwner(
   machine: VirtualMachine,
   node: Node,

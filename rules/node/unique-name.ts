@@ -2,7 +2,7 @@ import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
-/** Beyond the guide: Pexip's Management API holds node names unique (`worker_vm.name`). */
+/** Beyond the guide: Pexip's Management API requires unique node names (`worker_vm.name`). */
 export default defineRule({
   id: "node/unique-name",
   title: "Require unique node names",

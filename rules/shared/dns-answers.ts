@@ -7,7 +7,7 @@ import type { RuleContext } from "../../src/engine/api/rule.ts";
 
 type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "query" | "inconclusive">;
 
-/** What one server says of a name. */
+/** The answer of one server for a name. */
 export interface ServerAnswer {
   readonly server: string;
   readonly type: DnsRecordType;
@@ -37,7 +37,7 @@ export function queryServers(
   return decisiveOf(name, answers, context);
 }
 
-/** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. One that tells is enough. */
+/** The addresses of a server: itself if it is a literal, otherwise the answers of its DNS servers without duplicates. One answer is enough. */
 export function resolve(endpoint: Endpoint, servers: PartialList<Server>, context: Context): readonly string[] {
   if (endpoint.isAddress) return [endpoint.host];
   const answers = decisiveOf(endpoint.host, queryEach(endpoint.host, ["A", "AAAA"], servers, context), context);
@@ -68,7 +68,7 @@ export function queryEach(
   });
 }
 
-/** The answers that tell whether the record exists; without one the check is inconclusive. */
+/** The answers that show whether the record exists; without one the check is inconclusive. */
 function decisiveOf(name: string, answers: readonly ServerAnswer[], context: Context): readonly ServerAnswer[] {
   const decisive = answers.filter(
     ({ server, answer }) =>

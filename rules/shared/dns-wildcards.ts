@@ -68,7 +68,7 @@ export function assertNoWildcard(
   context.inconclusive(`${named} answers for ${name} as for names that do not exist, such as ${absent}`);
 }
 
-/** What the records of a type say, whatever their owner and time to live. */
+/** The content of the records of a type, without owner and time to live. */
 function contents({ records }: DnsAnswer, type: DnsRecordType): string {
   const said = (record: DnsRecord): string => {
     if (record.type === "A" || record.type === "AAAA") return record.address;

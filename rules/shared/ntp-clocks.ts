@@ -174,7 +174,7 @@ function median(clocks: readonly Clock[]): Clock | undefined {
   return clocks.toSorted((a, b) => a.offset_ms - b.offset_ms)[(clocks.length - 1) >> 1];
 }
 
-/** `ntp1.example.com`; `ntp1.example.com = 10.0.0.5` where both lead to one clock. */
+/** `ntp1.example.com`; `ntp1.example.com = 10.0.0.5` if both are one clock. */
 export function clockName({ servers }: Clock): string {
   return servers.map(({ name }) => name).join(" = ");
 }

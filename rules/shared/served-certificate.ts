@@ -126,7 +126,7 @@ function daysOff(context: Context): number | null {
   return null;
 }
 
-/** What is certain of the offset of a server's clock, by its first address that tells the time, in ms. */
+/** The certain part of the offset of a server's clock, by its first address that returns the time, in ms. */
 function offsetOf(server: Server, context: Context): number | null {
   const endpoint = context.known(server, "endpoint");
   if (endpoint === undefined) return null;

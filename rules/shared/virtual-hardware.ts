@@ -7,7 +7,7 @@ import type { At, RuleContext } from "../../src/engine/api/rule.ts";
 type Reading = Pick<RuleContext<Record<string, string>>, "site" | "need" | "known" | "each">;
 type Context = Reading & Pick<RuleContext<Record<string, string>>, "inconclusive">;
 
-/** A number of a node's virtual hardware, and where it stands. */
+/** A number of a node's virtual hardware, with its source location. */
 export interface HardwareValue {
   readonly value: number;
   readonly at: At;

@@ -213,7 +213,7 @@ function isMember(name: string, cluster: string, node: Node, user: DatastoreUser
   return found.some((own) => own !== null && canonicalName(own) === canonicalName(cluster));
 }
 
-/** Where the storage decides how disks are provisioned, a plan says nothing. */
+/** If the storage decides how disks are provisioned, the plan has no effect. */
 function isOverruled(node: Node, disk: DatastoreUser, { site, known }: Context): boolean {
   const name = known(disk, "datastore");
   if (name === undefined) return false;

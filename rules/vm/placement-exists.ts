@@ -102,7 +102,7 @@ export default defineRule({
   },
 });
 
-/** A name must be somewhere in the inventory: what the node is on in the end is judged by `judgeReach`. */
+/** A name must be somewhere in the inventory; the actual placement is evaluated by `evaluateReach`. */
 function checkName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
   const { site, known, needAll, fail } = context;
   const called = site.estate.names.called(kind, name);

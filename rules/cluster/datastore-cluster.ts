@@ -49,14 +49,14 @@ export default defineRule({
     const seen = new Set<string>();
     each(machine === null ? [node.plan] : needEntries(machine, "disks"), (owner) => {
       const name = need(owner, "datastore");
-      if (!seen.has(name)) judge(name, owner, node, context);
+      if (!seen.has(name)) evaluateDatastore(name, owner, node, context);
       seen.add(name);
     });
   },
 });
 
 /** Evaluates the datastore of a planned VM or a disk. */
-function judge(
+function evaluateDatastore(
   name: string,
   owner: SiteObject<{ readonly datastore?: string }>,
   node: Node,

@@ -16,7 +16,7 @@ export interface ServerAnswer {
 
 /**
  * What the servers of a list say of a name: one entry a server that knows whether the record exists. A server that is
- * silent or refuses says nothing of the name (it is judged by rules of its own); when all are so, the check is
+ * silent or refuses does not count for the name (other rules check the server); when all are so, the check is
  * inconclusive. So it is when a server was not asked after all: what it would have said is open. Several types are asked
  * together.
  */

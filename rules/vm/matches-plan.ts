@@ -121,7 +121,7 @@ const COMPARISONS: readonly Comparison[] = [
 ];
 
 /**
- * Follows from what is judged here: the inventory is the truth, and a deployment file that has fallen behind it leads the
+ * Follows from what is evaluated: the inventory is the truth, and a deployment file that has fallen behind it leads the
  * next change astray.
  */
 export default defineRule({

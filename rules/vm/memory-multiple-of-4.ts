@@ -25,7 +25,7 @@ export default defineRule({
   ],
   check(node, context) {
     const { need, fail, each } = context;
-    // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.
+    // What is typed into Pexip and what the VM has are evaluated separately: a gap in one hides nothing about the other.
     each(["plan", "vm"] as const, (of) => {
       if (of === "plan") {
         if (isLeftToMachine(node, "vm_system_memory", context)) return;

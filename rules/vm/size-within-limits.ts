@@ -7,7 +7,7 @@ const { cpus: CPUS, memory: MEMORY } = NODE_SIZE;
 
 /**
  * The limits of `vm_cpu_count` and `vm_system_memory` in Pexip's Management API (`worker_vm`), so what is typed into
- * Pexip is judged, and the VM that was made of it.
+ * Pexip is evaluated, and the VM that was created from it.
  */
 export default defineRule({
   id: "vm/size-within-limits",

@@ -4,7 +4,7 @@ import { SiteObject } from "../site/core/site-object.ts";
 import type { Path } from "../values/location.ts";
 import { parseSource } from "../input/syntax/parse-source.ts";
 import { withoutMarkers } from "./markers.ts";
-import { type CaseInput, checksOf } from "./judged-case.ts";
+import { type CaseInput, checksOf } from "./evaluated-case.ts";
 
 type Given = CaseInput;
 
@@ -16,7 +16,7 @@ interface Reading {
 
 /**
  * The values whose absence goes unnoticed: each value that `rule` read is taken out of the documents in turn, and the
- * case judged again; listed are those without which every check ends as before, passes among them. Fields of `optional`
+ * case evaluated again; listed are those without which every check ends as before, passes among them. Fields of `optional`
  * are left out: those whose absence is a case that the rule's page explains.
  */
 export async function unmissed(rule: Rule, given: Given, optional: readonly string[]): Promise<readonly string[]> {

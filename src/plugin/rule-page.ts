@@ -72,7 +72,7 @@ function example(section: string): PageExample {
   const blocks = new Map<string, string>();
   for (const [, info = "", body = ""] of section.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)) {
     if (!["yaml deployment", "yaml inventory", "json answers"].includes(info)) {
-      throw new Error(`an example has a block that is nothing to judge: ${info}`);
+      throw new Error(`an example has a block of an unknown kind: ${info}`);
     }
     if (blocks.has(info)) throw new Error(`an example has two blocks of the kind ${info}`);
     blocks.set(info, body);

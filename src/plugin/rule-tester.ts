@@ -4,7 +4,7 @@ import type { Rule } from "../engine/api/rule.ts";
 import type { Check, Severity } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { overlaps, type TextEdit, withEdits } from "../values/text-edit.ts";
-import { type CaseInput, checksOf } from "./judged-case.ts";
+import { type CaseInput, checksOf } from "./evaluated-case.ts";
 import { markersOf, withoutMarkers } from "./markers.ts";
 import { unmissed } from "./removal.ts";
 import { type PageExample, parseRulePage } from "./rule-page.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/engine/api/rule.ts";
 import { type Outcome, sourceRefOf } from "../../src/engine/evaluation/evaluate-check.ts";
-import { evaluatedCase } from "../../src/plugin/judged-case.ts";
+import { evaluatedCase } from "../../src/plugin/evaluated-case.ts";
 import { type RuleCase, RuleTester, type TesterOptions } from "../../src/plugin/rule-tester.ts";
 import type { Check } from "../../src/schema/report.generated.ts";
 import { isTextLocation, type Location } from "../../src/values/location.ts";
 
-export { checksOf } from "../../src/plugin/judged-case.ts";
+export { checksOf } from "../../src/plugin/evaluated-case.ts";
 export type { ExpectedFinding, RuleCase } from "../../src/plugin/rule-tester.ts";
 
 const tester = new RuleTester({ describe, it });

@@ -22,7 +22,7 @@ export interface CaseInput {
   readonly answers?: Script;
   /** Values of the rule's options that differ from the defaults. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** RFC 3339; the time of judgement. */
+  /** RFC 3339; the time of evaluation. */
   readonly now?: string;
 }
 

@@ -256,7 +256,7 @@ describe("reading a page", () => {
   it.each([
     ["no block yaml deployment", [block("yaml inventory")]],
     ["two blocks of the kind yaml deployment", [block("yaml deployment"), block("yaml deployment")]],
-    ["a block that is nothing to judge: yaml", [block("yaml deployment"), block("yaml")]],
+    ["a block of an unknown kind: yaml", [block("yaml deployment"), block("yaml")]],
   ])("does not overlook an example with %s", (words, blocks) => {
     expect(() => parseRulePage(pageWith(...blocks))).toThrow(words);
   });

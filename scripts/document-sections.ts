@@ -6,6 +6,7 @@ import { configSchema } from "../src/schema/config.schema.ts";
 import { deploymentSchema } from "../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { commandReferenceMarkdown } from "./command-reference.ts";
+import { PROPERTIES } from "../src/inventory/vsphere/properties.ts";
 import { coverageMarkdown } from "./coverage-table.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
@@ -15,9 +16,11 @@ export async function documentSections(root: string): Promise<readonly (readonly
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
   const configuration = await readFile(join(root, "docs/configuration.md"), "utf8");
   const inventory = await readFile(join(root, "docs/inventory.md"), "utf8");
+  const viJson = await readFile(join(root, "docs/inventory/vsphere-json.md"), "utf8");
   const commandLine = await readFile(join(root, "docs/command-line.md"), "utf8");
   return [
     ["docs/command-line.md", withSection(commandLine, "commands", commandReferenceMarkdown())],
+    ["docs/inventory/vsphere-json.md", withSection(viJson, "vi-json request", viJsonRequest())],
     ["docs/inventory.md", withSection(inventory, "coverage", await coverageMarkdown(root))],
     ["docs/configuration.md", withSection(configuration, "config fields", fieldTablesMarkdown("config", configSchema))],
     [
@@ -25,6 +28,34 @@ export async function documentSections(root: string): Promise<readonly (readonly
       withSection(deployment, "inventory fields", fieldTablesMarkdown("inventory", inventorySchema)),
     ],
   ];
+}
+
+/** The request that reads everything that rules need, for the Virtual Infrastructure JSON API. */
+function viJsonRequest(): string {
+  const propSet = Object.entries(PROPERTIES).map(
+    ([type, pathSet]) => `      ${JSON.stringify({ _typeName: "PropertySpec", type, pathSet })}`,
+  );
+  const reference = (type: string, value: string) => ({ _typeName: "ManagedObjectReference", type, value });
+  const selectSet = [{ _typeName: "TraversalSpec", name: "view", type: "ContainerView", path: "view", skip: false }];
+  const objectSet = [
+    { _typeName: "ObjectSpec", obj: reference("Folder", "group-d1") },
+    { _typeName: "ObjectSpec", obj: reference("ContainerView", "VIEW"), skip: true, selectSet },
+  ].map((spec) => `      ${JSON.stringify(spec)}`);
+  const lines = [
+    "{",
+    '  "specSet": [{',
+    '    "_typeName": "PropertyFilterSpec",',
+    '    "propSet": [',
+    propSet.join(",\n"),
+    "    ],",
+    '    "objectSet": [',
+    objectSet.join(",\n"),
+    "    ]",
+    "  }],",
+    '  "options": {}',
+    "}",
+  ];
+  return `\`\`\`text\n${lines.join("\n")}\n\`\`\`\n`;
 }
 
 /** The text with `content` between `<!-- name -->` and `<!-- /name -->`. */

@@ -9,7 +9,7 @@ const COLUMNS_FROM = 60;
 
 const FILES = "Files are YAML or JSON; - is standard input.";
 
-/** What to collect with govc, so that all is known that it can tell; also in docs/inventory.md. */
+/** What to collect with govc, so that all is known that it can tell; also in docs/inventory/govc.md. */
 export const GOVC_COMMANDS = [
   ["govc about -json", "about.json"],
   ["govc collect -xml -wait 5s -type Folder / name parent", "folders.xml"],

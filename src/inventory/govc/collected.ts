@@ -111,7 +111,7 @@ export class Collected {
     }
     if (document["_typeName"] !== undefined) {
       this.dialect = "vi-json";
-      this.#hasMorePages = str(document, "token") !== undefined;
+      if (document["objects"] !== undefined) this.#hasMorePages = str(document, "token") !== undefined;
     }
     const about = document["about"];
     if (isObject(about)) {

@@ -19,7 +19,7 @@ const HOST = /^host:[ \t]*(\S.*?)[ \t]*$/;
 
 /**
  * The offsets in a recording of `govc host.date.info`; null for output of that command alone. It names neither its host nor
- * the time at which it was run, so the shell writes `host:`, `asked:` and `answered:` around it (docs/inventory.md).
+ * the time at which it was run, so the shell writes `host:`, `asked:` and `answered:` around it (docs/inventory/govc.md).
  */
 export function hostDates(text: string): readonly HostDate[] | null {
   const lines = text.split(/\r?\n/);

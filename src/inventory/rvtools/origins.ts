@@ -59,6 +59,11 @@ export class Origins {
     this.#rows.set(record, known === undefined ? [origin] : [...known, origin]);
   }
 
+  /** Takes back what was added for a record that does not become part of the inventory. */
+  forget(record: object): void {
+    this.#rows.delete(record);
+  }
+
   /**
    * The cell or line of the value at `path` in `root`. When there is no such cell, that of the name of the record which
    * would hold the value; null when no row tells of it.

@@ -25,7 +25,15 @@ import {
 import { licenceEdition } from "../mapping/licences.ts";
 import type { ListName } from "../mapping/coverage.ts";
 import type { Listing } from "../mapping/listing.ts";
-import { type HostDraft, hostDraft, type Record_, type ServerEstate, type VmDraft, vmDraft } from "./server-estate.ts";
+import {
+  greater,
+  type HostDraft,
+  hostDraft,
+  type Record_,
+  type ServerEstate,
+  type VmDraft,
+  vmDraft,
+} from "./server-estate.ts";
 import type { Tab } from "../content/tables.ts";
 import type { FieldColumns, TabKey, TabRow } from "./tab-reader.ts";
 
@@ -99,6 +107,16 @@ const host: TabReading = {
       ? { machines: all, running, cpus: integer(row.cell("# vCPUs")) }
       : { machines: running, running: undefined, cpus: integer(row.cell("# vCPUs")) };
     const draft = hostDraft(record, counts, isDescribed);
+    const first = estate.byId.hosts.firstOf({ object: row.object, name: own }, draft);
+    if (first !== draft) {
+      estate.unite("hosts", own, first.record, record);
+      first.counts = {
+        machines: greater(first.counts.machines, counts.machines),
+        running: greater(first.counts.running, counts.running),
+        cpus: greater(first.counts.cpus, counts.cpus),
+      };
+      return;
+    }
     const nicCount = integer(row.cell("# NICs"));
     if (nicCount !== undefined) draft.nics.witness(nicCount, `the vHost tab counts ${nicCount} adapters`);
     estate.addHost(draft);
@@ -126,7 +144,14 @@ const cluster: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, CLUSTER, "clusters");
     const restartPriority = text(row.cell("Restart Priority"));
-    estate.clusters.add({ record, name: String(record["name"]), restartPriority });
+    const draft = { record, name: String(record["name"]), restartPriority };
+    const first = estate.byId.clusters.firstOf({ object: row.object, name: draft.name }, draft);
+    if (first === draft) {
+      estate.clusters.add(draft);
+      return;
+    }
+    estate.unite("clusters", draft.name, first.record, record);
+    if (first.restartPriority !== restartPriority) first.restartPriority = undefined;
   },
 };
 
@@ -146,8 +171,16 @@ const info: TabReading = {
       if (count !== undefined) list.witness(count, `the vInfo tab counts ${count} of them`);
     }
     for (const address of names(row.cell("Primary IP Address")) ?? []) machine.addresses.add(address);
-    estate.addMachine(machine, machineKeys(row));
-    look(row, machine, "vInfo", estate);
+    const first = estate.byId.machines.firstOf({ object: row.object, name: machine.name }, machine);
+    if (first === machine) estate.addMachine(machine, machineKeys(row));
+    else {
+      estate.unite("virtual_machines", machine.name, first.record, record);
+      for (const address of machine.addresses) first.addresses.add(address);
+      for (const list of ["nics", "disks"] as const) {
+        for (const { count, source } of machine[list].witnesses) first[list].witness(count, source);
+      }
+    }
+    look(row, first, "vInfo", estate);
     notePool(row, estate);
   },
 };
@@ -189,7 +222,12 @@ function machineOf(row: TabRow, tab: Tab, estate: ServerEstate): VmDraft | null 
 /** Takes what every tab says of a machine and its host. */
 function look(row: TabRow, machine: VmDraft, tab: Tab, estate: ServerEstate): void {
   machine.tabs.add(tab);
-  for (const [field, value] of Object.entries(row.fields(VM_PLACE))) machine.record[field] ??= value;
+  const place = row.fields(VM_PLACE);
+  if (Object.keys(place).length > 0) {
+    estate.origins.add(place, row.origin(VM_PLACE));
+    estate.unite("virtual_machines", machine.name, machine.record, place);
+    estate.origins.forget(place);
+  }
   const path = datastoreOfPath(row.cell("Path"));
   if (path !== undefined) machine.datastores.add(path);
   const on = hostOf(row, tab, estate);
@@ -209,7 +247,10 @@ function machineFields(tab: Tab, columns: FieldColumns): TabReading {
       if (machine === null) return;
       const note = (field: string, reason: string) =>
         estate.coverage.field("virtual_machines", machine.name, field, reason);
-      for (const [field, value] of Object.entries(row.fields(columns, note))) machine.record[field] ??= value;
+      const fields = row.fields(columns, note);
+      estate.origins.add(fields, row.origin(columns));
+      estate.unite("virtual_machines", machine.name, machine.record, fields);
+      estate.origins.forget(fields);
       estate.origins.add(machine.record, row.origin(columns));
     },
   };
@@ -384,19 +425,31 @@ const distributedSwitch: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, DISTRIBUTED_SWITCH, "distributed_switches");
     const members = names(row.cell("Host members")) ?? [];
-    if (row.hasColumn("LACP Name")) record["lags"] = lagsOf(row);
-    estate.distributedSwitches.add({ record, name: String(record["name"]), members });
+    const lags = lagsOf(row);
+    if (lags !== null) record["lags"] = lags;
+    const draft = { record, name: String(record["name"]), members };
+    const first = estate.byId.distributedSwitches.firstOf({ object: row.object, name: draft.name }, draft);
+    if (lags === null && row.hasColumn("LACP Name")) {
+      const reason = "the cells LACP Name and LACP Load Balance Alg. contain several values in an undocumented order";
+      estate.leaveUnknown("distributed_switches", draft.name, first.record, "lags", reason);
+    }
+    if (first === draft) { estate.distributedSwitches.add(draft); return; }
+    estate.unite("distributed_switches", draft.name, first.record, record);
+    first.members = [...new Set([...first.members, ...members])];
   },
 };
 
-/** One row has all LAGs of a switch; a list of algorithms that is not as long as that of names says which belongs to none. */
-function lagsOf(row: TabRow): readonly Record_[] {
-  const lags = names(row.cell("LACP Name")) ?? [];
-  const algorithms = text(row.cell("LACP Load Balance Alg."))?.split(/\s*[,;]\s*/) ?? [];
-  return lags.map((name, index) => ({
-    name,
-    ...(algorithms.length === lags.length && { load_balance: algorithms[index] }),
-  }));
+/**
+ * The LAG of a switch: one row has them all. How RVTools writes several into a cell is not documented, and no public export
+ * shows it, so they are not read then: null, as where the tab has no such column.
+ */
+function lagsOf(row: TabRow): readonly Record_[] | null {
+  if (!row.hasColumn("LACP Name")) return null;
+  const lag = text(row.cell("LACP Name"));
+  const algorithm = text(row.cell("LACP Load Balance Alg."));
+  if (lag === undefined) return [];
+  if ([lag, algorithm ?? ""].some((cell) => /[,;|\n]/.test(cell))) return null;
+  return [{ name: decodeName(lag), ...(algorithm !== undefined && { load_balance: algorithm }) }];
 }
 
 const distributedPortGroup: TabReading = {
@@ -410,7 +463,10 @@ const distributedPortGroup: TabReading = {
       if (row.hasColumn("Active Uplink")) record["active_uplinks"] ??= [];
       if (row.hasColumn("Standby Uplink")) record["standby_uplinks"] ??= [];
     }
-    estate.distributedPortGroups.add(record);
+    const own = String(record["name"]);
+    const first = estate.byId.distributedPortGroups.firstOf({ object: row.object, name: own }, record);
+    if (first === record) estate.distributedPortGroups.add(record);
+    else estate.unite("distributed_port_groups", own, first, record);
   },
 };
 
@@ -426,7 +482,14 @@ const datastore: TabReading = {
     if (hosts !== undefined && (count === undefined || count === hosts.length)) record["hosts"] = hosts;
     else if (count === 0) record["hosts"] = [];
     const machines = integer(row.cell("# VMs total")) ?? integer(row.cell("# VMs"));
-    estate.datastores.add({ record, name: String(record["name"]), machines });
+    const draft = { record, name: String(record["name"]), machines };
+    const first = estate.byId.datastores.firstOf({ object: row.object, name: draft.name }, draft);
+    if (first === draft) {
+      estate.datastores.add(draft);
+      return;
+    }
+    estate.unite("datastores", draft.name, first.record, record);
+    first.machines = greater(first.machines, machines);
   },
 };
 
@@ -436,7 +499,10 @@ const resourcePool: TabReading = {
   unnamed: (_, { resourcePools }) => resourcePools.addUnnamed("the vRP tab"),
   read(row, estate) {
     const record = recordOf(row, estate, RESOURCE_POOL, "resource_pools");
-    estate.resourcePools.add(record);
+    const own = String(record["name"]);
+    const first = estate.byId.resourcePools.firstOf({ object: row.object, name: own }, record);
+    if (first === record) estate.resourcePools.add(record);
+    else estate.unite("resource_pools", own, first, record);
   },
 };
 

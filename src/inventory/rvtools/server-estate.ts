@@ -1,5 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import { Coverage } from "../mapping/coverage.ts";
+import { positionText } from "../../values/location.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { Coverage, type ListName } from "../mapping/coverage.ts";
 import { Listing } from "../mapping/listing.ts";
 import { Origins } from "./origins.ts";
 
@@ -22,7 +24,7 @@ export interface HostDraft {
   readonly name: string;
   /** RVTools knows of a disconnected host little more than its name. */
   readonly isDescribed: boolean;
-  readonly counts: HostCounts;
+  counts: HostCounts;
   readonly nics: Listing<Record_>;
   readonly switches: Listing<Record_>;
   readonly portGroups: Listing<Record_>;
@@ -58,20 +60,34 @@ export interface VmDraft {
 export interface ClusterDraft {
   readonly record: Record_;
   readonly name: string;
-  readonly restartPriority: string | undefined;
+  restartPriority: string | undefined;
 }
 
 export interface DatastoreDraft {
   readonly record: Record_;
   readonly name: string;
   /** How many VMs have files on it; undefined when the export does not count them. */
-  readonly machines: number | undefined;
+  machines: number | undefined;
 }
 
 export interface SwitchDraft {
   readonly record: Record_;
   readonly name: string;
-  readonly members: readonly string[];
+  members: readonly string[];
+}
+
+/** The objects of one tab by the id that the tab has for them. */
+class ObjectsById<T> {
+  readonly #first = new Map<string, T>();
+
+  /** What an earlier row of the same object under the same name was read as; the item itself where its row is the first. */
+  firstOf({ object, name }: { readonly object: string | null; readonly name: string | undefined }, item: T): T {
+    if (object === null || name === undefined) return item;
+    const key = `${object} ${canonicalName(name)}`;
+    const known = this.#first.get(key);
+    if (known === undefined) this.#first.set(key, item);
+    return known ?? item;
+  }
 }
 
 /** What an export says of one server. A merged workbook tells of several. */
@@ -87,6 +103,16 @@ export class ServerEstate {
   readonly datastores = new Listing<DatastoreDraft>();
   readonly resourcePools = new Listing<Record_>();
   readonly licences = new Listing<Record_>();
+  /** Of tabs with one row for each object: two exports that were pasted together have several. */
+  readonly byId = {
+    hosts: new ObjectsById<HostDraft>(),
+    clusters: new ObjectsById<ClusterDraft>(),
+    machines: new ObjectsById<VmDraft>(),
+    distributedSwitches: new ObjectsById<SwitchDraft>(),
+    distributedPortGroups: new ObjectsById<Record_>(),
+    datastores: new ObjectsById<DatastoreDraft>(),
+    resourcePools: new ObjectsById<Record_>(),
+  };
   /** What machines are called that have snapshots, and of which the export does not say which machine it is. */
   readonly namesOfStraySnapshots = new Set<string>();
   /** Inventory paths of the resource pools that machines are in. */
@@ -95,9 +121,41 @@ export class ServerEstate {
   snapshotGap: string | null = null;
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
+  /** Fields of which rows have different values. */
+  readonly #disputed = new Map<Record_, Set<string>>();
 
   /** @param server the name of the server as the export writes it; undefined when it does not say */
   constructor(readonly server: string | undefined) {}
+
+  /**
+   * Adds what another row of one object has. A field of which the rows have different values is unknown, with the position of
+   * both; a blank cell is no other value.
+   */
+  unite(list: ListName, name: string, first: Record_, other: Record_, within = ""): void {
+    for (const [field, value] of Object.entries(other)) {
+      const known = first[field];
+      const disputed = this.#disputed.get(first) ?? new Set();
+      if (disputed.has(field) || value === undefined) continue;
+      if (known === undefined) first[field] = value;
+      else if (isRecord(known) && isRecord(value)) this.unite(list, name, known, value, `${within}${field}.`);
+      else if (JSON.stringify(known) !== JSON.stringify(value)) {
+        const cell = (record: Record_, shown: unknown) => {
+          const location = this.origins.locate(record, [field]);
+          return `${location === null ? "" : `${positionText(location)} contains `}${quoted(typeof shown === "string" ? shown : JSON.stringify(shown))}`;
+        };
+        const reason = `the rows of ${quoted(name)} differ: ${cell(first, known)}, ${cell(other, value)}`;
+        this.leaveUnknown(list, name, first, field, reason, within);
+      }
+    }
+  }
+
+  /** Removes a field for good: no other row of the object adds it again. */
+  leaveUnknown(list: ListName, name: string, record: Record_, field: string, reason: string, within = ""): void {
+    this.coverage.field(list, name, `${within}${field}`, reason);
+    Reflect.deleteProperty(record, field);
+    const disputed = this.#disputed.get(record) ?? new Set();
+    this.#disputed.set(record, disputed.add(field));
+  }
 
   addHost(host: HostDraft): void {
     this.hosts.add(host);
@@ -175,6 +233,15 @@ export function vmDraft(record: Record_, id: string | undefined): VmDraft {
     hasDeltaDisk: false,
     snapshots: 0,
   };
+}
+
+function isRecord(value: unknown): value is Record_ {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The greater of two counts, of which one may not be there. */
+export function greater(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
 
 /** Null stands for a key that several have. */

@@ -46,6 +46,8 @@ export function blankable(read: FieldColumn["read"], column: string, blank: Blan
 export interface TabRow {
   /** What names it; undefined in a row that is told by an id alone. */
   readonly name: string | undefined;
+  /** The object of which it is a row, with its server: the same for rows of one object. Null where it has no object id. */
+  readonly object: string | null;
   /** The value of a column, blank where the tab does not have it. */
   cell(column: string): CellValue;
   hasColumn(column: string): boolean;
@@ -103,13 +105,13 @@ export async function readTab(
   const counts = { rows: 0, skipped: 0, unnamed: 0 };
   const unreadable = new Map<string, UnreadableCells>();
   const texts = new OwnTexts();
-  let isRepeated: (cells: readonly CellValue[]) => boolean = () => false;
+  let objectOf: (cells: readonly CellValue[]) => RowObject = () => NO_OBJECT;
   for await (const batch of table.rows()) {
     let rows = batch;
     if (header === null) {
       header = headerOf(table.tab, key, ids, batch);
       rows = batch.slice(header.rows);
-      isRepeated = repetitionsOf(header.columns);
+      objectOf = objectsOf(header.columns);
     }
     const { columns, keyIndex, idIndexes } = header;
     if (header.problem !== null) {
@@ -118,10 +120,11 @@ export async function readTab(
     }
     for (const sheetRow of rows) {
       const { cells } = sheetRow;
-      const row = () => rowOf(table, columns, keyIndex, sheetRow, texts, unreadable);
+      const { object, isRepetition } = objectOf(cells);
+      const row = () => ({ ...rowOf(table, columns, keyIndex, sheetRow, texts, unreadable), object });
       const isNamed = text(cells[keyIndex]) !== undefined || idIndexes.some((at) => text(cells[at]) !== undefined);
       if (isHeaderAgain(cells, columns)) continue;
-      if (isRepeated(cells)) counts.skipped += 1;
+      if (isRepetition) counts.skipped += 1;
       else if (isNamed) {
         counts.rows += 1;
         each(row());
@@ -191,21 +194,32 @@ function headerOf(tab: Tab, key: string, ids: readonly string[], rows: readonly 
   return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: `the ${tab} tab has ${what}` };
 }
 
+/** What a row is about, where it has an object and a server. */
+interface RowObject {
+  /** The same for rows of one object; null where the row does not identify it. */
+  readonly object: string | null;
+  /** Whether the row was there before, cell for cell. */
+  readonly isRepetition: boolean;
+}
+
+const NO_OBJECT: RowObject = { object: null, isRepetition: false };
+
 /**
- * Tells rows that were there before, cell for cell, of the same object of the same server: two exports of one vCenter that
- * were pasted together. Rows without an object and a server are not told apart by anything else.
+ * Identifies rows of one object of one server: two exports of one vCenter that were pasted together. Rows without an object
+ * and a server are not told apart by anything else.
  */
-function repetitionsOf(columns: Columns): (cells: readonly CellValue[]) => boolean {
+function objectsOf(columns: Columns): (cells: readonly CellValue[]) => RowObject {
   const server = columns.indexOf("VI SDK UUID");
   const object = columns.indexOf("Object ID") === -1 ? columns.indexOf("VM ID") : columns.indexOf("Object ID");
   const seen = new Set<string>();
-  if (server === -1 || object === -1) return () => false;
+  if (server === -1 || object === -1) return () => NO_OBJECT;
   return (cells) => {
-    if (text(cells[server]) === undefined || text(cells[object]) === undefined) return false;
+    const [on, id] = [text(cells[server]), text(cells[object])];
+    if (on === undefined || id === undefined) return NO_OBJECT;
     const digest = createHash("sha1").update(JSON.stringify(cells)).digest("base64");
-    if (seen.has(digest)) return true;
+    const isRepetition = seen.has(digest);
     seen.add(digest);
-    return false;
+    return { object: `${on} ${id}`, isRepetition };
   };
 }
 
@@ -230,7 +244,7 @@ function rowOf(
   { number, cells, line, rangeOf }: SheetRow,
   texts: OwnTexts,
   unreadable: Map<string, UnreadableCells>,
-): TabRow {
+): Omit<TabRow, "object"> {
   const cellAt = (index: number): CellValue => {
     const value = cells[index];
     return typeof value === "string" ? texts.of(value) : value;

@@ -20,6 +20,22 @@ async function imported(change: (tab: Tab) => Tab): Promise<Inventory> {
   return inventories[0]?.value ?? {};
 }
 
+/** The export pasted twice, where the second copy has another value in one column of the named tab. */
+async function changedInCopy(tab: string, column: string, value: string): Promise<Inventory> {
+  return imported((each) => {
+    const [header = [], ...rest] = each.rows;
+    const at = header.indexOf(column);
+    if (each.name !== tab) return each;
+    expect(at, `${tab} has the column ${column}`).not.toBe(-1);
+    const copies = rest.map((row) => row.map((cell, index) => (index === at ? value : cell)));
+    return { name: tab, rows: [header, ...rest, ...copies] };
+  });
+}
+
+function gapsOf(inventory: Inventory, field: string): string[] {
+  return Object.entries(inventory.coverage ?? {}).flatMap(([path, reason]) => (path === field ? [reason] : []));
+}
+
 /** Two exports of one vCenter that were pasted together: tabs whose rows name their object and their server. */
 function pasted({ name, rows }: Tab): Tab {
   const [header = [], ...rest] = rows;
@@ -33,5 +49,75 @@ describe("rows that an export has twice", () => {
     const twice = await imported(pasted);
     expect(once.hosts?.length).toBe(CLEAN.hosts?.length);
     expect(twice).toEqual(once);
+  });
+});
+
+describe("rows of one object that differ", () => {
+  it.each([
+    { tab: "vInfo", column: "Memory", value: "1024", list: "virtual_machines", field: "memory_mb", shown: "1024" },
+    {
+      tab: "vHost",
+      column: "ESX Version",
+      value: "VMware ESXi 6.5.0 build-1",
+      list: "hosts",
+      field: "version",
+      shown: "6.5.0",
+    },
+  ] as const)("leave $field unknown, with both cells", async ({ tab, column, value, list, field, shown }) => {
+    const inventory = await changedInCopy(tab, column, value);
+    expect(inventory[list]).toHaveLength(CLEAN[list]?.length ?? -1);
+    for (const each of inventory[list] ?? []) expect(each).not.toHaveProperty(field);
+    const [gap = ""] = gapsOf(inventory, `${list}.${field}`);
+    expect(gap).toMatch(/the rows of .* differ: .*csv:2:\d+ contains .*csv:\d+:\d+ contains /);
+    expect(gap).toContain(shown);
+  });
+
+  it("leave only the field unknown, and only of that object", async () => {
+    const once = await imported((tab) => tab);
+    const inventory = await imported(({ name, rows }) => {
+      const at = rows[0]?.indexOf("Memory") ?? -1;
+      const [header = [], first = []] = rows;
+      const copy = first.map((cell, index) => (index === at ? "1024" : cell));
+      return { name, rows: name === "vInfo" ? [header, ...rows.slice(1), copy] : rows };
+    });
+    const machines = inventory.virtual_machines ?? [];
+    const [changed, ...same] = (once.virtual_machines ?? []).map((each, index) => ({ each, now: machines[index] }));
+    const { memory_mb, ...others } = changed?.each ?? {};
+    expect(memory_mb).toBeDefined();
+    expect(changed?.now).toEqual(others);
+    for (const { each, now } of same) expect(now).toEqual(each);
+  });
+
+  it("take a blank cell for no other value", async () => {
+    const once = await imported((tab) => tab);
+    expect((await changedInCopy("vInfo", "Memory", "")).virtual_machines).toEqual(once.virtual_machines);
+  });
+});
+
+describe("the LAGs of a distributed switch", () => {
+  it("are unknown where a cell contains several, as their order is not documented", async () => {
+    const inventory = await imported(({ name, rows }) => {
+      const [header = [], ...rest] = rows;
+      if (name !== "dvSwitch") return { name, rows };
+      // Two exports that were pasted together, of which the second has two LAGs.
+      const identified = (lags: string) =>
+        rest.map((row, index) => [
+          ...row.map((cell, at) => (header[at] === "LACP Name" ? lags : cell)),
+          `dvs-${index}`,
+          "b7c1",
+        ]);
+      return {
+        name,
+        rows: [
+          [...header, "Object ID", "VI SDK UUID"],
+          ...identified(""),
+          ...identified("lag1, lag2"),
+          ...identified(""),
+        ],
+      };
+    });
+    expect(inventory.distributed_switches).toHaveLength(CLEAN.distributed_switches?.length ?? -1);
+    for (const each of inventory.distributed_switches ?? []) expect(each).not.toHaveProperty("lags");
+    expect(gapsOf(inventory, "distributed_switches.lags")).toEqual([expect.stringContaining("several values")]);
   });
 });

@@ -42,6 +42,11 @@ export class Coverage {
     reasons.set(name, reason);
   }
 
+  /** A field of one object, for a reason that is about no other object. */
+  fieldOf(list: ListName, name: string, field: string, reason: string): void {
+    this.#single.set(`${list}[${name}].${field}`, reason);
+  }
+
   /** All of one object that is not known. */
   object(list: ListName, name: string, reason: string): void {
     this.#objects.set(`${list}[${name}]`, reason);

@@ -422,9 +422,7 @@ function resourcePools({ resourcePools: pools, clusters, hosts, coverage }: Serv
 }
 
 function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
-  const priorities = new Map(
-    estate.clusters.items.map(({ name, restartPriority }) => [canonicalName(name), restartPriority] as const),
-  );
+  const priorities = restartPriorities(estate);
   return estate.machines.items.map((machine) => {
     const { record, disks, nics, addresses, name } = machine;
     if (!machine.tabs.has("vInfo")) {
@@ -439,11 +437,26 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
     const priority = record["ha_restart_priority"];
     if (typeof priority === "string" && /^cluster/i.test(priority)) {
       const ofCluster = priorities.get(canonicalName(String(record["cluster"])));
-      if (ofCluster === undefined) delete record["ha_restart_priority"];
-      else record["ha_restart_priority"] = ofCluster;
+      if (ofCluster !== undefined) record["ha_restart_priority"] = ofCluster;
+      else {
+        delete record["ha_restart_priority"];
+        const reason = "it is that of the VM's cluster, which the vCluster tab does not show without doubt";
+        estate.coverage.field("virtual_machines", name, "ha_restart_priority", reason);
+      }
     }
     return record;
   });
+}
+
+/** By the name of the cluster; undefined where clusters of one name have different ones. */
+function restartPriorities({ clusters }: ServerEstate): ReadonlyMap<string, string | undefined> {
+  const priorities = new Map<string, string | undefined>();
+  for (const { name, restartPriority } of clusters.items) {
+    const key = canonicalName(name);
+    const isOther = priorities.has(key) && priorities.get(key) !== restartPriority;
+    priorities.set(key, isOther ? undefined : restartPriority);
+  }
+  return priorities;
 }
 
 /** What a blank cell of a machine means follows from its host: whether it has a cluster, and whether EVC is off there. */

@@ -49,17 +49,30 @@ export interface TabReading extends TabKey {
 /** A record called `name`, with the fields that the row gives; the inventory says where they stand. */
 function recordOf(
   row: TabRow,
-  { origins, coverage }: ServerEstate,
+  estate: ServerEstate,
   columns: FieldColumns,
   list: ListName,
   within?: readonly [object: string, field: string],
 ): Record_ {
   const own = decodeName(row.name ?? "");
   const [object, prefix] = within === undefined ? [own, ""] : [within[0], `${within[1]}.`];
-  const noteMissing = (field: string, reason: string) => coverage.field(list, object, `${prefix}${field}`, reason);
-  const record: Record_ = { name: own, ...row.fields(columns, noteMissing) };
-  origins.add(record, row.origin(columns));
+  const record = fill({ name: own }, row, columns, estate, { list, object, prefix });
+  estate.origins.add(record, row.origin(columns));
   return record;
+}
+
+/** Adds the fields of a row to a record; a cell that cannot be read leaves its field unknown. */
+function fill(
+  record: Record_,
+  row: TabRow,
+  columns: FieldColumns,
+  estate: ServerEstate,
+  { list, object, prefix = "" }: { readonly list: ListName; readonly object: string; readonly prefix?: string },
+): Record_ {
+  const note = (field: string, reason: string) => {
+    estate.leaveUnknown(list, object, record, `${prefix}${field}`, reason);
+  };
+  return Object.assign(record, row.fields(columns, note));
 }
 
 const host: TabReading = {
@@ -75,10 +88,8 @@ const host: TabReading = {
     const record = recordOf(row, estate, HOST, "hosts");
     const own = String(record["name"]);
     const isDescribed = text(row.cell("CPU Model")) !== undefined || text(row.cell("ESX Version")) !== undefined;
-    const note = (part: string) => (field: string, reason: string) =>
-      coverage.field("hosts", own, `${part}.${field}`, reason);
-    const cpu = row.fields(CPU, note("cpu"));
-    const ntp = row.fields(NTP, note("ntp"));
+    const cpu = fill({}, row, CPU, estate, { list: "hosts", object: own, prefix: "cpu." });
+    const ntp = fill({}, row, NTP, estate, { list: "hosts", object: own, prefix: "ntp." });
     if (isDescribed) {
       if (cpu["evc_mode"] === undefined && row.hasColumn("Current EVC")) {
         coverage.field("hosts", own, "cpu.evc_mode", "Current EVC and Max EVC are blank, as in exports without EVC");
@@ -108,6 +119,8 @@ const host: TabReading = {
       : { machines: running, running: undefined, cpus: integer(row.cell("# vCPUs")) };
     const draft = hostDraft(record, counts, isDescribed);
     const first = estate.byId.hosts.firstOf({ object: row.object, name: own }, draft);
+    const nicCount = integer(row.cell("# NICs"));
+    if (nicCount !== undefined) first.nics.witness(nicCount, `the vHost tab counts ${nicCount} adapters`);
     if (first !== draft) {
       estate.unite("hosts", own, first.record, record);
       first.counts = {
@@ -117,8 +130,6 @@ const host: TabReading = {
       };
       return;
     }
-    const nicCount = integer(row.cell("# NICs"));
-    if (nicCount !== undefined) draft.nics.witness(nicCount, `the vHost tab counts ${nicCount} adapters`);
     estate.addHost(draft);
   },
 };
@@ -245,9 +256,7 @@ function machineFields(tab: Tab, columns: FieldColumns): TabReading {
     read(row, estate) {
       const machine = machineOf(row, tab, estate);
       if (machine === null) return;
-      const note = (field: string, reason: string) =>
-        estate.coverage.field("virtual_machines", machine.name, field, reason);
-      const fields = row.fields(columns, note);
+      const fields = fill({}, row, columns, estate, { list: "virtual_machines", object: machine.name });
       estate.origins.add(fields, row.origin(columns));
       estate.unite("virtual_machines", machine.name, machine.record, fields);
       estate.origins.forget(fields);
@@ -264,9 +273,7 @@ const disk: TabReading = {
   read(row, estate) {
     const machine = machineOf(row, "vDisk", estate);
     if (machine === null) return;
-    const note = (field: string, reason: string) =>
-      estate.coverage.field("virtual_machines", machine.name, `disks.${field}`, reason);
-    const record = row.fields(DISK, note);
+    const record = fill({}, row, DISK, estate, { list: "virtual_machines", object: machine.name, prefix: "disks." });
     estate.origins.add(record, row.origin(DISK));
     machine.disks.add(record);
     for (const column of ["Path", "Disk Path"]) {
@@ -289,9 +296,7 @@ const network: TabReading = {
   read(row, estate) {
     const machine = machineOf(row, "vNetwork", estate);
     if (machine === null) return;
-    const note = (field: string, reason: string) =>
-      estate.coverage.field("virtual_machines", machine.name, `nics.${field}`, reason);
-    const record = row.fields(NIC, note);
+    const record = fill({}, row, NIC, estate, { list: "virtual_machines", object: machine.name, prefix: "nics." });
     estate.origins.add(record, row.origin(NIC));
     machine.nics.add(record);
     for (const column of ["IPv4 Address", "IPv6 Address", "IP Address"]) {
@@ -433,7 +438,10 @@ const distributedSwitch: TabReading = {
       const reason = "the cells LACP Name and LACP Load Balance Alg. contain several values in an undocumented order";
       estate.leaveUnknown("distributed_switches", draft.name, first.record, "lags", reason);
     }
-    if (first === draft) { estate.distributedSwitches.add(draft); return; }
+    if (first === draft) {
+      estate.distributedSwitches.add(draft);
+      return;
+    }
     estate.unite("distributed_switches", draft.name, first.record, record);
     first.members = [...new Set([...first.members, ...members])];
   },

@@ -121,21 +121,21 @@ export class ServerEstate {
   snapshotGap: string | null = null;
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
-  /** Fields of which rows have different values. */
-  readonly #disputed = new Map<Record_, Set<string>>();
+  /** Fields that stay unknown whatever another row of the object has: rows differ, or a cell cannot be read. */
+  readonly #unknown = new WeakMap<Record_, Set<string>>();
 
   /** @param server the name of the server as the export writes it; undefined when it does not say */
   constructor(readonly server: string | undefined) {}
 
   /**
    * Adds what another row of one object has. A field of which the rows have different values is unknown, with the position of
-   * both; a blank cell is no other value.
+   * both; so is one that cannot be read in either. A blank cell is no other value.
    */
   unite(list: ListName, name: string, first: Record_, other: Record_, within = ""): void {
+    for (const field of this.#unknown.get(other) ?? []) this.#keepUnknown(first, field);
     for (const [field, value] of Object.entries(other)) {
       const known = first[field];
-      const disputed = this.#disputed.get(first) ?? new Set();
-      if (disputed.has(field) || value === undefined) continue;
+      if (value === undefined || this.#unknown.get(first)?.has(field) === true) continue;
       if (known === undefined) first[field] = value;
       else if (isRecord(known) && isRecord(value)) this.unite(list, name, known, value, `${within}${field}.`);
       else if (JSON.stringify(known) !== JSON.stringify(value)) {
@@ -144,17 +144,21 @@ export class ServerEstate {
           return `${location === null ? "" : `${positionText(location)} contains `}${quoted(typeof shown === "string" ? shown : JSON.stringify(shown))}`;
         };
         const reason = `the rows of ${quoted(name)} differ: ${cell(first, known)}, ${cell(other, value)}`;
-        this.leaveUnknown(list, name, first, field, reason, within);
+        this.coverage.fieldOf(list, name, `${within}${field}`, reason);
+        this.#keepUnknown(first, field);
       }
     }
   }
 
-  /** Removes a field for good: no other row of the object adds it again. */
-  leaveUnknown(list: ListName, name: string, record: Record_, field: string, reason: string, within = ""): void {
-    this.coverage.field(list, name, `${within}${field}`, reason);
+  /** A field that is unknown because of a cell: no other row of the object gives it a value. */
+  leaveUnknown(list: ListName, name: string, record: Record_, field: string, reason: string): void {
+    this.coverage.field(list, name, field, reason);
+    this.#keepUnknown(record, field.slice(field.lastIndexOf(".") + 1));
+  }
+
+  #keepUnknown(record: Record_, field: string): void {
     Reflect.deleteProperty(record, field);
-    const disputed = this.#disputed.get(record) ?? new Set();
-    this.#disputed.set(record, disputed.add(field));
+    this.#unknown.set(record, (this.#unknown.get(record) ?? new Set()).add(field));
   }
 
   addHost(host: HostDraft): void {

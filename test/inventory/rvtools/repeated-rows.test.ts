@@ -36,6 +36,16 @@ function gapsOf(inventory: Inventory, field: string): string[] {
   return Object.entries(inventory.coverage ?? {}).flatMap(([path, reason]) => (path === field ? [reason] : []));
 }
 
+/** The reasons that name one object, by its name. */
+function gapsOfEach(inventory: Inventory, list: string, field: string): Record<string, string> {
+  const own = Object.entries(inventory.coverage ?? {}).flatMap(([path, reason]) =>
+    path.startsWith(`${list}[`) && path.endsWith(`].${field}`)
+      ? [[path.slice(list.length + 1, -field.length - 2), reason] as const]
+      : [],
+  );
+  return Object.fromEntries(own);
+}
+
 /** Two exports of one vCenter that were pasted together: tabs whose rows name their object and their server. */
 function pasted({ name, rows }: Tab): Tab {
   const [header = [], ...rest] = rows;
@@ -67,9 +77,12 @@ describe("rows of one object that differ", () => {
     const inventory = await changedInCopy(tab, column, value);
     expect(inventory[list]).toHaveLength(CLEAN[list]?.length ?? -1);
     for (const each of inventory[list] ?? []) expect(each).not.toHaveProperty(field);
-    const [gap = ""] = gapsOf(inventory, `${list}.${field}`);
-    expect(gap).toMatch(/the rows of .* differ: .*csv:2:\d+ contains .*csv:\d+:\d+ contains /);
-    expect(gap).toContain(shown);
+    const gaps = gapsOfEach(inventory, list, field);
+    expect(Object.keys(gaps).sort()).toEqual(inventory[list]?.map(({ name }) => name).sort());
+    for (const gap of Object.values(gaps)) {
+      expect(gap).toMatch(/the rows of .* differ: .*csv:\d+:\d+ contains .*csv:\d+:\d+ contains /);
+      expect(gap).toContain(shown);
+    }
   });
 
   it("leave only the field unknown, and only of that object", async () => {
@@ -86,6 +99,20 @@ describe("rows of one object that differ", () => {
     expect(memory_mb).toBeDefined();
     expect(changed?.now).toEqual(others);
     for (const { each, now } of same) expect(now).toEqual(each);
+    expect(Object.keys(gapsOfEach(inventory, "virtual_machines", "memory_mb"))).toEqual([changed?.each.name]);
+  });
+
+  it.each(["before", "after"])("leave a field unknown whose cell cannot be read, with a good row %s", async (place) => {
+    const inventory = await imported(({ name, rows }) => {
+      const [header = [], ...rest] = rows;
+      if (name !== "vInfo") return { name, rows };
+      const at = header.indexOf("Memory");
+      const copies = rest.map((row) => row.map((cell, index) => (index === at ? "much" : cell)));
+      return { name, rows: [header, ...(place === "before" ? [...rest, ...copies] : [...copies, ...rest])] };
+    });
+    expect(inventory.virtual_machines).toHaveLength(CLEAN.virtual_machines?.length ?? -1);
+    for (const each of inventory.virtual_machines ?? []) expect(each).not.toHaveProperty("memory_mb");
+    expect(gapsOf(inventory, "virtual_machines.memory_mb")).toEqual([expect.stringContaining("much")]);
   });
 
   it("take a blank cell for no other value", async () => {

@@ -224,6 +224,26 @@ describe("cells of an RVTools export", () => {
     expect(found.virtual_machines?.[0]).toMatchObject({ cpu_limit_mhz: null, ha_restart_priority: "medium" });
   });
 
+  it("that give twin clusters different restart priorities leave that of their VMs open", async () => {
+    const twins = changed("vCluster", (rows) => {
+      const [header = [], first = []] = rows;
+      const twin = first.map((cell, index) => (header[index] === "Restart Priority" ? "disabled" : cell));
+      return [...rows, twin];
+    }).map((tab) => {
+      if (tab.name !== "vInfo") return tab;
+      const at = tab.rows[0]?.indexOf("HA Restart Priority") ?? -1;
+      return { ...tab, rows: tab.rows.map((row, y) => row.map((cell, x) => (x === at && y > 0 ? "cluster" : cell))) };
+    });
+    const { clusters, virtual_machines, coverage } = await inventory(twins);
+    const twin = clusters?.at(-1)?.name;
+    expect(clusters?.filter(({ name }) => name === twin)).toHaveLength(2);
+    for (const machine of virtual_machines ?? []) {
+      if (machine.cluster === twin) expect(machine).not.toHaveProperty("ha_restart_priority");
+      else expect(machine.ha_restart_priority).toBe("medium");
+    }
+    expect(coverage?.["virtual_machines.ha_restart_priority"]).toMatch(/does not show without doubt$/);
+  });
+
   it("that are no value of their kind stay unknown", async () => {
     const odd = changed("vInfo", (rows) => {
       const [header = [], first = []] = rows;
@@ -248,8 +268,9 @@ describe("cells of an RVTools export", () => {
     ]) {
       expect(machine).not.toHaveProperty(field);
     }
-    // What another tab says of it as well is known all the same.
-    expect((await inventory(odd)).virtual_machines?.[0]).toMatchObject({ cpus: 4, power_state: "poweredOn" });
+    // Another tab with a value does not settle it: the export may contradict itself.
+    const whole = (await inventory(odd)).virtual_machines?.[0];
+    for (const field of ["cpus", "memory_mb", "power_state"]) expect(whole).not.toHaveProperty(field);
   });
 
   it("that hold a licence key are blanked, and the column of keys is not read", async () => {

@@ -121,7 +121,7 @@ function provenanceOf({ provenance }: CheckOptions): Pick<RunReport, "provenance
 }
 
 const KINDS: readonly InputHash["kind"][] = [
-  ...(["deployment", "inventory", "config", "waivers", "plan", "evidence", "project"] as const),
+  ...(["deployment", "inventory", "config", "plugin", "waivers", "plan", "evidence", "project"] as const),
 ];
 
 /** By what files are for, whichever was read first. */

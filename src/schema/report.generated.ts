@@ -65,7 +65,7 @@ export interface Tool {
 /** A file that was read. */
 export interface ReportInput {
   /** What the file is to the run. */
-  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers" | "plan" | "project";
+  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "plugin" | "waivers" | "plan" | "project";
   /**
    * The file, relative to the working directory where it lies below it, else as the user named it; - is standard input.
    */
@@ -604,7 +604,7 @@ export interface PolicyRecord {
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-/** Where config, waivers and approved plan come from, and nothing else. */
+/** Where config, plugins, waivers and approved plan come from, and nothing else. */
 export interface PolicySource {
   /** A config file, a folder with the files of the policy, or none: the built-in defaults. */
   readonly kind: "file" | "folder" | "none";

@@ -430,20 +430,24 @@ const comparison = object("Comparison", "What is different from an earlier run o
   ),
 });
 
-const policySource = object("Policy source", "Where config, waivers and approved plan come from, and nothing else.", {
-  kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
-    "file",
-    "folder",
-    "none",
-  ]),
-  path: nullable(text("The file or folder, as the user named it; null for none.")),
-  sha256: nullable(
-    text(
-      "Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder, sorted by name. Null when no file was read.",
-      { pattern: "^[0-9a-f]{64}$" },
+const policySource = object(
+  "Policy source",
+  "Where config, plugins, waivers and approved plan come from, and nothing else.",
+  {
+    kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
+      "file",
+      "folder",
+      "none",
+    ]),
+    path: nullable(text("The file or folder, as the user named it; null for none.")),
+    sha256: nullable(
+      text(
+        "Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder, sorted by name. Null when no file was read.",
+        { pattern: "^[0-9a-f]{64}$" },
+      ),
     ),
-  ),
-});
+  },
+);
 
 const runReport = object(
   "Run report",
@@ -463,7 +467,7 @@ const runReport = object(
       "The files that were read.",
       object("Report input", "A file that was read.", {
         kind: oneOf("What the file is to the run.", [
-          ...["deployment", "inventory", "evidence", "config", "waivers", "plan", "project"],
+          ...["deployment", "inventory", "evidence", "config", "plugin", "waivers", "plan", "project"],
         ]),
         path: text(
           "The file, relative to the working directory where it lies below it, else as the user named it; - is standard input.",

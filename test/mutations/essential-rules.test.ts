@@ -61,7 +61,11 @@ const gateOf = (checks: readonly Check[], policy = FAIL) =>
   decideGate({ checks, errors: 0, baseline: null }, policy).summary.gate;
 
 /** The checks that are blocking alone and clearing in a run. */
-function cleared(checks: readonly Check[], alone: ReadonlyMap<string, Check>, isExcused = (_: Check) => false) {
+function cleared(
+  checks: readonly Check[],
+  alone: ReadonlyMap<string, Check>,
+  isExcused: (check: Check) => boolean = () => false,
+) {
   const found = new Map(checks.map((check) => [nameOf(check), check]));
   return [...alone].flatMap(([name, own]) => {
     const check = found.get(name);

@@ -222,11 +222,15 @@ export const COMMANDS = {
   rules: {
     usage: "rules list|show <id>",
     describe: "List all rules, or show one in full",
-    options: ["config", "no-config", "json", "markdown", "color"],
+    options: ["config", "no-config", "policy", "json", "markdown", "color"],
     texts: {
       config: {
         describe:
           "Include the rules of this config's plugins, and show the configured severities (default: PREFLIGHT_CONFIG)",
+      },
+      policy: {
+        describe:
+          "The same for the config of this policy: a config file or a folder with one; none selects the built-in defaults",
       },
     },
     words: ([action, id = ""]: readonly string[]) =>

@@ -67,15 +67,15 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
   return 0;
 }
 
-/** The built-in rules; with a config those of its plugins too. Null when it has mistakes, which are then printed. */
+/** The built-in rules; with a config or policy those of its plugins too. Null when it has mistakes, which are then printed. */
 async function listed(options: Arguments<"rules">, context: CliContext): Promise<readonly Listed[] | null> {
-  const { config } = configOption(options, context);
-  if (config === undefined || config === false) {
+  const { config, policy } = configOption(options, context);
+  if (policy === undefined && (config === undefined || config === false)) {
     return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));
   }
   // Loaded on demand: the list is mostly wanted without a config.
   const { rulesWith } = await import("../../run/config/rules-with.ts");
-  const { rules, inputs } = await rulesWith(config, context);
+  const { rules, inputs } = await rulesWith({ config, policy }, context);
   if (inputs.errors.length === 0) return rules;
   await printInputErrors(inputs, context, options);
   return null;

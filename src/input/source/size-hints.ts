@@ -1,7 +1,7 @@
 import type { InputHash } from "./run-inputs.ts";
 
 /** The fix for a file that is too large, by its kind. */
-export const SIZE_HINTS: Readonly<Record<InputHash["kind"], string>> = {
+export const SIZE_HINTS: Readonly<Record<Exclude<InputHash["kind"], "plugin">, string>> = {
   deployment: "Split the deployment, or remove what is not part of it.",
   inventory: "Split the inventory: repeat --inventory.",
   config: "A config is written by hand; check that it is the intended file.",

@@ -3,7 +3,8 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Rule } from "../../engine/api/rule.ts";
 import { type Plugin, pluginErrors } from "../../engine/api/plugin.ts";
-import { onlyErrors, type Read } from "../../input/source/run-inputs.ts";
+import { pluginCode } from "../../input/policy/plugin-code.ts";
+import { merge, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { PluginWatch } from "../options.ts";
@@ -23,18 +24,19 @@ export async function loadPlugins(
 ): Promise<Read<readonly Plugin[]>> {
   const plugins: Plugin[] = [];
   const errors: PreflightError[] = [];
-  // The files that plugins import are not among them.
+  const code: RunInputs[] = [];
+  // Also of one that is refused.
   const reserved = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
   for (const reference of references) {
     const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
-    const code = `the plugin ${quoted(reference.name)}`;
-    watch?.enter(code);
+    watch?.enter(`the plugin ${quoted(reference.name)}`);
     const loaded = await load(reference, ids);
     watch?.leave();
     if (loaded instanceof PreflightError) {
       errors.push(loaded);
       continue;
     }
+    code.push(loaded.code);
     errors.push(...loaded.errors.map((mistake) => invalid(reference, mistake)));
     if (loaded.errors.length > 0) continue;
     const plugin = watch === undefined ? loaded.plugin : watched(loaded.plugin, watch);
@@ -42,13 +44,14 @@ export async function loadPlugins(
       errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
     } else plugins.push(plugin);
   }
-  return { value: plugins, inputs: { ...onlyErrors(errors), reserved } };
+  return { value: plugins, inputs: merge(...code, { ...onlyErrors(errors), reserved }) };
 }
 
 /** What a plugin exports, and what is wrong with it. */
 interface Loaded {
   readonly plugin: Plugin;
   readonly errors: readonly string[];
+  readonly code: RunInputs;
 }
 
 /** What a plugin exports: its default export where it has one. */
@@ -63,12 +66,14 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
     return new PreflightError("plugin-not-found", `There is no plugin ${quoted(name)}.`, location, hint);
   }
   try {
+    // Before it runs: a plugin must not choose what is hashed.
+    const code = pluginCode(file, { absolute: config, shown: location.path });
     const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
     // What the plugin has put off runs now, and is found out before anything is evaluated or written.
     await new Promise((resolve) => setImmediate(resolve));
     const exported = module["default"] ?? module;
     // Within `try`, as it reads properties, which may be getters that throw. Without errors it is a plugin.
-    return { plugin: exported as Plugin, errors: pluginErrors(exported, ids) };
+    return { plugin: exported as Plugin, errors: pluginErrors(exported, ids), code };
   } catch (thrown) {
     const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
     const message = `The plugin ${quoted(name)} cannot be loaded: ${reason.slice(0, LONGEST_REASON).replace(/\.$/, "")}.`;

@@ -4,7 +4,7 @@ import type { PolicySource } from "../../schema/report.generated.ts";
 import type { RunInputs } from "../../input/source/run-inputs.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
-const POLICY_KINDS: readonly string[] = ["config", "waivers", "plan"];
+const POLICY_KINDS: readonly string[] = ["config", "plugin", "waivers", "plan"];
 
 /**
  * The policy that a run was given, with one hash for all its files; null = none was given. Of one file it is the file's

@@ -17,12 +17,12 @@ export interface RulesWith {
   readonly inputs: RunInputs;
 }
 
-/** Every rule there is under a config given by name, which is thereby trusted to load its plugins. */
+/** Every rule there is under a config or policy given by name, which is thereby trusted to load its plugins. */
 export async function rulesWith(
-  config: string,
+  named: Pick<ConfigOptions, "config" | "policy">,
   { cwd, pluginWatch }: Pick<ConfigOptions, "cwd" | "pluginWatch">,
 ): Promise<RulesWith> {
-  const choice = { config, cwd, pluginWatch, deployment: "-", only: [], severities: [], live: true };
+  const choice = { ...named, cwd, pluginWatch, deployment: "-", only: [], severities: [], live: true };
   const { policy, inputs } = await loadConfig(choice);
   if (inputs.errors.length > 0) return { rules: [], inputs };
   const overridden = new Set(policy.overrides.flatMap(({ rules }) => [...rules.keys()]));

@@ -106,6 +106,34 @@ describe("--policy", () => {
     expect((JSON.parse(elsewhere.stdout) as RunReport).policy.source?.sha256).toBe(policy.source?.sha256);
   });
 
+  it("includes the code of plugins in its hash, and what they import by a relative path", async () => {
+    const policy = join(root, "policy");
+    await mkdir(join(policy, "lab"));
+    await writeFile(join(policy, "preflight.config.yaml"), "plugins: [./lab/index.mjs]\n");
+    await writeFile(
+      join(policy, "lab", "index.mjs"),
+      'import { rules } from "./rules.mjs";\n// Not there: import "./elsewhere.mjs"\nexport default { meta: { name: "lab", version: "1.0.0" }, rules };\n',
+    );
+    await writeFile(join(policy, "lab", "rules.mjs"), "export const rules = [];\n");
+    await writeFile(join(policy, "lab", "unused.mjs"), "");
+    const found = await report(["--policy", "../policy"]);
+    expect(found.inputs.flatMap(({ kind, path }) => (kind === "plugin" ? path : []))).toEqual([
+      "../policy/lab/index.mjs",
+      "../policy/lab/rules.mjs",
+    ]);
+    const { stdout } = await shell(
+      "cd ../policy && sha256sum lab/index.mjs lab/rules.mjs preflight.config.yaml | sha256sum",
+      { cwd: join(root, "change") },
+    );
+    expect(found.policy.source?.sha256).toBe(stdout.slice(0, 64));
+
+    await writeFile(join(policy, "lab", "rules.mjs"), "export const rules = [ ];\n");
+    expect((await report(["--policy", "../policy"])).policy.source?.sha256).not.toBe(stdout.slice(0, 64));
+    const over = await run(["--policy", "../policy", "--output", "../policy/lab/rules.mjs", "--format", "json"]);
+    expect(over.exitCode).toBe(2);
+    expect(over.stderr).toContain("rules.mjs");
+  });
+
   it("none is the built-in defaults, and overrides PREFLIGHT_CONFIG", async () => {
     const found = await report(["--policy", "none"], { env: { PREFLIGHT_CONFIG: "not-there.yaml" } });
     expect(found.policy.source).toEqual({ kind: "none", path: null, sha256: null });

@@ -92,6 +92,18 @@ describe("preflight rules under a config that is named", () => {
     );
   });
 
+  it("lists the same for a policy, and what each rule declares for --policy none", async () => {
+    const list = async (...more: readonly string[]) =>
+      (await preflight(["rules", "list", ...more], { cwd, env: { PREFLIGHT_CONFIG: "policy.yaml" } })).stdout;
+    expect(await list("--policy", "policy.yaml")).toBe(await list("--config", "policy.yaml"));
+    expect(await list("--policy", "none")).toBe(await list("--no-config"));
+    const shown = await preflight(["rules", "show", "lab/tagged", "--policy", "policy.yaml"], { cwd });
+    expect(shown.stdout).toContain("in force     error, set at policy.yaml:4:27");
+    const missing = await preflight(["rules", "list", "--policy", "nowhere"], { cwd });
+    expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(missing.stderr).toContain("nowhere");
+  });
+
   it("lists the same as JSON and Markdown", async () => {
     const json = await preflight(["rules", "list", "--json", "--config", "policy.yaml"], { cwd });
     const list = JSON.parse(json.stdout) as readonly { readonly id: string }[];

@@ -38,6 +38,20 @@ const PAIRS: readonly ((host: Host, clusters: ClusterFinder) => readonly (Pair |
     if (mode === undefined || required === undefined) return [];
     return [mode.vendor !== required.vendor || mode.rank < required.rank ? [own, clusters] : null];
   },
+  // The highest EVC mode that a host supports is no lower than the one in force, its own or its cluster's.
+  (host, clusterOf) => {
+    const highest = factOf(host, "cpu", "max_evc_mode");
+    const cluster = highest === null || isApart(host) ? null : clusterOf(host);
+    const limit = highest === null ? undefined : evcMode(String(highest.value));
+    if (highest === null || limit === undefined) return [];
+    return [factOf(host, "cpu", "evc_mode"), cluster === null ? null : factOf(cluster, "evc_mode")].map(
+      (inForce): Pair | null => {
+        const mode = inForce === null ? undefined : evcMode(String(inForce.value));
+        const isAbove = mode !== undefined && (mode.vendor !== limit.vendor || mode.rank > limit.rank);
+        return inForce !== null && isAbove ? [highest, inForce] : null;
+      },
+    );
+  },
   // EVC masks features and adds none.
   (host) =>
     FEATURES.map((feature) => {

@@ -27,6 +27,7 @@ const evaluated = (
 });
 
 const can = (mode: string) => `max_evc_mode: ${mode}`;
+const CAN_SKYLAKE = can("intel-skylake");
 
 ruleTester.run(rule, [
   evaluated(
@@ -125,14 +126,26 @@ virtual_machines: []
     verdict: "fail",
     findings: [["below"]],
   }),
-  evaluated("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
-    verdict: "inconclusive",
-    reason: "above what the hosts support (intel-skylake)",
-  }),
-  evaluated("does not believe a mode of the other vendor", "evc_mode: amd-zen", [can("intel-skylake")], {
-    verdict: "inconclusive",
-    reason: "above what the hosts support (intel-skylake); the inventory is inconsistent",
-  }),
+  ...["intel-icelake", "amd-zen"].flatMap((mode) => [
+    evaluated(`is inconclusive about ${mode} on a host that does not support it`, `evc_mode: ${mode}`, [CAN_SKYLAKE], {
+      verdict: "inconclusive",
+      missing: [`cpu.max_evc_mode "intel-skylake" (inventory.yaml:6:60) and evc_mode "${mode}"`],
+    }),
+    {
+      name: `is inconclusive about ${mode} on a disconnected host that did not support it`,
+      deployment,
+      inventory: inventory(`evc_mode: ${mode}`, CAN_SKYLAKE).replace(
+        "cluster: vc-core, cpu",
+        "cluster: vc-core, connection_state: disconnected, cpu",
+      ),
+      expect: {
+        "cluster:vc-core": {
+          verdict: "inconclusive" as const,
+          reason: "above what the hosts support (intel-skylake); the inventory is inconsistent",
+        },
+      },
+    },
+  ]),
   evaluated(
     "does not believe a host without EVC under EVC",
     "evc_mode: intel-skylake",

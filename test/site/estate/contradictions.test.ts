@@ -31,6 +31,16 @@ describe("contradictory values", () => {
     ],
     ["the EVC mode of a host of another vendor than its cluster's", cpu("evc_mode: amd-zen"), 'cpu.evc_mode "amd-zen"'],
     [
+      "the highest EVC mode of a host below its own",
+      cpu("max_evc_mode: intel-haswell, evc_mode: intel-skylake"),
+      'cpu.max_evc_mode "intel-haswell" (inventory.yaml:3:61) and cpu.evc_mode "intel-skylake"',
+    ],
+    [
+      "the highest EVC mode of a host below its cluster's",
+      cpu("max_evc_mode: intel-westmere"),
+      'cpu.max_evc_mode "intel-westmere" (inventory.yaml:3:61) and evc_mode "intel-haswell" (inventory.yaml:2:36) of cluster core',
+    ],
+    [
       "a feature that the CPU does not have",
       cpu("features: { avx2: true }, features_unmasked: { avx2: false }"),
       "cpu.features.avx2 true (inventory.yaml:3:65) and cpu.features_unmasked.avx2 false",

@@ -270,7 +270,7 @@ function addClusters({ hosts, clusters, coverage }: ServerEstate, tabs: Summarie
     const name = record["cluster"];
     if (typeof name !== "string" || known.has(canonicalName(name))) continue;
     known.add(canonicalName(name));
-    clusters.add({ record: { name }, name, restartPriority: undefined });
+    clusters.add({ record: { name }, name, restartPriority: undefined, cores: undefined });
     coverage.object("clusters", name, why ?? "the vCluster tab does not list it, and hosts are in it");
   }
 }
@@ -295,22 +295,36 @@ function clusterRecord(cluster: ClusterDraft, { hosts, clusters, coverage }: Ser
   return record;
 }
 
-/** The hosts of one of several clusters of a name: those of the only datacenter that has as many as the cluster counts. */
+/**
+ * The hosts of one of several clusters of a name, one in each datacenter: those of the only datacenter that has as many hosts
+ * and cores as the cluster counts, where no other cluster of the name counts as many.
+ */
 function membersOfTwin(
-  { record }: ClusterDraft,
+  cluster: ClusterDraft,
   twins: readonly ClusterDraft[],
   called: readonly HostDraft[],
 ): readonly HostDraft[] | null {
-  const count = record["host_count"];
   const groups = new Map<string, HostDraft[]>();
   for (const host of called) {
     const datacenter = host.record["datacenter"];
     if (typeof datacenter !== "string") return null;
-    groups.set(datacenter, [...(groups.get(datacenter) ?? []), host]);
+    const key = canonicalName(datacenter);
+    groups.set(key, [...(groups.get(key) ?? []), host]);
   }
-  const isOnly = twins.filter((other) => other.record["host_count"] === count).length === 1;
-  const fitting = [...groups.values()].filter((group) => group.length === count);
-  return isOnly && groups.size === twins.length && fitting.length === 1 ? (fitting[0] ?? null) : null;
+  if (groups.size !== twins.length) return null;
+  const fitting = [...groups.values()].filter((group) => mayBeMembers(group, cluster));
+  const [members] = fitting;
+  if (members === undefined || fitting.length > 1) return null;
+  return twins.some((other) => other !== cluster && mayBeMembers(members, other)) ? null : members;
+}
+
+/** Whether the counts of a cluster fit these hosts; one that is not known fits any. */
+function mayBeMembers(group: readonly HostDraft[], { record, cores }: ClusterDraft): boolean {
+  const count = record["host_count"];
+  if (count !== undefined && count !== group.length) return false;
+  const own = group.map((host) => (host.record["cpu"] as Record_ | undefined)?.["cores"]);
+  const isKnown = own.every((each) => typeof each === "number");
+  return cores === undefined || !isKnown || cores === own.reduce((sum, each) => sum + each, 0);
 }
 
 function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], tabs: Summaries): string {

@@ -155,7 +155,7 @@ const cluster: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, CLUSTER, "clusters");
     const restartPriority = text(row.cell("Restart Priority"));
-    const draft = { record, name: String(record["name"]), restartPriority };
+    const draft = { record, name: String(record["name"]), restartPriority, cores: integer(row.cell("NumCpuCores")) };
     const first = estate.byId.clusters.firstOf({ object: row.object, name: draft.name }, draft);
     if (first === draft) {
       estate.clusters.add(draft);
@@ -163,6 +163,7 @@ const cluster: TabReading = {
     }
     estate.unite("clusters", draft.name, first.record, record);
     if (first.restartPriority !== restartPriority) first.restartPriority = undefined;
+    if (first.cores !== draft.cores) first.cores = undefined;
   },
 };
 

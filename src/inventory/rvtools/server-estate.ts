@@ -61,6 +61,8 @@ export interface ClusterDraft {
   readonly record: Record_;
   readonly name: string;
   restartPriority: string | undefined;
+  /** Of all its hosts; undefined where the tab does not say, or its rows differ. */
+  cores: number | undefined;
 }
 
 export interface DatastoreDraft {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import { csv } from "../exports/csv.ts";
@@ -59,6 +60,52 @@ describe("rows that an export has twice", () => {
     const twice = await imported(pasted);
     expect(once.hosts?.length).toBe(CLEAN.hosts?.length);
     expect(twice).toEqual(once);
+  });
+});
+
+describe("rows of one object, split and in any order", () => {
+  /** The tab with each row as several: each cell is in the copies that `holders` says, and blank in the others. */
+  const split = (
+    tab: Tab,
+    copies: number,
+    holders: (row: number, column: number) => number,
+    order: readonly number[],
+  ) => {
+    const [header = [], ...rest] = tab.rows;
+    const key = ["VM", "VM ID", "Host", "Object ID", "VI SDK UUID", "VI SDK Server"].map((title) =>
+      header.indexOf(title),
+    );
+    const rows = Array.from({ length: copies }, (_, copy) =>
+      rest.map((row, at) =>
+        row.map((cell, column) => (key.includes(column) || ((holders(at, column) >> copy) & 1) === 1 ? cell : null)),
+      ),
+    ).flat();
+    const moved = rows.map((row, at) => ({ row, rank: order[at % order.length] ?? 0 }));
+    return { name: tab.name, rows: [header, ...moved.sort((a, b) => a.rank - b.rank).map(({ row }) => row)] };
+  };
+
+  const sorted = ({ virtual_machines = [] }: Inventory) =>
+    virtual_machines.toSorted((a, b) => a.name.localeCompare(b.name));
+
+  it("are the object as one row has it", async () => {
+    const once = await imported((tab) => tab);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 50, maxLength: 50 }),
+        fc.array(fc.integer(), { minLength: 7, maxLength: 7 }),
+        async (copies, masks, order) => {
+          const all = (1 << copies) - 1;
+          const holders = (row: number, column: number) => (masks[(row * 31 + column) % 50] ?? 1) & all || all;
+          // Tabs whose blank cells mean nothing: a blank of vHost may mean "none".
+          const found = await imported((tab) =>
+            ["vInfo", "vCPU", "vMemory"].includes(tab.name) ? split(tab, copies, holders, order) : tab,
+          );
+          expect(sorted(found)).toEqual(sorted(once));
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 });
 

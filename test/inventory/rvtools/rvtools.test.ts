@@ -224,6 +224,62 @@ describe("cells of an RVTools export", () => {
     expect(found.virtual_machines?.[0]).toMatchObject({ cpu_limit_mhz: null, ha_restart_priority: "medium" });
   });
 
+  describe("of clusters with one name in two datacenters", () => {
+    /** Cluster pod of esxi01 to esxi04 in Oslo, with 128 cores, and that of esxi11 and esxi12 in Bergen, with 32. */
+    const pods = (counts: Readonly<Record<string, readonly [oslo: Cell, bergen: Cell]>>) =>
+      TABS.filter(({ name }) => ["vSource", "vHost", "vCluster"].includes(name)).map(({ name, rows }): Tab => {
+        const [header = [], ...rest] = rows;
+        const all =
+          name === "vCluster" ? [...header, ...Object.keys(counts).filter((key) => !header.includes(key))] : header;
+        const cellOf = (row: readonly Cell[], column: string, index: number): Cell => {
+          const own: Cell = row[header.indexOf(column)] ?? null;
+          if (name === "vCluster")
+            return column === "Name" ? "pod" : column in counts ? (counts[column]?.[index] ?? null) : own;
+          if (name !== "vHost") return own;
+          if (column === "Cluster") return "pod";
+          if (column === "Current EVC")
+            return row[0] === "esxi11.example.com" || row[0] === "esxi12.example.com"
+              ? "intel-haswell"
+              : "intel-skylake";
+          return column === "Datacenter" && String(row[0]).startsWith("esxi1") ? "Bergen" : own;
+        };
+        return {
+          name,
+          rows: [all, ...rest.map((row, index) => all.map((column) => cellOf(row, String(column), index)))],
+        };
+      });
+    const found = async (counts: Readonly<Record<string, readonly [Cell, Cell]>>) => {
+      const { clusters = [], coverage } = await inventory(pods(counts));
+      return { clusters: clusters.map(({ name, datacenter, evc_mode }) => [name, datacenter, evc_mode]), coverage };
+    };
+    const OSLO = ["pod", "Oslo-DC1", "intel-skylake"];
+    const BERGEN = ["pod", "Bergen", "intel-haswell"];
+
+    it.each([
+      ["NumHosts", { NumHosts: [4, 2] }],
+      ["NumCpuCores", { NumHosts: [null, null], NumCpuCores: [128, 32] }],
+      ["either", { NumHosts: [4, null], NumCpuCores: [null, 32] }],
+    ] as const)("tell them apart by %s", async (_, counts) => {
+      expect((await found(counts)).clusters).toEqual([OSLO, BERGEN]);
+    });
+
+    it.each([
+      ["nothing counts", { NumHosts: [null, null] }],
+      ["only one counts", { NumHosts: [4, null] }],
+      ["both count the same", { NumHosts: [4, 4] }],
+      ["they count what no datacenter has", { NumHosts: [3, 1] }],
+      ["the counts contradict each other", { NumHosts: [4, 2], NumCpuCores: [32, 128] }],
+    ] as const)("leave datacenter and EVC mode unknown where %s", async (_, counts) => {
+      const { clusters, coverage } = await found(counts);
+      expect(clusters).toEqual([
+        ["pod", undefined, undefined],
+        ["pod", undefined, undefined],
+      ]);
+      for (const field of ["datacenter", "evc_mode"])
+        expect(coverage?.[`clusters.${field}`]).toBe("RVTools does not distinguish clusters with the same name");
+    });
+  });
+
   it("that give twin clusters different restart priorities leave that of their VMs open", async () => {
     const twins = changed("vCluster", (rows) => {
       const [header = [], first = []] = rows;

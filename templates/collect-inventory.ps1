@@ -107,10 +107,10 @@ foreach ($view in $views) {
   $type = $view.MoRef.Type
   $asked = $properties[$type]
   if ($null -eq $asked) {
-    $asked = if ($view -is [VMware.Vim.ComputeResource]) { $properties.ComputeResource }
-    elseif ($view -is [VMware.Vim.DistributedVirtualSwitch]) { $properties.DistributedVirtualSwitch }
-    elseif ($view -is [VMware.Vim.ResourcePool]) { $properties.ResourcePool }
-    else { 'name', 'parent' }
+    $asked = @('name', 'parent')
+    if ($view -is [VMware.Vim.ComputeResource]) { $asked = $properties.ComputeResource }
+    if ($view -is [VMware.Vim.DistributedVirtualSwitch]) { $asked = $properties.DistributedVirtualSwitch }
+    if ($view -is [VMware.Vim.ResourcePool]) { $asked = $properties.ResourcePool }
   }
   $propSet = New-Object System.Collections.ArrayList
   foreach ($path in $asked) {
@@ -121,7 +121,8 @@ foreach ($view in $views) {
 }
 
 # How far the clock of each host is from this machine's, taking the middle of the call for the host's time.
-foreach ($vmhost in Get-View -Server $Server -ViewType HostSystem -Property runtime.connectionState, configManager.dateTimeSystem) {
+$states = @('runtime.connectionState', 'configManager.dateTimeSystem')
+foreach ($vmhost in Get-View -Server $Server -ViewType HostSystem -Property $states) {
   if ($vmhost.Runtime.ConnectionState -ne 'connected') { continue }
   $offset = $null
   try {

@@ -1,3 +1,4 @@
+import { parsedPowerShell } from "../../support/powershell.ts";
 import { powerShellTokens, type Token } from "./powershell-tokens.ts";
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -517,20 +518,19 @@ describe("esxcli", () => {
 
 describe("PowerShell", () => {
   /** A script with steps of every kind about a VM, a host, a cluster and a port group of this name. */
-  const about = (name: string) =>
-    powerShellTokens(
-      text(
-        reportOf([
-          failed("vm/no-resource-limits", node(name), [row("vm/unlimited", { vm: name })]),
-          failed("vm/hardware-version-minimum", node(name), [UPGRADE(11, name)]),
-          failed("time/host-ntp-running", host(name), [row("host/start-service", { host: name, service: "ntpd" })]),
-          failed("cluster/evc-min-sandy-bridge", host(name), [
-            row("cluster/raise-evc", { cluster: name, mode: "intel-sandybridge" }),
-          ]),
+  const script = (name: string) =>
+    text(
+      reportOf([
+        failed("vm/no-resource-limits", node(name), [row("vm/unlimited", { vm: name })]),
+        failed("vm/hardware-version-minimum", node(name), [UPGRADE(11, name)]),
+        failed("time/host-ntp-running", host(name), [row("host/start-service", { host: name, service: "ntpd" })]),
+        failed("cluster/evc-min-sandy-bridge", host(name), [
+          row("cluster/raise-evc", { cluster: name, mode: "intel-sandybridge" }),
         ]),
-        "powercli",
-      ),
+      ]),
+      "powercli",
     );
+  const about = (name: string) => powerShellTokens(script(name));
   /** What is run: without comments, and without what strings contain. */
   const code = (tokens: readonly Token[]) =>
     tokens.flatMap(({ kind, text: own }) =>
@@ -562,6 +562,24 @@ describe("PowerShell", () => {
       for (const { kind, text: own } of tokens) if (kind === "word") expect(own).not.toMatch(/reboot|Force/);
     }
     expect(run).toBeGreaterThan(8);
+  });
+
+  it("is a script to PowerShell's grammar", async () => {
+    for (const name of [
+      "plain",
+      ...HOSTILE,
+      "a\u2018; reboot #",
+      "\u201c$(reboot)\u201d",
+      "@'",
+      "<# x #>",
+      "${x}",
+      "a`",
+    ]) {
+      const { errors, commands } = await parsedPowerShell(script(name));
+      expect(errors, name).toEqual([]);
+      expect(commands, name).not.toContain("reboot");
+    }
+    expect((await parsedPowerShell("Get-VM 'open")).errors).not.toEqual([]);
   });
 
   it.each(["'open", 'a "b"', "a ` b", "a \u2028"])("is read strictly: %j is not", (script) => {

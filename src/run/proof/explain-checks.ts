@@ -21,7 +21,7 @@ import { idOf } from "./evaluate-rule.ts";
 import { guideQuote } from "./guide-quote.ts";
 import { isField } from "./other-values.ts";
 import { type ReadValue, WatchedFiles } from "./recording.ts";
-import { watchedContext } from "./watched-context.ts";
+import { CurrentRequest, watchedContext } from "./watched-context.ts";
 
 interface ExplainOptions {
   /** Which checks are explained: those that failed or are inconclusive, or those that passed too. */
@@ -199,13 +199,13 @@ function responderOf(answers: ReadonlyMap<string, EvidenceRecord>): typeof imagi
 
 /** Notes what is read in the scope of the check that is being evaluated. */
 class ReadRecorder {
-  #request: string | null = null;
+  #request = new CurrentRequest();
 
   watch(sources: SiteSources): SiteSources {
     const watched = <T extends Document>(document: T): T =>
       watchedDocument(document, (path, value) => {
         const file = document.path;
-        const read: Read = { kind: "value", file, path, value, request: this.#request };
+        const read: Read = { kind: "value", file, path, value, request: this.#request.text };
         noteRead(valueKey(file, path), read);
       });
     return {
@@ -234,7 +234,7 @@ class ReadRecorder {
     const { enabled, subjects } = group;
     const { rule } = enabled;
     const observer = {
-      request: <T>(text: string, ask: () => T) => this.#during(text, ask),
+      request: <T>(text: string, ask: () => T) => this.#request.during(text, ask),
       option: (name: string) => note("option", name),
       time: () => {
         const read: Read = { kind: "time" };
@@ -251,16 +251,6 @@ class ReadRecorder {
       enabled: { ...enabled, rule: { ...rule, check } },
       subjects: subjects.filter((subject) => scopes.has(idOf(subject))),
     };
-  }
-
-  #during<T>(request: string, ask: () => T): T {
-    const before = this.#request;
-    this.#request ??= request;
-    try {
-      return ask();
-    } finally {
-      this.#request = before;
-    }
   }
 }
 

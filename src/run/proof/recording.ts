@@ -6,7 +6,7 @@ import { watchedDocument } from "../../site/core/watched-document.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
-import { watchedContext } from "./watched-context.ts";
+import { CurrentRequest, watchedContext } from "./watched-context.ts";
 
 /** A value of a file that was read, or looked for in vain. */
 export interface ReadValue {
@@ -27,7 +27,7 @@ export class Recording {
   readonly #facts = new Map<string, FactRead>();
   readonly #options = new Set<string>();
   #isEvaluating = false;
-  #request: string | null = null;
+  #request = new CurrentRequest();
   #readsTime = false;
 
   /** In the order of first reading; without mappings and lists of which a part was read. */
@@ -89,7 +89,7 @@ export class Recording {
     const { enabled } = group;
     const { rule } = enabled;
     const observer = {
-      request: <T>(text: string, ask: () => T) => this.#during(text, ask),
+      request: <T>(text: string, ask: () => T) => this.#request.during(text, ask),
       option: (name: string) => void this.#options.add(name),
       time: () => {
         this.#readsTime = true;
@@ -103,22 +103,14 @@ export class Recording {
     const key = keyOf(file, path);
     const known = this.#values.get(key);
     const isLinked = !this.#isEvaluating;
-    if (known !== undefined && (isLinked || (!known.isLinked && (known.request !== null || this.#request === null))))
+    if (
+      known !== undefined &&
+      (isLinked || (!known.isLinked && (known.request !== null || this.#request.text === null)))
+    )
       return;
     // Read again by the check itself: it counts from then on.
     if (known?.isLinked === true) this.#values.delete(key);
-    this.#values.set(key, { file, path, value, request: this.#request, isLinked });
-  }
-
-  /** The outermost request is what the rule itself asked for. */
-  #during<T>(request: string, ask: () => T): T {
-    const before = this.#request;
-    this.#request ??= request;
-    try {
-      return ask();
-    } finally {
-      this.#request = before;
-    }
+    this.#values.set(key, { file, path, value, request: this.#request.text, isLinked });
   }
 }
 

@@ -11,6 +11,27 @@ export interface ContextObserver {
   readonly time: () => void;
 }
 
+/** The request of a rule that is being answered. */
+export class CurrentRequest {
+  #text: string | null = null;
+
+  /** The outermost request, which is what the rule itself asked for; null between requests. */
+  get text(): string | null {
+    return this.#text;
+  }
+
+  /** Answers a request of the rule. */
+  during<T>(text: string, ask: () => T): T {
+    const before = this.#text;
+    this.#text ??= text;
+    try {
+      return ask();
+    } finally {
+      this.#text = before;
+    }
+  }
+}
+
 /** The context of a rule with its requests observed. */
 export function watchedContext(context: Context, observer: ContextObserver): Context {
   const { need, known, needEntries } = context;

@@ -85,6 +85,7 @@ export const COMMANDS = {
     usage: "plan <deployment>",
     describe: "List the checks, queries and connections of a run without contacting servers",
     options: [
+      "site",
       ...INPUT,
       "no-live",
       ...RULES,
@@ -111,7 +112,7 @@ export const COMMANDS = {
   probe: {
     usage: "probe <deployment>",
     describe: "Query and probe the servers and record their answers as evidence",
-    options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
+    options: ["site", ...INPUT, ...RULES, ...ASKING, "output", "color"],
     words: deploymentOf,
   },
   why: {
@@ -155,7 +156,7 @@ export const COMMANDS = {
     usage: "datasheet <deployment>",
     describe:
       "Fill in the guide's installation checklist and configuration datasheet from the files; contacts no server",
-    options: [...INPUT, ...RULES, "evidence", "max-age", "format", "color"],
+    options: ["site", ...INPUT, ...RULES, "evidence", "max-age", "format", "color"],
     texts: {
       format: {
         offered: ["markdown", "html"],
@@ -167,8 +168,9 @@ export const COMMANDS = {
   remediate: {
     usage: "remediate <report>",
     describe: "Write a script with the commands that fix the failed checks of a saved report; runs nothing",
-    options: ["shell", "output", "color"],
+    options: ["site", "shell", "output", "color"],
     texts: {
+      site: { describe: "The site of a project's report" },
       output: { describe: "Write the script into this file instead of standard output" },
     },
     words: ([report = ""]: readonly string[]) => ({ report }),
@@ -177,8 +179,9 @@ export const COMMANDS = {
     usage: "compare <before> <after>",
     describe:
       "Compare two reports that --format json saved: what is fixed, new, still failing, inconclusive or unchecked",
-    options: ["format", "fail-on", "all", "color"],
+    options: ["site", "format", "fail-on", "all", "color"],
     texts: {
+      site: { describe: "Compare only this site of two projects' reports; repeatable" },
       format: {
         offered: ["stylish", "json", "markdown", "html"],
         describe: "stylish (default), json, markdown or html, to standard output or a file; repeatable",

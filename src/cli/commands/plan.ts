@@ -5,9 +5,17 @@ import { planRun, type RunPlan } from "../../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { inputFiles, runOptions } from "../arguments/run-options.ts";
-import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
+import {
+  type Destination,
+  destinations,
+  type FormatChoice,
+  refuseOverwriting,
+  writtenFile,
+} from "../output/destinations.ts";
 import { printInputErrors } from "../output/print-errors.ts";
+import { escapeForTerminal } from "../../report/text/wording.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
+import { argumentsOfSites, onlySite } from "../project/site-arguments.ts";
 import { planText, type PlanTextOptions } from "./plan-text.ts";
 import { writeReport } from "../output/write-report.ts";
 
@@ -19,10 +27,33 @@ const FORMATS: FormatChoice<FormatName> = {
   isFileEnough: true,
 };
 
-/** `preflight plan`: what would be evaluated and asked; asks nothing. */
-export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
+/** `preflight plan`: what would be evaluated and asked, of one deployment or of each of a project; asks nothing. */
+export async function planCommand(given: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
+  const { cwd } = context;
+  const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
+  const files = sites.flatMap(({ options }) => inputFiles(options, context));
+  const outputs = destinations(given.format, FORMATS, cwd, [...files, ...ofProject.reserved]);
+  if (ofProject.errors.length > 0) {
+    await printInputErrors(ofProject, context, given);
+    return 2;
+  }
+  const isToTerminal = outputs.every(({ format, file }) => format === "text" && file === null);
+  if (!isToTerminal) onlySite(sites, { deployment: given.deployment, cwd, why: "only text has the plan of several" });
+  let exitCode: ExitCode = 0;
+  for (const { name, options } of sites) {
+    if (sites.length > 1) await context.stdout.write([`== ${escapeForTerminal(name)} ==\n`]);
+    if (!(await planSite(options, outputs, context))) exitCode = 2;
+  }
+  return exitCode;
+}
+
+/** Writes the plan of one deployment; false when its files have errors, which are then printed. */
+async function planSite(
+  options: Arguments<"plan">,
+  outputs: readonly Destination<FormatName>[],
+  context: CliContext,
+): Promise<boolean> {
   const run = await runOptions(options, context);
-  const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
   const { plan, inputs } = await planRun({
     ...run,
     live: !options["no-live"],
@@ -33,7 +64,7 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
   });
   if (plan === null) {
     await printInputErrors(inputs, context, options);
-    return 2;
+    return false;
   }
   if (plan.planned === 0) {
     const hint =
@@ -47,7 +78,7 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
     if (file === null) await stdout[format === "text" ? "write" : "writeDocument"](pieces);
     else writeReport(file, context.cwd, pieces);
   }
-  return 0;
+  return true;
 }
 
 function* planPieces(

@@ -10,12 +10,20 @@ import { outputFile, outputOption, refuseOverwriting } from "../output/destinati
 import { printErrors, printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
+import { argumentsOfSites, onlySite } from "../project/site-arguments.ts";
 import { writeReport } from "../output/write-report.ts";
 
 /** `preflight probe`: asks what a check would ask, and writes down what is answered. */
-export async function probeCommand(options: Arguments<"probe">, context: CliContext): Promise<ExitCode> {
+export async function probeCommand(given: Arguments<"probe">, context: CliContext): Promise<ExitCode> {
+  const { cwd } = context;
+  const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
+  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "a recording is of one" });
+  if (options === null) {
+    await printInputErrors(ofProject, context, given);
+    return 2;
+  }
   const run = await runOptions(options, context);
-  const file = outputFile(options.output, context.cwd, inputFiles(options, context));
+  const file = outputFile(options.output, cwd, [...inputFiles(options, context), ...ofProject.reserved]);
   const progress = progressLine(context.stderr, context.env);
   const result = await probe({
     ...run,
@@ -23,7 +31,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     allowProbe: options["allow-probe"],
     signal: context.signal,
     interruptible: context.interruptible,
-    onFiles: refuseOverwriting([outputOption(file)], context.cwd),
+    onFiles: refuseOverwriting([outputOption(file)], cwd),
     onProgress: progress.show,
   }).finally(progress.clear);
   const { evidence, inputs } = result;
@@ -33,7 +41,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
   }
   await context.interruptible(async () => {
     if (file === null) await context.stdout.writeDocument(evidenceText(evidence));
-    else writeReport(file, context.cwd, evidenceText(evidence), "file");
+    else writeReport(file, cwd, evidenceText(evidence), "file");
   });
   await context.stderr.write([`${summary(evidence, result.unasked)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);

@@ -10,7 +10,7 @@ import { writeReport } from "../output/write-report.ts";
 export async function remediateCommand(options: Arguments<"remediate">, context: CliContext): Promise<ExitCode> {
   const { cwd, stdin, stdout } = context;
   const file = outputFile(options.output, cwd, [options.report]);
-  const { value: report, inputs } = await readReport(options.report, { cwd, stdin });
+  const { value: report, inputs } = await readReport(options.report, { cwd, stdin, names: options.site });
   if (report === null) throw new PreflightErrors(inputs.errors);
   if (report.errors.length > 0) {
     const message = "The report has no verdict, because its input files have errors.";

@@ -20,15 +20,59 @@ const WRITE_FEWER = "Write fewer checks to it, with --only.";
 /** Longest text that is searched for the location of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
 
-/** Reads the report of one run; a report over several sites is an error. See `readAnyReport`. */
-export async function readReport(given: string, context: ReportContext): Promise<Read<RunReport | null>> {
+/** The report of one site; its name where the file has those of several. */
+export interface SiteReport {
+  readonly name: string | null;
+  readonly report: RunReport;
+}
+
+/**
+ * Reads the reports that a file has: that of a run, or those of the sites of a project, of which `names` chooses. No name is
+ * all of them.
+ */
+export async function readSiteReports(
+  given: string,
+  context: ReportContext & { readonly names: readonly string[] },
+): Promise<Read<readonly SiteReport[]>> {
   const { value, inputs } = await readAnyReport(given, context);
-  if (value === null) return { value: null, inputs };
-  if (value.schema_version === 1) return { value, inputs };
-  const message = `${displayPath(given, context.cwd)} has the reports of ${value.sites.length} sites; one is read here.`;
-  const hint = "Write the report of one site: name its deployment file.";
+  if (value === null) return { value: [], inputs };
+  const path = displayPath(given, context.cwd);
+  const failed = (error: PreflightError) => ({ value: [], inputs: onlyErrors([error]) });
+  const { names } = context;
+  if (value.schema_version === 1) return { value: [{ name: null, report: value }], inputs };
+  const missing = names.find((name) => !value.sites.some((site) => site.name === name));
+  if (missing !== undefined) {
+    const known = value.sites.map((site) => quoted(site.name)).slice(0, MOST_NAMED);
+    const hint = `sites of the report: ${known.join(", ")}${value.sites.length > MOST_NAMED ? " …" : ""}`;
+    return failed(new PreflightError("usage", `${path} has no site ${quoted(missing)}.`, null, hint));
+  }
+  const chosen = value.sites.filter(({ name }) => names.length === 0 || names.includes(name));
+  return { value: chosen.map(({ name, report }) => ({ name, report })), inputs };
+}
+
+/** Reads the report of one run, or of one site of a project. */
+export async function readReport(
+  given: string,
+  context: ReportContext & { readonly names?: readonly string[] },
+): Promise<Read<RunReport | null>> {
+  const { value, inputs } = await readSiteReports(given, { ...context, names: context.names ?? [] });
+  const [first, ...others] = value;
+  if (first === undefined) return { value: null, inputs };
+  if (first.name === null && (context.names ?? []).length > 0) {
+    const one = `${displayPath(given, context.cwd)} is the report of one run, without sites.`;
+    return { value: null, inputs: onlyErrors([new PreflightError("usage", one, null, "omit --site")]) };
+  }
+  if (others.length === 0) return { value: first.report, inputs };
+  const message = `${displayPath(given, context.cwd)} has the reports of ${value.length} sites; one is read here.`;
+  const hint =
+    context.names === undefined
+      ? "Write the report of one site: name its deployment file."
+      : `Choose one with --site, such as --site ${first.name ?? "NAME"}.`;
   return { value: null, inputs: onlyErrors([new PreflightError("several-reports", message, null, hint)]) };
 }
+
+/** So many sites are named where none of them is meant. */
+const MOST_NAMED = 10;
 
 interface ReportContext {
   readonly cwd: string;

@@ -152,12 +152,13 @@ describe("the commands", () => {
 
   it("reads every option of probe", () => {
     const argv =
-      "probe site.yaml --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --allow-probe 127.0.0.0/8 --timeout 1 " +
+      "probe site.yaml --site north --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --allow-probe 127.0.0.0/8 --timeout 1 " +
       "--retries 2 --deadline 3 --concurrency 4 --now 2026-11-22T08:00:00Z --allow-outside-paths --color never -o e.json --config c.yaml";
     expect(readArguments(argv.split(" "))).toEqual({
       command: "probe",
       options: {
         ...{ deployment: "site.yaml", inventory: ["a.json"], only: ["dns/*"], rule: ["x/y:off"], from: "oslo" },
+        ...{ site: ["north"] },
         ...{ "system-resolver": true, timeout: 1, retries: 2, deadline: 3000, concurrency: 4, color: "never" },
         ...{ now: Date.UTC(2026, 10, 22, 8), "allow-outside-paths": true, output: "e.json" },
         ...{ config: "c.yaml", "no-config": false, "no-inventory": false, "allow-probe": ["127.0.0.0/8"] },

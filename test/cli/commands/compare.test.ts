@@ -1,5 +1,5 @@
 import { Ajv } from "ajv";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import type { Comparison, RunReport } from "../../../src/schema/report.generated
 import { comparisonFormats } from "../../../src/report/comparison-format.ts";
 import { formats } from "../../../src/report/format.ts";
 import { comparisonSchema } from "../../../src/schema/report.schema.ts";
-import { CLEAN, MISTAKES, preflight } from "../program.ts";
+import { CLEAN, EXAMPLE, MISTAKES, preflight } from "../program.ts";
 
 const at = (day: number) => ["--no-live", "--now", `2026-11-${day}T12:00:00Z`];
 const ONLY = ["--only", "vm/*,node/*"];
@@ -93,6 +93,56 @@ describe("preflight compare", () => {
     const { exitCode, stderr } = await compare("before.json", "after.json", "--format", "json=after.json");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("would overwrite an input file");
+  });
+});
+
+describe("preflight compare of projects", () => {
+  let project: string;
+  const run = (...args: readonly string[]) => preflight(args, { cwd: project });
+  beforeAll(async () => {
+    project = await mkdtemp(join(tmpdir(), "preflight-compare-sites-"));
+    await cp(join(EXAMPLE, "mistakes"), join(project, "oslo"), { recursive: true });
+    await cp(join(EXAMPLE, "mistakes"), join(project, "bergen"), { recursive: true });
+    await run(...at(22), ...ONLY, "--format", "json=before.json");
+    await run("bergen/deployment.yaml", ...at(22), ...ONLY, "--format", "json=bergen.json");
+    await cp(join(EXAMPLE, "clean"), join(project, "oslo"), { recursive: true, force: true });
+    await cp(join(EXAMPLE, "mistakes"), join(project, "tromso"), { recursive: true });
+    await run(...at(23), ...ONLY, "--format", "json=after.json");
+  }, 60_000);
+  afterAll(() => rm(project, { recursive: true }));
+
+  it("compares the sites by name, and says which one a file lacks", async () => {
+    const { exitCode, stdout } = await run("compare", "before.json", "after.json");
+    expect(exitCode).toBe(0);
+    const [bergen = "", oslo = "", tromso = ""] = stdout.split(/^== \w+ ==$/m).slice(1);
+    expect(bergen).toMatch(/^Still failing$/m);
+    expect(oslo).toMatch(/^Fixed$/m);
+    expect(tromso.trim()).toBe("Only in after.json: before.json lacks this site.");
+    expect((await run("compare", "before.json", "after.json", "--fail-on", "new")).exitCode).toBe(1);
+  });
+
+  it("writes a document of one site, also against the report of one run", async () => {
+    const json = async (...args: readonly string[]) =>
+      JSON.parse((await run("compare", ...args, "--format", "json")).stdout) as Comparison;
+    expect((await json("before.json", "after.json", "--site", "oslo")).counts.fixed).toBeGreaterThan(0);
+    expect((await json("bergen.json", "after.json", "--site", "bergen")).counts.fixed).toBe(0);
+  });
+
+  it.each([
+    [["before.json", "after.json", "--format", "json"], "3 sites are compared, and only text has those of several."],
+    [["before.json", "bergen.json"], "before.json has the reports of 2 sites, and the other file that of one run."],
+    [["bergen.json", "bergen.json", "--site", "bergen"], "Both are reports of one run, without sites."],
+    [["before.json", "after.json", "--site", "nowhere"], 'before.json has no site "nowhere".'],
+  ])("refuses %j in one sentence", async (args, sentence) => {
+    const { exitCode, stdout, stderr } = await run("compare", ...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(sentence);
+  });
+
+  it("is what remediate reads one site of", async () => {
+    expect((await run("remediate", "before.json", "--site", "oslo")).stdout).toMatch(/^#!\/bin\/sh\n/);
+    expect((await run("remediate", "before.json")).stderr).toContain("--site bergen");
+    expect((await run("remediate", "bergen.json", "--site", "bergen")).stderr).toContain("without sites");
   });
 });
 

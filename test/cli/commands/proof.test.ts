@@ -56,6 +56,33 @@ describe("preflight why in a project", () => {
   });
 });
 
+describe("preflight plan and probe in a project", () => {
+  const plan = (...more: readonly string[]) => preflight(["plan", ".", ...NOW, ...more], { cwd: folder });
+
+  it("show the plan of every site, with a heading for each", async () => {
+    const { exitCode, stdout } = await plan("--no-live");
+    expect(exitCode).toBe(0);
+    expect(stdout.match(/^== .* ==$/gm)).toEqual(["== oslo ==", "== bergen =="]);
+    expect(stdout.match(/^This run contacts no servers\.$/gm)).toHaveLength(2);
+  });
+
+  it("write a file or a document of one site", async () => {
+    const several = await plan("--format", "csv");
+    expect([several.exitCode, several.stdout]).toEqual([2, ""]);
+    expect(several.stderr).toContain(". has 2 sites, and only text has the plan of several");
+    const one = await plan("--format", "json", "--site", "bergen");
+    const { checks } = JSON.parse(one.stdout) as { readonly checks: readonly { readonly rule: string }[] };
+    expect(checks.length).toBeGreaterThan(100);
+  });
+
+  it("record one site", async () => {
+    const { exitCode, stderr } = await preflight(["probe", "."], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("2 sites, and a recording is of one")]);
+    const one = await preflight(["probe", ".", "--site", "bergen", "--only", "vm/thick-disk"], { cwd: folder });
+    expect([one.exitCode, one.stderr]).toEqual([2, expect.stringContaining("preflight rules list marks live rules")]);
+  });
+});
+
 describe("preflight selftest in a project", () => {
   const selftest = (...more: readonly string[]) =>
     preflight(["selftest", ".", "--only", "vm/hardware-*", "--no-live", ...NOW, ...more], { cwd: folder });

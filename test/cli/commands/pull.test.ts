@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import { passwordOf } from "../../../src/cli/vsphere/password.ts";
 import { streamOutput } from "../../../src/cli/streams.ts";
 import { validateDocument } from "../../../src/input/validation/validate-document.ts";
@@ -30,6 +31,53 @@ beforeAll(async () => {
 const login = { GOVC_USERNAME: USER, GOVC_PASSWORD: PASSWORD };
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = login, stdin = "") =>
   preflight(["inventory", "pull", ...args], { cwd: folder, env, stdin });
+
+describe("preflight init --vcenter", () => {
+  const init = (name: string, ...more: readonly string[]) =>
+    preflight(["init", "--vcenter", stub.url, "--ca", at("ca.pem"), ...more], {
+      ...{ cwd: mkdtempSync(join(folder, `${name}-`)), env: login, stdin: "" },
+    }).then((result) => ({ ...result, files: readdirSync(folder).find((each) => each.startsWith(`${name}-`)) ?? "" }));
+
+  it("writes the inventory of the server, and a deployment with its names as choices", async () => {
+    const { exitCode, stdout, stderr, files } = await init("fresh");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const inventory = JSON.parse(readFileSync(join(at(files), "inventory.json"), "utf8")) as Inventory;
+    expect(inventory.source?.kind).toBe("vsphere");
+    const deployment = readFileSync(join(at(files), "deployment.yaml"), "utf8");
+    for (const name of ["esxi01", ...(inventory.clusters ?? []).map((cluster) => cluster.name)]) {
+      expect(deployment).toMatch(new RegExp(`^ *#.*\\b${name}\\b`, "m"));
+    }
+    expect(stdout).toContain("preflight deployment.yaml --inventory inventory.json --no-live");
+    expect(stub.sessions.size).toBe(0);
+    const checked = await preflight([".", "--no-live"], { cwd: at(files), env: {} });
+    expect(checked.stdout).toContain("deployment.yaml is not filled in yet");
+  });
+
+  it("contacts no server when a file is there already, and writes nothing when the login fails", async () => {
+    const calls = stub.calls.length;
+    const cwd = mkdtempSync(join(folder, "taken-"));
+    writeFileSync(join(cwd, "deployment.yaml"), "conferencing_nodes: []\n");
+    const taken = await preflight(["init", "--vcenter", stub.url, "--ca", at("ca.pem")], {
+      cwd,
+      env: login,
+      stdin: "",
+    });
+    expect([taken.exitCode, stub.calls.length]).toEqual([2, calls]);
+    expect(taken.stderr).toContain("deployment.yaml");
+    expect(readdirSync(cwd)).toEqual(["deployment.yaml"]);
+
+    const empty = mkdtempSync(join(folder, "denied-"));
+    const env = { ...login, GOVC_PASSWORD: "wrong" };
+    const denied = await preflight(["init", "--vcenter", stub.url, "--ca", at("ca.pem")], {
+      cwd: empty,
+      env,
+      stdin: "",
+    });
+    expect(denied.exitCode).toBe(2);
+    expect(denied.stderr).toContain("error[");
+    expect(readdirSync(empty)).toEqual([]);
+  });
+});
 
 describe("preflight inventory pull", () => {
   it("prints a valid inventory, and on standard error what it read", async () => {

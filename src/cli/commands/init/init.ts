@@ -22,6 +22,10 @@ export async function init(given: Arguments<"init">, context: CliContext): Promi
   const options = await answered(given, context);
   if (options.ci !== undefined) return initPipeline(options.ci, context);
   const { cwd, stdout } = context;
+  // Before a login that would be in vain.
+  if (options.vcenter !== undefined) {
+    refuseExisting(cwd, [...starterFor(() => "").map(({ path }) => path), PULLED_INVENTORY]);
+  }
   const estate = await estateOf(options, context);
   const starter =
     estate === null ? STARTER : starterFor((indent) => choiceComments(estate.inventory, estate.path, indent));
@@ -90,6 +94,8 @@ interface Estate {
   readonly text?: string;
 }
 
+const PULLED_INVENTORY = "inventory.json";
+
 /** Reads the inventory of a file or a server; null when none is given. Throws PreflightErrors. */
 async function estateOf(options: Arguments<"init">, context: CliContext): Promise<Estate | null> {
   const { cwd, stdin } = context;
@@ -99,7 +105,7 @@ async function estateOf(options: Arguments<"init">, context: CliContext): Promis
     const access = await vsphereAccess(options, options.vcenter, "--vcenter", context);
     const { pull } = await import("../../../run/pull.ts");
     const inventory = await context.interruptible(() => pull({ ...access, signal: context.signal }));
-    return { path: "inventory.json", inventory, text: `${JSON.stringify(inventory, null, 2)}\n` };
+    return { path: PULLED_INVENTORY, inventory, text: `${JSON.stringify(inventory, null, 2)}\n` };
   }
   if (path === undefined) return null;
   const { readInventories } = await import("../../../run/inputs/read-inventories.ts");

@@ -138,8 +138,19 @@ function checkPool(name: string, node: Node, { site, need, known, fail }: Contex
   const owner = cluster === null ? null : canonicalName(ownName(cluster));
   const pools = site.estate.names.pools(name);
   if (pools.length === 0) return;
-  const owners = pools.map((pool) => known(pool, "cluster"));
-  if (owners.some((other) => (other == null ? other : canonicalName(other)) === owner)) return;
+  const ofOwner = pools.filter((pool) => {
+    const other = known(pool, "cluster");
+    return (other == null ? other : canonicalName(other)) === owner;
+  });
+  const datacenter = cluster === null ? undefined : known(cluster, "datacenter");
+  const namesakes = cluster === null ? [] : site.estate.clustersCalled(ownName(cluster));
+  if (datacenter === undefined || namesakes.length < 2) {
+    if (ofOwner.length > 0) return;
+  } else {
+    // A pool names its cluster; in which datacenter that is shows its path alone.
+    if (ofOwner.some((pool) => isBelow(datacenter, known(pool, "path")))) return;
+    for (const pool of ofOwner) need(pool, "path");
+  }
   for (const pool of pools) need(pool, "cluster");
   fail("otherPool", {
     at: [node.plan, "resource_pool"],
@@ -149,6 +160,12 @@ function checkPool(name: string, node: Node, { site, need, known, fail }: Contex
       owner: cluster === null ? `host ${host.name}` : `cluster ${cluster.name}`,
     },
   });
+}
+
+/** Whether a datacenter is a step of an inventory path above the cluster's own pools. */
+function isBelow(datacenter: string, path: string | undefined): boolean {
+  const steps = path?.split("/").map((step) => canonicalName(step)) ?? [];
+  return steps.slice(0, steps.indexOf("resources")).includes(canonicalName(datacenter));
 }
 
 /** Whether a plan names a host and a cluster, and the host is not one of that cluster. Where there is a VM, vm/matches-plan finds the odd one. */

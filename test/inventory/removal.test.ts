@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules as allRules } from "../../rules/index.generated.ts";
 import { READINGS } from "../../src/inventory/rvtools/read-tabs.ts";
 import { importRvtools } from "../../src/inventory/rvtools/import-rvtools.ts";
@@ -17,6 +18,7 @@ import { list } from "../../src/inventory/mapping/tree.ts";
 import { xmlTree } from "../../src/inventory/mapping/xml-tree.ts";
 import { govcXml } from "./exports/govc.ts";
 import { type Cell, rvtoolsTabs, type Tab } from "./exports/rvtools-tabs.ts";
+import { withTwinClusters } from "./exports/twin-clusters.ts";
 import { type ManagedObject, vsphereObjects } from "./exports/vsphere-objects.ts";
 
 /*
@@ -35,7 +37,9 @@ type Verdicts = ReadonlyMap<string, Verdict>;
 /** What takes one thing out of an export. */
 interface Removal {
   readonly what: string;
-  readonly isCell?: boolean;
+  readonly tab: string;
+  /** The column of a single cell. */
+  readonly cellOf?: string;
   readonly tabs: readonly Tab[];
 }
 
@@ -72,21 +76,23 @@ function* removals(tabs: readonly Tab[]): Generator<Removal> {
   for (const { name, rows } of tabs) {
     const others = (change: (rows: (readonly Cell[])[]) => readonly (readonly Cell[])[]) =>
       tabs.map((tab) => (tab.name === name ? { name, rows: change([...rows]) } : tab));
-    yield { what: `the tab ${name}`, tabs: tabs.filter((tab) => tab.name !== name) };
-    yield { what: `the header of ${name}`, tabs: others((all) => all.slice(1)) };
+    yield { what: `the tab ${name}`, tab: name, tabs: tabs.filter((tab) => tab.name !== name) };
+    yield { what: `the header of ${name}`, tab: name, tabs: others((all) => all.slice(1)) };
     for (let row = 1; row < rows.length; row++) {
-      yield { what: `row ${row} of ${name}`, tabs: others((all) => all.toSpliced(row, 1)) };
+      yield { what: `row ${row} of ${name}`, tab: name, tabs: others((all) => all.toSpliced(row, 1)) };
     }
     for (const [column, title] of (rows[0] ?? []).entries()) {
       yield {
         what: `the column ${String(title)} of ${name}`,
+        tab: name,
         tabs: others((all) => all.map((cells) => cells.toSpliced(column, 1))),
       };
       for (let row = 1; row < rows.length; row++) {
         if (rows[row]?.[column] == null) continue;
         yield {
           what: `${String(title)} of ${name}, row ${row}`,
-          isCell: true,
+          tab: name,
+          cellOf: String(title),
           tabs: others((all) => all.with(row, (all[row] ?? []).with(column, null))),
         };
       }
@@ -134,16 +140,21 @@ function clearedBy(what: string, before: Verdicts, after: Verdicts): readonly st
 /** One cell in so many is taken out, of each column: what holds of one holds of those below it. 1 takes out every cell. */
 const CELLS_APART = Number(process.env["PREFLIGHT_CELLS_APART"] ?? 11);
 
+async function documentsIn(folder: string): Promise<SiteDocuments> {
+  const read = await readDocuments({ deployment: join(folder, "deployment.yaml"), inventories: [], cwd: folder });
+  if (read.value === null) throw new Error(JSON.stringify(read.inputs.errors));
+  return read.value;
+}
+
+const inventoryIn = (folder: string) => JSON.parse(readFileSync(join(folder, "inventory.json"), "utf8")) as Inventory;
+
 describe.each(["clean", "mistakes"])("an export of the example %s", (example) => {
   let documents: SiteDocuments;
   let estate: Inventory;
   beforeAll(async () => {
     const folder = join(EXAMPLE, example);
-    const files = { deployment: join(folder, "deployment.yaml"), inventories: [], cwd: folder };
-    const read = await readDocuments(files);
-    if (read.value === null) throw new Error(JSON.stringify(read.inputs.errors));
-    documents = read.value;
-    estate = JSON.parse(readFileSync(join(folder, "inventory.json"), "utf8")) as Inventory;
+    documents = await documentsIn(folder);
+    estate = inventoryIn(folder);
   });
 
   it("from RVTools, without any one of its tabs, rows, columns and cells, clears no check that blocked", async () => {
@@ -151,9 +162,9 @@ describe.each(["clean", "mistakes"])("an export of the example %s", (example) =>
     const before = await verdictsOf(documents, await rvtools(tabs));
     const cleared: string[] = [];
     let count = 0;
-    for (const { what, isCell = false, tabs: left } of removals(tabs)) {
+    for (const { what, cellOf, tabs: left } of removals(tabs)) {
       count += 1;
-      if (isCell && count % CELLS_APART !== 0) continue;
+      if (cellOf !== undefined && count % CELLS_APART !== 0) continue;
       cleared.push(...clearedBy(what, before, await verdictsOf(documents, await rvtools(left))));
     }
     expect(cleared).toEqual([]);
@@ -172,5 +183,45 @@ describe.each(["clean", "mistakes"])("an export of the example %s", (example) =>
     }
     expect(cleared).toEqual([]);
     expect(count).toBeGreaterThan(200);
+  }, 600_000);
+});
+
+describe("an export with clusters of one name in two datacenters", () => {
+  let folder: string;
+  let documents: SiteDocuments;
+  let estate: Inventory;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "preflight-removal-"));
+    cpSync(join(EXAMPLE, "clean"), folder, { recursive: true });
+    const file = join(folder, "deployment.yaml");
+    const twins = withTwinClusters(readFileSync(file, "utf8"), inventoryIn(folder));
+    writeFileSync(file, twins.deployment);
+    documents = await documentsIn(folder);
+    ({ estate } = twins);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("from RVTools, without anything of its clusters and hosts, clears no check that blocked", async () => {
+    const tabs = rvtoolsTabs(estate);
+    const before = await verdictsOf(documents, await rvtools(tabs));
+    const cleared: string[] = [];
+    for (const { what, tab, cellOf = "Cluster", tabs: left } of removals(tabs)) {
+      const isOfHosts = tab === "vHost" && ["Datacenter", "Cluster", "# Cores"].includes(cellOf);
+      if (tab !== "vCluster" && !isOfHosts) continue;
+      cleared.push(...clearedBy(what, before, await verdictsOf(documents, await rvtools(left))));
+    }
+    expect(cleared).toEqual([]);
+    expect([...before.values()].filter((verdict) => BLOCKING.has(verdict)).length).toBeGreaterThan(10);
+  }, 600_000);
+
+  it("of managed objects, without any cluster, datacenter, folder or pool, clears no check that blocked", async () => {
+    const objects = vsphereObjects(estate);
+    const before = await verdictsOf(documents, govc(objects));
+    const cleared: string[] = [];
+    for (const { what, objects: left } of objectRemovals(objects)) {
+      if (!/ComputeResource|Datacenter|Folder|ResourcePool/.test(what)) continue;
+      cleared.push(...clearedBy(what, before, await verdictsOf(documents, govc(left))));
+    }
+    expect(cleared).toEqual([]);
   }, 600_000);
 });

@@ -9,6 +9,7 @@ import { csv } from "./exports/csv.ts";
 import { govcInfo, govcJson, govcXml, hostTimes } from "./exports/govc.ts";
 import { collected, viJson } from "./exports/powercli.ts";
 import { rvtoolsTabs } from "./exports/rvtools-tabs.ts";
+import { withTwinClusters } from "./exports/twin-clusters.ts";
 import { vsphereObjects } from "./exports/vsphere-objects.ts";
 import { xlsx } from "./exports/xlsx.ts";
 
@@ -111,14 +112,22 @@ function completed(estate: Inventory): Inventory {
 
 const idOf = ({ rule, subject }: Check) => `${rule} ${subject.kind} ${subject.name}`;
 
-describe.each(["clean", "mistakes"])("the estate of %s, told by another source", (site) => {
-  const plain = join(EXAMPLE, site, "inventory.json");
+/** An example in a folder of its own; "twins" is the clean one, whose two clusters have one name. */
+function copied(site: string, to: string): Inventory {
+  mkdirSync(to, { recursive: true });
+  cpSync(join(EXAMPLE, site === "twins" ? "clean" : site), to, { recursive: true });
+  const estate = completed(JSON.parse(readFileSync(join(to, "inventory.json"), "utf8")) as Inventory);
+  if (site !== "twins") return estate;
+  const file = join(to, "deployment.yaml");
+  const twins = withTwinClusters(readFileSync(file, "utf8"), estate);
+  writeFileSync(file, twins.deployment);
+  return twins.estate;
+}
 
+describe.each(["clean", "mistakes", "twins"])("the estate of %s, told by another source", (site) => {
   it.each(Object.keys(SOURCES))("%s: the same verdicts, except where the coverage says why", async (name) => {
     const own = join(folder, `${site} ${name}`);
-    mkdirSync(own, { recursive: true });
-    cpSync(join(EXAMPLE, site), own, { recursive: true });
-    const estate = completed(JSON.parse(readFileSync(plain, "utf8")) as Inventory);
+    const estate = copied(site, own);
     writeFileSync(join(own, "inventory.json"), JSON.stringify(estate));
     const files = SOURCES[name]?.(estate) ?? {};
     for (const [file, content] of Object.entries(files)) {

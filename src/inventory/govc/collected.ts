@@ -1,3 +1,4 @@
+import { GOVC_OUTPUT } from "../../site/estate/inventory-gaps.ts";
 import { type ClockOffset, ManagedObjects, type Property, property, type Source } from "../mapping/managed-objects.ts";
 import { at, int, isObject, list, str, type Tree, type TreeObject } from "../mapping/tree.ts";
 import { isFlattened, isPowerCliObject, powerCliObjects, teamingPolicies } from "./powercli.ts";
@@ -47,6 +48,9 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   VirtualMachine: ["parent", "name", "runtime", "config", "guest", "snapshot"],
 };
 
+/** What the outputs of a program are called in reasons. */
+export const OUTPUTS = { govc: GOVC_OUTPUT, powercli: "the PowerCLI output", "vi-json": "the export" } as const;
+
 /** `permissions.ls` shows those of one object, of the root folder when none is named. */
 const ONE_OBJECT_ONLY =
   "govc permissions.ls shows the permissions of one object only; preflight inventory pull reads those of all objects";
@@ -74,7 +78,7 @@ export class Collected {
   /** Whether the last page of RetrievePropertiesEx says that another one follows. */
   #hasMorePages = false;
   /** Which program wrote the outputs. */
-  dialect: "govc" | "powercli" | "vi-json" = "govc";
+  dialect: keyof typeof OUTPUTS = "govc";
   /** Whether an output of PowerCLI was cut off at ConvertTo-Json's default depth. */
   isFlattened = false;
   /** The first object that two outputs call by different names: they come from two servers. */
@@ -135,7 +139,7 @@ export class Collected {
     this.#applyTeaming();
     const clocks = this.#clocks;
     const isWhole = this.#collector !== null;
-    const output = { govc: "the govc output", powercli: "the PowerCLI output", "vi-json": "the export" }[this.dialect];
+    const output = OUTPUTS[this.dialect];
     return {
       objects,
       ...(clocks !== undefined && { clocks }),

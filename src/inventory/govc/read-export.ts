@@ -10,7 +10,7 @@ import { inventoryOf, type Lists } from "../mapping/inventory-of.ts";
 import { known, list, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, xmlTree } from "../mapping/xml-tree.ts";
 import { csvRows } from "../spreadsheet/csv.ts";
-import { Collected } from "./collected.ts";
+import { Collected, OUTPUTS } from "./collected.ts";
 import { clocksById, type HostDate, hostDates, hostName } from "./host-dates.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
 
@@ -62,7 +62,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
         "vcenter.address": `${NAMES[dialect]} does not print the server's address`,
       }),
       ...(source.about === undefined && {
-        vcenter: "the govc output does not contain about; govc about -json prints it",
+        vcenter: `${OUTPUTS[dialect]} does not contain about${dialect === "govc" ? "; govc about -json prints it" : ""}`,
       }),
     },
   };

@@ -1,5 +1,6 @@
 import type { CpuFeatures, Host, HostNtp, HostPtp } from "../../schema/inventory.generated.ts";
 import { esxiVersion, precedesPtp } from "../../facts/esxi-version.ts";
+import { NO_TIME_PROPERTY } from "../../site/estate/inventory-gaps.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
 import type { HostEditions } from "./licences.ts";
@@ -93,7 +94,7 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined): string 
 
 function clockOffset(reader: ObjectReader): number | undefined {
   const clock = reader.source.clocks?.get(reader.object.id) ?? {
-    unknown: "hosts have no time property; govc host.date.info prints the time",
+    unknown: NO_TIME_PROPERTY,
   };
   if ("offset_ms" in clock) return clock.offset_ms;
   reader.noteMissing("clock_offset_ms", clock.unknown);

@@ -51,9 +51,9 @@ export function inventoryOf(source: Source): Lists {
   /** A host in a cluster that the account may not see would seem to stand alone if there were no clusters. */
   const clusters = (): Cluster[] | undefined => {
     const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
-    const isHidden = (host: ManagedObject) => inventoryPaths.clusterOf(host) === undefined;
-    if (found?.length !== 0 || !objects.of("HostSystem").some(isHidden)) return found;
-    coverage.whole("clusters", "the account has no permission to read the cluster of a host");
+    const hidden = objects.of("HostSystem").find((host) => inventoryPaths.clusterOf(host) === undefined);
+    if (found?.length !== 0 || hidden === undefined) return found;
+    coverage.whole("clusters", whyClusterHidden(hidden, source, inventoryPaths));
     return undefined;
   };
 
@@ -97,6 +97,12 @@ export function inventoryOf(source: Source): Lists {
     coverage.incomplete("permissions", source.permissions.incomplete);
   }
   return known({ coverage: coverage.toRecord(), incomplete: coverage.incompleteLists, ...lists });
+}
+
+function whyClusterHidden(host: ManagedObject, source: Source, inventoryPaths: InventoryPaths): string {
+  const parent = property(host, "parent");
+  const isListed = parent === undefined || source.objects.get(reference(parent)) !== undefined;
+  return isListed ? inventoryPaths.whyNoCluster(host, source) : whyUnreadable(parent, source, "the cluster of a host");
 }
 
 function whyUnnamed({ faults, type }: ManagedObject, { whyNotRequested, isRequested }: Source): string {

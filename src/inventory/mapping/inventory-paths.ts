@@ -31,7 +31,12 @@ export class InventoryPaths {
 
   /** The cluster that a host or resource pool belongs to; null when it stands alone, undefined when that is not known. */
   clusterOf(object: ManagedObject | undefined): string | null | undefined {
-    const owner = this.#above(object).find(isComputeResource);
+    const chain = this.#above(object);
+    const owner = chain.find(isComputeResource);
+    const last = chain.at(-1);
+    // The type of a reference shows what stands alone, whether or not the source has the object that it leads to.
+    if (owner === undefined && last !== undefined)
+      return str(property(last, "parent.type")) === "ComputeResource" ? null : undefined;
     if (owner === undefined) return undefined;
     return owner.type === "ClusterComputeResource" ? this.nameOf(owner.id) : null;
   }

@@ -1,7 +1,9 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
+import { groupBy } from "../../site/core/names.ts";
 import { canonicalName, decodeName } from "../../values/network/host-name.ts";
 import { Listing, ownList, topLevelList } from "../mapping/listing.ts";
 import { READINGS } from "./read-tabs.ts";
+import { type ClusterHosts, clustersWithHosts } from "./cluster-hosts.ts";
 import type { ClusterDraft, DatastoreDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";
 import type { TabSummary } from "./tab-reader.ts";
 import type { Tab } from "../content/tables.ts";
@@ -59,14 +61,15 @@ export function assemble(estate: ServerEstate, tabs: Summaries, facts: ExportFac
     if (why !== null) listing.gap(why);
     if (topLevelList(key, listing, coverage) !== undefined) record[key] = records();
   };
-  for (const host of estate.hosts.items) settleHost(host, estate);
+  for (const host of estate.hosts.items) settleCluster(host, estate);
+  settleEvcModes(estate);
   countMachines(estate, tabs);
   addUnlisted(estate, tabs);
+  const clusters = clustersWithHosts(estate, unusable(tabs, "vCluster"));
   list("licences", "vLicense", estate.licences, () => estate.licences.items);
   list("datacenters", "vHost", datacentersOf(estate), () => datacentersOf(estate).items);
-  addClusters(estate, tabs);
   if (topLevelList("clusters", estate.clusters, coverage) !== undefined) {
-    record["clusters"] = estate.clusters.items.map((cluster) => clusterRecord(cluster, estate, tabs));
+    record["clusters"] = clusters.map((cluster) => clusterRecord(cluster, estate, tabs));
   }
   list("hosts", "vHost", estate.hosts, () => estate.hosts.items.map((host) => hostRecord(host, estate, tabs)));
   list("distributed_switches", "dvSwitch", estate.distributedSwitches, () => distributedSwitches(estate, tabs));
@@ -150,7 +153,7 @@ function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): 
 }
 
 /** What is known of a host only after all rows are read. */
-function settleHost(host: HostDraft, { coverage, hosts }: ServerEstate): void {
+function settleCluster(host: HostDraft, { coverage }: ServerEstate): void {
   const { record, name, clusters, states, isDescribed } = host;
   const [other, ...more] = [...clusters].filter((cluster) => !sameName(record["cluster"], cluster));
   if (record["cluster"] == null && other !== undefined) {
@@ -165,17 +168,22 @@ function settleHost(host: HostDraft, { coverage, hosts }: ServerEstate): void {
   }
   if (states.has("connected")) record["connection_state"] = "connected";
   else if (states.size === 1 && states.has("disconnected")) record["connection_state"] = "disconnected";
-  const cpu = record["cpu"] as Record_ | undefined;
-  if (cpu?.["evc_mode"] !== null || typeof record["cluster"] !== "string") return;
-  // EVC is a setting of the cluster: a blank beside a mode is no "off".
-  const cluster = record["cluster"];
-  const twin = hosts.items.find(({ record: another }) => {
-    const mode = (another["cpu"] as Record_ | undefined)?.["evc_mode"];
-    return typeof mode === "string" && sameName(another["cluster"], cluster) && sameDatacenter(another, record);
-  });
-  if (twin === undefined) return;
-  delete cpu["evc_mode"];
-  coverage.field("hosts", name, "cpu.evc_mode", `Current EVC is blank, and set on ${twin.name} of the same cluster`);
+}
+
+/** EVC is a setting of the cluster: a blank beside a mode of another of its hosts is no "off". */
+function settleEvcModes({ coverage, hosts }: ServerEstate): void {
+  const modeOf = ({ record }: HostDraft) => (record["cpu"] as Record_ | undefined)?.["evc_mode"];
+  const withMode = hosts.items.filter((host) => typeof modeOf(host) === "string");
+  const byCluster = groupBy(withMode, ({ record }) => canonicalName(String(record["cluster"])));
+  for (const host of hosts.items) {
+    const { record, name } = host;
+    if (modeOf(host) !== null || typeof record["cluster"] !== "string") continue;
+    const inCluster = byCluster.get(canonicalName(record["cluster"])) ?? [];
+    const other = inCluster.find((each) => sameDatacenter(each.record, record));
+    if (other === undefined) continue;
+    delete (record["cpu"] as Record_)["evc_mode"];
+    coverage.field("hosts", name, "cpu.evc_mode", `Current EVC is blank, and set on ${other.name} of the same cluster`);
+  }
 }
 
 function sameDatacenter(one: Record_, other: Record_): boolean {
@@ -261,71 +269,27 @@ function datacentersOf({ hosts, machines, distributedSwitches: switches }: Serve
   return found;
 }
 
-/** Clusters that only hosts name, where the vCluster tab lacks them or is not there. */
-function addClusters({ hosts, clusters, coverage }: ServerEstate, tabs: Summaries): void {
-  const why = unusable(tabs, "vCluster");
-  if (why !== null) clusters.gap(why);
-  const known = new Set(clusters.items.map(({ name }) => canonicalName(name)));
-  for (const { record } of hosts.items) {
-    const name = record["cluster"];
-    if (typeof name !== "string" || known.has(canonicalName(name))) continue;
-    known.add(canonicalName(name));
-    clusters.add({ record: { name }, name, restartPriority: undefined, cores: undefined });
-    coverage.object("clusters", name, why ?? "the vCluster tab does not list it, and hosts are in it");
-  }
-}
-
-/** With its datacenter and EVC mode, which RVTools tells of its hosts alone. */
-function clusterRecord(cluster: ClusterDraft, { hosts, clusters, coverage }: ServerEstate, tabs: Summaries): Record_ {
-  const { record, name } = cluster;
-  const called = hosts.items.filter(({ record: host }) => sameName(host["cluster"], name));
-  const twins = clusters.items.filter((other) => sameName(other.name, name));
-  const members = twins.length > 1 ? membersOfTwin(cluster, twins, called) : called;
-  if (members === null) {
-    coverage.field("clusters", name, "datacenter", "RVTools does not distinguish clusters with the same name");
-    coverage.field("clusters", name, "evc_mode", "RVTools does not distinguish clusters with the same name");
+/** With its EVC mode, which RVTools exports for hosts alone. */
+function clusterRecord(
+  { cluster: { record, name }, hosts }: ClusterHosts,
+  { coverage }: ServerEstate,
+  tabs: Summaries,
+): Record_ {
+  if (hosts === null) {
+    coverage.field("clusters", name, "datacenter", INDISTINCT);
+    coverage.field("clusters", name, "evc_mode", INDISTINCT);
     return record;
   }
-  const datacenter = agreed(members.map(({ record: host }) => host["datacenter"]));
+  const datacenter = agreed(hosts.map(({ record: host }) => host["datacenter"]));
   if (typeof datacenter === "string") record["datacenter"] = datacenter;
-  const modes = members.map(({ record: host }) => (host["cpu"] as Record_ | undefined)?.["evc_mode"]);
+  const modes = hosts.map(({ record: host }) => (host["cpu"] as Record_ | undefined)?.["evc_mode"]);
   const mode = agreed(modes);
   if (mode !== undefined) record["evc_mode"] = mode;
-  else coverage.field("clusters", name, "evc_mode", unknownMode(members, modes, tabs));
+  else coverage.field("clusters", name, "evc_mode", unknownMode(hosts, modes, tabs));
   return record;
 }
 
-/**
- * The hosts of one of several clusters of a name, one in each datacenter: those of the only datacenter that has as many hosts
- * and cores as the cluster counts, where no other cluster of the name counts as many.
- */
-function membersOfTwin(
-  cluster: ClusterDraft,
-  twins: readonly ClusterDraft[],
-  called: readonly HostDraft[],
-): readonly HostDraft[] | null {
-  const groups = new Map<string, HostDraft[]>();
-  for (const host of called) {
-    const datacenter = host.record["datacenter"];
-    if (typeof datacenter !== "string") return null;
-    const key = canonicalName(datacenter);
-    groups.set(key, [...(groups.get(key) ?? []), host]);
-  }
-  if (groups.size !== twins.length) return null;
-  const fitting = [...groups.values()].filter((group) => mayBeMembers(group, cluster));
-  const [members] = fitting;
-  if (members === undefined || fitting.length > 1) return null;
-  return twins.some((other) => other !== cluster && mayBeMembers(members, other)) ? null : members;
-}
-
-/** Whether the counts of a cluster fit these hosts; one that is not known fits any. */
-function mayBeMembers(group: readonly HostDraft[], { record, cores }: ClusterDraft): boolean {
-  const count = record["host_count"];
-  if (count !== undefined && count !== group.length) return false;
-  const own = group.map((host) => (host.record["cpu"] as Record_ | undefined)?.["cores"]);
-  const isKnown = own.every((each) => typeof each === "number");
-  return cores === undefined || !isKnown || cores === own.reduce((sum, each) => sum + each, 0);
-}
+const INDISTINCT = "RVTools does not distinguish clusters with the same name";
 
 function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], tabs: Summaries): string {
   const why = unusable(tabs, "vHost");
@@ -436,7 +400,7 @@ function resourcePools({ resourcePools: pools, clusters, hosts, coverage }: Serv
 }
 
 function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
-  const priorities = restartPriorities(estate);
+  const byName = groupBy(estate.clusters.items, ({ name }) => canonicalName(name));
   return estate.machines.items.map((machine) => {
     const { record, disks, nics, addresses, name } = machine;
     if (!machine.tabs.has("vInfo")) {
@@ -450,7 +414,7 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
     countSnapshots(machine, estate, tabs);
     const priority = record["ha_restart_priority"];
     if (typeof priority === "string" && /^cluster/i.test(priority)) {
-      const ofCluster = priorities.get(canonicalName(String(record["cluster"])));
+      const ofCluster = clusterPriority(record, byName.get(canonicalName(String(record["cluster"]))) ?? []);
       if (ofCluster !== undefined) record["ha_restart_priority"] = ofCluster;
       else {
         delete record["ha_restart_priority"];
@@ -462,15 +426,15 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
   });
 }
 
-/** By the name of the cluster; undefined where clusters of one name have different ones. */
-function restartPriorities({ clusters }: ServerEstate): ReadonlyMap<string, string | undefined> {
-  const priorities = new Map<string, string | undefined>();
-  for (const { name, restartPriority } of clusters.items) {
-    const key = canonicalName(name);
-    const isOther = priorities.has(key) && priorities.get(key) !== restartPriority;
-    priorities.set(key, isOther ? undefined : restartPriority);
-  }
-  return priorities;
+/**
+ * The priority that a machine has from its cluster; undefined where the cluster is not known, or is one of several of the
+ * name that have different ones.
+ */
+function clusterPriority(machine: Record_, clusters: readonly ClusterDraft[]): string | undefined {
+  const priorities = clusters
+    .filter(({ name, record }) => sameName(machine["cluster"], name) && sameDatacenter(machine, record))
+    .map(({ restartPriority }) => restartPriority);
+  return agreed(priorities) as string | undefined;
 }
 
 /** What a blank cell of a machine means follows from its host: whether it has a cluster, and whether EVC is off there. */

@@ -205,6 +205,11 @@ export class Estate {
     );
   }
 
+  /** All clusters of that name that an inventory describes: several datacenters may each have one. */
+  clustersCalled(name: string): readonly Cluster[] {
+    return this.#namedClusters.called(name);
+  }
+
   /** The port group of that name on a standard switch of the host; null when the host is known to have none. */
   standardPortGroup(host: Host, name: string): Field<StandardPortGroup | null> {
     const found = host.entryNamed("port_groups", name);

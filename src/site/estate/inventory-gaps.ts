@@ -11,8 +11,11 @@ import { ownName } from "../core/site-object.ts";
 /** The reason of the RVTools importer for fields that no version of RVTools exports. */
 export const NOT_EXPORTED_BY_RVTOOLS = "RVTools does not export it";
 
-/** The beginning of reasons of the govc importer for values that another command prints. */
-const NOT_REQUESTED = /^(?:the govc output (?:does not hold|holds no)|no property of a host is its time;) /;
+/** Where the reasons of the govc importer begin for values that another command prints. */
+export const GOVC_OUTPUT = "the govc output";
+
+/** The reason of importers for the clocks of hosts, for which no property of the vSphere API is collected. */
+export const NO_TIME_PROPERTY = "hosts have no time property; govc host.date.info prints the time";
 
 /** Reported once for all values of an inventory. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
@@ -190,7 +193,7 @@ export class InventoryGaps {
 function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
   if (kind === "rvtools" && reason === NOT_EXPORTED_BY_RVTOOLS) return "; preflight inventory pull supplies it";
-  const isNotRequested = kind === "govc" && NOT_REQUESTED.test(reason);
+  const isNotRequested = kind === "govc" && (reason.startsWith(`${GOVC_OUTPUT} `) || reason === NO_TIME_PROPERTY);
   return isNotRequested ? "; preflight inventory import --help shows the govc command" : "";
 }
 

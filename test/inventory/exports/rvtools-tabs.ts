@@ -176,8 +176,11 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
     }),
     tab("vCluster", estate.clusters ?? [], {
       Name: ({ name }) => name,
-      NumHosts: ({ name }) => hosts.filter(({ cluster }) => cluster === name).length,
+      NumHosts: ({ name, datacenter }) =>
+        hosts.filter((host) => host.cluster === name && (host.datacenter ?? datacenter) === datacenter).length,
       "HA enabled": ({ ha_enabled }) => flag(ha_enabled),
+      "Host monitoring": ({ ha_host_monitoring }) =>
+        ha_host_monitoring === undefined ? null : ha_host_monitoring ? "enabled" : "disabled",
       "Restart Priority": () => "medium",
       "DRS enabled": ({ drs_enabled }) => flag(drs_enabled),
       "DRS default VM behavior": ({ drs_behavior }) => drs_behavior,

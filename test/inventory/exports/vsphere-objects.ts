@@ -16,11 +16,20 @@ const policy = (enabled: boolean | undefined): Tree => (enabled === undefined ? 
 
 /** The objects of the vSphere API that an estate would be described by. */
 export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
-  const datacenter = estate.datacenters?.[0]?.name ?? "Oslo-DC";
+  const datacenters = estate.datacenters?.flatMap(({ name }) => name ?? []) ?? ["Oslo-DC"];
+  const datacenterId = (name: string | undefined) => `datacenter-${Math.max(0, datacenters.indexOf(name ?? "")) + 2}`;
+  /** Those of the first datacenter have the plain names. */
+  const folder = (name: string, datacenter: string | undefined) =>
+    datacenters.indexOf(datacenter ?? "") > 0 ? `group-${name}-${datacenterId(datacenter)}` : `group-${name}`;
   const hosts = estate.hosts ?? [];
   const hostId = (name: string | undefined) => `host-${hosts.findIndex((host) => host.name === name) + 21}`;
   const clusters = estate.clusters ?? [];
-  const clusterId = (name: string | null | undefined) => `domain-c${clusters.findIndex((it) => it.name === name) + 7}`;
+  type Placed = { readonly cluster?: string | null; readonly datacenter?: string };
+  const isIn = ({ name, datacenter }: (typeof clusters)[number], object: Placed) =>
+    object.cluster === name && (object.datacenter ?? datacenter) === datacenter;
+  const clusterId = (object: Placed) => `domain-c${clusters.findIndex((cluster) => isIn(cluster, object)) + 7}`;
+  const idOf = ({ name, datacenter }: (typeof clusters)[number]) =>
+    clusterId({ cluster: name, ...(datacenter !== undefined && { datacenter }) });
   const stores = estate.datastores ?? [];
   const storeId = (name: string | undefined) => `datastore-${stores.findIndex((it) => it.name === name) + 11}`;
   const switches = estate.distributed_switches ?? [];
@@ -30,33 +39,43 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
   const plainNetworks = [...new Set(hosts.flatMap(({ port_groups: own }) => (own ?? []).map(({ name }) => name)))];
   const machines = estate.virtual_machines ?? [];
   const pods = [...new Set(stores.flatMap(({ datastore_cluster: pod }) => pod ?? []))];
+  const ownerOf = ({ cluster, path }: NonNullable<Inventory["resource_pools"]>[number]) => {
+    const datacenter = datacenters.find((name) => path?.startsWith(`/${name}/`));
+    return clusterId({ ...(cluster !== undefined && { cluster }), ...(datacenter !== undefined && { datacenter }) });
+  };
   const isAloneOnLine = (name: string) => `domain-s${hosts.findIndex((host) => host.name === name) + 21}`;
 
   return [
     // `govc collect` lists what is in the root folder, group-d1, and not the folder itself.
-    { type: "Datacenter", id: "datacenter-2", properties: { name: datacenter, parent: ref("Folder", "group-d1") } },
-    ...["host", "network", "vm", "datastore"].map((name) => ({
-      type: "Folder",
-      id: `group-${name}`,
-      properties: { name, parent: ref("Datacenter", "datacenter-2") },
-    })),
+    ...datacenters.flatMap((datacenter) => [
+      {
+        type: "Datacenter",
+        id: datacenterId(datacenter),
+        properties: { name: datacenter, parent: ref("Folder", "group-d1") },
+      },
+      ...["host", "network", "vm", "datastore"].map((name) => ({
+        type: "Folder",
+        id: folder(name, datacenter),
+        properties: { name, parent: ref("Datacenter", datacenterId(datacenter)) },
+      })),
+    ]),
     ...clusters.map((cluster) => ({
       type: "ClusterComputeResource",
-      id: clusterId(cluster.name),
+      id: idOf(cluster),
       properties: {
         name: cluster.name,
-        parent: ref("Folder", "group-host"),
-        host: hosts.filter((host) => host.cluster === cluster.name).map(({ name }) => ref("HostSystem", hostId(name))),
+        parent: ref("Folder", folder("host", cluster.datacenter)),
+        host: hosts.filter((host) => isIn(cluster, host)).map(({ name }) => ref("HostSystem", hostId(name))),
         summary: {
           [TYPE]: "ClusterComputeResourceSummary",
-          numHosts: hosts.filter((host) => host.cluster === cluster.name).length,
+          numHosts: hosts.filter((host) => isIn(cluster, host)).length,
           ...(cluster.evc_mode != null && { currentEVCModeKey: cluster.evc_mode }),
         },
         configurationEx: {
           [TYPE]: "ClusterConfigInfoEx",
           dasConfig: { enabled: cluster.ha_enabled ?? null, defaultVmSettings: { restartPriority: "medium" } },
           dasVmConfig: machines.flatMap((machine, index): Tree[] =>
-            machine.cluster !== cluster.name || machine.ha_restart_priority === undefined
+            !isIn(cluster, machine) || machine.ha_restart_priority === undefined
               ? []
               : [
                   {
@@ -78,7 +97,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
         parent:
           host.cluster == null
             ? ref("ComputeResource", isAloneOnLine(host.name))
-            : ref("ClusterComputeResource", clusterId(host.cluster)),
+            : ref("ClusterComputeResource", clusterId(host)),
         vm: machines.flatMap((machine, index): Tree[] =>
           machine.host === host.name ? [ref("VirtualMachine", `vm-${index + 101}`)] : [],
         ),
@@ -267,11 +286,11 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
     })),
     ...clusters.map((cluster) => ({
       type: "ResourcePool",
-      id: `resgroup-${clusterId(cluster.name)}`,
+      id: `resgroup-${idOf(cluster)}`,
       properties: {
         name: "Resources",
-        parent: ref("ClusterComputeResource", clusterId(cluster.name)),
-        owner: ref("ClusterComputeResource", clusterId(cluster.name)),
+        parent: ref("ClusterComputeResource", idOf(cluster)),
+        owner: ref("ClusterComputeResource", idOf(cluster)),
       },
     })),
     ...(estate.resource_pools ?? []).map((pool, index) => ({
@@ -279,8 +298,8 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
       id: `resgroup-${index + 71}`,
       properties: {
         name: pool.name,
-        parent: ref("ResourcePool", `resgroup-${clusterId(pool.cluster)}`),
-        owner: ref("ClusterComputeResource", clusterId(pool.cluster)),
+        parent: ref("ResourcePool", `resgroup-${ownerOf(pool)}`),
+        owner: ref("ClusterComputeResource", ownerOf(pool)),
       },
     })),
     ...machines.map((machine, index) => ({
@@ -288,7 +307,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
       id: `vm-${index + 101}`,
       properties: {
         name: machine.name,
-        parent: ref("Folder", "group-vm"),
+        parent: ref("Folder", folder("vm", machine.datacenter)),
         runtime: {
           host: ref("HostSystem", hostId(machine.host)),
           powerState: machine.power_state ?? "poweredOn",

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
+import type { Document } from "../../../src/site/core/document.ts";
+import { Estate } from "../../../src/site/estate/estate.ts";
+import { InventoryGaps } from "../../../src/site/estate/inventory-gaps.ts";
 import { govcInfo, govcJson, govcXml, hostTimes } from "../exports/govc.ts";
 import { importing } from "../exports/in-folder.ts";
 import { type ManagedObject, vsphereObjects } from "../exports/vsphere-objects.ts";
@@ -24,6 +27,47 @@ async function inventory(files: Readonly<Record<string, string | Buffer>>): Prom
 const values = ({ coverage, ...lists }: Inventory): unknown => JSON.parse(JSON.stringify([coverage && null, lists]));
 const withoutAdapters = (found: Inventory): unknown =>
   JSON.parse(JSON.stringify(values(found), (key, value: unknown) => (key === "adapter" ? undefined : value)));
+
+/** An inventory as a run has it. */
+const documentOf = (value: Inventory): Document<Inventory> => ({
+  kind: "inventory",
+  path: "govc.xml",
+  sha256: "",
+  value,
+  secrets: [],
+  directives: [],
+  locate: () => null,
+  locateKey: () => null,
+});
+
+describe("what govc was not asked for", () => {
+  it("is said of lists and fields, with where the command is", async () => {
+    const found = await inventory({ "hosts.xml": govcXml(of("HostSystem")) });
+    const gaps = new InventoryGaps([documentOf(found)]);
+    const help = "preflight inventory import --help shows the govc command";
+    expect(gaps.list("datastores").what).toBe(
+      `the list datastores is not in the inventory (the govc output contains no Datastore; ${help})`,
+    );
+    expect(gaps.list("clusters").what).toBe(
+      `the list clusters is not in the inventory (the govc output contains no ClusterComputeResource; ${help})`,
+    );
+    const [host] = new Estate([documentOf(found)]).hosts.items;
+    expect(host?.read("clock_offset_ms")).toMatchObject({
+      missing: [{ what: expect.stringContaining(`govc host.date.info prints the time; ${help})`) as string }],
+    });
+  });
+
+  it("is no cluster of hosts that stand alone, as the types of their parents say", async () => {
+    const alone = of("HostSystem").map((host): ManagedObject => {
+      const parent = { type: "ComputeResource", value: `domain-s${host.id}` };
+      return { ...host, properties: { ...host.properties, parent } };
+    });
+    const found = await inventory({ "hosts.xml": govcXml(alone) });
+    expect(found.clusters).toEqual([]);
+    expect(found.hosts?.map(({ cluster }) => cluster)).toEqual(alone.map(() => null));
+    expect(found.coverage).not.toHaveProperty(["hosts.cluster"]);
+  });
+});
 
 describe("output of govc collect", () => {
   it("as XML tells all that the vSphere API knows", async () => {

@@ -6,6 +6,7 @@ import type { TextLocation } from "../../../src/values/location.ts";
 import { csv } from "../exports/csv.ts";
 import { importing } from "../exports/in-folder.ts";
 import { type Cell, LICENCE_KEY, rvtoolsTabs, type Tab } from "../exports/rvtools-tabs.ts";
+import { withTwinClusters } from "../exports/twin-clusters.ts";
 import { xlsx, type XlsxOptions } from "../exports/xlsx.ts";
 
 const CLEAN = JSON.parse(
@@ -70,7 +71,7 @@ describe("an RVTools workbook", () => {
       machines.map((machine) => omitted(machine, "numa_node_affinity", "drs_behavior")),
     );
     expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
-      [4, 2].map((count, index) => [count, omitted(CLEAN.clusters?.[index] ?? {}, "ha_host_monitoring")]),
+      [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
     );
     for (const list of ["datacenters", "licences"] as const) expect(found[list]).toEqual(CLEAN[list]);
     expect(found.distributed_switches).toEqual(
@@ -278,6 +279,76 @@ describe("cells of an RVTools export", () => {
       for (const field of ["datacenter", "evc_mode"])
         expect(coverage?.[`clusters.${field}`]).toBe("RVTools does not distinguish clusters with the same name");
     });
+
+    const lost = async (
+      counts: Parameters<typeof pods>[0],
+      change: (rows: readonly (readonly Cell[])[]) => Tab["rows"],
+    ) => {
+      const tabs = pods(counts).map((tab) => (tab.name === "vCluster" ? { ...tab, rows: change(tab.rows) } : tab));
+      const { clusters = [], coverage } = await inventory(tabs);
+      return {
+        clusters: clusters.map(({ name, datacenter, evc_mode, ha_enabled }) => [
+          name,
+          datacenter,
+          evc_mode,
+          ha_enabled,
+        ]),
+        coverage,
+      };
+    };
+
+    it("list one of them, and the other for its hosts, of which the tab gives nothing", async () => {
+      const { clusters, coverage } = await lost({ NumHosts: [4, 2] }, (rows) => rows.toSpliced(2, 1));
+      expect(clusters).toEqual([
+        [...OSLO, true],
+        [...BERGEN, undefined],
+      ]);
+      expect(coverage?.["clusters[pod]"]).toBe("the vCluster tab does not list it, and hosts are in it");
+    });
+
+    it("list one of them without counts, so that it may be either", async () => {
+      const { clusters } = await lost({ NumHosts: [null, null] }, (rows) => rows.toSpliced(2, 1));
+      expect(clusters).toEqual([
+        ["pod", undefined, undefined, true],
+        ["pod", undefined, undefined, undefined],
+      ]);
+    });
+
+    it("list none, and hosts of two datacenters are in two", async () => {
+      const { clusters } = await lost({ NumHosts: [4, 2] }, (rows) => rows.slice(0, 1));
+      expect(clusters).toEqual([
+        [...OSLO, undefined],
+        [...BERGEN, undefined],
+      ]);
+    });
+  });
+
+  it("that count fewer hosts in a cluster than are in it leave open which ones: another has its name", async () => {
+    const { clusters = [] } = await inventory(withCell("vCluster", 1, "NumHosts", 3));
+    expect(clusters.map(({ name, datacenter, evc_mode }) => [name, datacenter, evc_mode])).toEqual([
+      ["vc-core", undefined, undefined],
+      ["vc-edge", "Oslo-DC1", null],
+      ["vc-core", undefined, undefined],
+    ]);
+  });
+
+  it("that give twin clusters different restart priorities give each VM that of its datacenter's", async () => {
+    const { estate } = withTwinClusters("", CLEAN);
+    const tabs = rvtoolsTabs(estate).map((tab) => {
+      const [column, value] = tab.name === "vInfo" ? ["HA Restart Priority", "cluster"] : ["Restart Priority", null];
+      const at = tab.rows[0]?.indexOf(column) ?? -1;
+      if (tab.name !== "vInfo" && tab.name !== "vCluster") return tab;
+      return {
+        ...tab,
+        rows: tab.rows.map((row, y) =>
+          row.map((cell, x) => (x !== at || y === 0 ? cell : (value ?? (y === 1 ? "high" : "low")))),
+        ),
+      };
+    });
+    const { virtual_machines: machines = [] } = await inventory(tabs);
+    expect(
+      new Set(machines.map(({ datacenter, ha_restart_priority: priority }) => `${datacenter} ${priority}`)),
+    ).toEqual(new Set(["Oslo-DC1 high", "Bergen low"]));
   });
 
   it("that give twin clusters different restart priorities leave that of their VMs open", async () => {

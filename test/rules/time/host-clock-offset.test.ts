@@ -105,7 +105,7 @@ virtual_machines: []
         verdict: "inconclusive",
         severity: "error",
         missing: [
-          "hosts.clock_offset_ms is not in the inventory (hosts have no time property; govc host.date.info prints the time)",
+          "hosts.clock_offset_ms is not in the inventory (hosts have no time property; govc host.date.info prints the time; preflight inventory import --help shows the govc command)",
         ],
       },
     },

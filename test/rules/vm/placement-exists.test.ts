@@ -52,6 +52,13 @@ const deployed = (
   expect: { "node:a": expected },
 });
 
+/** Another cluster vc-core in Bergen-DC1, and the pool pexip at that path. */
+const twins = (path: string | undefined) => (site: string) =>
+  site
+    .replace("vc-far, datacenter", "vc-core, datacenter")
+    .replaceAll(/- \{ name: (?=esxi|alone)/g, "- { datacenter: Oslo-DC1, name: ")
+    .replace(" path: /Oslo-DC1/host/vc-core/Resources/pexip,", path === undefined ? "" : ` path: ${path},`);
+
 const without = (line: RegExp) => (site: string) => site.replace(line, "");
 const fails = (words: string): RuleCase["expect"][string] => ({
   verdict: "fail",
@@ -186,6 +193,27 @@ ruleTester.run(
       `${CORE}, resource_pool: pexip`,
       { verdict: "pass" },
       (site) => site.replace("  - { name: edge-pool", "  - { name: pexip, cluster: vc-far }\n  - { name: edge-pool"),
+    ),
+    planned(
+      "passes a resource pool in one of two clusters with the same name, in two datacenters",
+      `datacenter: Oslo-DC1, ${CORE}, resource_pool: pexip`,
+      { verdict: "pass" },
+      twins("/Oslo-DC1/host/vc-core/Resources/pexip"),
+    ),
+    planned(
+      "fails a resource pool in the cluster of that name in another datacenter",
+      `datacenter: Oslo-DC1, ${CORE}, resource_pool: «pexip»`,
+      {
+        verdict: "fail",
+        findings: [["otherPool", 'in resource pool "pexip", but cluster Oslo-DC1/vc-core has no such pool']],
+      },
+      twins("/Bergen-DC1/host/vc-core/Resources/pexip"),
+    ),
+    planned(
+      "does not decide for a resource pool in one of two clusters with the same name without its path",
+      `datacenter: Oslo-DC1, ${CORE}, resource_pool: pexip`,
+      { verdict: "inconclusive", missing: ["resource_pools.path is not in the inventory"] },
+      twins(undefined),
     ),
     planned("is inconclusive on a cluster without hosts", "cluster: vc-far, network: conferencing", {
       verdict: "inconclusive",

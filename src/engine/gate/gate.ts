@@ -134,7 +134,7 @@ class InconclusiveCauses {
       ...(this.#missing === 0 ? [] : [verb(this.#missing, "needs a missing value", "need a missing value")]),
       ...(this.#others === 0 ? [] : [`${thousands(this.#others)} for other reasons`]),
       ...named.map(([rules, count]) => `${verb(count, "depends", "depend")} on ${rules}`),
-      ...(rest === 0 ? [] : [`${verb(rest, "depends", "depend")} on other failed checks`]),
+      ...(rest === 0 ? [] : [`${thousands(rest)} depend on other failed checks`]),
     ];
     return `: ${parts.join(", ")}`;
   }

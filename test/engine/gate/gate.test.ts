@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideGate, exitCode, type GatePolicy } from "../../../src/engine/gate/gate.ts";
+import { checksAgainstGate, decideGate, exitCode, type GatePolicy } from "../../../src/engine/gate/gate.ts";
 import type { Check, CheckReference, Severity, Verdict } from "../../../src/schema/report.generated.ts";
 
 const check = (verdict: Verdict, severity: Severity = "error"): Check => ({
@@ -134,8 +134,83 @@ describe("the counts of inconclusive checks", () => {
     );
   });
 
+  it("name the cause of most checks first, and a second one where there is no third", () => {
+    expect(reason([failed("a/a"), ...times(2, failed("b/b"))])).toBe(
+      "3 required checks inconclusive: 2 depend on b/b, 1 depends on a/a",
+    );
+  });
+
+  it("do not include checks that fail", () => {
+    expect(reason([missing, { ...failed("a/a"), verdict: "fail" }])).toBe("1 error; 1 required check inconclusive");
+  });
+
   it("are one count where no check depends on another", () => {
     expect(reason(times(2, missing))).toBe("2 required checks inconclusive");
+  });
+});
+
+describe("the reason of a gate that passed", () => {
+  const reason = (...checks: readonly Check[]) =>
+    decided([PASS, ...checks], policy({ inconclusive: "ignore" })).summary.gate_reason;
+
+  it("counts the required inconclusive checks that the policy allows", () => {
+    expect(reason(check("inconclusive", "warn"))).toBe("no required check failed or is inconclusive");
+    expect(reason(check("inconclusive"), check("inconclusive", "warn"))).toBe(
+      "no required check failed; 1 required check inconclusive, as allowed",
+    );
+  });
+});
+
+describe("failures that others cause", () => {
+  const caused: Check = { ...check("fail"), root_causes: [{ rule: "a/a", subject: { kind: "node", name: "a" } }] };
+
+  it("count for the gate, which names the number of root causes", () => {
+    const { summary } = decided([check("fail"), caused, caused]);
+    expect([summary.errors, summary.root_errors, summary.gate_reason]).toEqual([3, 1, "3 errors, 1 root cause"]);
+    expect(decided([check("fail")]).summary.gate_reason).toBe("1 error");
+  });
+
+  it("of another severity are no root errors", () => {
+    expect(decided([check("fail", "warn"), caused]).summary.root_errors).toBe(0);
+  });
+});
+
+describe("settings that are milder than in the approved plan", () => {
+  it("fail the gate, with the checks that they are about", () => {
+    const relaxed = [
+      { rule: "a/a", subject: { kind: "node", name: "n" } },
+      { rule: "a/b", subject: null },
+      { rule: null, subject: null },
+    ].map((one) => ({ ...one, setting: "severity", from: "error", to: "warn" }));
+    const { summary, blockers } = decideGate({ checks: [PASS], errors: 0, baseline: { missing: [], relaxed } }, strict);
+    expect([summary.gate, summary.gate_reason]).toEqual(["failed", "3 settings relaxed since the approved plan"]);
+    expect(blockers.map(({ checks }) => checks)).toEqual([[{ rule: "a/a", subject: { kind: "node", name: "n" } }]]);
+    expect(decideGate({ checks: [PASS], errors: 0, baseline: { missing: [], relaxed: [] } }, strict).blockers).toEqual(
+      [],
+    );
+  });
+});
+
+describe("checksAgainstGate", () => {
+  const checks = [
+    ...[PASS, check("fail"), check("fail", "warn"), check("fail", "info"), check("crashed")],
+    ...[check("inconclusive"), check("inconclusive", "warn"), check("waived")],
+  ];
+  const against = (changes: Partial<GatePolicy>) =>
+    checksAgainstGate(checks, policy(changes)).map(({ verdict, severity }) => `${verdict} ${severity}`);
+
+  it.each<[string, Partial<GatePolicy>, readonly string[]]>([
+    ["errors and required inconclusive checks", {}, ["fail error", "inconclusive error"]],
+    ["no warnings as long as there are not too many", { maxWarnings: 1 }, ["fail error", "inconclusive error"]],
+    ["all warnings where there are", { maxWarnings: 0 }, ["fail error", "fail warn", "inconclusive error"]],
+    ["no inconclusive checks that are ignored", { inconclusive: "ignore" }, ["fail error"]],
+    [
+      "inconclusive checks as warnings",
+      { inconclusive: "warn", maxWarnings: 2 },
+      ["fail error", "fail warn", "inconclusive error", "inconclusive warn"],
+    ],
+  ])("are %s", (_, changes, expected) => {
+    expect(against(changes)).toEqual(expected);
   });
 });
 
@@ -255,6 +330,7 @@ describe("the blockers", () => {
     expect(summary.gate_reason).toBe("1 check crashed");
     expect(shown([check("skipped")])).toEqual(["nothing-evaluated: "]);
     expect(shown([], strict, 1)).toEqual(["errors: "]);
+    expect(shown([check("crashed")])).toEqual(["crashed: a"]);
   });
 });
 

@@ -58,6 +58,20 @@ const PAIRS: readonly ((host: Host, clusters: ClusterFinder) => readonly (Pair |
       const [seen, had] = [factOf(host, "cpu", "features", feature), factOf(host, "cpu", "features_unmasked", feature)];
       return seen?.value === true && had?.value === false ? [seen, had] : null;
     }),
+  // What EVC leaves visible is what its mode has: vCenter refuses a host whose CPU has less. A mode whose features are not
+  // confirmed is no reason to believe the flags: which of the two is right is not known.
+  (host, clusterOf) => {
+    const cluster = isApart(host) ? null : clusterOf(host);
+    const modes = [factOf(host, "cpu", "evc_mode"), cluster === null ? null : factOf(cluster, "evc_mode")];
+    return modes.flatMap((inForce) => {
+      const mode = inForce === null ? undefined : evcMode(String(inForce.value));
+      if (inForce === null || mode === undefined) return [];
+      return FEATURES.map((feature): Pair | null => {
+        const seen = factOf(host, "cpu", "features", feature);
+        return seen !== null && seen.value !== mode[feature] ? [seen, inForce] : null;
+      });
+    });
+  },
   // Only models that are confirmed to belong to a generation say what a CPU cannot have.
   (host) => {
     const model = factOf(host, "cpu", "model");

@@ -26,10 +26,10 @@ ruleTester.run(
     evaluated("passes AVX by the flags", "features: { avx: true }", { verdict: "pass" }),
     evaluated("fails no AVX by the flags", "features: { avx: «false» }", none("(CPU features in the inventory)")),
     evaluated(
-      "believes the flags, which EVC has masked, more than the mode",
+      "fails by the EVC mode in force, whatever the flags are",
       "features: { avx: true }",
-      { verdict: "pass" },
-      "intel-westmere",
+      { verdict: "fail", findings: [["none"]] },
+      "«intel-westmere»",
     ),
     evaluated(
       "passes AVX that EVC lets through",

@@ -41,6 +41,16 @@ describe("contradictory values", () => {
       'cpu.max_evc_mode "intel-westmere" (inventory.yaml:3:61) and evc_mode "intel-haswell" (inventory.yaml:2:36) of cluster core',
     ],
     [
+      "a feature that the EVC mode of the cluster hides",
+      cpu("features: { avx512f: true }"),
+      'cpu.features.avx512f true (inventory.yaml:3:68) and evc_mode "intel-haswell" (inventory.yaml:2:36) of cluster core',
+    ],
+    [
+      "no feature that the EVC mode of the host has",
+      cpu("evc_mode: intel-skylake, features: { avx512f: false }"),
+      'cpu.features.avx512f false (inventory.yaml:3:93) and cpu.evc_mode "intel-skylake" (inventory.yaml:3:57)',
+    ],
+    [
       "a feature that the CPU does not have",
       cpu("features: { avx2: true }, features_unmasked: { avx2: false }"),
       "cpu.features.avx2 true (inventory.yaml:3:65) and cpu.features_unmasked.avx2 false",
@@ -85,7 +95,7 @@ describe("contradictory values", () => {
       return value?.known === false ? value.missing.map(({ what }) => what) : [];
     });
     const parts = [first?.cpu, first?.features, first?.ntp, first?.part("cpu", "features_unmasked")];
-    const fields = ["evc_mode", "max_evc_mode", "vendor", "model", "avx", "avx2", "protocol"];
+    const fields = ["evc_mode", "max_evc_mode", "vendor", "model", "avx", "avx2", "avx512f", "protocol"];
     const inside = parts.flatMap((part) =>
       fields.flatMap((field) => {
         const value = (part as { read(field: string): { known: boolean; missing?: readonly { what: string }[] } }).read(
@@ -106,7 +116,7 @@ describe("contradictory values", () => {
       "a disconnected host, which keeps an old EVC mode",
       `connection_state: disconnected, ${cpu("evc_mode: intel-westmere")}`,
     ],
-    ["features that EVC masks", cpu("features: { avx2: false }, features_unmasked: { avx2: true }")],
+    ["features that EVC masks", cpu("features: { avx512f: false }, features_unmasked: { avx512f: true }")],
     [
       "a CPU model whose generation is not confirmed",
       cpu('model: "Intel(R) Xeon(R) CPU E5-2650 @ 2.00GHz", features: { avx2: true }'),
@@ -115,6 +125,11 @@ describe("contradictory values", () => {
     ["API version and version of one release", 'version: "6.7.0", api_version: "6.7.3"'],
     ["versions that cannot be read", 'version: unknown, api_version: "6.7.3"'],
     ["an EVC mode that is not in the table", cpu("vendor: amd, max_evc_mode: intel-future")],
+    ["features under an EVC mode that is not in the table", cpu("evc_mode: intel-future, features: { avx2: true }")],
+    [
+      "features of a disconnected host, whose cluster has another EVC mode since",
+      `connection_state: disconnected, ${cpu("features: { avx2: false }")}`,
+    ],
     ["no EVC", cpu("vendor: amd, evc_mode: null, max_evc_mode: null")],
     ["PTP on ESXi 7.0", 'version: "7.0.0", ntp: { protocol: ptp }'],
     ["NTP before ESXi 7.0", 'version: "6.7.0", ntp: { protocol: ntp }'],
@@ -157,6 +172,11 @@ const DISAGREEMENTS: readonly Disagreement[] = [
     name: `${feature} masked and unmasked`,
     one: [[...HOST, "cpu", "features", feature], true],
     other: [[...HOST, "cpu", "features_unmasked", feature], false],
+  })),
+  ...(["avx", "avx2", "avx512f"] as const).map((feature): Disagreement => ({
+    name: `${feature} and the EVC mode in force`,
+    one: [[...HOST, "cpu", "features", feature], true],
+    other: [[...HOST, "cpu", "evc_mode"], "intel-westmere"],
   })),
   {
     name: "CPU model and features",

@@ -24,9 +24,16 @@ const mode = (present: boolean, key: string, confirmed: boolean, at = "evc_mode"
 });
 
 describe("a CPU feature", () => {
-  it("is told by the flags after masking, whatever the EVC mode says", async () => {
-    expect(await avx2(cluster("intel-westmere") + host("features: { avx2: true }"))).toEqual(flags(true));
-    expect(await avx2(cluster("intel-skylake") + host("features: { avx2: false }"))).toEqual(flags(false));
+  it("is read from the flags after masking first", async () => {
+    expect(await avx2(cluster("intel-future") + host("features: { avx2: true }"))).toEqual(flags(true));
+    expect(await avx2(cluster("intel-skylake") + host("features: { avx2: true }"))).toEqual(flags(true));
+    expect(await avx2(cluster("intel-westmere") + host("features: { avx2: false }"))).toEqual(flags(false));
+  });
+
+  it("is unknown where the flags and the EVC mode in force contradict each other", async () => {
+    const contradiction = [expect.stringContaining("has contradictory values: cpu.features.avx2")];
+    expect(await avx2(cluster("intel-westmere") + host("features: { avx2: true }"))).toEqual(contradiction);
+    expect(await avx2(cluster("intel-skylake") + host("features: { avx2: false }"))).toEqual(contradiction);
   });
 
   it("is told by the host's EVC mode, then by its cluster's", async () => {

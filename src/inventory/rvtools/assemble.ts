@@ -1,10 +1,19 @@
+import { precedesPtp } from "../../facts/esxi-version.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { groupBy } from "../../site/core/names.ts";
 import { canonicalName, decodeName } from "../../values/network/host-name.ts";
 import { Listing, ownList, topLevelList } from "../mapping/listing.ts";
 import { READINGS } from "./read-tabs.ts";
 import { type ClusterHosts, clustersWithHosts } from "./cluster-hosts.ts";
-import type { ClusterDraft, DatastoreDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";
+import {
+  AgreedValue,
+  type ClusterDraft,
+  type DatastoreDraft,
+  type HostDraft,
+  type Record_,
+  type ServerEstate,
+  type VmDraft,
+} from "./server-estate.ts";
 import type { TabSummary } from "./tab-reader.ts";
 import type { Tab } from "../content/tables.ts";
 import { NOT_EXPORTED_BY_RVTOOLS } from "../../site/estate/inventory-gaps.ts";
@@ -61,8 +70,10 @@ export function assemble(estate: ServerEstate, tabs: Summaries, facts: ExportFac
     if (why !== null) listing.gap(why);
     if (topLevelList(key, listing, coverage) !== undefined) record[key] = records();
   };
-  for (const host of estate.hosts.items) settleCluster(host, estate);
+  estate.settleBlanks();
+  for (const host of estate.hosts.items) settleHost(host, estate, tabs);
   settleEvcModes(estate);
+  for (const each of estate.datastores.items) settleDatastoreHosts(each, estate);
   countMachines(estate, tabs);
   addUnlisted(estate, tabs);
   const clusters = clustersWithHosts(estate, unusable(tabs, "vCluster"));
@@ -153,8 +164,15 @@ function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): 
 }
 
 /** What is known of a host only after all rows are read. */
-function settleCluster(host: HostDraft, { coverage }: ServerEstate): void {
+function settleHost(host: HostDraft, estate: ServerEstate, tabs: Summaries): void {
+  const { coverage } = estate;
   const { record, name, clusters, states, isDescribed } = host;
+  if (isDescribed) settleDescribed(host, estate, tabs.get("vHost"));
+  else if (host.shownBy.size === 0)
+    coverage.object("hosts", name, "RVTools exported no data for it; it was disconnected or not readable");
+  // What is known of them is only that a cell cannot be read.
+  for (const key of ["cpu", "ntp"])
+    if (Object.keys(record[key] ?? {}).length === 0) Reflect.deleteProperty(record, key);
   const [other, ...more] = [...clusters].filter((cluster) => !sameName(record["cluster"], cluster));
   if (record["cluster"] == null && other !== undefined) {
     if (isDescribed || more.length > 0) {
@@ -168,6 +186,37 @@ function settleCluster(host: HostDraft, { coverage }: ServerEstate): void {
   }
   if (states.has("connected")) record["connection_state"] = "connected";
   else if (states.size === 1 && states.has("disconnected")) record["connection_state"] = "disconnected";
+}
+
+/** Fields that several columns of vHost give, which may be in different rows. */
+function settleDescribed({ record, name }: HostDraft, estate: ServerEstate, tab: TabSummary | undefined): void {
+  const { coverage } = estate;
+  const [cpu, ntp] = [record["cpu"] as Record_ | undefined, record["ntp"] as Record_ | undefined];
+  const isDisputed = cpu !== undefined && estate.isDisputed(cpu, "evc_mode");
+  if (cpu?.["evc_mode"] === undefined && !isDisputed && tab?.has("Current EVC") === true) {
+    coverage.field("hosts", name, "cpu.evc_mode", "Current EVC and Max EVC are blank, as in exports without EVC");
+  }
+  if (typeof cpu?.["cores"] === "number" && typeof cpu["hyperthreading_active"] === "boolean") {
+    cpu["threads"] = cpu["cores"] * (cpu["hyperthreading_active"] ? 2 : 1);
+  }
+  // Where ntpd runs, it sets the clock.
+  const isOld = ntp?.["running"] !== undefined && precedesPtp(String(record["version"]));
+  if (ntp !== undefined && (isOld || ntp["running"] === true)) ntp["protocol"] = "ntp";
+  else if (ntp?.["running"] === false) {
+    const reason = "ntpd is not running; the export does not show whether PTP is used";
+    coverage.field("hosts", name, "ntp.protocol", reason);
+  }
+}
+
+/** A list of hosts that was cut off says less than none. */
+function settleDatastoreHosts({ record, name, hostCount }: DatastoreDraft, { coverage }: ServerEstate): void {
+  const { value: count } = hostCount;
+  const { hosts } = record;
+  if (hosts === undefined && count === 0) record["hosts"] = [];
+  if (!Array.isArray(hosts) || (count === undefined ? !hostCount.isDisputed : count === hosts.length)) return;
+  delete record["hosts"];
+  const counted = count === undefined ? "does not count them consistently" : `counts ${count}`;
+  coverage.field("datastores", name, "hosts", `the vDatastore tab ${counted}, and lists ${hosts.length}`);
 }
 
 /** EVC is a setting of the cluster: a blank beside a mode of another of its hosts is no "off". */
@@ -244,7 +293,7 @@ function addUnlisted(
     for (const name of new Set(machines.items.flatMap((machine) => [...machine.datastores]))) {
       if (known.has(canonicalName(name))) continue;
       known.add(canonicalName(name));
-      const draft: DatastoreDraft = { record: { name }, name, machines: undefined };
+      const draft: DatastoreDraft = { record: { name }, name, machines: undefined, hostCount: new AgreedValue() };
       datastores.add(draft);
       coverage.object("datastores", name, "the vDatastore tab does not list it, and VMs have files on it");
     }
@@ -433,7 +482,7 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
 function clusterPriority(machine: Record_, clusters: readonly ClusterDraft[]): string | undefined {
   const priorities = clusters
     .filter(({ name, record }) => sameName(machine["cluster"], name) && sameDatacenter(machine, record))
-    .map(({ restartPriority }) => restartPriority);
+    .map(({ restartPriority }) => restartPriority.value);
   return agreed(priorities) as string | undefined;
 }
 

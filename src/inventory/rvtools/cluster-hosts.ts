@@ -1,6 +1,6 @@
 import { groupBy } from "../../site/core/names.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
-import type { ClusterDraft, HostDraft, Record_, ServerEstate } from "./server-estate.ts";
+import { clusterDraft, type ClusterDraft, type HostDraft, type Record_, type ServerEstate } from "./server-estate.ts";
 
 /** A cluster with its hosts; null where clusters have the same name, and nothing shows which of them has which hosts. */
 export interface ClusterHosts {
@@ -19,7 +19,7 @@ export function clustersWithHosts(estate: ServerEstate, whyUnlisted: string | nu
   const members = groupBy(hosts.items, ({ record }) => keyOf(record["cluster"]));
   const listed = groupBy(clusters.items, ({ name }) => keyOf(name));
   const addUnlisted = (name: string): ClusterDraft => {
-    const cluster = { record: { name }, name, restartPriority: undefined, cores: undefined };
+    const cluster = clusterDraft({ name });
     clusters.add(cluster);
     coverage.object("clusters", name, whyUnlisted ?? "the vCluster tab does not list it, and hosts are in it");
     return cluster;
@@ -70,7 +70,7 @@ function membersOf(
 }
 
 /** Whether the counts of a cluster fit these hosts; one that is not known fits any. */
-function mayBeMembers(group: readonly HostDraft[], { record, cores }: ClusterDraft): boolean {
+function mayBeMembers(group: readonly HostDraft[], { record, cores: { value: cores } }: ClusterDraft): boolean {
   const count = record["host_count"];
   if (count !== undefined && count !== group.length) return false;
   const own = group.map((host) => (host.record["cpu"] as Record_ | undefined)?.["cores"]);

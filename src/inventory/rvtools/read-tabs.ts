@@ -1,4 +1,3 @@
-import { precedesPtp } from "../../facts/esxi-version.ts";
 import { canonicalName, decodeName } from "../../values/network/host-name.ts";
 import { flag, integer, name, names, text } from "./cells.ts";
 import {
@@ -26,6 +25,8 @@ import { licenceEdition } from "../mapping/licences.ts";
 import type { ListName } from "../mapping/coverage.ts";
 import type { Listing } from "../mapping/listing.ts";
 import {
+  AgreedValue,
+  clusterDraft,
   greater,
   type HostDraft,
   hostDraft,
@@ -69,10 +70,15 @@ function fill(
   estate: ServerEstate,
   { list, object, prefix = "" }: { readonly list: ListName; readonly object: string; readonly prefix?: string },
 ): Record_ {
-  const note = (field: string, reason: string) => {
-    estate.leaveUnknown(list, object, record, `${prefix}${field}`, reason);
-  };
-  return Object.assign(record, row.fields(columns, note));
+  const fields = row.fields(columns, {
+    missing: (field, reason) => {
+      estate.leaveUnknown(list, object, record, `${prefix}${field}`, reason);
+    },
+    implied: (field, beside) => {
+      estate.imply(record, field, beside);
+    },
+  });
+  return Object.assign(record, fields);
 }
 
 const host: TabReading = {
@@ -84,29 +90,11 @@ const host: TabReading = {
   ],
   unnamed: (_, { hosts }) => hosts.addUnnamed("the vHost tab"),
   read(row, estate) {
-    const { coverage } = estate;
     const record = recordOf(row, estate, HOST, "hosts");
     const own = String(record["name"]);
     const isDescribed = text(row.cell("CPU Model")) !== undefined || text(row.cell("ESX Version")) !== undefined;
     const cpu = fill({}, row, CPU, estate, { list: "hosts", object: own, prefix: "cpu." });
     const ntp = fill({}, row, NTP, estate, { list: "hosts", object: own, prefix: "ntp." });
-    if (isDescribed) {
-      if (cpu["evc_mode"] === undefined && row.hasColumn("Current EVC")) {
-        coverage.field("hosts", own, "cpu.evc_mode", "Current EVC and Max EVC are blank, as in exports without EVC");
-      }
-      // Where ntpd runs, it sets the clock.
-      const isOld = ntp["running"] !== undefined && precedesPtp(String(record["version"]));
-      if (isOld || ntp["running"] === true) ntp["protocol"] = "ntp";
-      else if (ntp["running"] === false) {
-        const reason = "ntpd is not running; the export does not show whether PTP is used";
-        coverage.field("hosts", own, "ntp.protocol", reason);
-      }
-    } else {
-      coverage.object("hosts", own, "RVTools exported no data for it; it was disconnected or not readable");
-    }
-    if (typeof cpu["cores"] === "number" && typeof cpu["hyperthreading_active"] === "boolean") {
-      cpu["threads"] = cpu["cores"] * (cpu["hyperthreading_active"] ? 2 : 1);
-    }
     const licence = text(row.cell("Assigned License(s)"));
     // Some versions write the key there, which says nothing of the edition and is blanked.
     if (licence !== undefined && /[a-z]{4}/i.test(licence)) record["edition"] = licenceEdition(licence);
@@ -123,6 +111,7 @@ const host: TabReading = {
     if (nicCount !== undefined) first.nics.witness(nicCount, `the vHost tab counts ${nicCount} adapters`);
     if (first !== draft) {
       estate.unite("hosts", own, first.record, record);
+      first.isDescribed ||= isDescribed;
       first.counts = {
         machines: greater(first.counts.machines, counts.machines),
         running: greater(first.counts.running, counts.running),
@@ -134,18 +123,18 @@ const host: TabReading = {
   },
 };
 
-/** Puts a nested record into its place, unless nothing is known of it. */
+/** Puts a nested record into its place, unless nothing is known of it, not even that one of its cells cannot be read. */
 function attach(
   record: Record_,
   key: string,
   part: Record_,
   row: TabRow,
   columns: FieldColumns,
-  { origins }: ServerEstate,
+  estate: ServerEstate,
 ): void {
-  if (Object.keys(part).length === 0) return;
+  if (Object.keys(part).length === 0 && !estate.hasDisputed(part)) return;
   record[key] = part;
-  origins.add(part, row.origin(columns));
+  estate.origins.add(part, row.origin(columns));
 }
 
 const cluster: TabReading = {
@@ -154,16 +143,17 @@ const cluster: TabReading = {
   unnamed: (_, { clusters }) => clusters.addUnnamed("the vCluster tab"),
   read(row, estate) {
     const record = recordOf(row, estate, CLUSTER, "clusters");
-    const restartPriority = text(row.cell("Restart Priority"));
-    const draft = { record, name: String(record["name"]), restartPriority, cores: integer(row.cell("NumCpuCores")) };
+    const draft = clusterDraft(record);
+    draft.restartPriority.add(text(row.cell("Restart Priority")));
+    draft.cores.add(integer(row.cell("NumCpuCores")), text(row.cell("NumCpuCores")) !== undefined);
     const first = estate.byId.clusters.firstOf({ object: row.object, name: draft.name }, draft);
     if (first === draft) {
       estate.clusters.add(draft);
       return;
     }
     estate.unite("clusters", draft.name, first.record, record);
-    if (first.restartPriority !== restartPriority) first.restartPriority = undefined;
-    if (first.cores !== draft.cores) first.cores = undefined;
+    first.restartPriority.join(draft.restartPriority);
+    first.cores.join(draft.cores);
   },
 };
 
@@ -433,6 +423,7 @@ const distributedSwitch: TabReading = {
     const members = names(row.cell("Host members")) ?? [];
     const lags = lagsOf(row);
     if (lags !== null) record["lags"] = lags;
+    if (lags?.length === 0) estate.imply(record, "lags", []);
     const draft = { record, name: String(record["name"]), members };
     const first = estate.byId.distributedSwitches.firstOf({ object: row.object, name: draft.name }, draft);
     if (lags === null && row.hasColumn("LACP Name")) {
@@ -468,9 +459,13 @@ const distributedPortGroup: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, DISTRIBUTED_PORT_GROUP, "distributed_port_groups");
     // A port group has uplinks: where one of the two cells has some, the other one's are none.
-    if (record["active_uplinks"] !== undefined || record["standby_uplinks"] !== undefined) {
-      if (row.hasColumn("Active Uplink")) record["active_uplinks"] ??= [];
-      if (row.hasColumn("Standby Uplink")) record["standby_uplinks"] ??= [];
+    for (const [field, other, column] of [
+      ["active_uplinks", "standby_uplinks", "Active Uplink"],
+      ["standby_uplinks", "active_uplinks", "Standby Uplink"],
+    ] as const) {
+      if (record[field] !== undefined || record[other] === undefined || !row.hasColumn(column)) continue;
+      record[field] = [];
+      estate.imply(record, field, [other]);
     }
     const own = String(record["name"]);
     const first = estate.byId.distributedPortGroups.firstOf({ object: row.object, name: own }, record);
@@ -486,12 +481,11 @@ const datastore: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, DATASTORE, "datastores");
     const hosts = names(row.cell("Hosts"));
-    const count = integer(row.cell("# Hosts"));
-    // A list that was cut off says less than none.
-    if (hosts !== undefined && (count === undefined || count === hosts.length)) record["hosts"] = hosts;
-    else if (count === 0) record["hosts"] = [];
+    if (hosts !== undefined) record["hosts"] = hosts;
+    const hostCount = new AgreedValue<number>();
+    hostCount.add(integer(row.cell("# Hosts")), text(row.cell("# Hosts")) !== undefined);
     const machines = integer(row.cell("# VMs total")) ?? integer(row.cell("# VMs"));
-    const draft = { record, name: String(record["name"]), machines };
+    const draft = { record, name: String(record["name"]), machines, hostCount };
     const first = estate.byId.datastores.firstOf({ object: row.object, name: draft.name }, draft);
     if (first === draft) {
       estate.datastores.add(draft);
@@ -499,6 +493,7 @@ const datastore: TabReading = {
     }
     estate.unite("datastores", draft.name, first.record, record);
     first.machines = greater(first.machines, machines);
+    first.hostCount.join(hostCount);
   },
 };
 

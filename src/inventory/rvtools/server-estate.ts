@@ -23,7 +23,7 @@ export interface HostDraft {
   readonly record: Record_;
   readonly name: string;
   /** RVTools knows of a disconnected host little more than its name. */
-  readonly isDescribed: boolean;
+  isDescribed: boolean;
   counts: HostCounts;
   readonly nics: Listing<Record_>;
   readonly switches: Listing<Record_>;
@@ -57,17 +57,48 @@ export interface VmDraft {
   snapshots: number;
 }
 
+/** The value of all rows of one object that have one; undefined when none has, one cannot be read, or they differ. */
+export class AgreedValue<T> {
+  readonly #values = new Set<T | undefined>();
+
+  constructor(...values: readonly T[]) {
+    for (const value of values) this.#values.add(value);
+  }
+
+  /** Adds a cell: a blank one is no value, and one that cannot be read disagrees with every value. */
+  add(value: T | undefined, isFilled = value !== undefined): void {
+    if (isFilled) this.#values.add(value);
+  }
+
+  /** Adds what other rows have. */
+  join(other: AgreedValue<T>): void {
+    for (const value of other.#values) this.#values.add(value);
+  }
+
+  /** Whether rows differ, or a cell cannot be read. */
+  get isDisputed(): boolean {
+    return this.#values.size > 1 || this.#values.has(undefined);
+  }
+
+  get value(): T | undefined {
+    const [only] = this.#values;
+    return this.#values.size === 1 ? only : undefined;
+  }
+}
+
 export interface ClusterDraft {
   readonly record: Record_;
   readonly name: string;
-  restartPriority: string | undefined;
-  /** Of all its hosts; undefined where the tab does not say, or its rows differ. */
-  cores: number | undefined;
+  readonly restartPriority: AgreedValue<string>;
+  /** Of all its hosts. */
+  readonly cores: AgreedValue<number>;
 }
 
 export interface DatastoreDraft {
   readonly record: Record_;
   readonly name: string;
+  /** How many hosts it is mounted on. */
+  readonly hostCount: AgreedValue<number>;
   /** How many VMs have files on it; undefined when the export does not count them. */
   machines: number | undefined;
 }
@@ -90,6 +121,14 @@ class ObjectsById<T> {
     if (known === undefined) this.#first.set(key, item);
     return known ?? item;
   }
+}
+
+/** Fields of a record that are unknown, and where in the inventory the record is. */
+interface Unknown {
+  readonly list: ListName;
+  readonly name: string;
+  readonly within: string;
+  readonly fields: Set<string>;
 }
 
 /** What an export says of one server. A merged workbook tells of several. */
@@ -124,21 +163,30 @@ export class ServerEstate {
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
   /** Fields that stay unknown whatever another row of the object has: rows differ, or a cell cannot be read. */
-  readonly #unknown = new WeakMap<Record_, Set<string>>();
+  readonly #unknown = new Map<Record_, Unknown>();
+  /** Values that a blank cell implies, with the fields that are read from the cell beside it. */
+  readonly #implied = new WeakMap<Record_, Map<string, readonly string[]>>();
 
   /** @param server the name of the server as the export writes it; undefined when it does not say */
   constructor(readonly server: string | undefined) {}
 
   /**
    * Adds what another row of one object has. A field of which the rows have different values is unknown, with the position of
-   * both; so is one that cannot be read in either. A blank cell is no other value.
+   * both; so is one that cannot be read in either. A blank cell is no other value, whatever it implies in its own row. The order
+   * of rows makes no difference.
    */
   unite(list: ListName, name: string, first: Record_, other: Record_, within = ""): void {
-    for (const field of this.#unknown.get(other) ?? []) this.#keepUnknown(first, field);
+    const at = { list, name, within };
+    for (const field of this.#unknown.get(other)?.fields ?? []) this.#keepUnknown(first, field, at);
     for (const [field, value] of Object.entries(other)) {
       const known = first[field];
-      if (value === undefined || this.#unknown.get(first)?.has(field) === true) continue;
-      if (known === undefined) first[field] = value;
+      if (value === undefined || this.#unknown.get(first)?.fields.has(field) === true) continue;
+      const [before, beside] = [this.#implied.get(first)?.get(field), this.#implied.get(other)?.get(field)];
+      if (known === undefined || (before !== undefined && beside === undefined)) {
+        first[field] = value;
+        this.#implied.get(first)?.delete(field);
+        if (beside !== undefined) this.imply(first, field, beside);
+      } else if (beside !== undefined) continue;
       else if (isRecord(known) && isRecord(value)) this.unite(list, name, known, value, `${within}${field}.`);
       else if (JSON.stringify(known) !== JSON.stringify(value)) {
         const cell = (record: Record_, shown: unknown) => {
@@ -147,7 +195,40 @@ export class ServerEstate {
         };
         const reason = `the rows of ${quoted(name)} differ: ${cell(first, known)}, ${cell(other, value)}`;
         this.coverage.fieldOf(list, name, `${within}${field}`, reason);
-        this.#keepUnknown(first, field);
+        this.#keepUnknown(first, field, at);
+      }
+    }
+  }
+
+  /** Whether a field stays unknown, whatever other rows have. */
+  isDisputed(record: Record_, field: string): boolean {
+    return this.#unknown.get(record)?.fields.has(field) === true;
+  }
+
+  /** Whether any field of a record stays unknown. */
+  hasDisputed(record: Record_): boolean {
+    return this.#unknown.has(record);
+  }
+
+  /** A value that a blank cell implies: that of another row goes before it. */
+  imply(record: Record_, field: string, beside: readonly string[]): void {
+    const implied = this.#implied.get(record) ?? new Map<string, readonly string[]>();
+    this.#implied.set(record, implied.set(field, beside));
+  }
+
+  /** Once all rows are read: a blank cell implies nothing beside one in which the rows of the object differ. */
+  settleBlanks(): void {
+    for (const [record, { list, name, within, fields }] of this.#unknown) {
+      for (const [field, beside] of this.#implied.get(record) ?? []) {
+        const differing = beside.find((each) => fields.has(each));
+        if (differing === undefined) continue;
+        Reflect.deleteProperty(record, field);
+        this.coverage.fieldOf(
+          list,
+          name,
+          `${within}${field}`,
+          `its cell is blank, and ${within}${differing} is unknown`,
+        );
       }
     }
   }
@@ -155,12 +236,16 @@ export class ServerEstate {
   /** A field that is unknown because of a cell: no other row of the object gives it a value. */
   leaveUnknown(list: ListName, name: string, record: Record_, field: string, reason: string): void {
     this.coverage.field(list, name, field, reason);
-    this.#keepUnknown(record, field.slice(field.lastIndexOf(".") + 1));
+    const own = field.lastIndexOf(".") + 1;
+    this.#keepUnknown(record, field.slice(own), { list, name, within: field.slice(0, own) });
   }
 
-  #keepUnknown(record: Record_, field: string): void {
+  #keepUnknown(record: Record_, field: string, at: Omit<Unknown, "fields">): void {
     Reflect.deleteProperty(record, field);
-    this.#unknown.set(record, (this.#unknown.get(record) ?? new Set()).add(field));
+    this.#implied.get(record)?.delete(field);
+    const known = this.#unknown.get(record);
+    if (known === undefined) this.#unknown.set(record, { ...at, fields: new Set([field]) });
+    else known.fields.add(field);
   }
 
   addHost(host: HostDraft): void {
@@ -223,6 +308,11 @@ export function hostDraft(
     states: new Set(),
     shownBy: new Set(),
   };
+}
+
+/** A cluster of which nothing is read but its record. */
+export function clusterDraft(record: Record_): ClusterDraft {
+  return { record, name: String(record["name"]), restartPriority: new AgreedValue(), cores: new AgreedValue() };
 }
 
 /** A VM of which nothing is read but its name. */

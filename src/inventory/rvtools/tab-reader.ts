@@ -51,10 +51,18 @@ export interface TabRow {
   /** The value of a column, blank where the tab does not have it. */
   cell(column: string): CellValue;
   hasColumn(column: string): boolean;
-  /** The fields that are known, and nothing of the others; `noteMissing` is told why a filled cell gives no value. */
-  fields(columns: FieldColumns, noteMissing?: (field: string, reason: string) => void): Record<string, unknown>;
+  /** The fields that are known, and nothing of the others. */
+  fields(columns: FieldColumns, notes?: FieldNotes): Record<string, unknown>;
   /** Where it stands, with the columns of those fields. */
   origin(columns: FieldColumns): Origin;
+}
+
+/** What else there is to know of the fields of a row. */
+export interface FieldNotes {
+  /** Why a filled cell gives no value. */
+  missing(field: string, reason: string): void;
+  /** A blank cell gives a value, because of the cell beside it, from which the fields `beside` are read. */
+  implied(field: string, beside: readonly string[]): void;
 }
 
 /** Cells of a column that could not be read. */
@@ -257,7 +265,7 @@ function rowOf(
     name: text(cellAt(keyIndex)),
     cell: (column) => cellAt(columns.indexOf(column)),
     hasColumn: (column) => columns.indexOf(column) !== -1,
-    fields(wanted, noteMissing) {
+    fields(wanted, notes) {
       const record: Record<string, unknown> = {};
       for (const [name, index] of positions(columns, -1, wanted)) {
         const column = wanted[name];
@@ -266,7 +274,10 @@ function rowOf(
         if (value !== undefined) record[name] = value;
         else if (column === undefined) continue;
         else if (text(cell) === undefined) {
-          if (column.blank !== undefined && allowsBlank(column.blank)) record[name] = column.blank.means;
+          const { blank } = column;
+          if (blank === undefined || !allowsBlank(blank)) continue;
+          record[name] = blank.means;
+          notes?.implied(name, fieldsOf(wanted, blank.beside));
         } else if (Number(cell) !== 0) {
           const title = columns.titles[index] ?? "";
           const sample = escapeForMessage(text(cell) ?? "").slice(0, 40);
@@ -275,7 +286,7 @@ function rowOf(
           const known = unreadable.get(title);
           if (known === undefined) unreadable.set(title, { column: title, cell: place, sample, why, count: 1 });
           else known.count += 1;
-          noteMissing?.(name, `${place} (${tab}, ${title}) contains "${sample}", ${why}`);
+          notes?.missing(name, `${place} (${tab}, ${title}) contains "${sample}", ${why}`);
         }
       }
       return record;
@@ -286,6 +297,11 @@ function rowOf(
       return { ...at, columns: found, ranges: packRanges(at.line, found, rangeOf) };
     },
   };
+}
+
+/** The fields that are read from a column. */
+function fieldsOf(wanted: FieldColumns, column: string): readonly string[] {
+  return Object.entries(wanted).flatMap(([name, { columns }]) => (columns.includes(column) ? [name] : []));
 }
 
 /** Worked out once for each header and table of fields: an export has hundreds of thousands of rows. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
+import { importRvtools } from "../../../src/inventory/rvtools/import-rvtools.ts";
+import type { Table } from "../../../src/inventory/content/tables.ts";
 import { csv } from "../exports/csv.ts";
 import { importing } from "../exports/in-folder.ts";
 import { rvtoolsTabs, type Tab } from "../exports/rvtools-tabs.ts";
@@ -105,6 +107,148 @@ describe("rows of one object, split and in any order", () => {
         },
       ),
       { numRuns: 15 },
+    );
+  });
+});
+
+/** Columns of a tab with one row for each object: the field, two values that it can have, and a cell that is none. */
+interface TabOfObjects {
+  readonly tab: string;
+  readonly list: "hosts" | "clusters" | "virtual_machines" | "datastores" | "distributed_switches";
+  readonly key: string;
+  readonly columns: readonly (readonly [
+    column: string,
+    field: string,
+    values: readonly [string, string],
+    none: string | null,
+  ])[];
+}
+
+const FLAGS = ["True", "False"] as const;
+const OBJECTS: readonly TabOfObjects[] = [
+  {
+    tab: "vHost",
+    list: "hosts",
+    key: "Host",
+    columns: [
+      ["Datacenter", "datacenter", ["Oslo", "Bergen"], null],
+      ["Cluster", "cluster", ["core", "edge"], null],
+      ["ESX Version", "version", ["VMware ESXi 6.7.0 build-1", "VMware ESXi 8.0.2 build-2"], "ESXi"],
+      ["in Maintenance Mode", "in_maintenance_mode", FLAGS, "perhaps"],
+      ["# Memory", "memory_mb", ["1024", "2048"], "much"],
+      ["# Cores", "cpu.cores", ["8", "16"], "many"],
+      ["HT Active", "cpu.hyperthreading_active", FLAGS, "perhaps"],
+      ["Max EVC", "cpu.max_evc_mode", ["intel-skylake", "intel-haswell"], null],
+      ["Current EVC", "cpu.evc_mode", ["intel-haswell", "intel-broadwell"], null],
+      ["NTP Server(s)", "ntp.servers", ["10.0.0.1", "10.0.0.2"], null],
+      ["NTPD running", "ntp.running", FLAGS, "perhaps"],
+    ],
+  },
+  {
+    tab: "vCluster",
+    list: "clusters",
+    key: "Name",
+    columns: [
+      ["NumHosts", "host_count", ["2", "3"], "few"],
+      ["HA enabled", "ha_enabled", FLAGS, "perhaps"],
+      ["Host monitoring", "ha_host_monitoring", ["enabled", "disabled"], "perhaps"],
+      ["DRS enabled", "drs_enabled", FLAGS, "perhaps"],
+    ],
+  },
+  {
+    tab: "vInfo",
+    list: "virtual_machines",
+    key: "VM",
+    columns: [
+      ["Powerstate", "power_state", ["poweredOn", "poweredOff"], "perhaps"],
+      ["min Required EVC Mode Key", "min_required_evc_mode", ["intel-haswell", "intel-skylake"], null],
+      ["CPUs", "cpus", ["4", "8"], "many"],
+      ["HW version", "hardware_version", ["vmx-19", "vmx-15"], "vmx-1400"],
+      ["SMBIOS UUID", "uuid", ["4203", "4204"], null],
+    ],
+  },
+  {
+    tab: "vDatastore",
+    list: "datastores",
+    key: "Name",
+    columns: [
+      ["Type", "type", ["VMFS", "NFS"], null],
+      ["Hosts", "hosts", ["esxi01", "esxi02"], null],
+      ["# Hosts", "", ["1", "1"], "one"],
+    ],
+  },
+  {
+    tab: "dvSwitch",
+    list: "distributed_switches",
+    key: "Switch",
+    columns: [
+      ["Datacenter", "datacenter", ["Oslo", "Bergen"], null],
+      ["Max MTU", "mtu", ["1500", "9000"], "large"],
+      ["LACP Name", "lags", ["lag1", "lag2"], "lag1, lag2"],
+    ],
+  },
+];
+
+/** The inventory of tabs, without files. */
+async function read(tabs: readonly Tab[]): Promise<Inventory> {
+  const tables = tabs.map(({ name, rows }): Table => {
+    const numbered = rows.map((cells, at) => ({ number: at + 1, cells: cells.map((cell) => cell ?? undefined) }));
+    return {
+      tab: name as Table["tab"],
+      path: "estate.xlsx",
+      sheet: name,
+      rows: async function* () {
+        yield await Promise.resolve(numbered);
+      },
+    };
+  });
+  return (await importRvtools(tables, null)).inventories[0]?.inventory ?? {};
+}
+
+const valueAt = (record: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], record);
+
+describe.each(OBJECTS)("any rows of one object in $tab", ({ tab, list, key, columns }) => {
+  const header = [key, "Object ID", "VI SDK UUID", ...columns.map(([column]) => column)];
+  const rowOf = (cells: readonly (string | null)[]) => ["it", "object-1", "b7c1", ...cells];
+  const inventoryOf = (rows: readonly (readonly (string | null)[])[]) =>
+    read([{ name: tab, rows: [header, ...rows.map(rowOf)] }]);
+  const cells = fc.tuple(
+    ...columns.map(([, , values, none]) => fc.constantFrom(null, null, ...values, ...(none === null ? [] : [none]))),
+  );
+  const rows = fc.array(cells, { minLength: 1, maxLength: 4 });
+
+  it("are read the same in any order, and a field in which they differ, or that cannot be read, is unknown", async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, fc.integer(), async (given, seed) => {
+        const found = await inventoryOf(given);
+        const record = found[list]?.[0];
+        expect(found[list]).toHaveLength(1);
+        const rank = (row: readonly unknown[]) =>
+          (JSON.stringify(row).length * 31 + seed * given.indexOf(row as never)) % 7;
+        for (const other of [given.toReversed(), given.toSorted((a, b) => rank(a) - rank(b))])
+          expect((await inventoryOf(other))[list]).toEqual(found[list]);
+        for (const [at, [, field, , none]] of columns.entries()) {
+          const filled = new Set(given.flatMap((row) => row[at] ?? []));
+          if (field !== "" && (filled.size > 1 || (none !== null && filled.has(none))))
+            expect(valueAt(record, field), field).toBeUndefined();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("without a cell that differs are the row that has all of their cells", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        cells,
+        fc.array(fc.nat(3), { minLength: columns.length, maxLength: columns.length }),
+        async (one, holders) => {
+          const parts = [0, 1, 2, 3].map((part) => one.map((cell, at) => (holders[at] === part ? cell : null)));
+          expect((await inventoryOf(parts))[list]).toEqual((await inventoryOf([one]))[list]);
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 });

@@ -12,7 +12,7 @@ export interface Inventory {
   readonly source?: Source;
   /**
    * What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com])
-   * and the reason. Inconclusive checks quote the reason.
+   * and the reason. A list that is named here and given may have more entries. Inconclusive checks quote the reason.
    */
   readonly coverage?: Readonly<Record<string, string>>;
   /**

@@ -46,7 +46,7 @@ const source = record("Source", "What the inventory was made from.", {
 });
 
 const coverage = map(
-  "What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. Inconclusive checks quote the reason.",
+  "What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. A list that is named here and given may have more entries. Inconclusive checks quote the reason.",
   { type: "string" },
   { examples: [{ "hosts.lockdown_mode": "RVTools does not export it" }] },
 );

@@ -1,5 +1,5 @@
 import { counted } from "../../values/text/counted.ts";
-import type { Cluster, Host, VirtualMachineRecord } from "./estate-objects.ts";
+import type { Cluster, ClusterRecord, Host, VirtualMachineRecord } from "./estate-objects.ts";
 import type { DistributedSwitchRecord } from "./estate-objects.ts";
 import type { DatastoreRecord } from "./datastores.ts";
 import { type Missing, type SourceRef, distinctGaps } from "../core/missing.ts";
@@ -15,12 +15,14 @@ interface Source {
   readonly machines: readonly Described[];
   readonly datastores: readonly Described[];
   readonly switches: readonly Described[];
+  /** Their VM/Host rules may, too. */
+  readonly clusters: readonly Cluster[];
   readonly host: (name: string, datacenter: string | undefined, namedAt: SourceRef) => Field<Host>;
   readonly cluster: (name: string, datacenter: string | undefined, namedAt: SourceRef) => Field<Cluster>;
 }
 
 /**
- * The hosts of each cluster: those that say so, and those that only a VM names, with its cluster. Any cluster may have
+ * The hosts of each cluster: those that say so, and those that only a VM, with its cluster, or a VM/Host rule names. Any cluster may have
  * more while a host does not tell its own: one that is described without it, or that something names and no inventory
  * describes.
  */
@@ -77,7 +79,7 @@ export class ClusterMembers {
 
   /** The hosts that no inventory describes. Linear: each name is looked up once. */
   #findNamed(): NamedHosts {
-    const { machines, datastores, switches, host: find, cluster: findCluster } = this.#source;
+    const { machines, datastores, switches, clusters, host: find, cluster: findCluster } = this.#source;
     const named = new Map<Host, NamedHost>();
     const note = (name: string, datacenter: string | undefined, by: string, sourceRef: SourceRef) => {
       const host = find(name, datacenter, sourceRef);
@@ -103,6 +105,19 @@ export class ClusterMembers {
         if (host.name !== undefined) note(host.name, datacenter, `distributed switch ${name}`, sourceRef);
       }
     });
+    for (const cluster of clusters) {
+      const { name } = cluster;
+      each<ClusterRecord>([cluster], ({ vm_host_rules: rules = [], datacenter }, at) => {
+        for (const [order, rule] of rules.entries()) {
+          for (const field of ["affine_hosts", "anti_affine_hosts"] as const) {
+            for (const [index, host] of (rule[field] ?? []).entries()) {
+              const by = `VM/Host rule ${rule.name} of cluster ${name}`;
+              note(host, datacenter, by, at("vm_host_rules", order, field, index))?.clusters.add(cluster);
+            }
+          }
+        }
+      });
+    }
     return named;
   }
 }

@@ -7,7 +7,7 @@ import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
 
 export type HostRecord = Item<Inventory["hosts"]>;
-type ClusterRecord = Item<Inventory["clusters"]>;
+export type ClusterRecord = Item<Inventory["clusters"]>;
 export type VirtualMachineRecord = Item<Inventory["virtual_machines"]>;
 type VirtualSwitchRecord = Item<HostRecord["virtual_switches"]>;
 type PortGroupRecord = Item<HostRecord["port_groups"]>;

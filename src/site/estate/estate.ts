@@ -135,6 +135,7 @@ export class Estate {
           machines: this.virtualMachines.items,
           datastores: this.datastores.all.items,
           switches: switches.items,
+          clusters: this.clusters.items,
           host: (...names) => this.host(...names),
           cluster: (...names) => this.cluster(...names),
         }),

@@ -142,9 +142,12 @@ export class InventoryGaps {
   #incompleteIn(document: Document): ReadonlyMap<string, readonly Missing[]> {
     let found = this.#incomplete.get(document);
     if (found === undefined) {
-      const { incomplete = {} } = document.value as Inventory;
+      const { value } = document as Document<Inventory>;
+      const { incomplete = {}, coverage = {} } = value;
+      // A list that is there, and that its source does not provide: there may be more than what is listed.
+      const partial = Object.entries(coverage).filter(([key]) => Array.isArray(value[key as keyof Inventory]));
       found = new Map(
-        Object.entries(incomplete).map(([key, reason]) => {
+        [...partial, ...Object.entries(incomplete)].map(([key, reason]) => {
           const host = /^hosts\[(.*)\]\.virtual_machines$/.exec(key)?.[1];
           const what =
             host === undefined

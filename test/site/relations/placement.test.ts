@@ -112,6 +112,17 @@ describe("the cluster hosts of a node with a VM", () => {
     },
   );
 
+  it("have hosts of the cluster that only a VM/Host rule names", async () => {
+    const on = (rule: string) =>
+      `${HOSTS}${cluster(`ha_enabled: true, ha_host_monitoring: true, vm_host_rules: [{ name: r, ${rule} }]`)}\n${vm("host: a1, cluster: A")}`;
+    expect(await clusterHosts("", on(`${MUST}, affine_hosts: [a1, a9]`))).toEqual(sure("a1", "a9"));
+    // Any rule shows that the host is there; this one keeps no machine from the others.
+    expect(await clusterHosts("", on("enabled: false, virtual_machines: [m], affine_hosts: [a9]"))).toEqual(
+      sure("a1", "a2", "a9"),
+    );
+    expect(await clusterHosts("", on(`${MUST}, anti_affine_hosts: [a9]`))).toEqual(sure("a1", "a2"));
+  });
+
   it("are unknown where the rules allow no host", async () => {
     const rules = `vm_host_rules: [{ name: r, ${MUST}, affine_hosts: [] }]`;
     expect(

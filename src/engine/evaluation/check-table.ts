@@ -5,6 +5,9 @@ import type { Outcome } from "./evaluate-check.ts";
 import type { EvaluatedPlan } from "./evaluate.ts";
 import { plannedCheck } from "./plan.ts";
 
+/** What can be told of a check without computing more: no location, no findings, gaps or evidence. */
+export type BriefCheck = Pick<Check, "rule" | "subject" | "severity" | "verdict" | "reason" | "explanation">;
+
 /**
  * The checks of a run. Most are a verdict and perhaps a reason, and are made each time they are asked for; those with
  * findings, gaps or evidence are there. A run of 10,000 nodes has half a million checks.
@@ -39,6 +42,22 @@ export class CheckTable extends IterableSequence<Check> {
       }
       first += subjects.length;
       if (first >= end) return;
+    }
+  }
+
+  /** Every check in the order of the run, without what takes time to find for hundreds of thousands of them. */
+  *brief(): Generator<BriefCheck> {
+    const { plan, outcomes } = this.#evaluated;
+    let position = 0;
+    for (const { enabled, severity, subjects } of plan.groups) {
+      const rule = enabled.rule.id;
+      for (const subject of subjects) {
+        const outcome = outcomes[position] ?? null;
+        const reason = outcome === null ? enabled.skip : "reason" in outcome ? outcome.reason : null;
+        const verdict = outcome?.verdict ?? "skipped";
+        yield this.#notable.get(position) ?? { rule, subject, severity, verdict, reason };
+        position++;
+      }
     }
   }
 
@@ -87,6 +106,11 @@ export class CheckTable extends IterableSequence<Check> {
 /** The checks that may have findings, gaps, a waiver or evidence; all checks of a saved report, which is an array. */
 export function notableChecks(checks: Sequence<Check>): Iterable<Check> {
   return checks instanceof CheckTable ? checks.notable : checks;
+}
+
+/** All checks without their locations; see `CheckTable.brief`. */
+export function briefChecks(checks: Sequence<Check>): Iterable<BriefCheck> {
+  return checks instanceof CheckTable ? checks.brief() : checks;
 }
 
 /** The checks with every notable one put through `change`. */

@@ -14,7 +14,7 @@ const VALUES = 10;
  * @param checks the first of `count`
  */
 export function readsFold(
-  checks: readonly Check[],
+  checks: readonly Pick<Check, "subject" | "explanation">[],
   {
     of = null,
     rule,

@@ -1,4 +1,4 @@
-import { BySubject } from "../model/plain-checks.ts";
+import { type BriefCheck, briefChecks, notableChecks } from "../../engine/evaluation/check-table.ts";
 import { consequencesByRoot } from "../model/consequences.ts";
 import type { Check, CheckReference, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { type Mark, markOf, rank } from "./marks.ts";
@@ -35,7 +35,7 @@ export interface Digest {
 export interface Counted {
   readonly count: number;
   readonly kinds: ReadonlySet<string>;
-  readonly first: readonly Check[];
+  readonly first: readonly BriefCheck[];
 }
 
 /** What came of the checks on subjects of one kind. */
@@ -60,10 +60,10 @@ export const NAMED = 12;
 
 class DigestBuilder implements Digest {
   count = 0;
-  readonly byRule = new Map<string, { count: number; readonly kinds: Set<string>; readonly first: Check[] }>();
+  readonly byRule = new Map<string, { count: number; readonly kinds: Set<string>; readonly first: BriefCheck[] }>();
   readonly byReason = new Map<string, { count: number; readonly rules: Set<string> }>();
 
-  add(check: Check): void {
+  add(check: BriefCheck): void {
     const { rule, subject } = check;
     this.count++;
     const ofRule = this.byRule.get(rule) ?? { count: 0, kinds: new Set(), first: [] };
@@ -81,7 +81,7 @@ class KindBuilder implements KindTally {
   readonly subjects = new Set<string>();
   readonly rules = new Map<string, Map<Mark, number>>();
 
-  add({ rule, subject }: Check, mark: Mark): void {
+  add({ rule, subject }: BriefCheck, mark: Mark): void {
     this.subjects.add(subject.name);
     let counts = this.rules.get(rule);
     if (counts === undefined) this.rules.set(rule, (counts = new Map<Mark, number>()));
@@ -93,23 +93,23 @@ export function ledgerOf(report: RunReport): Ledger {
   const kept = { crashed: [], fail: [], inconclusive: [], waived: [] } as {
     readonly [Verdict in "crashed" | "fail" | "inconclusive" | "waived"]: Check[];
   };
-  const digests = { pass: new DigestBuilder(), "not-applicable": new DigestBuilder(), skipped: new DigestBuilder() };
-  const subjects = new Map<string, Map<Mark, number>>();
-  const countsOf = new BySubject(({ subject }) => {
-    const key = keyOf(subject);
-    const counts = subjects.get(key) ?? new Map<Mark, number>();
-    subjects.set(key, counts);
-    return counts;
-  });
-  const kinds = new Map<string, KindBuilder>();
   const anchors = new Map<string, string>();
-  for (const check of report.checks) {
-    const { verdict, subject } = check;
-    if (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") digests[verdict].add(check);
-    else kept[verdict].push(check);
+  for (const check of notableChecks(report.checks)) {
+    const { verdict } = check;
+    if (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") continue;
+    kept[verdict].push(check);
     if (verdict === "fail" && check.root_causes.length === 0 && !anchors.has(check.rule))
       anchors.set(check.rule, `r${anchors.size + 1}`);
-    const counts = countsOf.of(check);
+  }
+  const digests = { pass: new DigestBuilder(), "not-applicable": new DigestBuilder(), skipped: new DigestBuilder() };
+  const subjects = new Map<string, Map<Mark, number>>();
+  const kinds = new Map<string, KindBuilder>();
+  for (const check of briefChecks(report.checks)) {
+    const { verdict, subject } = check;
+    if (verdict === "pass" || verdict === "not-applicable" || verdict === "skipped") digests[verdict].add(check);
+    const key = keyOf(subject);
+    let counts = subjects.get(key);
+    if (counts === undefined) subjects.set(key, (counts = new Map<Mark, number>()));
     const mark = markOf(check);
     counts.set(mark, (counts.get(mark) ?? 0) + 1);
     let kind = kinds.get(subject.kind);

@@ -1,3 +1,4 @@
+import { briefChecks } from "../../engine/evaluation/check-table.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { markup, breakable, code, type Markup } from "./markup.ts";
 import type { KindTally, Ledger } from "./ledger.ts";
@@ -101,7 +102,7 @@ function* kindBlock(kind: Kind, report: RunReport, ledger: Ledger): Generator<Ma
 function columnsOf({ kind, rows, subjects }: Kind, { checks }: RunReport): readonly Column[] {
   const marks = new Map([...subjects].map((name) => [name, rows.map((): Mark => "not-applicable")]));
   const rowOf = new Map(rows.map(([rule], row) => [rule, row]));
-  for (const check of checks) {
+  for (const check of briefChecks(checks)) {
     const row = rowOf.get(check.rule);
     if (row === undefined || check.subject.kind !== kind) continue;
     const cells = marks.get(check.subject.name);

@@ -32,8 +32,8 @@ $properties = [ordered]@{
   ResourcePool                = 'name', 'parent'
   HostSystem                  = 'name', 'parent', 'vm', 'runtime.connectionState', 'runtime.inMaintenanceMode',
   'summary.config.product', 'summary.hardware', 'summary.managementServerIp', 'summary.maxEVCModeKey',
-  'summary.currentEVCModeKey', 'hardware.cpuInfo', 'hardware.cpuPkg', 'hardware.memorySize', 'config.autoStart',
-  'config.dateTimeInfo', 'config.featureCapability', 'config.firewall.ruleset', 'config.hyperThread',
+  'summary.currentEVCModeKey', 'hardware.cpuInfo', 'hardware.cpuPkg', 'hardware.memorySize', 'config.adminDisabled',
+  'config.autoStart', 'config.dateTimeInfo', 'config.featureCapability', 'config.firewall.ruleset', 'config.hyperThread',
   'config.lockdownMode', 'config.maskedFeatureCapability', 'config.network.pnic', 'config.network.portgroup',
   'config.network.proxySwitch', 'config.network.vswitch', 'config.option', 'config.product', 'config.service'
   DistributedVirtualSwitch    = 'name', 'parent', 'uuid', 'config', 'summary.hostMember'
@@ -56,6 +56,16 @@ $kept = @{
   'config.firewall.ruleset'        = @('ntpClient', 'ptpd')
   'config.featureCapability'       = @('cpuid.AVX', 'cpuid.AVX2', 'cpuid.AVX512F')
   'config.maskedFeatureCapability' = @('cpuid.AVX', 'cpuid.AVX2', 'cpuid.AVX512F')
+}
+
+# Properties that vSphere leaves unset where there is none, by one that is read with the same privilege: where that is there,
+# null is written for them. All other properties that a view does not have are left out, which means unknown.
+$unset = @{
+  'runtime.minRequiredEVCModeKey' = 'runtime'
+  'snapshot'                      = 'runtime'
+  'summary.currentEVCModeKey'     = 'summary.hardware'
+  'summary.managementServerIp'    = 'summary.hardware'
+  'summary.maxEVCModeKey'         = 'summary.hardware'
 }
 
 # Plain data: enumerations as words, references as type and value, the type of each object by its name.
@@ -86,7 +96,7 @@ function Get-Path($view, [string]$path) {
     if ($null -eq $value) { return $null }
     $value = $value.$step
   }
-  if ($kept.ContainsKey($path)) { $value = @($value | Where-Object { $_.Key -in $kept[$path] }) }
+  if ($null -ne $value -and $kept.ContainsKey($path)) { $value = @($value | Where-Object { $_.Key -in $kept[$path] }) }
   return , $value
 }
 
@@ -116,6 +126,9 @@ foreach ($view in $views) {
   foreach ($path in $asked) {
     $value = Get-Path $view $path
     if ($null -ne $value) { [void]$propSet.Add([ordered]@{ name = $path; val = (ConvertTo-Data $value) }) }
+    elseif ($unset.ContainsKey($path) -and $null -ne (Get-Path $view $unset[$path])) {
+      [void]$propSet.Add([ordered]@{ name = $path; val = $null })
+    }
   }
   [void]$objects.Add([ordered]@{ obj = [ordered]@{ type = $type; value = $id }; propSet = $propSet.ToArray() })
 }
@@ -134,13 +147,13 @@ foreach ($vmhost in Get-View -Server $Server -ViewType HostSystem -Property $sta
       $offset = [math]::Round(($time - $before).TotalMilliseconds - ($after - $before).TotalMilliseconds / 2)
     }
   }
-  catch { Write-Warning "$($vmhost.MoRef.Value) did not tell its time: $_" }
+  catch { Write-Warning "$($vmhost.MoRef.Value) did not return its time: $_" }
   [void]$clocks.Add([ordered]@{ host = $vmhost.MoRef.Value; offsetMs = $offset })
 }
 
 $result = [ordered]@{
   collector   = 'collect-inventory.ps1'
-  collectedAt = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
+  collectedAt = [datetime]::UtcNow.ToString('s', [cultureinfo]::InvariantCulture) + 'Z'
   server      = $Server.Name
   about       = [ordered]@{
     apiType      = $content.About.ApiType
@@ -157,6 +170,8 @@ try {
 }
 catch { Write-Warning "Permissions are not included: $_" }
 
-$json = $result | ConvertTo-Json -Depth 100 -Compress
-[System.IO.File]::WriteAllText((Join-Path (Get-Location) $Output), $json, (New-Object System.Text.UTF8Encoding $false))
+$json = ConvertTo-Json -InputObject $result -Depth 100 -Compress
+# .NET has a current folder of its own; this is the file that $Output means in PowerShell.
+$file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
+[System.IO.File]::WriteAllText($file, $json, (New-Object System.Text.UTF8Encoding $false))
 Write-Host "$($objects.Count) objects written to $Output"

@@ -71,11 +71,20 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Lower-casing the first letter of every key unites the dialects; the vSphere API has no keys that are data. */
+/**
+ * Lower-casing the first letter of every key unites the dialects; the vSphere API has no keys that are data. Windows
+ * PowerShell 5.1 writes some lists as `{"value": […], "Count": 2}` (github.com/PowerShell/PowerShell/issues/5579).
+ */
 function folded(value: unknown): Tree {
   if (Array.isArray(value)) return value.map(folded);
   if (typeof value !== "object" || value === null) return value as Tree;
+  if (isCountedList(value)) return value.value.map(folded);
   const tree = Object.create(null) as Record<string, Tree>;
   for (const [key, inner] of Object.entries(value)) tree[key.charAt(0).toLowerCase() + key.slice(1)] = folded(inner);
   return tree;
+}
+
+function isCountedList(value: object): value is { readonly value: readonly unknown[] } {
+  const { value: items, Count: count } = value as { readonly value?: unknown; readonly Count?: unknown };
+  return Object.keys(value).length === 2 && Array.isArray(items) && items.length === count;
 }

@@ -1,4 +1,4 @@
-import type { Tree } from "../../../src/inventory/mapping/tree.ts";
+import type { Tree, TreeObject } from "../../../src/inventory/mapping/tree.ts";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import { type ManagedObject, TYPE } from "./vsphere-objects.ts";
 
@@ -23,10 +23,20 @@ export function viJson(objects: readonly ManagedObject[]): string {
   });
 }
 
-/** What templates/collect-inventory.ps1 writes. PowerShell's names begin with a capital letter. */
-export function collected(objects: readonly ManagedObject[], estate: Inventory): string {
+/** Properties for which collect-inventory.ps1 writes null where they are not set. */
+const UNSET: Readonly<Record<string, readonly string[]>> = {
+  HostSystem: ["summary.currentEVCModeKey", "summary.managementServerIp", "summary.maxEVCModeKey"],
+  VirtualMachine: ["runtime.minRequiredEVCModeKey", "snapshot"],
+};
+
+/**
+ * What templates/collect-inventory.ps1 writes. PowerShell's names begin with a capital letter, and Windows PowerShell 5.1
+ * may write a list as an object with its entries and their number.
+ */
+export function collected(objects: readonly ManagedObject[], estate: Inventory, isCounted = false): string {
+  const listed = (items: readonly Tree[]): Tree => (isCounted ? { value: items, Count: items.length } : items);
   const capital = (tree: Tree): Tree => {
-    if (Array.isArray(tree)) return (tree as readonly Tree[]).map(capital);
+    if (Array.isArray(tree)) return listed((tree as readonly Tree[]).map(capital));
     if (typeof tree !== "object" || tree === null) return tree;
     return Object.fromEntries(
       Object.entries(tree).map(([key, value]) => [
@@ -42,12 +52,26 @@ export function collected(objects: readonly ManagedObject[], estate: Inventory):
     about: { apiType: estate.vcenter?.api_type, version: estate.vcenter?.version },
     objects: objects.map(({ type, id, properties }) => ({
       obj: { type, value: id },
-      propSet: Object.entries(properties).map(([name, value]) => ({ name, val: capital(value) })),
+      propSet: listed(
+        [
+          ...Object.entries(properties),
+          ...(UNSET[type] ?? []).filter((name) => !isGiven(properties, name)).map((name) => [name, null] as const),
+        ].map(([name, value]) => ({ name, val: capital(value) })),
+      ),
     })),
     hostClocks: (estate.hosts ?? []).flatMap((host, index) =>
       host.clock_offset_ms === undefined ? [] : [{ host: `host-${index + 21}`, offsetMs: host.clock_offset_ms }],
     ),
   });
+}
+
+function isGiven(properties: ManagedObject["properties"], path: string): boolean {
+  const steps = path.split(".");
+  const values = steps.map((_, at) => {
+    const holder = properties[steps.slice(0, at + 1).join(".")];
+    return steps.slice(at + 1).reduce<unknown>((value, step) => (value as TreeObject | undefined)?.[step], holder);
+  });
+  return values.some((value) => value !== undefined);
 }
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;

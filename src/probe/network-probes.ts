@@ -3,7 +3,10 @@ import { Semaphore } from "./query/semaphore.ts";
 
 type Kind = Question["kind"];
 
-/** The functions that contact servers. They must end soon after the signal aborts, with `not-asked` if they know nothing yet. */
+/**
+ * The functions that contact servers. They must end soon after the signal aborts, with `not-asked` if they have no
+ * result yet.
+ */
 export type Probes = {
   readonly [K in Kind]: (question: Extract<Question, { kind: K }>, signal: AbortSignal) => Promise<Answer>;
 };
@@ -11,13 +14,16 @@ export type Probes = {
 export interface NetworkOptions {
   /** The vantage point, by default `local`; it becomes part of every answer. */
   readonly from?: string;
-  /** For each try of dns (2000) and ntp (2000), for a connection (tcp, 3000), for a handshake after it (tls, 5000) or an HTTP response (vsphere, 5000). */
+  /**
+   * Timeouts: for each attempt of dns (2000) and ntp (2000), for a connection (tcp, 3000), for a handshake after it
+   * (tls, 5000) or an HTTP response (vsphere, 5000).
+   */
   readonly timeout_ms?: Partial<Readonly<Record<Kind, number>>>;
-  /** How often a datagram is sent when nothing comes back (2). */
+  /** How many times a datagram is sent when there is no reply (2). */
   readonly tries?: number;
-  /** TLS handshakes at once (16); the connections before them are bounded by the prober. */
+  /** Concurrent TLS handshakes (16); the prober limits the connections before them. */
   readonly concurrency?: { readonly tls?: number };
-  /** PEM texts of CAs that are trusted besides Node's own list. */
+  /** PEM texts of CAs that are trusted in addition to Node's own list. */
   readonly ca?: readonly string[];
   /** The time for which certificates are evaluated, ms since 1970; by default this machine's clock. */
   readonly now?: number;
@@ -25,11 +31,11 @@ export interface NetworkOptions {
 
 const TIMEOUT_MS: Readonly<Record<Kind, number>> = { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000, vsphere: 5000 };
 const TRIES = 2;
-/** Waiting for a connection costs nothing, and of nodes that this machine cannot reach there may be hundreds. */
+/** Waiting for a connection costs nothing, and hundreds of nodes may be unreachable from this machine. */
 const HANDSHAKES = 16;
 const NO_CA: readonly string[] = [];
 
-/** The real probes. Each is imported when it is first needed, so that a run pays only for the kinds that it uses. */
+/** The real probes. Each is imported when it is first needed, so that a run loads only the kinds that it uses. */
 export function networkProbes(options: NetworkOptions): Probes {
   const from = options.from ?? "local";
   const timeout_ms = { ...TIMEOUT_MS, ...options.timeout_ms };
@@ -67,7 +73,7 @@ export function networkProbes(options: NetworkOptions): Probes {
   };
 }
 
-/** A whole number of at least 1, for whatever a caller without types gives. */
+/** A whole number of at least 1, whatever an untyped caller passes. */
 export function atLeastOne(count: number): number {
   return Math.max(1, Math.floor(count) || 1);
 }

@@ -15,55 +15,55 @@ type Kind = Question["kind"];
 type PerKind<Value> = Readonly<Record<Kind, Value>>;
 
 export interface ProberOptions extends NetworkOptions {
-  /** Questions of a kind that are open at once: dns 64, ntp 64, tcp 64, tls 256, of which 16 shake hands, vsphere 16. */
+  /** Concurrent queries of each kind: dns 64, ntp 64, tcp 64, tls 256 (16 of them in a handshake), vsphere 16. */
   readonly concurrency?: Partial<PerKind<number>>;
-  /** For all calls together, counted from the first one (30000). */
+  /** Deadline for all calls together in milliseconds, counted from the first one (30000). */
   readonly deadline_ms?: number;
-  /** What may be contacted besides the usual ports of unicast addresses; the rest is `denied`. */
+  /** Targets that are permitted in addition to the usual ports of unicast addresses; all others are `denied`. */
   readonly allow?: readonly AllowedTargets[];
   readonly signal?: AbortSignal;
-  /** Called when questions are added, after each answer, and once a second meanwhile. */
+  /** Called when queries are added, after each answer, and once a second in between. */
   readonly onProgress?: (progress: ProbeProgress) => void;
 }
 
 export interface ProbeProgress {
   readonly done: number;
   readonly total: number;
-  /** What has been under way for longest. */
+  /** The query that has been under way the longest. */
   readonly waitingFor: { readonly kind: Kind; readonly server: string } | null;
-  /** Until the deadline. */
+  /** Milliseconds until the deadline. */
   readonly left_ms: number;
 }
 
 export interface Prober {
   /**
-   * The answers, in the order of the questions; each is also reported as it comes. Equal questions are asked once, also
-   * over several calls. Calls overlap, and so do the kinds: one silent server holds up only its own questions. What the
-   * deadline or the signal cuts off is `not-asked`, and so is what a DNS server would be asked that stayed silent before.
-   * Rejects only for a bug, and then whenever it is called again.
+   * The answers, in the order of the queries; each is also reported as it arrives. Equal queries are sent once, also
+   * over several calls. Calls run concurrently, and so do the kinds: an unresponsive server delays only its own
+   * queries. Queries that the deadline or the signal cuts off are `not-asked`, and so are queries to a DNS server that
+   * did not respond before. Rejects only for a bug, and then on every later call.
    */
   query(questions: readonly Question[], answered?: (index: number, answer: Answer) => void): Promise<readonly Answer[]>;
-  /** Ends what is under way as `aborted`; later questions are not asked. */
+  /** Ends queries under way as `aborted`; later ones are not sent. */
   close(): void;
 }
 
 const KINDS: readonly Kind[] = ["dns", "ntp", "tcp", "tls", "vsphere"];
 const CONCURRENCY: PerKind<number> = { dns: 64, ntp: 64, tcp: 64, tls: 256, vsphere: 16 };
-/** An NTP server that is asked twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
+/** An NTP server that is queried twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
 const PER_TARGET: PerKind<number> = {
   ...{ dns: 4, ntp: 1 },
   ...{ tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY, vsphere: Number.POSITIVE_INFINITY },
 };
 const DEADLINE_MS = 30_000;
 /**
- * When each kind must have ended, as a share of the deadline: names come first, and however many servers are silent, what
- * the names lead to must still be asked.
+ * When each kind must have ended, as a share of the deadline: names come first, and however many servers are
+ * unresponsive, there must be time left to query the targets that the names lead to.
  */
 const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1, vsphere: 1 };
 const PROGRESS_MS = 1000;
 const NO_TARGETS: readonly AllowedTargets[] = [];
 
-/** A question that is asked once, and everything that waits for its answer. */
+/** A query that is sent once, and everything that waits for its answer. */
 class Asked {
   readonly question: Question;
   /** Settles `answer`; only the first call counts. */
@@ -78,7 +78,7 @@ class Asked {
 /**
  * The part of the program that contacts servers.
  *
- * @param probes how; the real ones are loaded when the first question of their kind comes up
+ * @param probes the functions to use; the real ones are loaded when the first query of their kind is sent
  */
 export function createProber(options: ProberOptions, probes: Probes = networkProbes(options)): Prober {
   return new ConcurrentProber(options, probes);
@@ -92,7 +92,7 @@ class ConcurrentProber implements Prober {
   readonly #dnsServers = new DnsServers();
   readonly #asked = new Map<string, Asked>();
   readonly #queues: PerKind<BoundedQueue<Asked, Answer>>;
-  /** In the order in which they began. */
+  /** In the order in which they were started. */
   readonly #underWay = new Set<Question>();
   #open = 0;
   #startedAt: number | null = null;
@@ -153,7 +153,7 @@ class ConcurrentProber implements Prober {
     this.#stops = perKind((kind) => stopOn(signals, startedAt + deadline_ms * SHARE[kind]));
     if (onProgress === undefined) return;
     this.#ticker = setInterval(() => this.#progress(), PROGRESS_MS);
-    // What is under way keeps the process alive, as long as it needs to be.
+    // Queries under way keep the process alive as long as necessary.
     this.#ticker.unref();
   }
 
@@ -196,7 +196,7 @@ class ConcurrentProber implements Prober {
     this.#progress();
   }
 
-  /** A bug: what is under way ends early, and every call rejects once its questions have ended. */
+  /** A bug: queries under way end early, and every call rejects once its queries have ended. */
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.#closed.abort();
@@ -214,11 +214,11 @@ class ConcurrentProber implements Prober {
     this.#underWay.add(question);
     const answer = await this.#send(question, stop).finally(() => this.#underWay.delete(question));
     if (answer.status !== "not-asked" || answer.reason !== "aborted") return answer;
-    // The probe only sees that it was aborted; why is known here.
+    // The probe only sees that it was aborted; the reason is known here.
     return this.#unsent(question, stop, answer) ?? answer;
   }
 
-  /** The answer to a question that must not be sent (any more), or null. */
+  /** The answer to a query that must not be sent, or no longer, or null. */
   #unsent(question: Question, stop: Stop, cut: Answer = notAsked(question, "aborted", this.#from)): Answer | null {
     const reason = stop.reason();
     if (reason !== null) return { ...cut, reason };

@@ -4,22 +4,23 @@ import { type Answer, questionKey } from "../engine/api/question.ts";
 import { notAsked } from "./query/not-asked.ts";
 
 export interface ReplayOptions {
-  /** The place whose answers these are. */
+  /** The vantage point of the answers. */
   readonly from: string;
   /** The time of evaluation, ms since 1970. */
   readonly now: number;
-  /** Answers given longer before or after `now` than this count as not recorded; null = any age will do. */
+  /** Answers recorded longer before or after `now` than this count as not recorded; null = no limit. */
   readonly maxAge_ms: number | null;
 }
 
 /**
- * Answers queries from a recording without contacting servers. Of several answers to one question the newest counts, but never
- * one that was not asked for before one that was; a question that was not recorded, or too long ago, is `not-asked`.
+ * Answers queries from a recording without contacting servers. Of several answers to one query the newest is used, but
+ * an answer to a query that was not sent never takes precedence over one that was; a query that was not recorded, or
+ * too long ago, is `not-asked`.
  */
 export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_ms }: ReplayOptions): Responder {
   const newest = new Map<string, Answer>();
   for (const { question, answer } of recorded) {
-    // A time that cannot be read is as old as can be. One in the future is as wrong as one long past.
+    // An unreadable time counts as the oldest. A time in the future is as wrong as one long past.
     if (maxAge_ms !== null && !(Math.abs(now - Date.parse(answer.started_at)) <= maxAge_ms)) continue;
     const key = questionKey(question);
     const other = newest.get(key);
@@ -35,7 +36,7 @@ export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_
     );
 }
 
-/** Of two that are equally good the later in the files counts. */
+/** Of two that are equally good, the later in the files is used. */
 function isBetter(one: Answer, other: Answer): boolean {
   const [a, b] = [one, other].map(({ status }) => status !== "not-asked");
   return a === b ? timeOf(one) > timeOf(other) : a === true;

@@ -8,14 +8,14 @@ import { makeQuery } from "./dns-try.ts";
 import type { DnsQuery, DnsServer, TryFailure, TryLimits, TryOutcome, TryResult } from "./dns-try.ts";
 import { tryUdp } from "./dns-udp.ts";
 
-/** One name and type, asked of one server. */
+/** A query for one name and type to one server. */
 export interface ExchangeQuestion {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: DnsRecordType;
-  /** Over this transport alone. */
+  /** Uses this transport only. */
   readonly transport?: "tcp";
-  /** False once the server has refused EDNS. */
+  /** False once the server has rejected EDNS. */
   readonly edns: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ExchangeLimits extends TryLimits {
   readonly tries: number;
 }
 
-/** The reply, or why there is none; with all tries, of both transports. */
+/** The reply, or why there is none, with all attempts over both transports. */
 export interface Exchange {
   readonly result: DnsReply | DnsReason;
   readonly attempts: readonly Attempt[];
@@ -31,16 +31,18 @@ export interface Exchange {
   readonly edns: boolean;
 }
 
-/** The result of a try that could not be made. */
+/** The result of an attempt that could not be made. */
 export const NOT_A_NAME = "not sent: the name is not valid in a DNS message";
 
-/** Retries are spread over this time, so that many questions that were lost together are not repeated together. */
+/** Retries are spread over this time, so that queries that were lost together are not repeated together. */
 const JITTER_MS = 100;
 
-/** FORMERR, NOTIMP, BADVERS: the server does not know EDNS, or not this version of it (RFC 6891 sections 6.1.3, 7). */
+/**
+ * FORMERR, NOTIMP, BADVERS: the server does not support EDNS, or not this version of it (RFC 6891 sections 6.1.3, 7).
+ */
 const EDNS_REFUSALS: readonly number[] = [1, 4, 16];
 
-/** Asks with EDNS first; a server that refuses that is asked once more without it. */
+/** Queries with EDNS first; a server that rejects it is queried once more without it. */
 export async function exchange(question: ExchangeQuestion, limits: ExchangeLimits): Promise<Exchange> {
   const first = await exchangeOnce(question, limits);
   const refused = typeof first.result !== "string" && EDNS_REFUSALS.includes(first.result.rcode);
@@ -54,8 +56,8 @@ export async function exchange(question: ExchangeQuestion, limits: ExchangeLimit
 }
 
 /**
- * UDP, again only on silence; TCP when the reply was cut (RFC 7766 section 5) or when UDP does not get through: an answer
- * over TCP then tells a filter from a dead server.
+ * UDP, repeated on timeout only; TCP when the reply was truncated (RFC 7766 section 5) or when UDP does not get
+ * through: an answer over TCP then distinguishes a filter from a dead server.
  */
 async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits): Promise<Exchange> {
   const attempts: Attempt[] = [];
@@ -88,7 +90,7 @@ async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits):
   return { result: conclude(udp, tcp), attempts, ignored, edns: question.edns };
 }
 
-/** Failures of UDP that say nothing about TCP. */
+/** UDP failures that say nothing about TCP. */
 const NOT_THROUGH: readonly TryFailure[] = [
   "timeout",
   "port-unreachable",
@@ -101,17 +103,19 @@ function isFailure(outcome: TryOutcome, ...reasons: readonly TryFailure[]): bool
   return outcome.kind === "failed" && reasons.includes(outcome.reason);
 }
 
-/** What both transports together say. When neither has a reply, UDP's failure is the finding: DNS speaks UDP first. */
+/**
+ * The combined result of both transports. When neither has a reply, the UDP failure is reported: DNS uses UDP first.
+ */
 function conclude(udp: TryOutcome, tcp: TryOutcome | null): DnsReply | DnsReason {
   const last = tcp ?? udp;
   if (last.kind === "reply") return last.reply;
   if (isFailure(last, "aborted")) return "aborted";
-  // Only a TCP connection can be closed; the type does not know that.
+  // Only a TCP connection can be closed, which the type does not express.
   if (udp.kind === "failed") return udp.reason === "closed" ? "timeout" : udp.reason;
   return isFailure(last, "own-network-error") ? "own-network-error" : "truncated";
 }
 
-/** What TCP alone says. A connection that was closed without an answer brought none in its time. */
+/** The result of TCP alone. A connection that was closed without an answer did not deliver one in time. */
 function concludeTcp(tcp: TryOutcome): DnsReply | DnsReason {
   if (tcp.kind === "reply") return tcp.reply;
   if (tcp.kind === "truncated") return "truncated";
@@ -119,14 +123,14 @@ function concludeTcp(tcp: TryOutcome): DnsReply | DnsReason {
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The abort is noticed by the next try.
+  // The next attempt notices the abort.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** RFC 6895 section 2.3. */
 const RCODE_NAMES = ["noerror", "formerr", "servfail", "nxdomain", "notimp", "refused"];
 
-/** Closed words, numbers, error codes and canonical names only: nothing that a server can fill with its own text. */
+/** Only fixed words, numbers, error codes and canonical names: nothing that a server can fill with text of its own. */
 function describe({ outcome, ignored, connected }: TryResult, query: DnsQuery): string {
   const note = ignored === 0 ? "" : `; ${ignored} ignored`;
   switch (outcome.kind) {

@@ -24,7 +24,9 @@ interface DnsHeadQuestion {
   readonly class: number;
 }
 
-/** A whole message. Records of types and classes that are never queried here are checked for their length and left out. */
+/**
+ * A whole message. Of records whose type or class is never queried here, only the length is checked; they are left out.
+ */
 export interface DnsReply extends DnsHead {
   /** With the extension of RFC 6891 section 6.1.3. */
   readonly rcode: number;
@@ -47,7 +49,7 @@ export const TYPE_NUMBERS = {
   DNAME: 39,
 } as const satisfies Record<DnsRecord["type"], number>;
 
-/** Fits every path of 1280 octets without fragments (the value agreed on for DNS Flag Day 2020). */
+/** Fits every path with an MTU of 1280 octets without fragmentation (DNS Flag Day 2020). */
 const UDP_PAYLOAD = 1232;
 
 const OPT: OptAnswer = {
@@ -62,9 +64,9 @@ const OPT: OptAnswer = {
 };
 
 /**
- * The octets of one question with recursion desired, or null when the name cannot be asked for. The codec takes names
- * as text, in which a label with a dot or with octets that are not UTF-8 cannot be written: such a name is recognized
- * by not coming back from the message as it went in.
+ * The octets of a query with recursion desired, or null when the name cannot be queried. The codec takes names as text
+ * and cannot express a label with a dot or with octets that are not UTF-8; such a name is detected by decoding the
+ * message again and comparing.
  *
  * @param name canonical, see `dnsName`
  */
@@ -77,15 +79,15 @@ export function encodeQuery(id: number, name: string, type: DnsRecordType, edns:
   return readHead(bytes)?.questions[0]?.name === name ? bytes : null;
 }
 
-/** Reads header and question section, or null when they are malformed. */
+/** Reads the header and question section, or null when they are malformed. */
 export function readHead(bytes: Uint8Array): DnsHead | null {
   return unlessMalformed(() => new MessageReader(bytes).head());
 }
 
 /**
- * Reads a whole message, or null when any part of it is malformed. The codec's own decoder is not used: it does not
- * look at RDLENGTH (an A record of two octets takes its address from the next record), and it decodes labels as UTF-8,
- * which makes different names equal.
+ * Reads a whole message, or null when any part of it is malformed. The codec's own decoder is not used: it ignores
+ * RDLENGTH (an A record of two octets takes its address from the next record), and decodes labels as UTF-8, which makes
+ * different names equal.
  */
 export function readReply(bytes: Uint8Array): DnsReply | null {
   return unlessMalformed(() => new MessageReader(bytes).reply());
@@ -145,7 +147,7 @@ class MessageReader {
     };
   }
 
-  /** @param countAt where the header says how many records the section has */
+  /** @param countAt offset of the section's record count in the header */
   #section(countAt: number): { records: DnsRecord[]; extensions: number[] } {
     const records: DnsRecord[] = [];
     const extensions: number[] = [];
@@ -161,7 +163,7 @@ class MessageReader {
         extensions.push(ttl >>> 24);
         this.#offset = end;
       } else {
-        // RFC 2181 section 8: a TTL with the top bit set counts as zero.
+        // RFC 2181 section 8: a TTL with the top bit set is treated as zero.
         const record = klass === CLASS_IN ? this.#record(name, type, ttl > 0x7fffffff ? 0 : ttl) : null;
         if (record === null) this.#offset = end;
         else records.push(record);
@@ -171,7 +173,10 @@ class MessageReader {
     return { records, extensions };
   }
 
-  /** Reads the data of a record; null when its type is never queried here. The caller checks that it ends at its end. */
+  /**
+   * Reads the data of a record; null when its type is never queried here. The caller checks that it ends where it
+   * should.
+   */
   #record(name: string, type: number, ttl: number): DnsRecord | null {
     switch (type) {
       case TYPE_NUMBERS.A:
@@ -210,8 +215,8 @@ class MessageReader {
   }
 
   /**
-   * A name, with compression (RFC 1035 section 4.1.4). Each pointer must lead before the place where the piece that
-   * holds it began, so that reading ends; a name has at most 127 labels, so more pointers than that are an attack.
+   * A name, with compression (RFC 1035 section 4.1.4). Each pointer must point before the start of the piece that
+   * contains it, so that reading terminates; a name has at most 127 labels, so more pointers than that are an attack.
    */
   #name(): string {
     const labels: Uint8Array[] = [];

@@ -3,21 +3,21 @@ const MAX_LABEL = 63;
 const MAX_NAME = 255;
 
 /**
- * The one text form of a name: lower case (ASCII letters only, RFC 4343 section 3), no final dot, the root is ".".
- * Octets other than visible ASCII are written \DDD, a dot or backslash inside a label is escaped (RFC 1035 section 5.1),
- * so that different names have different texts and no control character leaves this module.
+ * The canonical text form of a name: lower case (ASCII letters only, RFC 4343 section 3), no final dot, "." for the
+ * root. Octets other than visible ASCII are written as \DDD, and a dot or backslash inside a label is escaped (RFC 1035
+ * section 5.1), so that different names have different texts and no control character leaves this module.
  */
 export function nameFromLabels(labels: readonly Uint8Array[]): string {
   return labels.length === 0 ? "." : labels.map(labelText).join(".");
 }
 
-/** The canonical form of a name in text, or null when it cannot stand in a DNS message. */
+/** The canonical form of a name in text, or null when it cannot be part of a DNS message. */
 export function dnsName(text: string): string | null {
   const labels = labelsOf(text);
   return labels === null ? null : nameFromLabels(labels);
 }
 
-/** The labels of a name in text (escapes undone, other characters as UTF-8), or null when one is empty or too long. */
+/** The labels of a name in text (escapes decoded, other characters as UTF-8), or null when one is empty or too long. */
 export function labelsOf(text: string): Buffer[] | null {
   if (text === ".") return [];
   const labels: Buffer[] = [];
@@ -44,7 +44,7 @@ export function labelsOf(text: string): Buffer[] | null {
   return fits && labels.length > 0 && length <= MAX_NAME ? labels : null;
 }
 
-/** Whether a canonical name is the zone itself or lies below it. */
+/** Whether a canonical name is the zone itself or is below it. */
 export function isWithin(name: string, zone: string): boolean {
   const inner = labelTexts(name);
   const outer = labelTexts(zone);

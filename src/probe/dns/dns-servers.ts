@@ -2,19 +2,20 @@ import type { Answer, DnsAnswer, DnsQuestion } from "../../engine/api/question.t
 import { notAsked } from "../query/not-asked.ts";
 import { labelTexts } from "./dns-name.ts";
 
-/** So many queries without a valid answer, each repeated, are no lost packets. */
+/** After this many queries without a valid answer, each with retries, packet loss is no longer the explanation. */
 const MOST_SILENCES = 3;
 
 /**
- * What is known of the DNS servers of a run. A deployment queries a server for dozens of names; were a silent one sent them
- * all, its timeouts would use up the time of the run, and with it everything that other servers could answer.
+ * The state of the DNS servers of a run. A deployment queries a server for dozens of names; if an unresponsive one
+ * received them all, its timeouts would use up the time of the run, and with it everything that other servers could
+ * answer.
  */
 export class DnsServers {
-  /** Queries without a valid answer; by server, by server and zone, and by server for UDP while TCP answers. */
+  /** Queries without a valid answer: by server, by server and zone, and by server for UDP while TCP answers. */
   readonly #silences = { server: new Silences(), zone: new Silences(), udp: new Silences() };
   readonly #silent = new Map<string, AbortController>();
 
-  /** Learns from an answer. */
+  /** Updates the state with an answer. */
   note(question: DnsQuestion, answer: Answer): void {
     if (answer.kind !== "dns" || answer.status === "not-asked") return;
     const [server, zone] = [serverKey(question), zoneKey(question)];
@@ -34,7 +35,7 @@ export class DnsServers {
     }
   }
 
-  /** The answer to a query that is not worth sending any more, or null. */
+  /** The answer to a query that is no longer worth sending, or null. */
   answer(question: DnsQuestion, from: string): Answer | null {
     const isServer = this.#silences.server.isSilent(serverKey(question));
     if (!isServer && !this.#silences.zone.isSilent(zoneKey(question))) return null;
@@ -44,12 +45,12 @@ export class DnsServers {
     return { ...notAsked(question, "server-silent", from), attempts: [{ transport, duration_ms: 0, result }] };
   }
 
-  /** The query as it is sent: over TCP alone to a server whose UDP port stayed silent while TCP answered. */
+  /** The query as it is sent: over TCP only to a server that does not respond over UDP but answers over TCP. */
   asSent(question: DnsQuestion): DnsQuestion {
     return this.#silences.udp.isSilent(serverKey(question)) ? { ...question, transport: "tcp" } : question;
   }
 
-  /** Aborts when the server is found to be silent: queries that are still under way then need not time out too. */
+  /** Aborts when the server turns out to be unresponsive, so that queries under way do not have to time out too. */
   silence(question: DnsQuestion): AbortSignal {
     return this.#controller(serverKey(question)).signal;
   }
@@ -64,7 +65,7 @@ export class DnsServers {
   }
 }
 
-/** Counts queries without a valid answer; what answered once is never silent. */
+/** Counts queries without a valid answer; a server that has answered once is never unresponsive. */
 class Silences {
   readonly #counts = new Map<string, number>();
 
@@ -72,7 +73,7 @@ class Silences {
     this.#counts.set(key, Number.NEGATIVE_INFINITY);
   }
 
-  /** Whether that was one too many. */
+  /** Whether the limit is now exceeded. */
   add(key: string): boolean {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     return this.isSilent(key);
@@ -92,8 +93,8 @@ function zoneKey(question: DnsQuestion): string {
 }
 
 /**
- * The names that are likely in one zone: the parent of a name, the domain of a service. A resolver that answers waits in
- * vain for the servers of a zone that are down.
+ * The zone that a query probably concerns: the parent of a name, the domain of a service. A resolver may answer in
+ * general but time out for a zone whose own servers are down.
  */
 function zoneOf(name: string): string {
   const labels = labelTexts(name);
@@ -101,7 +102,7 @@ function zoneOf(name: string): string {
   return labels.slice(isService ? labels.findIndex((label) => !label.startsWith("_")) : 1).join(".") || ".";
 }
 
-/** A valid message came back, also one without records. */
+/** Whether a valid message was received, also one without records. */
 function isReply({ result }: DnsAnswer["attempts"][number]): boolean {
   return /^(noerror|formerr|servfail|nxdomain|notimp|refused|rcode \d+|truncated)\b/.test(result);
 }

@@ -3,15 +3,15 @@ import { connect, isIPv6 } from "node:net";
 import { errorCode, oneTry, socketFailure } from "./dns-try.ts";
 import type { DnsQuery, DnsServer, TryLimits, TryResult } from "./dns-try.ts";
 
-/** Asks over a fresh TCP connection; each message stands behind its length in two octets (RFC 1035 section 4.2.2). */
+/** Queries over a new TCP connection; each message is preceded by its length in two octets (RFC 1035 section 4.2.2). */
 export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): Promise<TryResult> {
   return oneTry(query, limits, (events) => {
-    // The address is a literal, so no name is looked up.
+    // The address is a literal, so no name is resolved.
     const family = isIPv6(server.address) ? 6 : 4;
     const socket = connect({ host: server.address, port: server.port, family, autoSelectFamily: false });
     const deframe = messagesOf();
     let from_network = false;
-    // Not emitted when the system call itself fails, that is when nothing was sent.
+    // Not emitted when the system call itself fails, which means that nothing was sent.
     socket.on("connectionAttemptFailed", () => {
       from_network = true;
     });
@@ -33,14 +33,14 @@ export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): P
   });
 }
 
-/** A message behind its length. */
+/** A message preceded by its length. */
 export function framed(message: Uint8Array): Buffer {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(message.byteLength);
   return Buffer.concat([length, message]);
 }
 
-/** A function that takes the pieces of a stream in turn and yields the messages that each of them completes. */
+/** Returns a function that takes the chunks of a stream in turn and yields the messages that each chunk completes. */
 export function messagesOf(): (chunk: Buffer) => Generator<Buffer, void, undefined> {
   let pending: Buffer = Buffer.alloc(0);
   return function* (chunk) {

@@ -5,7 +5,7 @@ import { CLASS_IN, encodeQuery, readHead, readReply, TYPE_NUMBERS } from "./dns-
 import type { DnsReply } from "./dns-message.ts";
 import { type SocketFailure, type SocketReason, socketReason } from "../query/socket-reason.ts";
 
-/** One question as it goes out; every try has its own, with its own id. */
+/** A query as it is sent; every attempt has an id of its own. */
 export interface DnsQuery {
   readonly id: number;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface TryLimits {
   readonly signal: AbortSignal;
 }
 
-/** `closed` is a TCP connection that ended before the reply was there; `port-unreachable` includes a refused one. */
+/** `closed` is a TCP connection that ended before the reply was received; `port-unreachable` includes a refused one. */
 export type TryFailure =
   Exclude<SocketReason, "refused" | "reset"> | "malformed" | "port-unreachable" | "closed" | "aborted";
 
@@ -35,20 +35,20 @@ export type TryOutcome =
 
 export interface TryResult {
   readonly outcome: TryOutcome;
-  /** Messages that were not our reply, or could not be read. */
+  /** Messages that were not the reply to this query, or could not be read. */
   readonly ignored: number;
-  /** Whether a connection came about. */
+  /** Whether a connection was established. */
   readonly connected: boolean;
 }
 
-/** What a transport reports while it is open. */
+/** The events that a transport reports while it is open. */
 export interface TryEvents {
   connected(): void;
   message(bytes: Uint8Array): void;
   failed(reason: TryFailure, code: string | null): void;
 }
 
-/** A question with a random id (RFC 5452 section 9.2), or null when the name cannot be asked for. */
+/** A query with a random id (RFC 5452 section 9.2), or null when the name cannot be queried. */
 export function makeQuery(name: string, type: DnsRecordType, edns: boolean): DnsQuery | null {
   const id = randomInt(0x10000);
   const bytes = encodeQuery(id, name, type, edns);
@@ -56,10 +56,10 @@ export function makeQuery(name: string, type: DnsRecordType, edns: boolean): Dns
 }
 
 /**
- * Opens a transport and waits for the reply to the query until the time is over, whatever else arrives meanwhile.
- * Never rejects; the transport is closed and nothing is left behind when it resolves.
+ * Opens a transport and waits for the reply to the query until the timeout, whatever else is received meanwhile. Never
+ * rejects; when it resolves, the transport is closed and all resources are released.
  *
- * @param open starts the transport and returns the function that closes it
+ * @param open opens the transport and returns the function that closes it
  */
 export function oneTry(
   query: DnsQuery,
@@ -84,7 +84,7 @@ export function oneTry(
       resolve({ outcome, ignored, connected });
     };
     const failed = (reason: TryFailure, code: string | null): void => {
-      // A server that answered nonsense and then fell silent was not silent.
+      // A server that sent only invalid messages before the timeout did respond.
       const nonsense = malformed && (reason === "timeout" || reason === "closed");
       finish({ kind: "failed", reason: nonsense ? "malformed" : reason, code });
     };
@@ -92,7 +92,7 @@ export function oneTry(
       if (settled) return;
       const received = receive(bytes, query);
       if (received === "not-ours" || received === "malformed") {
-        // Either may be forged: go on waiting for the right one (RFC 5452 section 9.1).
+        // Either may be forged: keep waiting for the right one (RFC 5452 section 9.1).
         ignored++;
         malformed ||= received === "malformed";
       } else {
@@ -102,7 +102,7 @@ export function oneTry(
     const onAbort = (): void => failed("aborted", null);
     let lastLook: NodeJS.Immediate | undefined;
     const timer = setTimeout(() => {
-      // Timers come before sockets: after a busy moment (TLS handshakes) the reply may lie here unread.
+      // Timers run before sockets are read: after a busy moment (TLS handshakes) the reply may be waiting here.
       lastLook = setImmediate(() => failed("timeout", null));
     }, limits.timeout_ms);
     limits.signal.addEventListener("abort", onAbort, { once: true });
@@ -117,7 +117,7 @@ export function oneTry(
   });
 }
 
-/** What an error of the transport means; null as code is none of the system's. */
+/** The meaning of a transport error; its code is null for one that the system did not report. */
 export function socketFailure(failure: Omit<SocketFailure, "code"> & { readonly code: string | null }): TryFailure {
   const { code, transport } = failure;
   if (code === null) return "own-network-error";
@@ -127,26 +127,26 @@ export function socketFailure(failure: Omit<SocketFailure, "code"> & { readonly 
   return reason === "reset" ? "closed" : reason;
 }
 
-/** The system's name of an error; its message text is never looked at. */
+/** The system's error code; the message text is never used. */
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-/** Evaluates one message: our reply, or why it is not. */
+/** Evaluates one message: the reply to this query, or why it is not. */
 export function receive(bytes: Uint8Array, query: DnsQuery): TryOutcome | "not-ours" | "malformed" {
   const head = readHead(bytes);
   if (head === null) return "malformed";
   if (head.id !== query.id || !head.response || head.opcode !== 0) return "not-ours";
   const [question, ...others] = head.questions;
   if (question === undefined) {
-    // A server that could not read the question cannot repeat it; it can only say so (RFC 1035 section 4.1.1, RCODE 1).
+    // A server that could not read the question cannot repeat it, only report that (RFC 1035 section 4.1.1, RCODE 1).
     if (head.headerRcode === 0 || head.headerRcode === 3) return "not-ours";
   } else {
     const ours =
       question.name === query.name && question.type === TYPE_NUMBERS[query.type] && question.class === CLASS_IN;
     if (!ours || others.length > 0) return "not-ours";
   }
-  // Before the records are read: some servers cut in the middle of one.
+  // Before the records are read: some servers truncate in the middle of one.
   if (head.truncated) return { kind: "truncated" };
   const reply = readReply(bytes);
   return reply === null ? "malformed" : { kind: "reply", reply };

@@ -2,7 +2,7 @@ import type { DnsReason, DnsRecord, DnsRecordType } from "../../engine/api/quest
 import type { DnsReply } from "./dns-message.ts";
 import { isWithin, labelTexts } from "./dns-name.ts";
 
-/** What a reply means for the question; `follow`: the alias leads to a name that the reply says nothing about. */
+/** The meaning of a reply for the question; `follow`: the alias leads to a name that the reply does not cover. */
 export type Verdict =
   | {
       readonly kind: "final";
@@ -12,20 +12,20 @@ export type Verdict =
     }
   | { readonly kind: "follow"; readonly chain: readonly string[] };
 
-/** Resolvers give up earlier; nothing that is meant to work has as many. */
+/** Resolvers give up earlier, and no working configuration has this many. */
 const MAX_ALIASES = 16;
 
 /**
- * Evaluates the reply to the last name of the chain.
+ * Evaluates the reply to the query for the last name of the chain.
  *
- * @param chain the asked name, and the aliases that earlier replies led to
+ * @param chain the queried name, and the aliases from earlier replies
  */
 export function checkReply(reply: DnsReply, chain: readonly string[], type: DnsRecordType): Verdict {
   const walked = walkAliases(reply, chain, type);
   const final = (reason: DnsReason, records: readonly DnsRecord[] = []): Verdict => {
     return { kind: "final", reason, records, chain: walked.chain };
   };
-  // A loop that can be seen says more than the SERVFAIL that many resolvers make of it.
+  // A visible loop is more specific than the SERVFAIL that many resolvers return for it.
   if (walked.endless) return final("cname-loop");
   if (reply.rcode !== 0) return final(reasonOfRcode(reply.rcode));
 
@@ -39,17 +39,19 @@ export function checkReply(reply: DnsReply, chain: readonly string[], type: DnsR
 
 interface Walk {
   readonly chain: readonly string[];
-  /** The aliases lead back, or there are too many. */
+  /** The aliases form a loop, or there are too many. */
   readonly endless: boolean;
 }
 
-/** Follows the CNAME records inside one reply. DNAME records need no care: a server adds the CNAME (RFC 6672 3.1). */
+/**
+ * Follows the CNAME records inside one reply. DNAME records need no handling: a server adds the CNAME (RFC 6672 3.1).
+ */
 function walkAliases(reply: DnsReply, start: readonly string[], type: DnsRecordType): Walk {
   const chain = [...start];
   if (type === "CNAME") return { chain, endless: false };
   const targets = new Map<string, string>();
   for (const record of reply.answers) {
-    // A name has one CNAME (RFC 2181 section 10.1); of several the first counts.
+    // A name has one CNAME (RFC 2181 section 10.1); of several the first is used.
     if (record.type === "CNAME" && !targets.has(record.name)) targets.set(record.name, record.target);
   }
   for (;;) {
@@ -62,9 +64,9 @@ function walkAliases(reply: DnsReply, start: readonly string[], type: DnsRecordT
 }
 
 /**
- * NOERROR, no SOA, and nothing of the type. RFC 2308 section 2.2: NS without SOA is a referral. A referral to the root,
- * to a top-level domain, or to a zone that the name is not in does not lead towards the name: the server was never set
- * up for it.
+ * NOERROR without SOA and without records of the type. RFC 2308 section 2.2: NS without SOA is a referral. A referral
+ * to the root, to a top-level domain, or to a zone that does not contain the name does not lead to the name: the server
+ * is not configured for it.
  */
 function reasonOfEmptyReply(reply: DnsReply, name: string): DnsReason {
   if (reply.authoritative) return "nodata";

@@ -7,18 +7,18 @@ import { dnsName, nameFromLabels } from "./dns-name.ts";
 import { checkReply } from "./dns-verdict.ts";
 
 export interface DnsOptions {
-  /** The place that asks; it becomes part of the answer. */
+  /** The vantage point; it becomes part of the answer. */
   readonly from: string;
-  /** Time for each try, connecting included, in milliseconds. */
+  /** Timeout of each attempt in milliseconds, including the connection. */
   readonly timeout_ms: number;
-  /** How often the question is sent over UDP when nothing comes back; at least 1. */
+  /** How many times the query is sent over UDP when there is no reply; at least 1. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks one question of one named server, and follows aliases by further questions to the same server. Never throws;
- * resolves to the answer within its own timeouts, or to `not-asked`, `aborted` when the signal says so.
+ * Sends one query to one given server, and follows aliases by further queries to the same server. Never throws;
+ * resolves to the answer within its own timeouts, or to `not-asked`, `aborted` when the signal aborts.
  */
 export async function queryDns(question: DnsQuestion, options: DnsOptions): Promise<DnsAnswer> {
   const started_at = new Date().toISOString();
@@ -54,7 +54,7 @@ async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Find
     return findings("malformed");
   }
 
-  // Hundreds of questions listen to one signal; node warns at eleven.
+  // Hundreds of queries listen to one signal; Node warns at eleven.
   setMaxListeners(0, options.signal);
   const server = { address: question.server, port: question.port };
   for (let edns = true; ;) {
@@ -69,14 +69,14 @@ async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Find
       return findings(done.result);
     }
     authoritative = done.result.authoritative;
-    // Each round makes the chain longer, and its length is bounded.
+    // Each round makes the chain longer, and its length is limited.
     const verdict = checkReply(done.result, chain, question.type);
     chain = verdict.chain;
     if (verdict.kind === "final") return findings(verdict.reason, verdict.records);
   }
 }
 
-/** A text that is no name, shown without the characters that may not be shown. */
+/** A text that is not a name, shown without unsafe characters. */
 function escaped(text: string): string {
   return nameFromLabels(text.split(".").map((label) => Buffer.from(label)));
 }

@@ -28,7 +28,7 @@ export interface NtpPacket {
   readonly transmit: NtpTimestamp;
 }
 
-/** Octets of the header; shorter datagrams are no NTP. */
+/** Octets of the header; shorter datagrams are not NTP. */
 const NTP_HEADER_LENGTH = 48;
 
 const ZERO: NtpTimestamp = { seconds: 0, fraction: 0 };
@@ -80,8 +80,8 @@ export function encodeNtpPacket(packet: NtpPacket): Uint8Array {
 }
 
 /**
- * A client's request: version 4, mode 3, and nothing else but the transmit timestamp. Servers only echo that one, so it
- * is a random number and tells no one our clock, while a forged reply would have to guess it.
+ * A client request: version 4, mode 3, and only the transmit timestamp. Servers only echo that one, so it is a random
+ * number: it does not reveal our clock, and a forged reply would have to guess it.
  */
 export function ntpRequest(transmit: NtpTimestamp): NtpPacket {
   return {
@@ -101,7 +101,7 @@ export function ntpRequest(transmit: NtpTimestamp): NtpPacket {
   };
 }
 
-/** The timestamp of a moment, in milliseconds since 1970; right in every era. */
+/** The timestamp of a moment, in milliseconds since 1970; correct in every era. */
 export function ntpTimestamp(unix_ms: number): NtpTimestamp {
   const seconds = Math.floor(unix_ms / 1000);
   const fraction = Math.floor(((unix_ms - seconds * 1000) / 1000) * WRAP);
@@ -109,8 +109,8 @@ export function ntpTimestamp(unix_ms: number): NtpTimestamp {
 }
 
 /**
- * `a - b` in milliseconds. The seconds are subtracted as signed 32-bit numbers, so that the result is right across the
- * change of era in 2036 as long as the two are less than 68 years apart (RFC 4330 section 3, RFC 5905 section 6).
+ * `a - b` in milliseconds. The seconds are subtracted as signed 32-bit numbers, so that the result is correct across
+ * the change of era in 2036 as long as the two are less than 68 years apart (RFC 4330 section 3, RFC 5905 section 6).
  */
 export function ntpDifferenceMs(a: NtpTimestamp, b: NtpTimestamp): number {
   const seconds = (a.seconds - b.seconds) | 0;

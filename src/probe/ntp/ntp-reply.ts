@@ -2,13 +2,13 @@ import type { NtpReply } from "../../engine/api/question.ts";
 import { isUnknown, ntpDifferenceMs, ntpTimestamp, sameTimestamp } from "./ntp-packet.ts";
 import type { NtpPacket, NtpTimestamp } from "./ntp-packet.ts";
 
-/** What the client knows of its own exchange. */
+/** The client's data of its exchange. */
 export interface NtpExchangeTimes {
   /** The random transmit timestamp of the request. */
   readonly sent: NtpTimestamp;
   /** T1 by this machine's clock, ms since 1970. */
   readonly sent_at_ms: number;
-  /** T4 - T1 by the monotonic clock, so that a step of the clock in between does no harm. */
+  /** T4 - T1 by the monotonic clock, so that a step of the system clock in between does not matter. */
   readonly elapsed_ms: number;
 }
 
@@ -19,17 +19,19 @@ export interface ValidatedNtpReply {
 
 /** Mode 4 of RFC 5905 figure 10. */
 const SERVER_MODE = 4;
-/** A server repeats the request's version; older ones say 3. */
+/** A server repeats the version of the request; older ones send 3. */
 const VERSIONS: readonly number[] = [3, 4];
-/** 16 means unsynchronised, more is reserved (RFC 5905 figure 11). */
+/** 16 means unsynchronized, more is reserved (RFC 5905 figure 11). */
 const UNSYNCHRONISED_STRATUM = 16;
-/** How much a server's two timestamps may contradict the time the exchange took: coarse clocks tick every 16 ms. */
+/**
+ * How much the two timestamps of a server may contradict the duration of the exchange: coarse clocks tick every 16 ms.
+ */
 const TOLERANCE_MS = 100;
 
 /**
- * Evaluates one datagram: the reply to our request, or null when it is none (RFC 4330 section 5 checks 1 to 4, RFC 5905
- * section 8). Check 4 of RFC 4330 names LI = 0, the healthy value; LI = 3 is meant, and that is a finding here, not a
- * reason to look away.
+ * Evaluates one datagram: the reply to our request, or null when it is not (RFC 4330 section 5 checks 1 to 4, RFC 5905
+ * section 8). Check 4 of RFC 4330 says LI = 0, the healthy value, where LI = 3 is meant; LI = 3 is a finding here, not
+ * a reason to ignore the reply.
  */
 export function validateNtpReply(packet: NtpPacket, times: NtpExchangeTimes): ValidatedNtpReply | null {
   if (packet.mode !== SERVER_MODE || !VERSIONS.includes(packet.version)) return null;
@@ -53,7 +55,7 @@ export function validateNtpReply(packet: NtpPacket, times: NtpExchangeTimes): Va
   if (kissCode !== null) {
     return { reason: isRefusal(kissCode) ? "kiss-of-death" : "unsynchronised", reply: reply(null) };
   }
-  // Stratum 0 without a code is how a server says 16 (RFC 5905 section 7.3); chronyd does so until it is synchronized.
+  // Stratum 0 without a code means 16 (RFC 5905 section 7.3); chronyd sends it until it is synchronized.
   if (packet.leap === 3 || packet.stratum === 0 || packet.stratum >= UNSYNCHRONISED_STRATUM) {
     return { reason: "unsynchronised", reply: reply(clock) };
   }
@@ -67,8 +69,8 @@ interface ClockDifference {
 
 /**
  * Offset and delay of RFC 5905 section 8: ((T2 - T1) + (T3 - T4)) / 2 and (T4 - T1) - (T3 - T2). Null when the server
- * claims to have sent before it received, or to have kept the request for longer than the exchange took: such numbers
- * would widen the delay, and with it the doubt in the server's favor, without bound.
+ * claims to have sent before it received, or to have held the request for longer than the exchange took: such numbers
+ * would increase the delay, and with it the tolerance in the server's favor, without limit.
  */
 function measure(packet: NtpPacket, { sent_at_ms, elapsed_ms }: NtpExchangeTimes): ClockDifference | null {
   const t1 = ntpTimestamp(sent_at_ms);
@@ -83,7 +85,7 @@ function measure(packet: NtpPacket, { sent_at_ms, elapsed_ms }: NtpExchangeTimes
 }
 
 /**
- * Whether a kiss code turns the client away. INIT and STEP say that the server has no time yet; codes that begin with X
+ * Whether a kiss code rejects the client. INIT and STEP say that the server has no time yet; codes that begin with X
  * are experimental and must be ignored (RFC 5905 section 7.4, figure 13). Those leave a server at stratum 0.
  */
 function isRefusal(code: string): boolean {
@@ -91,7 +93,7 @@ function isRefusal(code: string): boolean {
 }
 
 /**
- * The reference id by stratum (RFC 5905 section 7.3): a kiss code, the name of a clock, or the address of the next
+ * The reference ID by stratum (RFC 5905 section 7.3): a kiss code, the name of a clock, or the address of the upstream
  * server. For a server that is synchronized over IPv6 the last is a hash that only looks like an address.
  */
 function refidText({ stratum, refid }: NtpPacket): string {

@@ -10,11 +10,11 @@ import { validateNtpReply } from "./ntp-reply.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
 
 export interface NtpOptions {
-  /** The place that asks; it becomes part of the answer. */
+  /** The vantage point; it becomes part of the answer. */
   readonly from: string;
-  /** How long each try waits for the reply, in milliseconds. */
+  /** Timeout of each attempt, in milliseconds. */
   readonly timeout_ms: number;
-  /** How often the request is sent when nothing comes back; at least 1. */
+  /** How many times the request is sent when there is no reply; at least 1. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
@@ -23,9 +23,9 @@ export interface NtpOptions {
 const JITTER_MS = 100;
 
 /**
- * Asks one NTP server for its time: one exchange, repeated on silence only (manners: RFC 4330 section 10). What is not
- * the reply to our request is counted and ignored. Resolves for whatever the server or the network does; rejects only
- * for a bug.
+ * Queries one NTP server for its time: one exchange, repeated on timeout only (client etiquette: RFC 4330 section 10).
+ * Anything that is not the reply to our request is counted and ignored. Resolves whatever the server or the network
+ * does; rejects only for a bug.
  */
 export async function queryNtp(question: NtpQuestion, options: NtpOptions): Promise<NtpAnswer> {
   const watch = startStopwatch();
@@ -53,7 +53,7 @@ export async function queryNtp(question: NtpQuestion, options: NtpOptions): Prom
     attempts.push({ transport: "udp", duration_ms: attempt.elapsed_ms(), result: exchange.result });
     const silent = exchange.reason === "no-reply";
     if (!silent || attempts.length >= options.tries) return answer(exchange.reason, exchange.reply);
-    // An abort ends the pause; it is noticed above.
+    // An abort ends the pause; the loop above notices it.
     await sleep(randomInt(JITTER_MS + 1), undefined, { signal: options.signal }).catch(() => undefined);
   }
 }
@@ -62,12 +62,12 @@ interface Exchange {
   readonly reason: NtpReason;
   readonly reply: NtpReply | null;
   readonly bogus: number;
-  /** For the attempt: the reason, with the code of a socket error. */
+  /** Text for the attempt: the reason, with the code of a socket error. */
   readonly result: string;
 }
 
 /**
- * One request from a fresh, connected socket: the kernel drops datagrams of other sources (RFC 4330 section 5, checks 1
+ * One request from a new, connected socket: the kernel drops datagrams from other sources (RFC 4330 section 5, checks 1
  * and 2) and reports a closed port at once. The clock is read once, at T1; durations are monotonic.
  */
 function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: NtpOptions): Promise<Exchange> {
@@ -91,7 +91,7 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
     ({ end, fail }) => {
       const socket = createSocket({
         type: `udp${family}`,
-        // Addresses are literals, the wildcard that node binds to included; the system's resolver must never be asked.
+        // Addresses are literals, including the wildcard that Node binds to; the system's resolver must never be used.
         lookup: (literal, _options, callback) => callback(null, literal, family),
       });
       let sent_at_ms = 0;
@@ -110,11 +110,11 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
         const elapsed_ms = performance.now() - started;
         const packet = decodeNtpPacket(bytes);
         const evaluated = packet === null ? null : validateNtpReply(packet, { sent: transmit, sent_at_ms, elapsed_ms });
-        // Forged, garbled or late: the right one may still come (RFC 5905 section 8).
+        // Forged, garbled or late: the right one may still arrive (RFC 5905 section 8).
         if (evaluated === null) bogus++;
         else end(ended(evaluated.reason, evaluated.reply));
       });
-      // Once the request is out, an error of the socket itself is an ICMP message.
+      // Once the request has been sent, an error of the socket itself is an ICMP message.
       socket.on("error", (error) => onError(error, started > 0));
       socket.on("connect", () => {
         sent_at_ms = Date.now();
@@ -129,7 +129,7 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
   );
 }
 
-/** 64 random bits that only we know; zero would mean "unknown". */
+/** 64 random bits that only this client knows; zero would mean "unknown". */
 function randomTimestamp(): NtpTimestamp {
   const bytes = randomBytes(8);
   return { seconds: bytes.readUInt32BE(0), fraction: bytes.readUInt32BE(4) || 1 };

@@ -1,6 +1,6 @@
-/** How much may be under way at once. */
+/** Limits on concurrent work. */
 export interface QueueLimits<Item> {
-  /** In all; at least 1. */
+  /** In total; at least 1. */
   readonly total: number;
   /** For one target; at least 1. */
   readonly per_target: number;
@@ -9,26 +9,26 @@ export interface QueueLimits<Item> {
 
 export interface QueueWork<Item, Result> {
   run(item: Item): Promise<Result>;
-  /** Whether the result only says that this process has no file descriptor left. */
+  /** Whether the result only means that this process had no file descriptor left. */
   starved(result: Result): boolean;
-  /** Called once for each item, as it ends. */
+  /** Called once for each item when it ends. */
   done(item: Item, result: Result): void;
   /** Called with each error of `run` and `done`: a bug, after which the item has no result. */
   failed(item: Item, error: unknown): void;
 }
 
 /**
- * How many items begin before Node may turn to its sockets again: a burst of a thousand datagrams overruns the receive
- * buffer of the server, and of ours, and its losses look like silence.
+ * The number of items that start before Node may process its sockets again: a burst of a thousand datagrams overruns
+ * the receive buffer of the server, and of ours, and the losses look like timeouts.
  */
 const BURST = 8;
 
 /**
- * Runs work for items, as many at once as the limits allow, begun in the order in which they are added as far as targets
- * are free.
+ * Runs work for items, as many concurrently as the limits allow, started in the order in which they are added as far as
+ * their targets are free.
  *
- * An item that starves goes back into the queue while others hold descriptors, and no more items than those are run at
- * once from then on; with nothing else under way there is nothing to wait for, and its result stands.
+ * An item that runs out of file descriptors goes back into the queue while others hold some, and from then on no more
+ * items run concurrently than those; if nothing else is under way, its result is final.
  */
 export class BoundedQueue<Item, Result> {
   readonly #waiting = new Map<string, Item[]>();
@@ -57,7 +57,7 @@ export class BoundedQueue<Item, Result> {
     else others.push(item);
   }
 
-  /** The first item whose target is free. Only targets at their limit are passed over, so the search is short. */
+  /** The first item whose target is free. Only targets at their limit are skipped, so the search is short. */
   #next(): Item | undefined {
     for (const [target, queued] of this.#waiting) {
       if ((this.#active.get(target) ?? 0) >= this.#limits.per_target) continue;
@@ -76,7 +76,7 @@ export class BoundedQueue<Item, Result> {
       (result) => ({ result }),
       (error: unknown) => ({ error }),
     );
-    // From here on without a pause: the item must not be seen as ended before its result is handed on.
+    // No pause from here on: the item must not count as ended before its result is passed on.
     this.#underWay--;
     this.#leave(target);
     if ("error" in ended) this.#work.failed(item, ended.error);

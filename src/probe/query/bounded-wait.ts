@@ -1,4 +1,4 @@
-/** How long a wait may last, and what it comes to when nothing else ends it. */
+/** The limit of a wait, and its result when nothing else ends it. */
 export interface WaitLimits<Result> {
   readonly timeout_ms: number;
   readonly signal: AbortSignal;
@@ -6,21 +6,22 @@ export interface WaitLimits<Result> {
   readonly aborted: () => Result;
 }
 
-/** The ways in which the work ends its own wait; only the first call counts. */
+/** How the work ends its own wait; only the first call counts. */
 export interface WaitEnd<Result> {
   readonly end: (result: Result) => void;
-  /** For errors that are no finding about the network but a bug: the wait rejects. */
+  /** For errors that are bugs and say nothing about the network: the wait rejects. */
   readonly fail: (error: unknown) => void;
 }
 
-/** Longer delays make Node's timers fire at once. */
+/** Node's timers fire immediately for longer delays. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits for work until it ends, its time is over, or the signal aborts; then releases what the work holds. Timer and
- * listener are gone when the promise settles.
+ * Waits for work until it ends, the timeout expires, or the signal aborts; then releases the resources of the work.
+ * Timer and listener are removed when the promise settles.
  *
- * @param start begins the work and returns the function that releases its sockets; what `start` throws rejects the wait
+ * @param start starts the work and returns the function that releases its sockets; an error that it throws rejects the
+ * wait
  */
 export function boundedWait<Result>(
   limits: WaitLimits<Result>,
@@ -28,7 +29,7 @@ export function boundedWait<Result>(
 ): Promise<Result> {
   if (limits.signal.aborted) return Promise.resolve(limits.aborted());
   return new Promise((resolve, reject) => {
-    // Closures change it, which the compiler does not see.
+    // Changed in closures, which the compiler does not see.
     let settled = false as boolean;
     let release: () => void = () => undefined;
 
@@ -36,7 +37,7 @@ export function boundedWait<Result>(
       if (settled) return;
       settled = true;
       cancelTimer();
-      // A signal that has aborted has let go of its listeners; a thousand waits would search them for their own.
+      // An aborted signal has dropped its listeners; a thousand waits would each search for their own.
       if (!limits.signal.aborted) limits.signal.removeEventListener("abort", onAbort);
       release();
       conclude();
@@ -56,14 +57,14 @@ export function boundedWait<Result>(
     } catch (error) {
       waitEnd.fail(error);
     }
-    // Settled while it was starting: there was nothing to release yet.
+    // Settled during the start: there was nothing to release yet.
     if (settled) release();
   });
 }
 
 /**
- * A timer that first lets Node read what has already arrived: timers run before sockets are polled, so after a busy
- * moment a plain timer would call a server silent whose reply lies in the socket's buffer.
+ * A timer that first lets Node read data that has already arrived: timers run before sockets are polled, so after a
+ * busy moment a plain timer would time out for a server whose reply is already in the socket's buffer.
  */
 function startTimer(ms: number, expired: () => void): () => void {
   let afterPoll: NodeJS.Immediate | undefined;
@@ -79,7 +80,7 @@ function startTimer(ms: number, expired: () => void): () => void {
   };
 }
 
-/** When something began, and how long ago that is. */
+/** When something started, and how long ago that is. */
 export interface Stopwatch {
   /** RFC 3339, UTC. */
   readonly started_at: string;

@@ -1,4 +1,4 @@
-/** Lets so many through at once; the others wait, the first to come being the first to go. */
+/** Limits concurrent work; the others wait in the order of their arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -8,14 +8,14 @@ export class Semaphore {
     this.#free = limit;
   }
 
-  /** Does the work when it is its turn. */
+  /** Does the work when its turn comes. */
   async pass<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
-      // The place is handed on, so that no later caller takes it.
+      // The slot is passed on, so that no later caller takes it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#free++;
       else next();

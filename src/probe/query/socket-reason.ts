@@ -1,4 +1,4 @@
-/** What a failed socket says about the way to the server; `own-network-error` says nothing about it. */
+/** What a socket error says about the path to the server; `own-network-error` says nothing about it. */
 export type SocketReason =
   | "refused"
   | "reset"
@@ -8,14 +8,14 @@ export type SocketReason =
   | "unreachable-or-prohibited"
   | "own-network-error";
 
-/** How the error came about. */
+/** The circumstances of the error. */
 export interface SocketFailure {
-  /** `err.code`; the text of the message is never looked at. */
+  /** `err.code`; the message text is never used. */
   readonly code: string;
   readonly transport: "udp" | "tcp";
   /** The version of IP. */
   readonly family: 4 | 6;
-  /** True when a packet had left and something came back; false when this machine refused to send. */
+  /** True when a packet was sent and something came back; false when this machine refused to send. */
   readonly from_network: boolean;
 }
 
@@ -66,7 +66,7 @@ export function socketReason(
       return "admin-prohibited";
     case "EHOSTDOWN":
       return "unreachable";
-    // Every host has TCP and UDP: this comes from a firewall that rejects, as "port unreachable" can.
+    // Every host has TCP and UDP: a firewall that rejects sends this, just as it can send "port unreachable".
     case "ENOPROTOOPT":
       return "refused";
     default:
@@ -74,13 +74,13 @@ export function socketReason(
   }
 }
 
-/** The code of an error that a socket of the operating system reports (`ECONNREFUSED`), or null for any other error. */
+/** The code of an error that the operating system reports (`ECONNREFUSED`), or null for any other error. */
 export function systemErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
   return /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
 }
 
-/** An attempt's result with the code behind it: `own-network-error (EMFILE)`. */
+/** The result of an attempt with its error code: `own-network-error (EMFILE)`. */
 export function describeFailure(reason: string, code: string): string {
   return `${reason} (${code})`;
 }

@@ -2,21 +2,21 @@ import { setMaxListeners } from "node:events";
 
 import type { NotAskedReason } from "../../engine/api/question.ts";
 
-/** One signal for all that is under way, and why it was given. */
+/** One signal for everything under way, and why it was given. */
 export interface Stop {
   readonly signal: AbortSignal;
   reason(): NotAskedReason | null;
-  /** Takes the timer and the listeners away. */
+  /** Removes the timer and the listeners. */
   release(): void;
 }
 
-/** Longer delays make Node's timers fire at once. */
+/** Node's timers fire immediately for longer delays. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Stops at a time of the monotonic clock, or when one of the signals aborts. */
 export function stopOn(signals: readonly (AbortSignal | undefined)[], ends: number): Stop {
   const controller = new AbortController();
-  // Every open question listens to it; Node would warn at eleven.
+  // Every open query listens to it; Node would warn at eleven.
   setMaxListeners(0, controller.signal);
   let reason: NotAskedReason | null = null;
   const stop = (why: NotAskedReason): void => {
@@ -30,7 +30,7 @@ export function stopOn(signals: readonly (AbortSignal | undefined)[], ends: numb
     if (signal?.aborted === true) abort();
     signal?.addEventListener("abort", abort, { once: true });
   }
-  // Not left to the timer, which would let the first questions out.
+  // Not left to the timer, which would let the first queries through.
   if (performance.now() >= ends) stop("deadline");
 
   return {

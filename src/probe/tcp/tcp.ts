@@ -5,20 +5,20 @@ import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
 
 export interface TcpOptions {
-  /** The place that asks; it becomes part of the answer. */
+  /** The vantage point; it becomes part of the answer. */
   readonly from: string;
-  /** How long to wait for the connection, in milliseconds. The kernel repeats lost SYNs meanwhile. */
+  /** Timeout of the connection, in milliseconds. The kernel repeats lost SYNs meanwhile. */
   readonly timeout_ms: number;
   readonly signal: AbortSignal;
 }
 
-/** Whether a port accepts connections: connects to it, and hangs up. Rejects only for a bug. */
+/** Whether a port accepts connections: connects to it and disconnects. Rejects only for a bug. */
 export async function probeTcp(question: TcpQuestion, options: TcpOptions): Promise<TcpAnswer> {
   const watch = startStopwatch();
   const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
   const connection = await connectTcp(question.address, question.port, options);
   connection.socket?.destroy();
-  // A reset before "connected" is reported follows an accepted connection: a refusal would be ECONNREFUSED.
+  // A reset that is reported before "connected" follows an accepted connection: a refusal would be ECONNREFUSED.
   const reason = connection.reason === "reset" ? "open" : connection.reason;
   const duration_ms = watch.elapsed_ms();
   return {
@@ -45,11 +45,11 @@ interface OpenConnection {
 interface FailedConnection {
   readonly reason: Exclude<TcpReason, "open">;
   readonly socket: null;
-  /** For the attempt: the reason, with the code of a socket error. */
+  /** Text for the attempt: the reason, with the code of a socket error. */
   readonly result: string;
 }
 
-/** Connects to a literal address: no name is looked up, no other address tried. */
+/** Connects to a literal address: no name is resolved, and no other address is tried. */
 export async function connectTcp(
   address: string,
   port: number,
@@ -64,17 +64,17 @@ export async function connectTcp(
       const socket = connect({ host: address, port, family, autoSelectFamily: false });
       let open = false;
       let from_network = false;
-      // Not emitted when the system call itself fails, that is when nothing was sent.
+      // Not emitted when the system call itself fails, which means that nothing was sent.
       socket.on("connectionAttemptFailed", () => {
         from_network = true;
       });
       socket.on("connect", () => {
         open = true;
-        // What the server sends, its hanging up included, is left to the next reader, however much later.
+        // Data from the server, and the end of the connection, are left to the next reader, however much later.
         socket.pause();
         end({ reason: "open", socket, result: "open" });
       });
-      // Stays for the socket's life: an error without a listener would end the process.
+      // Stays for the socket's lifetime: an error without a listener would end the process.
       socket.on("error", (error) => {
         const code = systemErrorCode(error);
         if (code === null) {

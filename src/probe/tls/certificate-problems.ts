@@ -8,7 +8,7 @@ import { signatureFacts } from "../../values/x509/signature-facts.ts";
 import { weakHash, weakKey } from "../../values/x509/strength.ts";
 import { isIssuedBy, isSelfSigned, isSignedBy, keyFacts, nameInOneLine } from "../../values/x509/x509.ts";
 
-/** What a served chain is held against. */
+/** What a served chain is checked against. */
 export interface EvaluationContext {
   /** The name or address that the user configured. */
   readonly name: string;
@@ -17,9 +17,9 @@ export interface EvaluationContext {
   readonly anchors: TrustAnchors;
 }
 
-/** The certificates that are trusted: each ends a chain, whether it is self-signed or not. */
+/** The trusted certificates: each ends a chain, whether it is self-signed or not. */
 export interface TrustAnchors {
-  /** Those whose subject is the issuer's name of the certificate. */
+  /** Those whose subject is the issuer name of the certificate. */
   issuersOf(certificate: X509Certificate): readonly X509Certificate[];
   has(certificate: X509Certificate): boolean;
 }
@@ -27,19 +27,19 @@ export interface TrustAnchors {
 export interface Evaluation {
   /** The first of the problems. */
   readonly reason: "trusted" | TlsProblem;
-  /** All that is wrong, in the order of `PRECEDENCE`. */
+  /** All problems, in the order of `PRECEDENCE`. */
   readonly problems: readonly TlsProblem[];
   /** One sentence for each problem; null when the chain is trusted. */
   readonly detail: string | null;
   /** The leaf. */
   readonly certificate: ServedCertificate;
-  /** The first end of validity in the chain: RFC 3339, UTC; null when one cannot be read. */
+  /** The earliest end of validity in the chain: RFC 3339, UTC; null when one cannot be read. */
   readonly valid_until: string | null;
 }
 
 /**
- * What is named first when several things are wrong. Dates first: they are certain regardless of the issuer, and
- * renewing it comes before anything else. The name is certain too. Trust comes last, as it depends on our own list.
+ * The order in which problems are named. Dates first: they are certain regardless of the issuer, and renewal comes
+ * before anything else. The name is certain too. Trust comes last, as it depends on our own list.
  */
 const PRECEDENCE: readonly TlsProblem[] = [
   "expired",
@@ -57,8 +57,8 @@ type Problem = readonly [TlsProblem, string];
 
 /**
  * Verifies the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2), as
- * `openssl verify -purpose sslserver` does. Pure, and without the verdict of the OpenSSL that this version of Node contains:
- * what it accepts depends on the version.
+ * `openssl verify -purpose sslserver` does. Pure, and independent of the OpenSSL in this version of Node, whose
+ * verdicts depend on the version.
  */
 export function verifyChain(
   leaf: X509Certificate,
@@ -93,8 +93,8 @@ interface Path {
 }
 
 /**
- * Climbs from the leaf to the first trusted issuer. Where the climb ends without one, a self-signed certificate is
- * untrusted, and so is a CA above the leaf whose issuer is not there: a server need not send its root (RFC 8446 section
+ * Builds the path from the leaf to the first trusted issuer. If the path ends without one, a self-signed certificate is
+ * untrusted, and so is a CA above the leaf whose issuer is missing: a server need not send its root (RFC 8446 section
  * 4.4.2), so such a chain may be complete. A leaf whose issuer is unknown was sent without its chain.
  */
 function findPath(leaf: X509Certificate, others: readonly X509Certificate[], now: number, anchors: TrustAnchors): Path {
@@ -117,7 +117,7 @@ function findPath(leaf: X509Certificate, others: readonly X509Certificate[], now
   }
 }
 
-/** The issuer among the candidates, one that is valid now if there are several (a renewed CA keeps its name and key). */
+/** The issuer among the candidates; of several, one that is valid now (a renewed CA keeps its name and key). */
 function pickIssuer(
   certificate: X509Certificate,
   candidates: readonly X509Certificate[],
@@ -173,7 +173,7 @@ const USAGE: Readonly<Record<UsageFaultKind, string>> = {
   caLeaf: "is a CA certificate",
 };
 
-/** A key or signature that is too weak; that of a root is not looked at: it is trusted for what it is. */
+/** A key or signature that is too weak; that of a root is not checked, as it is trusted by configuration. */
 function strengthProblems(certificate: X509Certificate, index: number): readonly Problem[] {
   const whose = nameInOneLine(certificate.subject) || "without a subject";
   const problems: Problem[] = [];

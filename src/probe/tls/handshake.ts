@@ -13,18 +13,20 @@ export interface HandshakeOptions {
   readonly context: SecureContext;
 }
 
-/** How far a handshake came. */
+/** How far a handshake got. */
 export interface Handshake {
-  /** Why the handshake did not end, or null when it did. */
+  /** Why the handshake did not complete, or null when it did. */
   readonly failure: TlsReason | null;
-  /** For the attempt: how far it came, with the code of an error. */
+  /** Text for the attempt: how far it got, with the code of an error. */
   readonly result: string;
   readonly protocol: string | null;
-  /** Leaf first, as sent; a server that wants a client certificate shows its own even when it then hangs up. */
+  /** Leaf first, as sent; a server that requires a client certificate sends its own even when it then disconnects. */
   readonly served: readonly X509Certificate[];
 }
 
-/** A handshake over a connected socket, which is closed when it ends. Verifies nothing. Rejects only for a bug. */
+/**
+ * Performs a handshake over a connected socket, which is closed when it ends. Verifies nothing. Rejects only for a bug.
+ */
 export async function shakeHands(
   socket: Socket | SocketTap,
   { name, address }: TlsQuestion,
@@ -32,7 +34,7 @@ export async function shakeHands(
 ): Promise<Handshake> {
   let seen: Handshake | null = null;
   const halted = (silent: "silent" | "closed"): Handshake => {
-    // The reset may have come while the connection waited for its turn.
+    // The reset may have arrived while the connection waited for its turn.
     const reason = socket.errored !== null ? "reset" : socket.bytesRead === 0 ? silent : "partial";
     return failedHandshake(reason, `open, then ${reason}`);
   };
@@ -44,7 +46,7 @@ export async function shakeHands(
       aborted: () => seen ?? failedHandshake("aborted"),
     },
     ({ end, fail }) => {
-      // Node's own `timeout` option only emits an event and would leave a silent server connected.
+      // Node's own `timeout` option only emits an event and would keep an unresponsive server connected.
       const secure = connect({
         socket,
         secureContext: options.context,
@@ -62,7 +64,7 @@ export async function shakeHands(
           served: servedCertificates(secure.getPeerX509Certificate()),
         };
         seen = done;
-        // Our last message of the handshake is still to be sent; without it the server would log a failure.
+        // Our last message of the handshake still has to be sent; without it the server would log a failure.
         secure.end(() => end(done));
       });
       const failedWith = (error: Error): void => {
@@ -70,7 +72,7 @@ export async function shakeHands(
           end(seen);
           return;
         }
-        // Node's own error for an end in the middle; one of the operating system has a number.
+        // Node's own error for a connection that ends early; an error of the operating system has a number.
         if (codeOf(error) === "ECONNRESET" && !("errno" in error)) {
           end(halted("closed"));
           return;
@@ -100,7 +102,7 @@ export function failedHandshake(failure: TlsReason, result: string = failure): H
 
 /**
  * The chain in the order in which it was sent: Node links each certificate to the next one as its issuer. To be called
- * once for a connection, since Node takes the certificates out of OpenSSL's list as it reads them.
+ * once per connection, since Node takes the certificates out of OpenSSL's list as it reads them.
  */
 function servedCertificates(leaf: X509Certificate | undefined): readonly X509Certificate[] {
   const served: X509Certificate[] = [];
@@ -108,7 +110,7 @@ function servedCertificates(leaf: X509Certificate | undefined): readonly X509Cer
   return served;
 }
 
-/** `protocol` for whatever OpenSSL objects to, a socket's reason for socket errors, null for anything else. */
+/** `protocol` for any error of OpenSSL, a socket's reason for socket errors, null for anything else. */
 function handshakeFailure(error: Error, family: 4 | 6): TlsReason | null {
   const code = codeOf(error);
   if (code === "EPROTO" || code?.startsWith("ERR_SSL_") === true || code?.startsWith("ERR_OSSL_") === true) {

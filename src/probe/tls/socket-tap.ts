@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 
-/** As many as tell what a server speaks. */
+/** Enough bytes to recognize the protocol of a server. */
 const KEPT = 16;
 
-/** A connected socket that keeps the first bytes which the server sends: TLS takes them off the socket unseen. */
+/** A connected socket that keeps the first bytes from the server, which TLS otherwise consumes. */
 export class SocketTap extends Duplex {
   readonly #socket: Socket;
   #first: Buffer = Buffer.alloc(0);

@@ -11,22 +11,22 @@ import { legacyContext, trustStore, usualContext } from "./trust-anchors.ts";
 import { answersPlainHttp, spokenInsteadOfTls } from "./without-tls.ts";
 
 export interface TlsOptions {
-  /** The place that asks; it becomes part of the answer. */
+  /** The vantage point; it becomes part of the answer. */
   readonly from: string;
-  /** How long to wait for the TCP connection, in milliseconds. */
+  /** Timeout of the TCP connection, in milliseconds. */
   readonly timeout_ms: number;
-  /** How long to wait for the handshake after that, in milliseconds. */
+  /** Timeout of the handshake after that, in milliseconds. */
   readonly handshake_timeout_ms: number;
   readonly signal: AbortSignal;
-  /** PEM texts of the CAs that are trusted besides Node's own list. */
+  /** PEM texts of the CAs that are trusted in addition to Node's own list. */
   readonly ca: readonly string[];
   /** The time for which certificates are verified, ms since 1970; by default this machine's clock. */
   readonly now?: number;
-  /** Where handshakes of several questions take turns: each keeps this process busy for some milliseconds. */
+  /** Handshakes of several queries take turns here: each keeps this process busy for some milliseconds. */
   readonly handshakes?: Semaphore;
 }
 
-/** How long a server that speaks no TLS may take to answer a plain HTTP request; it is asked for a better message only. */
+/** Timeout of a plain HTTP request to a server without TLS; it is sent only for a better message. */
 const PLAIN_HTTP_TIMEOUT_MS = 1000;
 
 /**
@@ -61,7 +61,7 @@ export async function probeTls(question: TlsQuestion, options: TlsOptions): Prom
   };
 }
 
-/** What RFC 8996 takes out of use. */
+/** The versions that RFC 8996 deprecates. */
 const OLD_PROTOCOLS = ["TLSv1", "TLSv1.1"];
 
 type Note = (duration_ms: number, result: string) => void;
@@ -94,11 +94,11 @@ async function handshakeOf(
       },
     );
     if (second.failure === null) {
-      // A server that hung up once and uses TLS 1.2 the next time has no need of it.
+      // A server that disconnected once and uses TLS 1.2 the next time does not need it.
       return { handshake: second, legacy: failure === "protocol" || OLD_PROTOCOLS.includes(second.protocol ?? "") };
     }
     const spoken = spokenInsteadOfTls(bytes);
-    // TLS it is: a plain request would only tell how an HTTPS server rejects those.
+    // It speaks TLS: a plain request would only show how an HTTPS server rejects those.
     if (spoken === null && bytes.length > 0) return done;
     const reason = spoken === "plain-http" || (await speaksPlainHttp(question, options, note)) ? "plain-http" : spoken;
     return reason === null ? done : { handshake: failedHandshake(reason), legacy: false };
@@ -109,7 +109,7 @@ async function handshakeOf(
   return done;
 }
 
-/** Connects, and does what is to be done with the connection when it is its turn; its time begins then. */
+/** Connects, and uses the connection when its turn comes; its timeout starts then. */
 async function attempt(
   question: TlsQuestion,
   options: TlsOptions,
@@ -144,7 +144,7 @@ async function speaksPlainHttp(question: TlsQuestion, options: TlsOptions, note:
 
 type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "certificate" | "valid_until">;
 
-/** The chain's verdict; the failure of the handshake, where there is one, comes before it. */
+/** The chain's verdict; a handshake failure takes precedence. */
 function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOptions): Verdict {
   const { failure, served } = handshake;
   const [leaf, ...others] = served;

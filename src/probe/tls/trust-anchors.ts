@@ -5,12 +5,12 @@ import type { SecureContext } from "node:tls";
 import type { TrustAnchors } from "./certificate-problems.ts";
 
 /**
- * Old servers are to be seen, and alike from every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and 2
- * in Node 24, which then refuses RSA keys of 1024 bits. How strong a key should be is for rules to say.
+ * Old servers must be visible, and alike on every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and
+ * 2 in Node 24, which then refuses RSA keys of 1024 bits. Rules decide how strong a key should be.
  */
 const CIPHERS = `${DEFAULT_CIPHERS}:@SECLEVEL=1`;
 
-/** What servers of ten years ago need: TLS 1.0, any key, and no answer to RFC 5746. Nothing is sent over it but the greeting. */
+/** What ten-year-old servers need: TLS 1.0, any key, and no RFC 5746. Only the handshake is sent over it. */
 export const LEGACY_TLS = {
   minVersion: "TLSv1",
   ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
@@ -20,17 +20,17 @@ export const LEGACY_TLS = {
 let usual: SecureContext | null = null;
 let legacy: SecureContext | null = null;
 
-/** For a handshake. Without CAs, whose loading takes time: what OpenSSL thinks of a chain is not used. */
+/** Options for a handshake. Without CAs, which take time to load: OpenSSL's verdict on a chain is not used. */
 export function usualContext(): SecureContext {
   return (usual ??= createSecureContext({ ciphers: CIPHERS, ca: [] }));
 }
 
-/** For a second try with a server that ended the handshake. */
+/** Options for a second attempt with a server that ended the handshake. */
 export function legacyContext(): SecureContext {
   return (legacy ??= createSecureContext({ ...LEGACY_TLS, ca: [] }));
 }
 
-/** Reading the roots takes tens of milliseconds, so it is done once for each list of CAs. */
+/** Reading the roots takes tens of milliseconds, so it is done once per list of CAs. */
 const STORES = new WeakMap<readonly string[], TrustAnchors>();
 
 /** Node's own root certificates and the given ones (PEM texts, each with any number of certificates). */
@@ -42,7 +42,7 @@ export function trustStore(ca: readonly string[]): TrustAnchors {
   return anchors;
 }
 
-/** Looks issuers up by name: a store has over a hundred certificates, and comparing keys is slow. */
+/** Finds issuers by name: a store has over a hundred certificates, and comparing keys is slow. */
 export function trustAnchors(certificates: readonly X509Certificate[]): TrustAnchors {
   const bySubject = new Map<string, X509Certificate[]>();
   for (const certificate of certificates) {
@@ -58,12 +58,12 @@ export function trustAnchors(certificates: readonly X509Certificate[]): TrustAnc
   };
 }
 
-/** The certificates of a PEM text; other blocks (keys) and text between them are left out. */
+/** The certificates of a PEM text; other blocks (keys) and text in between are ignored. */
 function splitPem(text: string): readonly string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
-/** Names compare without regard to case and repeated blanks (RFC 5280 section 7.1). */
+/** Names are compared case-insensitively and with repeated blanks collapsed (RFC 5280 section 7.1). */
 function comparable(name: string | undefined): string {
   return (name ?? "").toLowerCase().replace(/[^\S\n]+/g, " ");
 }

@@ -5,7 +5,7 @@ import { boundedWait } from "../query/bounded-wait.ts";
 /** Record types of TLS: change cipher spec to heartbeat (RFC 8446 section 5.1, RFC 6520). */
 const TLS_RECORDS = { from: 0x14, to: 0x18 };
 
-/** What the first bytes of a server show; null when they are TLS, or none came. */
+/** The protocol that the first bytes of a server indicate; null when they are TLS, or none were received. */
 export function spokenInsteadOfTls(first: Buffer): "plain-http" | "not-tls" | null {
   const [type] = first;
   if (type === undefined || (type >= TLS_RECORDS.from && type <= TLS_RECORDS.to)) return null;
@@ -13,8 +13,8 @@ export function spokenInsteadOfTls(first: Buffer): "plain-http" | "not-tls" | nu
 }
 
 /**
- * Whether a connected server answers a plain HTTP request. Some that speak no TLS wait for the end of a line that never
- * comes while TLS greets them.
+ * Whether a connected server answers a plain HTTP request. Some servers without TLS wait for the end of a line, which
+ * the TLS greeting never contains.
  */
 export function answersPlainHttp(
   socket: Socket,

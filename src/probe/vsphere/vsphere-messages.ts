@@ -8,7 +8,7 @@ export const SERVICE_CONTENT_REQUEST = [
   "</RetrieveServiceContent></soapenv:Body></soapenv:Envelope>",
 ].join("");
 
-/** The newest API version in a `vimServiceVersions.xml`; null when the text is none. */
+/** The newest API version in a `vimServiceVersions.xml`; null when the text is not such a file. */
 export function apiVersionIn(text: string): string | null {
   return /<name>\s*urn:vim25\s*<\/name>\s*<version>\s*([\w.]{1,32})\s*<\/version>/.exec(text)?.[1] ?? null;
 }
@@ -16,13 +16,13 @@ export function apiVersionIn(text: string): string | null {
 /** A dozen short elements. */
 const LONGEST_ABOUT = 8192;
 
-/** What a response to the call says of the server; null when it is no such response. */
+/** The server's product and version from a response to the call; null when it is not such a response. */
 export function aboutIn(text: string): { readonly about: VSphereAbout; readonly apiVersion: string | null } | null {
   if (!/<(?:[\w-]+:)?RetrieveServiceContentResponse[\s>]/.test(text)) return null;
   const start = text.search(/<(?:[\w-]+:)?about[\s>]/);
   if (start < 0) return null;
   const about = text.slice(start, start + LONGEST_ABOUT);
-  // Names, versions and numbers; of other text nothing is kept.
+  // Names, versions and numbers; other text is not kept.
   const value = (element: string): string | null =>
     new RegExp(`<(?:[\\w-]+:)?${element}(?:\\s[^>]*)?>([\\w.-]{1,64})</`).exec(about)?.[1] ?? null;
   return {

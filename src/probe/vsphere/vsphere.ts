@@ -17,12 +17,12 @@ import { aboutIn, apiVersionIn, SERVICE_CONTENT_REQUEST } from "./vsphere-messag
 export interface VSphereOptions {
   /** The vantage point; it becomes part of the answer. */
   readonly from: string;
-  /** How long to wait for each response, in milliseconds, connecting included. */
+  /** Timeout of each response in milliseconds, including the connection. */
   readonly timeout_ms: number;
   readonly signal: AbortSignal;
 }
 
-/** Both responses take a few thousand bytes; of anything longer the beginning tells enough. */
+/** Both responses have a few thousand bytes; of anything longer, the beginning is enough. */
 const MAX_BYTES = 256 * 1024;
 
 /**
@@ -77,7 +77,7 @@ async function identify(send: (call: Call) => Promise<Exchange>): Promise<Found>
   return { ...withoutFacts("not-vsphere"), http_status: versions.status };
 }
 
-/** Statuses that tell nothing of what is behind them; null for those that do. */
+/** Statuses that say nothing about the service behind them; null for those that do. */
 function unusableStatus(status: number): "starting" | "http-status" | null {
   if (status === 503) return "starting";
   const isNoSuchPage = status === 404 || status === 405 || status === 410;
@@ -99,7 +99,7 @@ interface Exchange {
   readonly status: number | null;
   readonly reason: VsphereReason;
   readonly text: string;
-  /** For the attempt. */
+  /** Text for the attempt. */
   readonly result: string;
 }
 
@@ -166,7 +166,7 @@ function failureOf(error: Error, family: 4 | 6): Exchange | null {
     const reason = socketReason({ code: system, transport: "tcp", family, from_network: true });
     return failed(reason === "reset" ? "no-http" : reason, describeFailure(reason, system));
   }
-  // Node's parser of HTTP (HPE_…), OpenSSL, and a connection that ends before the response does.
+  // Node's HTTP parser (HPE_…), OpenSSL, and a connection that ends before the response does.
   return /^(HPE_|ERR_SSL_|ERR_OSSL_|EPROTO$)/.test(code) ? failed("no-http", describeFailure("no-http", code)) : null;
 }
 

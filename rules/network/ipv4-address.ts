@@ -55,6 +55,8 @@ export default defineRule({
       if (address?.version !== 4) fail("malformed", { at: [node, field], data });
       else if (why !== null) fail("unusable", { at: [node, field], data: { ...data, why } });
 
+      // The gap is at the address, for which network/secondary-interface fails.
+      if (maskField === "secondary_netmask" && known(node, maskField) === undefined) need(node, "secondaryInterface");
       const maskText = need(node, maskField);
       const mask = parseIpAddress(maskText);
       const prefix = mask === null ? null : prefixOfMask(mask);

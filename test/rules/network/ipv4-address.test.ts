@@ -105,7 +105,7 @@ ruleTester.run(
     ),
     nodeCase("does not know a second mask that is missing", [...PRIMARY, "secondary_address: 192.0.2.21"], {
       verdict: "inconclusive",
-      missing: ["conferencing_nodes.secondary_netmask is not in the deployment"],
+      missing: ["secondary_address 192.0.2.21 of node a has no secondary_netmask"],
     }),
     {
       name: "judges the Management Node",

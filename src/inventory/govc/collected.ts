@@ -143,9 +143,7 @@ export class Collected {
     return {
       objects,
       ...(clocks !== undefined && { clocks }),
-      ...(this.#hasMorePages && {
-        incomplete: "the last page has a token: ContinueRetrievePropertiesEx returns more objects",
-      }),
+      incomplete: (list) => this.#whyIncomplete(list),
       about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
       isRequested: (type, path, id) =>
         (id !== undefined && this.#requested.get(id)?.some((paths) => paths.has(path)) === true) ||
@@ -196,7 +194,8 @@ export class Collected {
     if (items.some(isFlattened)) this.isFlattened = true;
     this.dialect = "powercli";
     const objects = powerCliObjects(items);
-    for (const { type, id, properties } of objects) this.#put({ type, value: id }, properties, []);
+    // What a cmdlet prints of one object and not of another is missing there: nothing of it is unset.
+    for (const { type, id, properties } of objects) this.#put({ type, value: id }, properties, [], new Set());
     return objects.length > 0;
   }
 
@@ -254,7 +253,13 @@ export class Collected {
     return this.#put(self, [...values, ...unset.map((name): Property => [name, null])], []);
   }
 
-  #put(reference: Tree | undefined, properties: readonly Property[], faults: readonly [string, string][]): boolean {
+  /** @param requested the paths that the output gives of any object of the type */
+  #put(
+    reference: Tree | undefined,
+    properties: readonly Property[],
+    faults: readonly [string, string][],
+    requested = this.#requestedOf(str(reference, "type")),
+  ): boolean {
     const [type, id] = [str(reference, "type"), str(reference, "value")];
     if (type === undefined || id === undefined) return false;
     const known = this.#objects.get(id);
@@ -264,14 +269,33 @@ export class Collected {
     ];
     if (old !== undefined && fresh !== undefined && old !== fresh) this.nameConflict ??= { id, names: [old, fresh] };
     if (known === undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
-    const requested = this.#requestedNow.get(type) ?? new Set<string>();
-    this.#requestedNow.set(type, requested);
     for (const [path] of properties) requested.add(path);
     const outputs = this.#requested.get(id);
     if (outputs === undefined) this.#requested.set(id, [requested]);
     else if (outputs.at(-1) !== requested) outputs.push(requested);
     this.#objects.add(type, id, withSnapshots(type, properties), faults);
     return true;
+  }
+
+  #requestedOf(type = ""): Set<string> {
+    const requested = this.#requestedNow.get(type) ?? new Set<string>();
+    this.#requestedNow.set(type, requested);
+    return requested;
+  }
+
+  /**
+   * Why any list may have more objects, which nothing else in the outputs counts. Cmdlets print objects without the
+   * references to them by which a lost one would be noticed.
+   */
+  #whyIncomplete(list: string): string | undefined {
+    if (this.#hasMorePages) return "the last page has a token: ContinueRetrievePropertiesEx returns more objects";
+    const isPrinted = this.dialect === "powercli" && this.#collector === null;
+    const counted = { virtual_machines: ["HostSystem", "vm"], hosts: ["ClusterComputeResource", "host"] } as const;
+    if (!isPrinted || (list !== "virtual_machines" && list !== "hosts")) return undefined;
+    const [type, path] = counted[list];
+    const owners = this.#objects.of(type);
+    if (owners.length > 0 && owners.every((owner) => property(owner, path) !== undefined)) return undefined;
+    return "cmdlets do not print how many there are; collect-inventory.ps1 does";
   }
 
   /**

@@ -69,7 +69,10 @@ export function powerCliObjects(items: readonly TreeObject[]): readonly Describe
 
 /** `HostSystem-host-21` */
 function idOf(item: Tree): { readonly type: string; readonly id: string } | undefined {
-  const [, type, id] = /^([A-Z][A-Za-z]+)-(.+)$/.exec(str(item, "id") ?? "") ?? [];
+  const [, type, id] =
+    /^([A-Z][A-Za-z]+)-(.+)$/.exec(str(item, "id") ?? "") ??
+    /=([A-Z][A-Za-z]+)-([^/]+)\/$/.exec(str(item, "uid") ?? "") ??
+    [];
   return type === undefined || id === undefined ? undefined : { type, id };
 }
 

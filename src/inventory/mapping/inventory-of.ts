@@ -44,7 +44,8 @@ export function inventoryOf(source: Source): Lists {
       else listing.add(read(object, name));
     }
     for (const reason of unlisted.get(key) ?? []) listing.gap(reason);
-    if (source.incomplete !== undefined) listing.gap(source.incomplete);
+    const gap = source.incomplete?.(key);
+    if (gap !== undefined) listing.gap(gap);
     return topLevelList(key, listing, coverage);
   };
 

@@ -115,8 +115,8 @@ export interface Source {
   readonly isRequested: (type: string, path: string, id?: string) => boolean;
   /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
   readonly whyNotRequested: (type: string, path: string) => string;
-  /** Why there may be more objects of any type than the source has; absent = none are missing. */
-  readonly incomplete?: string;
+  /** Why a list may have more objects than the source has; absent, or undefined = none are missing. */
+  readonly incomplete?: (list: string) => string | undefined;
   /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */
   readonly permissions:
     | {

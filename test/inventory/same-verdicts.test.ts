@@ -8,6 +8,7 @@ import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { csv } from "./exports/csv.ts";
 import { govcInfo, govcJson, govcXml, hostTimes } from "./exports/govc.ts";
 import { collected, viJson } from "./exports/powercli.ts";
+import { pulled } from "./exports/pull.ts";
 import { rvtoolsTabs } from "./exports/rvtools-tabs.ts";
 import { withTwinClusters } from "./exports/twin-clusters.ts";
 import { vsphereObjects } from "./exports/vsphere-objects.ts";
@@ -27,8 +28,11 @@ const ASSIGNED = (estate: Inventory) =>
     })),
   );
 
+type Files = Readonly<Record<string, string | Buffer>>;
+
 /** How each source writes an estate: files by name. */
-const SOURCES: Readonly<Record<string, (estate: Inventory) => Readonly<Record<string, string | Buffer>>>> = {
+const SOURCES: Readonly<Record<string, (estate: Inventory) => Files | Promise<Files>>> = {
+  "inventory pull": async (estate) => ({ "pull/inventory.json": JSON.stringify(await pulled(estate)) }),
   "RVTools xlsx, as RVTools writes it": (estate) => ({ "estate.xlsx": xlsx(rvtoolsTabs(estate), { prefix: "x:" }) }),
   "RVTools xlsx, saved by Excel": (estate) => ({ "estate.xlsx": xlsx(rvtoolsTabs(estate), { blankRows: 50 }) }),
   "RVTools csv": (estate) =>
@@ -129,14 +133,14 @@ describe.each(["clean", "mistakes", "twins"])("the estate of %s, told by another
     const own = join(folder, `${site} ${name}`);
     const estate = copied(site, own);
     writeFileSync(join(own, "inventory.json"), JSON.stringify(estate));
-    const files = SOURCES[name]?.(estate) ?? {};
+    const files = (await SOURCES[name]?.(estate)) ?? {};
     for (const [file, content] of Object.entries(files)) {
       mkdirSync(join(own, file, ".."), { recursive: true });
       writeFileSync(join(own, file), content);
     }
     const [given] = new Set(Object.keys(files).map((file) => file.split("/")[0] ?? ""));
     const wanted = new Map((await checks(own, join(own, "inventory.json"))).map((it) => [idOf(it), it]));
-    const found = await checks(own, join(own, given ?? ""));
+    const found = await checks(own, join(own, given === "pull" ? "pull/inventory.json" : (given ?? "")));
     const different = found.flatMap((it) => {
       const other = wanted.get(idOf(it));
       if (other?.verdict === it.verdict || ["file", "inventory"].includes(it.subject.kind)) return [];

@@ -1,6 +1,7 @@
 import { ref, type StubObject, text, val } from "./vcenter-stub.ts";
 
-const managers: readonly StubObject[] = [
+/** What manages permissions and licenses. */
+export const managers: readonly StubObject[] = [
   {
     type: "AuthorizationManager",
     id: "AuthorizationManager",

@@ -126,6 +126,31 @@ describe("check", () => {
     expect(nothing.report.exit_code).toBe(2);
   });
 
+  it("relates findings of plugin rules as it does those of built-in rules", async () => {
+    const rule = (id: string, check: string) => `{
+      id: "lab/${id}", title: "Require it", severity: "error", since: "1.0.0", subject: "cluster", remediation: "None.",
+      source: { document: "d", section: "s", wording: "must" }, messages: { wrong: "{{cluster}} is wrong." },
+      check(cluster, { fail }) { ${check} } }`;
+    const data = "data: { cluster: cluster.name }";
+    const rules = [
+      rule("name", `fail("wrong", { at: [cluster, "name"], dependsOn: [[cluster, "evc_mode"]], ${data} });`),
+      rule("drs", `fail("wrong", { at: [cluster, "drs_behavior"], dependsOn: [[cluster, "name"]], ${data} });`),
+    ];
+    await writeFile(
+      join(folder, "lab.mjs"),
+      `export default { meta: { name: "lab" }, rules: [${rules.join(", ")}] };\n`,
+    );
+    await writeFile(join(folder, "lab.yaml"), "plugins: [./lab.mjs]\n");
+    const { report } = await check(options({ cwd: join(EXAMPLE, "mistakes"), config: join(folder, "lab.yaml") }));
+    const roots = report.checks
+      .filter(({ rule: id, subject }) => id.startsWith("lab/") && subject.name === "vc-edge")
+      .map(({ rule: id, verdict, root_causes }) => [id, verdict, root_causes.map((root) => root.rule)]);
+    expect(roots).toEqual([
+      ["lab/name", "fail", ["cluster/evc-min-sandy-bridge"]],
+      ["lab/drs", "fail", ["cluster/evc-min-sandy-bridge"]],
+    ]);
+  });
+
   it.each([
     ["a rule that does not exist", { only: ["no/such-rule"] }],
     ["a file that is given twice", { inventories: ["inventory.json", "./inventory.json"] }],

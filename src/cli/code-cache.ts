@@ -4,14 +4,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 
-/** Where the program's files are, and where their compiled form is kept. */
+/** Locations of the program's files and of their compiled code. */
 export interface CodeCacheOptions {
   /** Folder of the built program. */
   readonly program: string;
-  /** Identity of the build: another build has other code. */
+  /** Identity of the build, as another build has other code. */
   readonly build: string;
   readonly env: NodeJS.ProcessEnv;
-  /** `import` as the executable has it: Node knows no module for code that it did not load itself. */
+  /** The executable's own `import`: Node cannot resolve modules for code that it did not load itself. */
   readonly importModule: (specifier: string) => Promise<unknown>;
 }
 
@@ -29,10 +29,10 @@ type Wrapper = (
 ) => void;
 
 /**
- * Loads files of the program, and keeps what V8 compiled of them for the next start: more than a third of a short run is
- * compilation. The cache is one file in the user's cache folder, used only if that folder belongs to the user and only
- * the user can write to it. It makes no difference to any result: without it, with another Node or build, or when it
- * cannot be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` turns it off.
+ * Loads files of the program, and caches the code that V8 compiled for the next start: more than a third of a short run
+ * is compilation. The cache is one file in the user's cache folder, used only if that folder belongs to the user and
+ * only the user can write to it. It does not change any result: without it, with another Node or build, or if it cannot
+ * be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` disables it.
  */
 export class ProgramLoader {
   readonly #options: CodeCacheOptions;
@@ -47,7 +47,7 @@ export class ProgramLoader {
     this.#cache = cacheFileOf(options);
   }
 
-  /** The exports of a file of the program, such as `./start.js`. */
+  /** Returns the exports of a file of the program, such as `./start.js`. */
   readonly load = (name: string): unknown => {
     if (!name.startsWith("./")) return this.#builtin(name);
     const known = this.#modules.get(name);
@@ -69,7 +69,10 @@ export class ProgramLoader {
     return module.exports;
   };
 
-  /** Keeps what was compiled, if there is anything that the cache does not have. Best at the end of a run: functions that ran are compiled. */
+  /**
+   * Saves compiled code if any is not yet in the cache. Best called at the end of a run, when the functions that ran
+   * are compiled.
+   */
   save(): void {
     if (this.#cache === null) return;
     const { entries } = this.#cache;
@@ -98,25 +101,25 @@ function readProgram(filename: string): string {
   }
 }
 
-/** Null where there must be no cache. */
+/** Null if no cache may be used. */
 function cacheFileOf({ build, env }: CodeCacheOptions): CacheFile | null {
   if (env["PREFLIGHT_CODE_CACHE"] === "off") return null;
   const folder = cacheFolder(env);
   if (folder === null) return null;
   try {
-    // One level at a time: making all at once does not end where the file system denies that a folder exists (/proc).
+    // One level at a time: a recursive mkdir does not return if the file system denies that a folder exists (/proc).
     makeFolder(dirname(folder));
     makeFolder(folder);
     if (!isPrivate(folder)) return null;
     const path = join(folder, `${build}-${process.version}-${process.arch}.bin`);
     return { path, entries: read(path) };
   } catch {
-    // No home, a read-only file system, no descriptors left.
+    // No home folder, a read-only file system, no descriptors left.
     return null;
   }
 }
 
-/** As the XDG base directory specification has it; on Windows and macOS, where programs keep such files there. */
+/** According to the XDG Base Directory Specification; on Windows and macOS, the usual folder there. */
 function cacheFolder(env: NodeJS.ProcessEnv): string | null {
   const home = env["HOME"];
   const base =
@@ -137,14 +140,14 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Compiled code is code: a folder that others can write to could make the program do anything. */
+/** Compiled code is code: with a folder that others can write to, they could make the program do anything. */
 function isPrivate(folder: string): boolean {
   const { uid, mode } = lstatSync(folder);
   if (process.getuid === undefined) return true;
   return lstatSync(folder).isDirectory() && uid === process.getuid() && (mode & 0o077) === 0;
 }
 
-/** Bytes of the digest that the file begins with: V8 does not check what it is given, and would crash on damaged code. */
+/** Bytes of the digest at the start of the file: V8 does not validate its input, and would crash on damaged code. */
 const DIGEST_BYTES = 32;
 
 /** Layout: SHA-256 of the rest, length of the index, the index as JSON (`name: [offset, length]`), the entries. */
@@ -163,7 +166,7 @@ function read(path: string): ReadonlyMap<string, Buffer> {
       ]),
     );
   } catch {
-    // Not there yet, or not ours.
+    // Missing, or not written by this program.
     return new Map();
   }
 }

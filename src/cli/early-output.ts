@@ -1,8 +1,8 @@
 import { writeSync } from "node:fs";
 
 /**
- * Writes a short text to standard output before anything is loaded. False when it was not written whole: the program
- * then writes it, and explains what is in the way.
+ * Writes a short text to standard output before anything is loaded. False if it was not written completely: the program
+ * then writes it, and reports the reason.
  */
 export function isWrittenEarly(text: string): boolean {
   try {

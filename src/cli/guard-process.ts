@@ -1,22 +1,22 @@
 import { writeSync } from "node:fs";
 
-/** Ends of a run that are its own: the exit codes of docs/verdicts-and-gate.md, and 130 after a second Ctrl-C. */
+/** Exit codes that a run sets itself: those of docs/verdicts-and-gate.md, and 130 after a second Ctrl-C. */
 export type EndOfRun = 0 | 1 | 2 | 130;
 
-/** What the guard has to know of a run to explain its end. */
+/** The state of a run from which the guard explains its end. */
 export interface RunState {
   /** Whether code of plugins was loaded. */
   hasPlugins: boolean;
-  /** The code of a plugin that is running, as a noun phrase; null for the program's own. */
+  /** The plugin code that is running, as a noun phrase; null while the program's own code runs. */
   pluginCode: string | null;
 }
 
 /**
- * Runs the program so that the process ends with the code that the program resolves to, or with 2 and one sentence on
- * stderr: whatever is thrown, and even if the process is ended early. It is in the file that Node starts with and imports
- * nothing of ours, so that it is in place before anything else is loaded.
+ * Runs the program so that the process ends with the program's exit code, or with 2 and one sentence on stderr:
+ * whatever is thrown, and even if the process ends early. It is in the file that Node starts with and imports no module
+ * of the program, so that it is active before anything else is loaded.
  *
- * @param atEnd what is left to do after a complete run, when its exit code is set; must not throw
+ * @param atEnd work to do after a complete run, when its exit code is set; must not throw
  */
 export function guardProcess(
   node: NodeJS.Process,
@@ -27,7 +27,7 @@ export function guardProcess(
   let code: EndOfRun | null = null;
   let isExplained = false;
   const fail = (thrown: unknown): void => {
-    // The first failure is the cause; what fails after it is not printed.
+    // The first failure is the cause; later failures are not printed.
     if (!isExplained) explain(node, sentenceFor(thrown, node, state), thrown);
     isExplained = true;
     code = 2;
@@ -36,7 +36,7 @@ export function guardProcess(
   node.on("uncaughtException", fail).on("unhandledRejection", fail);
   node.on("exit", () => {
     if (code === null) explain(node, endedEarly(state));
-    // Here rather than before: a plugin may have set another one, or have called `process.exit`.
+    // Set here rather than earlier: a plugin may have set another one, or have called `process.exit`.
     node.exitCode = code ?? 2;
     if (code !== null && !isExplained) atEnd();
   });
@@ -47,7 +47,7 @@ export function guardProcess(
     fail(thrown);
     return;
   }
-  // Not awaited by the entry: Node would report an await that never ends in its own words.
+  // Not awaited by the entry: Node would report an await that never settles with a message of its own.
   program(state).then((end) => {
     code ??= end;
   }, fail);
@@ -88,7 +88,7 @@ function traitsOf(thrown: unknown): Readonly<Record<"code" | "syscall" | "name" 
       const value = (Object(thrown) as Readonly<Record<string, unknown>>)[trait];
       return typeof value === "string" ? oneLine(value) : "";
     } catch {
-      // A getter of what a plugin has thrown.
+      // A getter of an object that a plugin has thrown.
       return "";
     }
   };
@@ -98,13 +98,13 @@ function traitsOf(thrown: unknown): Readonly<Record<"code" | "syscall" | "name" 
 
 const LONGEST_MESSAGE = 300;
 
-/** The first line, harmless to terminals and CI systems. */
+/** The first line, safe for terminals and CI systems. */
 function oneLine(text: string): string {
   const [line = ""] = text.trim().split(/[\r\n]/);
   return harmless(line.slice(0, LONGEST_MESSAGE)).replace(/[.\s]+$/, "");
 }
 
-/** As the writer of all other text does it, without importing that. */
+/** Same as in the writer of all other text, without importing it. */
 function harmless(line: string): string {
   return line
     .replace(/\p{C}/gu, "?")
@@ -112,7 +112,7 @@ function harmless(line: string): string {
     .replace(/^(\s*)::/, "$1: :");
 }
 
-/** Written synchronously: nothing may be left to do when the process ends, and no descriptor is needed. */
+/** Written synchronously: no work may be pending when the process ends, and no descriptor is needed. */
 function explain({ env }: NodeJS.Process, sentence: string, thrown?: unknown): void {
   const isWanted = env["PREFLIGHT_DEBUG"] === "1" && thrown instanceof Error;
   const stack = isWanted ? `${(thrown.stack ?? "").split("\n").map(harmless).join("\n")}\n` : "";

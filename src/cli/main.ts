@@ -5,7 +5,10 @@ import type { ColorChoice } from "./output/color.ts";
 import { printErrors } from "./output/print-errors.ts";
 import type { ExitCode, CliContext } from "./cli-context.ts";
 
-/** Runs one call of the program and resolves to its exit code. User mistakes go to stderr; it rejects only for bugs. */
+/**
+ * Runs one call of the program and resolves to its exit code. User errors are printed on stderr; it rejects only for
+ * bugs.
+ */
 export async function main(argv: readonly string[], context: CliContext): Promise<ExitCode> {
   let color: ColorChoice = "auto";
   try {

@@ -4,13 +4,13 @@ import { escapeForMessage } from "../values/text/quoted.ts";
 import { terminalLine } from "../report/text/runner-commands.ts";
 import type { RunState } from "./guard-process.ts";
 
-/** What the two threads share; all but the timeout is shared memory. */
+/** Data shared by the two threads; everything except the timeout is shared memory. */
 export interface WatchdogData {
-  /** Grows by 1 whenever code of a plugin is entered or left: odd while it runs. */
+  /** Incremented whenever code of a plugin is entered or left: odd while it runs. */
   readonly sequence: Int32Array<SharedArrayBuffer>;
-  /** How many bytes of the name are in use. */
+  /** Number of bytes of the name in use. */
   readonly length: Int32Array<SharedArrayBuffer>;
-  /** The code that runs, for the message. */
+  /** The running code, for the message. */
   readonly name: Uint8Array<SharedArrayBuffer>;
   readonly timeout_s: number;
 }
@@ -20,8 +20,8 @@ const DEFAULT_TIMEOUT_S = 30;
 const LONGEST_TIMEOUT_S = 86_400;
 
 /**
- * Ends the process with exit code 2 and a sentence when code of a plugin does not return in time. Starts its thread when
- * code of a plugin runs for the first time, so that runs without plugins do not pay for it.
+ * Ends the process with exit code 2 and a sentence if code of a plugin does not return in time. Starts its thread when
+ * code of a plugin runs for the first time, so that runs without plugins have no overhead.
  */
 export class PluginWatchdog implements PluginWatch {
   #shared: WatchdogData | null = null;
@@ -53,7 +53,8 @@ function startThread(timeout_s: number): WatchdogData {
     name: new Uint8Array(new SharedArrayBuffer(LONGEST_NAME)),
     timeout_s,
   };
-  // Loaded for plugins alone. The file is beside this module in dist/. Its error, for instance for lack of file descriptors, is one of the run.
+  // Loaded only for plugins. The file is beside this module in dist/. Its error, for instance for lack of file
+  // descriptors, is an error of the run.
   const { Worker } = process.getBuiltinModule("node:worker_threads");
   new Worker(new URL("./watchdog-thread.js", import.meta.url), { workerData: data }).unref();
   return data;

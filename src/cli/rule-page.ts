@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The rule's page without its heading, as the package brings it along; null when the file is not there. */
+/** The rule's page without its heading, as shipped in the package; null if the file does not exist. */
 export function rulePage(id: string): string | null {
   // From the bundle in dist/, or from this file in the sources.
   for (const root of ["../docs/rules/", "../../docs/rules/"]) {

@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 
-/** What ends a run: Ctrl-C, a request to end, and the terminal that is closed. */
+/** Signals that end a run: Ctrl-C, a request to terminate, and a closed terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Ctrl-C, SIGTERM and SIGHUP. They end the process as everywhere, so that they also end a loop in a rule; while servers are
- * contacted and reports are written, the first one aborts `signal` and the second one calls `onSecond`.
+ * Ctrl-C, SIGTERM and SIGHUP. By default they end the process, so that they also end a loop in a rule; while servers
+ * are contacted and reports are written, the first one aborts `signal` and the second one calls `onSecond`.
  */
 export class Signals {
   readonly #interrupt = new AbortController();

@@ -5,8 +5,9 @@ import { Signals } from "./signals.ts";
 import { streamOutput } from "./streams.ts";
 
 /**
- * Connects the program to a process, and resolves to its exit code when all of a report is handed over, however slow its
- * reader. The first Ctrl-C during live checks ends the queries and reports what is there; the second ends the process.
+ * Connects the program to a process, and resolves to its exit code when the whole report is written, however slow its
+ * reader. The first Ctrl-C during live checks ends the queries and reports the results so far; the second ends the
+ * process.
  */
 export async function start(node: NodeJS.Process, state: RunState): Promise<EndOfRun> {
   const stdout = streamOutput(node.stdout, "Standard output", node.env);
@@ -14,14 +15,14 @@ export async function start(node: NodeJS.Process, state: RunState): Promise<EndO
   return new Promise((resolve, reject) => {
     const end = (code: EndOfRun, isForced: boolean) => {
       resolve(code);
-      // After the callbacks of the promise, which take the exit code.
+      // After the promise callbacks, which set the exit code.
       if (isForced) setImmediate(() => node.exit());
     };
     const { signal, interruptible } = new Signals(node, () => end(130, true));
     const pluginWatch = new PluginWatchdog(state, node.env);
     const context = {
       ...{ cwd: node.cwd(), env: node.env, stdout, stderr },
-      // Opened when it is read: Node loads its network code for a pipe.
+      // Opened on first use: Node loads its network code for a pipe.
       get stdin() {
         return node.stdin;
       },

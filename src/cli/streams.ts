@@ -4,30 +4,35 @@ import { PreflightError } from "../values/preflight-error.ts";
 import { systemReason } from "./system-reason.ts";
 
 /**
- * A stream that text is written to, piece by piece, at the reader's pace. All that the program prints goes through one:
- * what it prints may contain names from files and servers, and is read by terminals and by the runners of CI systems.
+ * A stream to which text is written piece by piece, at the reader's pace. Everything that the program prints goes
+ * through one: it may contain names from files and servers, and is read by terminals and by CI runners.
  */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Columns; 80 when it is no terminal and COLUMNS does not say otherwise. */
+  /** Columns; 80 if it is not a terminal and COLUMNS is not set. */
   readonly width: number;
-  /** Why not all of the text could be written; a reader that went away (`| head`) is no failure. */
+  /** Why the text could not be written completely; a reader that closed its end (`| head`) is not a failure. */
   readonly failure: PreflightError | null;
   /**
-   * Writes text for people: what could act on a terminal or a CI system becomes visible, but for colors and links of our
-   * own. Resolves when the pieces are handed over, or when it is clear that the reader is gone. Never rejects.
+   * Writes text for people: anything that could act on a terminal or a CI system is made visible, except the program's
+   * own colors and links. Resolves when the pieces are written, or when the reader has gone away. Never rejects.
    */
   write(pieces: Iterable<string>): Promise<void>;
-  /** As `write`, unchanged: for text in a format (JSON, CSV, a shell script) whose writer has escaped it by its rules. */
+  /**
+   * Like `write`, but unchanged: for text in a format (JSON, CSV, a shell script) whose writer has escaped it for that
+   * format.
+   */
   writeDocument(pieces: Iterable<string>): Promise<void>;
-  /** Replaces the line that the cursor of a terminal is in; an empty text wipes it. */
+  /** Replaces the terminal's current line; an empty text clears it. */
   rewriteLine(text: string): void;
 }
 
-/** What a stream has when it is a terminal. */
+/** Properties of a stream that is a terminal. */
 type TerminalTraits = Partial<Pick<WriteStream, "isTTY" | "columns">>;
 
-/** Pieces are joined up to this many characters, so that a report of many small ones is not written in many small writes. */
+/**
+ * Pieces are joined up to this many characters, so that a report of many small ones does not cause many small writes.
+ */
 const CHUNK = 64 * 1024;
 
 /** An output over one of the process's streams. */
@@ -56,7 +61,7 @@ export function streamOutput(
       try {
         stream.write(text, () => resolve());
       } catch (error) {
-        // A stream over a regular file or a device writes at once, and throws what others report by an event.
+        // A stream over a regular file or a device writes synchronously, and throws what others report as an event.
         onError(error instanceof Error ? error : new Error(String(error)));
         resolve();
       }

@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: "the disk or the terminal does not respond",
 };
 
-/** What the system says about a file or stream that cannot be written, in words that read after a colon. */
+/** The system's reason why a file or stream cannot be written, phrased to follow a colon. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : null;
   if (code === null) return String(error);

@@ -1,19 +1,19 @@
 /**
- * Ends the process when code of a plugin does not return: a thread of its own, as a loop keeps the main thread from doing
- * anything at all. See {@link ./plugin-watchdog.ts}.
+ * Ends the process if code of a plugin does not return: a separate thread, as an endless loop blocks the main thread
+ * completely. See {@link ./plugin-watchdog.ts}.
  */
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { workerData } from "node:worker_threads";
 import type { WatchdogData } from "./plugin-watchdog.ts";
 
-/** Looks are counted instead of time, so that a process that was stopped for a while is not ended when it goes on. */
+/** Counts polls instead of time, so that a process that was suspended for a while is not ended when it resumes. */
 const LOOKS_PER_TIMEOUT = 20;
 
-/** For the orderly end. A call into the operating system that blocks cannot be interrupted by it. */
+/** Time for the orderly end, which cannot interrupt a blocking system call. */
 const LAST_RESORT_MS = 5000;
 
-/** A main thread that runs code pauses long before. */
+/** A main thread that runs code pauses much earlier. */
 const IDLE_MS = 1000;
 
 const { sequence, length, name, timeout_s } = workerData as WatchdogData;
@@ -41,12 +41,13 @@ function endProcess(): void {
     // stderr is closed or full; the exit code remains.
   }
   setTimeout(() => process.kill(process.pid, "SIGKILL"), LAST_RESORT_MS);
-  // A thread cannot end the process with an exit code, and the main thread does not return to its event loop. A debugger
-  // can pause a loop and evaluate an expression in it. Node would then write to stderr that it waits for the debugger.
+  // A thread cannot end the process with an exit code, and the main thread does not return to its event loop. A
+  // debugger can pause a loop and evaluate an expression in it. Node would otherwise write to stderr that it waits for
+  // the debugger.
   const session = new Session();
   session.connectToMainThread();
   const evaluate = (expression: string) => session.post("Runtime.evaluate", { expression });
-  // An idle main thread awaits what a plugin never settles. It needs something to pause in.
+  // An idle main thread is awaiting something that a plugin never settles. It needs code to run in order to pause.
   const idle = setTimeout(() => evaluate("0"), IDLE_MS);
   session.on("Debugger.paused", () => {
     clearTimeout(idle);

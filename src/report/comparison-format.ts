@@ -5,7 +5,7 @@ import { jsonText } from "./text/json-text.ts";
 /** Turns a comparison into text, piece by piece. */
 export type ComparisonFormat = (comparison: Comparison, options: ComparisonOptions) => Iterable<string>;
 
-/** The formats of `preflight compare` by name, each loaded when it is asked for. */
+/** The formats of `preflight compare` by name, each loaded on demand. */
 export const comparisonFormats = {
   stylish: async () => (await import("./stylish/comparison.ts")).comparisonStylish,
   json: () => Promise.resolve(comparisonJson),

@@ -13,17 +13,17 @@ import {
   entrySubjects,
 } from "./model/comparison-sections.ts";
 
-/** More rows of a kind do not help a ticket. */
+/** Rows of one kind in a table; more would not help the reader of a ticket. */
 const MOST_ROWS = 100;
 const RULES = 3;
 
-/** The comparison for a ticket: the answer, then a table for each kind of change. */
+/** The comparison for a ticket: the gate result, then a table for each kind of change. */
 export function* comparisonMarkdown(comparison: Comparison): Generator<string> {
   yield `## ${markdownText(comparisonHeadline(comparison))}\n\n`;
   yield* comparisonTables(comparison);
 }
 
-/** The same below a heading of another report. */
+/** The same tables for use below a heading of another report. */
 export function* comparisonTables(comparison: Comparison): Generator<string> {
   for (const text of [...comparedRuns(comparison), ...comparison.notes]) yield `- ${markdownText(text)}\n`;
   for (const section of comparisonSections(comparison)) {

@@ -9,7 +9,7 @@ import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
 import { withoutCommands } from "./text/runner-commands.ts";
 
-/** The columns, in order. New ones are added at the end, and none is taken away. */
+/** The columns, in order. New ones are added at the end, and none is removed. */
 export const COLUMNS = [
   ...["verdict", "severity", "rule", "subject_kind", "subject", "message", "path", "line", "column", "sheet", "cell"],
   ...[
@@ -28,15 +28,18 @@ type Column = (typeof COLUMNS)[number];
 type Row = Readonly<Partial<Record<Column, string | number | null>>>;
 
 /**
- * Every check as one row, one for each finding or gap where it has several; before them the gate, the mistakes of the run,
- * the checks of the approved plan that are missing, and the rules that are off. RFC 4180, for spreadsheets.
+ * Every check as one row, or one row per finding or gap where it has several. Before them: the gate, the errors of the
+ * run, the checks of the approved plan that are missing, and the disabled rules. RFC 4180, for spreadsheets.
  */
 export function* csv(report: RunReport): Generator<string> {
   yield csvRow(COLUMNS);
   yield* csvRows(report);
 }
 
-/** The columns by what they are made of: a plain check has its subject in one part, its place in another. */
+/**
+ * The columns by source: the parts of a plain check that depend on its subject are cached apart from those that depend
+ * on its location.
+ */
 const PARTS = {
   head: COLUMNS.slice(0, COLUMNS.indexOf("subject_kind")),
   subject: COLUMNS.slice(COLUMNS.indexOf("subject_kind"), COLUMNS.indexOf("message")),
@@ -46,9 +49,9 @@ const PARTS = {
 } as const;
 
 /**
- * The rows of one report, a cell for each of the columns, then the further cells.
+ * The rows of one report: a cell for each of the columns, then the additional cells.
  *
- * @param further the same for every row
+ * @param further cells appended to every row
  */
 export function* csvRows(report: RunReport, further: readonly string[] = []): Generator<string> {
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
@@ -80,7 +83,7 @@ function cellsOf(columns: readonly Column[], row: Row): string {
   return columns.map((column) => csvCell(cell(row[column]))).join(",");
 }
 
-/** What is no check. */
+/** Rows for everything that is not a check. */
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
   const { summary, errors, baseline, policy, waivers } = report;
   yield { verdict: "gate", message: `${summary.gate}: ${gateReason(report)}` };
@@ -155,7 +158,7 @@ function at(location: Location | null): Row {
     : { path, sheet: location.sheet, cell: location.cell };
 }
 
-/** Lines stay lines within a cell; every other deceptive character becomes visible. */
+/** Keeps line breaks within a cell; makes every other deceptive character visible. */
 export function cell(value: string | number | null | undefined): string {
   if (typeof value !== "string") return String(value ?? "");
   if (!value.includes("\n")) return terminal(value);

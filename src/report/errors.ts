@@ -12,25 +12,27 @@ import { advice, counted, locationText, escapeForTerminal, thousands } from "./t
 export interface ErrorOptions {
   readonly color: boolean;
   readonly width: number;
-  /** For code frames: what is known of the files. */
+  /** Excerpts of the files, for code frames. */
   readonly excerpts: readonly Excerpt[];
-  /** What stands before each: `warning` for what may well be meant so. `error` when absent. */
+  /** Label before each error: `warning` for what may be intended. Default: `error`. */
   readonly word?: "error" | "warning";
-  /** Whether mistakes that say the same are shown one by one; undefined where the user has no say, and they are folded. */
+  /**
+   * Whether to print each of several similar errors; undefined if the user has no option for it, and they are grouped.
+   */
   readonly all?: boolean | undefined;
 }
 
 type AnyError = PreflightError | ReportError;
 
-/** So many mistakes that say the same become one; fewer are as quickly read as counted. */
+/** Number of similar errors from which they are grouped; fewer are as quick to read one by one. */
 const FOLD_FROM = 5;
-/** So many places of the others are named. */
+/** Number of further locations listed for a group. */
 const NAMED = 3;
 
 /**
- * Mistakes that stand in the way of a verdict, as a user reads them: place and message, the lines in question, the cure,
- * and other places that explain it. Those of one file that differ only by numbers are told once. A blank line stands
- * between two errors; the text ends with a line end, or is empty.
+ * Errors that prevent a verdict, for people: location and message, the source lines, the fix, and other locations that
+ * explain the error. Those of one file that differ only by numbers are printed once. Errors are separated by a blank
+ * line; the text ends with a line break, or is empty.
  */
 export function renderErrors(errors: readonly AnyError[], options: ErrorOptions): string {
   const lineAt = excerptLines(options.excerpts);
@@ -52,7 +54,7 @@ function folded(errors: readonly AnyError[], { all = false }: ErrorOptions): rea
     const { code, message, hint, location } = error;
     const key = isTextLocation(location)
       ? JSON.stringify([location.path, code, maskNumbers(message), hint === null ? null : maskNumbers(hint)])
-      : // Of what stands in no text each is told.
+      : // Errors without a line in a text are printed one by one.
         `${kinds.size}`;
     const kind = kinds.get(key);
     if (kind === undefined) kinds.set(key, [error]);
@@ -81,7 +83,7 @@ function alikeLines(alike: readonly TextLocation[], { color, width, all }: Error
 
 function errorLines(error: AnyError, lineAt: LineLookup, { color, width, word = "error" }: ErrorOptions): string[] {
   const paint = painter(color);
-  // What is only counted is about no line in particular.
+  // A count does not belong to a particular line.
   const isCount = error.code === "more-errors";
   const where = error.location === null || isCount ? [] : [paint(`${locationText(error.location)}:`, "bold")];
   const what = paint(`${word}[${escapeForTerminal(error.code)}]:`, word === "error" ? "red" : "yellow", "bold");

@@ -5,7 +5,7 @@ import type { FormatOptions } from "./format-options.ts";
 /** Turns a report into text, piece by piece, so that a huge report never becomes one huge string. */
 export type Format<Report = RunReport> = (report: Report, options: FormatOptions) => Iterable<string>;
 
-/** The formats by name. Each is loaded when it is asked for, so that a run pays only for what it prints. */
+/** The formats by name. Each is loaded on demand, so that a run pays only for what it prints. */
 export const formats = {
   stylish: async () => (await import("./stylish/stylish.ts")).stylish,
   json: async () => (await import("./json.ts")).json,
@@ -20,7 +20,7 @@ export const formats = {
 
 export type FormatName = keyof typeof formats;
 
-/** The same formats for the report of several sites, each made from those of single runs. */
+/** The same formats for the report of several sites, each built from those of single runs. */
 export const projectFormats = {
   stylish: async () => (await import("./project/stylish.ts")).projectStylish,
   json: async () => (await import("./project/json.ts")).projectJson,
@@ -33,7 +33,7 @@ export const projectFormats = {
   csv: async () => (await import("./project/csv.ts")).projectCsv,
 } as const satisfies Readonly<Record<FormatName, () => Promise<Format<ProjectReport>>>>;
 
-/** A report of one run or of several sites as text in a format. */
+/** Renders a report of one run or of several sites in a format. */
 export async function render(
   report: RunReport | ProjectReport,
   name: FormatName,
@@ -44,7 +44,7 @@ export async function render(
     : (await formats[name]())(report, options);
 }
 
-/** Whether a format shows lines of files besides those of errors: then a run must keep the text of every file. */
+/** Whether a format shows lines of files other than those of errors: if so, a run must keep the text of every file. */
 export function needsExcerpts(
   format: keyof typeof formats,
   { frames = false }: Pick<FormatOptions, "frames">,

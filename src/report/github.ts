@@ -6,15 +6,15 @@ import { reportPaths } from "./model/report-uris.ts";
 import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
-/** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
+/** GitHub shows this many annotations of one level per step, and silently drops the others. */
 export const MOST = 10;
 
-/** The command of each severity. */
+/** The workflow command of each severity. */
 export const COMMANDS = { error: "error", warn: "warning", info: "notice" } as const satisfies Record<Severity, string>;
 
 /**
- * Workflow commands of GitHub Actions: annotations of the files in a pull request, the worst of each level, then one with
- * the gate and what was left out.
+ * Workflow commands of GitHub Actions: annotations of the files in a pull request, the worst of each level, then one
+ * with the gate and the number of omitted annotations.
  */
 export function* github(report: RunReport, { quiet }: Pick<FormatOptions, "quiet">): Generator<string> {
   const pathOf = reportPaths(report);
@@ -40,7 +40,7 @@ function annotation({ kind, severity, name, message, fix, where }: Problem, path
   const title = kind === "crash" ? `${name} crashed` : name;
   if (where === null) return command(COMMANDS[severity], { title }, lines);
   const { path, line, column, end_line, end_column } = where;
-  // Columns count only within one line, and the last one is inclusive.
+  // Columns are valid only within one line, and the end column is inclusive.
   const columns = end_line === line ? { col: column, endColumn: Math.max(column, end_column - 1) } : {};
   return command(
     COMMANDS[severity],
@@ -60,7 +60,7 @@ function summary(report: RunReport, left: readonly string[]): string {
   return `${sentence(escapeForTerminal(gateReason(report)))} ${parts.join(" ")}`;
 }
 
-/** One line; what stands in it can neither end the line nor the properties. */
+/** A workflow command on one line; its values can end neither the line nor the properties. */
 export function command(
   name: string,
   properties: Readonly<Record<string, string | number>>,

@@ -10,19 +10,19 @@ import { sentence, escapeForTerminal, subjectName, waivedText } from "./text/wor
 
 const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const satisfies Record<Severity, string>;
 
-/** Problems that no rule has found: GitLab calls the worst ones blockers. */
+/** Problems not reported by a rule: GitLab ranks the worst ones as blockers. */
 const BLOCKER_KINDS: readonly Problem["kind"][] = ["mistake", "crash", "unplanned"];
 
 /**
- * Code Quality of GitLab: a list of issues at lines of files, first what the result rests on. GitLab stops reading at the first
- * entry that it finds invalid, so that each has every key, a file and a line. Waived checks are issues of severity info.
+ * GitLab Code Quality: a list of issues at lines of files, first the basis of the result. GitLab stops reading at the
+ * first invalid entry, so each has every key, a file and a line. Waived checks are issues of severity info.
  */
 export function* gitlab(report: RunReport): Generator<string> {
   yield* jsonText(gitlabIssues(report), 1);
   yield "\n";
 }
 
-/** An issue of Code Quality, with every key that GitLab reads. */
+/** A Code Quality issue, with every key that GitLab reads. */
 export interface GitlabIssue {
   readonly description: string;
   readonly check_name: string;
@@ -45,7 +45,7 @@ export function gitlabIssues(report: RunReport): readonly GitlabIssue[] {
     severity: BLOCKER_KINDS.includes(kind) ? "blocker" : SEVERITIES[severity],
     location: locationOf(where),
   }));
-  // A gate that failed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
+  // If the gate did not pass for a reason that no issue explains, the list must not be empty.
   if (issues.length === 0 && report.summary.gate !== "passed") {
     issues.push({
       description: sentence(escapeForTerminal(`Gate ${report.summary.gate}: ${gateReason(report)}`)),
@@ -68,7 +68,7 @@ export function gitlabIssues(report: RunReport): readonly GitlabIssue[] {
   const notes = notesWithPolicy(report).map(({ kind, text, location }) => ({
     description: escapeForTerminal(text),
     check_name: kind,
-    // What the result rests on is one issue over time, whatever its age.
+    // The basis of the result is one issue across runs, regardless of its age.
     fingerprint: digest(kind === "basis" ? ["note", kind] : ["note", kind, text]),
     severity: "info",
     location: locationOf(fallbackLocation(report, [location])),

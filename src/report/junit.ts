@@ -18,7 +18,7 @@ import {
   waivedText,
 } from "./text/wording.ts";
 
-/** How a test case ended, with a line for lists and a detailed text; null = it passed. */
+/** The result of a test case, with a line for lists and a detailed text; null = it passed. */
 interface Outcome {
   readonly element: "failure" | "error" | "skipped";
   readonly type: string;
@@ -26,14 +26,14 @@ interface Outcome {
   readonly text: string;
 }
 
-/** A test case: a check, or what is no check. */
+/** A test case: a check, or an entry for the run. */
 export interface TestCase {
   readonly className: string;
   readonly name: string;
   readonly outcome: Outcome | null;
 }
 
-/** A test suite. Its cases are made as they are written: there may be hundreds of thousands. */
+/** A test suite. Its cases are generated while they are written: there may be hundreds of thousands. */
 export interface Suite {
   readonly name: string;
   readonly counts: Tally;
@@ -41,7 +41,7 @@ export interface Suite {
   readonly cases: () => Iterable<string>;
 }
 
-/** How many test cases ended how. */
+/** Number of test cases by result. */
 interface Tally {
   readonly tests: number;
   readonly failures: number;
@@ -50,32 +50,32 @@ interface Tally {
 }
 
 /**
- * JUnit XML as Jenkins (with its strict xUnit plugin), GitLab and Azure Pipelines read it: a test suite for each group of
- * rules, a test case for each check. Before them stands the suite `preflight` with what is no check: the gate, mistakes of
- * the run, checks of the approved plan that are missing.
+ * JUnit XML as Jenkins (with its strict xUnit plugin), GitLab and Azure Pipelines read it: a test suite for each group
+ * of rules, a test case for each check. Before them comes the suite `preflight` for everything that is not a check: the
+ * gate, errors of the run, checks of the approved plan that are missing.
  */
 export function* junit(report: RunReport): Generator<string> {
   yield* junitDocument(report, [{ report, suites: suitesOf(report) }]);
 }
 
 /**
- * The suites of a report: what is no check, then a suite for each group of rules.
+ * The suites of a report: one for everything that is not a check, then one for each group of rules.
  *
- * @param site named before each suite and class, as readers show one or the other
+ * @param site prefix of each suite and class name, as readers show one or the other
  */
 export function suitesOf(report: RunReport, site: string | null = null): readonly Suite[] {
   const prefix = site === null ? "" : `${site}/`;
   return [runSuite(report, prefix), ...checkSuites(report, prefix)];
 }
 
-/** A suite of these cases. */
+/** A suite with these cases. */
 export function suiteOf(name: string, cases: readonly TestCase[]): Suite {
   const counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   for (const { outcome } of cases) count(counts, outcome?.element ?? null);
   return { name, counts, cases: () => unique(cases).map(caseText) };
 }
 
-/** One document of the suites of one or several reports. */
+/** One document with the suites of one or several reports. */
 export function* junitDocument(
   run: Pick<RunReport, "tool" | "started_at" | "ended_at">,
   parts: readonly { readonly report: RunReport | null; readonly suites: readonly Suite[] }[],
@@ -84,7 +84,7 @@ export function* junitDocument(
   const sum = (key: keyof Tally) => all.reduce((total, counts) => total + counts[key], 0);
   const total = { tests: sum("tests"), failures: sum("failures"), errors: sum("errors"), skipped: sum("skipped") };
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  // The plugin refuses `skipped` here.
+  // The plugin rejects `skipped` here.
   yield `<testsuites${xmlAttribute("name", run.tool.name)}${countAttributes(total)}${xmlAttribute("time", duration(run))}>\n`;
   for (const { report, suites } of parts) yield* suiteTexts(report, suites, run);
   yield "</testsuites>\n";
@@ -134,7 +134,7 @@ function* properties(report: RunReport): Generator<string> {
   yield "    </properties>\n";
 }
 
-/** What is true of the run as a whole, so that no list of green cases stands beside a gate that did not pass. */
+/** The result of the run as a whole, so that a list of green cases never hides a gate that did not pass. */
 function runSuite(report: RunReport, prefix: string): Suite {
   const { gate } = report.summary;
   const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
@@ -158,7 +158,7 @@ function runSuite(report: RunReport, prefix: string): Suite {
 /** The checks from one position up to another. */
 type Range = { readonly start: number; end: number };
 
-/** Counts the checks of each suite and notes where they are; their texts are made as they are written. */
+/** Counts the checks of each suite and records their positions; their texts are generated while they are written. */
 function checkSuites(report: RunReport, prefix: string): Suite[] {
   const severityOf = shownSeverity(report);
   const groups = new Map<string, { readonly counts: Mutable<Tally>; readonly rules: Map<string, Range[]> }>();
@@ -204,7 +204,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 class CaseTexts {
   readonly #severityOf: (check: Check) => Severity;
   readonly #ofRule: (rule: string) => { readonly className: string; readonly title: string };
-  /** How often each name was given: GitLab counts only the first of several cases with one name. */
+  /** Number of uses of each name: GitLab counts only the first of several cases with one name. */
   readonly #given = new Map<string, number>();
   readonly #subjects = new BySubject(({ subject }) => {
     const name = subjectName(subject);
@@ -245,7 +245,10 @@ class CaseTexts {
   }
 }
 
-/** How a check counts; null = it passed. JUnit has one kind of failure: a milder one must not break the build. */
+/**
+ * How a check counts; null = it passed. JUnit has one kind of failure: one below error severity must not break the
+ * build.
+ */
 function elementOf(check: Check, severityOf: (check: Check) => Severity): Outcome["element"] | null {
   switch (check.verdict) {
     case "pass":
@@ -288,7 +291,7 @@ function outcomeOf(check: Check, severityOf: (check: Check) => Severity): Outcom
   }
 }
 
-/** JUnit has one kind of failure: a milder one than an error must neither break the build nor look green. */
+/** JUnit has one kind of failure: one below error severity must neither break the build nor look green. */
 function failed({ severity, findings, remediation, location, root_causes }: Check): Outcome {
   const messages = findings.map(({ message }) => sentence(escapeForTerminal(message)));
   const text = lines([
@@ -372,7 +375,7 @@ function at(location: Location | null): string {
   return location === null ? "" : `${locationText(location)}: `;
 }
 
-/** Each on a line of its own; null and empty ones are left out. Commands of a cure keep their lines. */
+/** Each on its own line; null and empty parts are omitted. Commands of a fix keep their lines. */
 function lines(parts: readonly (string | null)[]): string {
   return parts
     .flatMap((part) => (part ?? "").split("\n"))
@@ -394,13 +397,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-/** Text between tags: what XML does not allow is left out, and no line is a command to a runner of GitHub Actions. */
+/**
+ * Text between tags: characters that XML does not allow are removed, and no line is a command to a GitHub Actions
+ * runner.
+ */
 function xmlText(text: string): string {
   const legal = text.replace(ILLEGAL, "");
   return legal.replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? "").replace(/^(\s*):(?=:)/gm, "$1&#58;");
 }
 
-/** An attribute with a blank before it; none when the value is null. */
+/** An attribute with a leading blank; empty if the value is null. */
 function xmlAttribute(name: string, value: string | number | null): string {
   return value === null ? "" : ` ${name}="${attributeText(String(value))}"`;
 }

@@ -8,9 +8,9 @@ import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";
 import { counted, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
-/** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
+/** GitHub rejects a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;
-/** Rows of a table that are open to the eye; the others are folded. */
+/** Number of rows of a table that are visible; the others are collapsed. */
 const MOST_OPEN = 50;
 
 const GATES = { passed: "✅ Gate passed", failed: "❌ Gate failed", "no-verdict": "⛔ No verdict" } as const;
@@ -30,7 +30,7 @@ export function* markdown(report: RunReport, { quiet }: Pick<FormatOptions, "qui
   yield end;
 }
 
-/** A piece of text that stays whole, and how many rows are lost without it. */
+/** A piece of text that is not split, and the number of rows that are lost without it. */
 interface Block {
   readonly text: string;
   readonly rows: number;
@@ -53,7 +53,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }
 
-/** For which ticket it was run, by whom, in which job. */
+/** The ticket, the user and the job of the run. */
 function provenance({ provenance: known }: RunReport): readonly string[] {
   if (known === undefined) return [];
   const { ticket, run_by, job } = known;
@@ -86,7 +86,7 @@ function head(report: RunReport): string {
   ].join("\n\n");
 }
 
-/** Says what the verdict speaks of. */
+/** Inputs, rules and options that the verdict is based on. */
 function foot({ inputs, rules, profile, mode, tool }: RunReport): string {
   const files =
     inputs.length === 0
@@ -100,7 +100,7 @@ function foot({ inputs, rules, profile, mode, tool }: RunReport): string {
   return `\nChecked ${files} with ${counted(rules.length, "rule")}; profile ${markdownText(profile)}; ${how}; ${by}.\n`;
 }
 
-/** A heading with a table below, the rows beyond the first ones folded. */
+/** A heading with a table below, the rows after the first ones collapsed. */
 function* table(
   title: string,
   columns: readonly string[],
@@ -146,7 +146,7 @@ function by({ owner, ticket }: CheckWaiver): string {
   return [owner, ticket].filter((text) => text !== null).join(", ");
 }
 
-/** The message, and below it the cure: prose, then commands. */
+/** The message, and below it the fix: prose, then commands. */
 function messageText(message: string, fix: string | null): string {
   const [prose = "", ...commands] = (fix ?? "").split("\n").filter((line) => line.trim() !== "");
   return [

@@ -9,20 +9,23 @@ import { InvalidValue } from "./option-values.ts";
 import type { Option } from "./options.ts";
 import { unexpected, usage } from "./usage-error.ts";
 
-/** What to do: a command with its arguments, or what to print. */
+/** The action to run: a command with its arguments, or text to print. */
 export type Invocation =
   | { readonly [Name in CommandName]: { readonly command: Name; readonly options: Arguments<Name> } }[CommandName]
   | { readonly command: "print-config"; readonly options: PrintConfigArguments }
   | { readonly command: "help"; readonly about: CommandName | null }
   | { readonly command: "version" };
 
-/** `preflight check … --print-config`: what a check has, and `node:oslo-conf01`, or null for settings in general. */
+/**
+ * `preflight check … --print-config`: the arguments of a check, and `node:oslo-conf01`, or null for settings in
+ * general.
+ */
 export type PrintConfigArguments = Arguments<"check"> & {
   readonly deployment: string;
   readonly subject: string | null;
 };
 
-/** Reads the command line. Throws PreflightErrors for bad usage: all errors at once, each with its fix. */
+/** Parses the command line. Throws PreflightErrors for invalid usage: all errors at once, each with its fix. */
 export function readArguments(argv: readonly string[]): Invocation {
   const { words, commandWord, given } = commandLine(argv);
   const command = COMMAND_NAMES.find((name) => name === commandWord) ?? null;
@@ -37,16 +40,16 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (errors.length === 0) errors.push(...commandWordErrors(name, rest, command === null ? commandWord : null));
   if (errors.length === 0) errors.push(...optionConflicts(name, rest, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
-  // The arguments belong to the command: both come from its row.
+  // The arguments match the command: both come from its row.
   return { command: name, options: argumentsOf(name, rest, given) } as Invocation;
 }
 
-/** How a subject id begins, which no path does: `node:`; a drive of Windows is one letter. */
+/** Start of a subject id, with which no path starts: `node:`; a Windows drive is a single letter. */
 const SUBJECT_ID = /^[a-z][a-z-]+:/;
 
 /**
- * `preflight check [<deployment>] --print-config [SUBJECT]`: the subject may be joined by `=` or stand for itself. Without
- * a deployment the config is looked for as for one on standard input.
+ * `preflight check [<deployment>] --print-config [SUBJECT]`: the subject may be joined by `=` or be a separate word.
+ * Without a deployment, the config is looked up as for one on standard input.
  */
 function printConfig(words: readonly string[], joined: string | undefined, given: readonly Given[]): Invocation {
   const subjects = [...(joined === undefined ? [] : [joined]), ...words.filter((word) => SUBJECT_ID.test(word))];
@@ -93,7 +96,7 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
   }
 }
 
-/** The arguments of a command. Of an option that takes one value and is given twice, the last one counts. */
+/** The arguments of a command. If an option with one value is given twice, the last one counts. */
 function argumentsOf<Name extends CommandName>(
   command: Name,
   words: readonly string[],
@@ -106,7 +109,7 @@ function argumentsOf<Name extends CommandName>(
     return [option.name, valueOf(option, texts, errors)] as const;
   });
   if (errors.length > 0) throw new PreflightErrors(errors);
-  // The type is derived from the rows that the values were read by.
+  // The type is derived from the rows with which the values were parsed.
   return { ...Object.fromEntries(options), ...COMMANDS[command].words(words) } as Arguments<Name>;
 }
 

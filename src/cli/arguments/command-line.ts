@@ -1,30 +1,30 @@
 import parse from "yargs-parser";
 import { type OptionRow, OPTIONS } from "./options.ts";
 
-/** An option as typed. The value is undefined when none stands there. */
+/** An option as typed. The value is undefined if there is none. */
 export interface Given {
   readonly name: string;
-  /** With its dashes. */
+  /** Including its dashes. */
   readonly typed: string;
   readonly value: string | undefined;
 }
 
-/** A command line, taken apart. */
+/** A command line split into its parts. */
 export interface CommandLine {
   readonly words: readonly string[];
-  /** The first word, unless `--` says that it is a file. */
+  /** The first word, unless `--` marks it as a file. */
   readonly commandWord: string | null;
   readonly given: readonly Given[];
 }
 
-/** What stands for `-` while yargs reads the line: yargs takes a lone dash for a word, never for an option's value. */
+/** Replaces `-` while yargs parses the line: yargs treats a lone dash as a word, never as an option's value. */
 const LONE_DASH = "\u0000-";
 
 const ROWS = new Map<string, OptionRow>(Object.entries(OPTIONS));
 
 const rows = [...ROWS];
 
-/** How yargs' parser reads the line: as yargs itself does with these options. */
+/** Settings of yargs' parser: as yargs itself parses with these options. */
 export const PARSER = {
   alias: Object.fromEntries(rows.flatMap(([name, { short }]) => (short === undefined ? [] : [[name, short]]))),
   boolean: rows.flatMap(([name, row]) => (takesWord(row) ? [] : [name])),
@@ -41,9 +41,9 @@ export const PARSER = {
   },
 };
 
-/** Takes a command line apart with the parser of yargs; what of it is wrong is evaluated elsewhere. */
+/** Splits a command line with the parser of yargs; errors in it are detected elsewhere. */
 export function commandLine(all: readonly string[]): CommandLine {
-  // Names that every object has (`--constructor`) confuse yargs, and are no options of ours.
+  // Names that every object inherits (`--constructor`) confuse yargs, and are not options of this program.
   const inherited = all.filter((word) => inheritedName(word) !== null);
   const argv = all.filter((word) => !inherited.includes(word));
   const read = parse(
@@ -67,21 +67,21 @@ function inheritedName(word: string): string | null {
   return typed !== undefined && name !== undefined && name in Object.prototype ? typed : null;
 }
 
-/** Whether the word behind the option is its value. */
+/** Whether the word after the option is its value. */
 function takesWord({ kind }: OptionRow): boolean {
   return kind === "value" || kind === "list";
 }
 
-/** One entry for each time that the option was given. */
+/** One entry for each occurrence of the option. */
 function given(name: string, read: unknown, argv: readonly string[]): readonly Given[] {
-  // yargs takes `-format` for `--format`; here one dash stands before one letter.
+  // yargs accepts `-format` for `--format`; here a single dash precedes a single letter.
   if (name.length > 1 && argv.some((word) => word === `-${name}` || word.startsWith(`-${name}=`))) {
     return [{ name: `-${name}`, typed: `-${name}`, value: undefined }];
   }
   const typed = name.length === 1 ? `-${name}` : `--${name}`;
   const joined = argv.find((word) => word.startsWith(`${typed}=`));
   const row = ROWS.get(name);
-  // yargs reads `--quiet=no` as a false `--quiet`, which is not what its author means.
+  // yargs reads `--quiet=no` as a false `--quiet`, which is not what the user means.
   if (row !== undefined && !takesWord(row) && joined !== undefined)
     return [{ name, typed, value: joined.slice(typed.length + 1) }];
   return [read]

@@ -4,7 +4,7 @@ import { suggest } from "../../values/text/suggest.ts";
 import { COMMAND_NAMES, type CommandName, SCHEMA_NAMES, SHELLS } from "./commands.ts";
 import { unexpected, usage } from "./usage-error.ts";
 
-/** What is wrong with the words that are not options. `command` is a word that was no command, and so may be a slip. */
+/** Errors in the words that are not options. `command` is a word that is not a command, and so may be a typo. */
 export function commandWordErrors(
   name: CommandName,
   words: readonly string[],
@@ -13,7 +13,7 @@ export function commandWordErrors(
   const [first, second, third, fourth] = words;
   switch (name) {
     case "check":
-      // What they stand for is found out when the sites are looked for.
+      // They are resolved when the sites are selected.
       return [];
     case "plan":
     case "probe":
@@ -46,7 +46,7 @@ export function commandWordErrors(
     }
     case "inventory":
       if (first === "pull") {
-        // The word may be a URL with a password in it, and is not shown.
+        // The word may be a URL that contains a password, and is not printed.
         return second === undefined
           ? []
           : [usage("preflight inventory pull does not accept a file or name.", "give the server with --server URL")];
@@ -112,9 +112,9 @@ export function commandLike(word: string): string | null {
 }
 
 /**
- * The error of a word that is neither a command nor a file.
+ * The error for a word that is neither a command nor a file.
  *
- * @param isCommand whether other words follow, as they follow a command
+ * @param isCommand whether other words follow, as after a command
  */
 export function unknownCommand(word: string, isCommand = false): PreflightError {
   const near = commandLike(word);

@@ -17,14 +17,14 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number];
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A command: its words, its options, what it does. */
+/** A command: its words, its options, its action. */
 interface CommandRow {
   readonly usage: string;
   readonly describe: string;
   readonly options: readonly OptionName[];
-  /** Where an option does something else than in the table of options. */
+  /** Texts of options whose effect in this command differs from the table of options. */
   readonly texts?: Readonly<Partial<Record<OptionName, Partial<Pick<OptionRow, "offered" | "describe">>>>>;
-  /** What its words are; it is called with words that are right. */
+  /** Parses its words; called only with valid ones. */
   readonly words: (words: readonly string[]) => object;
 }
 
@@ -264,22 +264,22 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
-/** What a command is called with: its words and the values of its options. */
+/** The arguments of a command: its words and the values of its options. */
 export type Arguments<Name extends CommandName> = OptionValues<(typeof COMMANDS)[Name]["options"][number]> &
   ReturnType<(typeof COMMANDS)[Name]["words"]>;
 
-/** What the commands that read a deployment have in common. */
+/** The options shared by the commands that read a deployment. */
 export type RunArguments = OptionValues<(typeof INPUT)[number] | "rule" | "color"> &
   Partial<OptionValues<"only" | "from" | "system-resolver">> &
   ReturnType<typeof deploymentOf>;
 
-/** How to log in to a vCenter Server or ESXi host. */
+/** The options for logging in to a vCenter Server or ESXi host. */
 export type VsphereArguments = OptionValues<(typeof VSPHERE)[number]>;
 
-/** How a report is shown. */
+/** The options for showing a report. */
 export type FormatArguments = OptionValues<(typeof SHOWING)[number]>;
 
-/** The options of a command, in the order in which help has them, and those of every command. */
+/** The options of a command in the order of its help text, then those of every command. */
 export function optionsOf(command: CommandName): readonly Option[] {
   const { options, texts = {} }: CommandRow = COMMANDS[command];
   return ([...options, "help", "version"] as const).map((name) => ({ name, ...OPTIONS[name], ...texts[name] }));

@@ -4,12 +4,12 @@ import { GROUPS, type Option } from "./options.ts";
 
 /** Wider lines are hard to read. */
 const WIDEST = 100;
-/** Below this, descriptions stand under what they describe. */
+/** Below this width, descriptions go below what they describe. */
 const COLUMNS_FROM = 60;
 
 const FILES = "Files are YAML or JSON; - is standard input.";
 
-/** What to collect with govc, so that all is known that it can tell; also in docs/inventory/govc.md. */
+/** What to collect with govc for the most complete inventory; also in docs/inventory/govc.md. */
 export const GOVC_COMMANDS = [
   ["govc about -json", "about.json"],
   ["govc collect -xml -wait 5s -type Folder / name parent", "folders.xml"],
@@ -34,7 +34,7 @@ export const GOVC_COMMANDS = [
   ],
 ] as const;
 
-/** Examples of each command: the line, and what it is for. */
+/** Examples of each command: the line, and its purpose. */
 export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {
   check: [
     [
@@ -124,14 +124,14 @@ export function helpText(name: CommandName | null, width: number): string {
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** How a command is called, without the name of the program. */
+/** The usage of a command, without the name of the program. */
 export function usage(name: CommandName | null): string {
   const { usage: words } = COMMANDS[name ?? "check"];
   const call = name === null || name === "check" ? words.replace("check", "[check]") : words;
   return optionsOf(name ?? "check").some(({ group }) => group !== "Other") ? `${call} [options]` : call;
 }
 
-/** Whether a command evaluates or compares, so that its exit codes are more than success and failure. */
+/** Whether a command evaluates or compares, so that it has more exit codes than success and failure. */
 export function hasOwnExitCodes(name: CommandName | null): boolean {
   return COMMANDS[name ?? "check"].usage.includes("<deployment>") || name === "report" || name === "compare";
 }
@@ -174,7 +174,7 @@ function longest(rows: readonly Row[]): number {
   return Math.max(...rows.map(([term]) => term.length));
 }
 
-/** Two columns, the first `left` wide; on a narrow terminal the second stands below the first. */
+/** Two columns, the first `left` wide; on a narrow terminal the second goes below the first. */
 function table(rows: readonly Row[], left: number, width: number): string[] {
   return rows.flatMap(([term, text]) => {
     if (width < COLUMNS_FROM) return [`  ${term}`, ...indented(text, 6, width)];
@@ -183,7 +183,7 @@ function table(rows: readonly Row[], left: number, width: number): string[] {
   });
 }
 
-/** Commands stay whole, so that they can be copied. */
+/** Commands are not wrapped, so that they can be copied. */
 function examples(name: CommandName, width: number): string[][] {
   const known = EXAMPLES[name] ?? [];
   if (known.length === 0) return [];

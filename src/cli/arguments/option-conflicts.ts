@@ -4,7 +4,7 @@ import { type CommandName, optionsOf } from "./commands.ts";
 import type { Option } from "./options.ts";
 import { usage } from "./usage-error.ts";
 
-/** Options that cannot mean anything together, or alone, by the table of options. */
+/** Options that are invalid in combination, or alone, according to the table of options. */
 export function optionConflicts(
   command: CommandName,
   words: readonly string[],
@@ -47,7 +47,7 @@ function lacking({ name, requires }: Option, has: Has): PreflightError[] {
   return missing.length === 0 ? [] : [usage(`--${name} requires ${missing.join(" and ")}.`, requires?.hint ?? "")];
 }
 
-/** The options of a server, of which a file that is imported has none. */
+/** The options for a server, which do not apply to importing a file. */
 function ofNoImport(options: readonly Option[]): PreflightError[] {
   return options
     .filter(({ group }) => group === "vSphere")

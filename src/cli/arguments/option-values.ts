@@ -5,12 +5,12 @@ import { endOfDay, parseRfc3339 } from "../../values/rfc3339.ts";
 import { parseDuration } from "../../values/duration.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
-/** A text that is not a value of its option, with what to write instead. */
+/** A text that is not a valid value of its option, with what to write instead. */
 export class InvalidValue {
   constructor(readonly hint: string) {}
 }
 
-/** A value of which every text is one: a name, a path, a URL. */
+/** A value for which any text is valid: a name, a path, a URL. */
 export function anyText(text: string): string {
   return text;
 }
@@ -66,13 +66,13 @@ export function day(text: string): string | InvalidValue {
   return new InvalidValue("write a date, such as 2027-01-31");
 }
 
-/** One line of text, as a waiver has it. */
+/** One line of text, as in a waiver. */
 export function line(text: string): string | InvalidValue {
   if (text.trim() === "" || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return new InvalidValue("write one line of text");
   return text.trim();
 }
 
-/** The address of the documentation; `{rule}` in it is replaced by the id of a rule. */
+/** The address of the documentation; `{rule}` in it is replaced with the id of a rule. */
 export function docsUrl(text: string): string | InvalidValue {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isWeb = url !== null && (url.protocol === "https:" || url.protocol === "http:");
@@ -82,19 +82,19 @@ export function docsUrl(text: string): string | InvalidValue {
 
 const LONGEST_NAME = 100;
 
-/** The name of a vantage point: it is shown in one line of text. */
+/** The name of a vantage point, limited to one line. */
 export function vantagePoint(text: string): string | InvalidValue {
   if (text.trim() !== "" && text.length <= LONGEST_NAME && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text.trim();
   return new InvalidValue(`write a name of up to ${LONGEST_NAME} printable characters, such as jump-oslo`);
 }
 
-/** A fingerprint of a certificate, in the form of Node. */
+/** A fingerprint of a certificate, in Node's notation. */
 export function thumbprint(text: string): string | InvalidValue {
   const hint = "write 64 hexadecimal digits (SHA-256) or 40 (SHA-1), with or without colons";
   return parseThumbprint(text) ?? new InvalidValue(hint);
 }
 
-/** Checks that SARIF files contain besides failures. */
+/** A kind of checks that SARIF files contain besides failures. */
 export function sarifInclusion(text: string): SarifInclusion | InvalidValue {
   const known = SARIF_INCLUSIONS.find((candidate) => candidate === text);
   if (known !== undefined) return known;
@@ -103,7 +103,7 @@ export function sarifInclusion(text: string): SarifInclusion | InvalidValue {
   return new InvalidValue(near === null ? all : `did you mean ${near}?`);
 }
 
-/** Longest category of a SARIF run: it is shown as a name. */
+/** Longest category of a SARIF run, which is shown as a name. */
 const LONGEST_CATEGORY = 200;
 
 /** A category of a SARIF run. */

@@ -3,37 +3,37 @@ import { SARIF_INCLUSIONS } from "../../report/format-options.ts";
 import * as values from "./option-values.ts";
 
 /**
- * An option: what the parser, the help text, the completion scripts and the types of arguments are made from. Which
- * commands have it is in the table of commands.
+ * An option: source of the parser, the help text, the completion scripts and the types of arguments. The table of
+ * commands lists the commands that have it.
  */
 export interface OptionRow {
   readonly short?: string;
   readonly group: Group;
   /**
-   * `flag`: no value. `value`: one value, the last one where it is given twice. `list`: repeatable. `optional`: the
-   * value may be left out; it is then joined to the option by `=`, so that no other word is taken for it.
+   * `flag`: no value. `value`: one value; if given twice, the last one counts. `list`: repeatable. `optional`: the
+   * value may be omitted; it must be joined to the option with `=`, so that the next word is not taken for it.
    */
   readonly kind: "flag" | "value" | "list" | "optional";
-  /** What stands for its value in the help text. */
+  /** Placeholder for its value in the help text. */
   readonly value?: string;
-  /** The only values that it takes. */
+  /** The only valid values. */
   readonly choices?: readonly string[];
-  /** Its value where the option is not given, of those with choices. */
+  /** Its default, for an option with choices. */
   readonly default?: string;
-  /** Values that shells offer; others are taken too. */
+  /** Values that shells suggest; others are valid too. */
   readonly offered?: readonly string[];
-  /** Whether one value may name several, separated by commas. */
+  /** Whether one value may contain several, separated by commas. */
   readonly isSeparated?: boolean;
   readonly parse?: (text: string) => unknown;
   /** Continues the sentence that starts with the option. */
   readonly describe: string;
-  /** The option without which this one is of no use, in commands that have it. */
+  /** The option without which this one has no effect, in commands that have it. */
   readonly needs?: string;
-  /** Options that must be given too, and how. */
+  /** Options that are required with it, and a hint. */
   readonly requires?: { readonly options: readonly string[]; readonly hint: string };
-  /** Options that say the opposite. */
+  /** Options with the opposite meaning. */
   readonly opposites?: readonly string[];
-  /** Options that cannot be given too, each with what to do about it. */
+  /** Options that cannot be combined with it, each with a hint. */
   readonly notWith?: Readonly<Record<string, string>>;
 }
 
@@ -203,7 +203,7 @@ export const OPTIONS = {
     group: "Servers",
     kind: "value",
     value: "SECONDS",
-    // A day.
+    // One day.
     parse: values.seconds({ least: 1, most: 86_400 }),
     describe:
       "Overall time limit for live checks in seconds (default: 30); checks with unanswered queries become inconclusive",
@@ -229,7 +229,7 @@ export const OPTIONS = {
     parse: values.anyText,
     describe: "Name or URL of the vCenter Server or ESXi host (default: GOVC_URL)",
   },
-  // There is none for a password: other users of the machine can read a command line.
+  // There is no option for a password: other users of the machine can read a command line.
   user: {
     ...NEEDS_VCENTER,
     kind: "value",
@@ -501,7 +501,7 @@ export interface Option extends OptionRow {
   readonly name: string;
 }
 
-/** What values of a kind of option become. */
+/** The type of the parsed values by kind of option. */
 type ParsedBy<Parse> = Parse extends (text: string) => infer Value ? Exclude<Value, values.InvalidValue> : never;
 type OneValue<Row> = Row extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
@@ -516,7 +516,7 @@ type ValueOf<Row> = Row extends { readonly kind: "flag" }
       ? OneValue<Row>
       : OneValue<Row> | undefined;
 
-/** The values of these options. */
+/** The parsed values of these options. */
 export type OptionValues<Name extends OptionName> = {
   readonly [Key in Name]: ValueOf<(typeof OPTIONS)[Key]>;
 };

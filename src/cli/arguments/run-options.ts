@@ -15,10 +15,10 @@ import { usage } from "./usage-error.ts";
 
 type Where = Pick<CliContext, "cwd" | "env">;
 
-/** What `check`, `plan` and `probe` take alike, as a run takes it. Throws PreflightErrors. */
+/** The options shared by `check`, `plan` and `probe`, in the form of a run's options. Throws PreflightErrors. */
 export async function runOptions(options: RunArguments, context: Where & Pick<CliContext, "stdin" | "pluginWatch">) {
   const { cwd } = context;
-  // Only where a file is `-`: Node loads its network code for a pipe.
+  // Only if a file is `-`: Node loads its network code for a pipe.
   const stdin = Object.values(options).flat().includes("-") ? context.stdin : undefined;
   assertNoCommand(options.deployment, cwd);
   const found = inventoryBeside(options, cwd);
@@ -40,8 +40,8 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
 }
 
 /**
- * The inventory beside the deployment, where no option names one: neither a file nor a server, whose data an old file would
- * contradict.
+ * The inventory beside the deployment, unless an option gives one: neither a file nor a server, whose data an old file
+ * would contradict.
  */
 function inventoryBeside(options: RunArguments, cwd: string): string | null {
   const { inventory, deployment, "no-inventory": isNone, "allow-outside-paths": allowOutsidePaths } = options;
@@ -49,7 +49,7 @@ function inventoryBeside(options: RunArguments, cwd: string): string | null {
   return isNamed || isNone ? null : foundInventory(deployment, cwd, allowOutsidePaths);
 }
 
-/** `preflight ruls` is read as a file; when there is no such file, a command was probably meant. */
+/** `preflight ruls` is read as a file; if there is no such file, it is probably a mistyped command. */
 function assertNoCommand(deployment: string, cwd: string): void {
   if (commandLike(deployment) === null || existsSync(resolve(cwd, deployment))) return;
   throw new PreflightErrors([unknownCommand(deployment)]);
@@ -65,7 +65,7 @@ async function ownResolvers(): Promise<readonly string[]> {
 }
 
 /**
- * Which config applies: what `--policy`, `--config` or `--no-config` gives, else PREFLIGHT_CONFIG, else the nearest.
+ * The config in effect: the one of `--policy`, `--config` or `--no-config`, else PREFLIGHT_CONFIG, else the nearest.
  */
 export function configOption(
   { config, "no-config": isNone, policy }: OptionValues<"config" | "no-config"> & Partial<OptionValues<"policy">>,
@@ -82,7 +82,7 @@ export function configOption(
   throw new PreflightErrors([new PreflightError("no-such-file", message, null, hint)]);
 }
 
-/** The files that a run reads and no report may overwrite, as far as options and the search for a config tell. */
+/** The files that a run reads and no report may overwrite, as far as options and the config lookup determine them. */
 export function inputFiles(options: RunArguments, context: Where): readonly string[] {
   const found = inventoryBeside(options, context.cwd);
   return [
@@ -102,19 +102,19 @@ function configFiles(options: RunArguments, context: Where): readonly string[] {
     const { config: file, waivers, plan } = policyFiles(policy, context.cwd);
     return [file, waivers, plan].filter((path) => path !== null);
   } catch (error) {
-    // Two in one folder, or no policy: the run itself says so.
+    // Two in one folder, or no policy: the run reports it.
     if (error instanceof PreflightError) return [];
     throw error;
   }
 }
 
-/** How servers are contacted, as far as options say it; the config decides what they leave open. */
+/** Limits for contacting servers that options set; the config determines the others. */
 export function probeLimits(options: OptionValues<"timeout" | "retries" | "deadline" | "concurrency">): ProbeLimits {
   const { timeout, retries, deadline, concurrency } = options;
   return { timeout_ms: timeout, retries, deadline_ms: deadline, concurrency };
 }
 
-/** What options say of waivers and of the approved plan. Throws PreflightErrors. */
+/** The options for waivers and for the approved plan. Throws PreflightErrors. */
 export function exceptionOptions(options: Arguments<"check">): ExceptionOptions {
   const { waivers, "no-waivers": isNone, "no-inline": noInline, "baseline-plan": baselinePlan } = options;
   const { reason = "", owner = "", expires = "", ticket = null } = options;

@@ -4,7 +4,7 @@ import type { OptionValues } from "./options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a CI system says who started a job and which job it is. */
+/** The variables in which a CI system has the user and the job. */
 interface CiVariables {
   /** Set in every job of the system. */
   readonly mark: string;
@@ -12,7 +12,7 @@ interface CiVariables {
   readonly job: (env: Environment) => string | null;
 }
 
-/** The variables that the documentation of each system lists. */
+/** The variables from the documentation of each system. */
 const CI_SYSTEMS: readonly CiVariables[] = [
   {
     mark: "GITHUB_ACTIONS",
@@ -31,14 +31,14 @@ const CI_SYSTEMS: readonly CiVariables[] = [
         ? null
         : `${collection}${encodeURIComponent(project)}/_build/results?buildId=${build}`,
   },
-  // Jenkins itself has no variable for the user; that of its plugin "build user vars".
+  // Jenkins itself has no variable for the user; this one is from its plugin "build user vars".
   { mark: "JENKINS_URL", user: "BUILD_USER_ID", job: ({ BUILD_URL: url }) => url ?? null },
 ];
 
-/** Longest text that is taken from a variable or an option, in UTF-16 units. */
+/** Longest text taken from a variable or an option, in UTF-16 units. */
 const LONGEST = 500;
 
-/** Who runs it, in which job and for which ticket; undefined where no option says it. Nothing is taken from the machine. */
+/** The user, the job and the ticket of a run; undefined if no option sets them. Nothing is read from the machine. */
 export function runProvenance(
   { "run-by": runBy, ticket }: OptionValues<"run-by" | "ticket">,
   env: Environment,

@@ -6,7 +6,7 @@ export function usage(message: string, hint: string): PreflightError {
   return new PreflightError("usage", message, null, hint);
 }
 
-/** A word that the command has no use for. */
+/** The error for a word that the command does not accept. */
 export function unexpected(word: string, hint: string): PreflightError {
   return new PreflightError("unexpected-argument", `Unexpected argument ${quoted(word)}.`, null, hint);
 }

@@ -21,7 +21,7 @@ import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 import { writeWaivers } from "../output/write-waivers.ts";
 
-/** `preflight check`: evaluates the deployments of the sites, and writes every report that was asked for. */
+/** `preflight check`: evaluates the deployments of the sites, and writes every requested report. */
 export async function checkCommand(options: Arguments<"check">, context: CliContext): Promise<ExitCode> {
   const selection = await selectSites(options.paths, { site: options.site, cwd: context.cwd });
   if (selection.inputs.errors.length > 0) {
@@ -44,7 +44,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     const hint = "add --format json=FILE or --format html=FILE, or explain one check with preflight why";
     throw new PreflightErrors([usage("--explain adds to JSON and HTML reports, and none is written.", hint)]);
   }
-  // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
+  // Loaded before any server is contacted, so that an interrupted run only has to write.
   for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
   if (options.fix || options["fix-dry-run"]) {
     const [own] = argumentsOf;
@@ -99,8 +99,8 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
 }
 
 /**
- * The report as a format has it: the HTML page explains what failed or is inconclusive, and with --explain, as the JSON
- * report then does, what passed too. It is explained once.
+ * The report for a format: the HTML page explains failed and inconclusive checks; with --explain, it and the JSON
+ * report explain passed ones too. Explanations are computed once.
  */
 function explainer(
   { report, results }: Awaited<ReturnType<typeof runAll>>,
@@ -129,7 +129,7 @@ function explainer(
   }
 }
 
-/** Loaded only where runs are compared. */
+/** Loaded only if runs are compared. */
 const comparing = () => import("../../run/compare.ts");
 
 /** The report of `--compare-to`, read before any server is contacted; null without the option. */
@@ -154,7 +154,7 @@ interface SiteRun {
   readonly options: CheckOptions;
 }
 
-/** One report over all sites, or the report of a deployment that was named by itself. */
+/** One report over all sites, or the report of a deployment that was given by itself. */
 async function runAll(
   sites: readonly SiteRun[],
   { isProject, project, omitted }: Selection,
@@ -175,7 +175,7 @@ async function runAll(
   return checkProject(sites, { project: file, omitted });
 }
 
-/** Options that only one site can have. */
+/** Rejects options that apply to only one site. */
 function assertForSeveral({ sites, isProject }: Selection, options: Arguments<"check">): void {
   if (isProject && options["compare-to"] !== undefined) {
     const hint = "name the deployment file of the site, as in the run to compare with";

@@ -21,8 +21,8 @@ const FORMATS: FormatChoice<FormatName> = {
 };
 
 /**
- * `preflight compare`: what is different between two saved reports, or between the sites of two projects' reports; the exit
- * code is 0 unless `--fail-on` says otherwise.
+ * `preflight compare`: the differences between two saved reports, or between the sites of two projects' reports; the
+ * exit code is 0 unless `--fail-on` sets another.
  */
 export async function compareCommand(options: Arguments<"compare">, context: CliContext): Promise<ExitCode> {
   const { before, after } = options;
@@ -88,7 +88,7 @@ function assertSites(files: readonly (readonly NamedReport[])[], { site }: Argum
   throw new PreflightErrors([usage(message, `choose one with --site, such as --site ${first?.name ?? "NAME"}`)]);
 }
 
-/** The reports of a site, before and after; null where a file has none of it. */
+/** The reports of a site, before and after; null if a file has none. */
 interface Pair {
   readonly name: string | null;
   readonly earlier: ReportFile | null;
@@ -97,7 +97,7 @@ interface Pair {
 
 type NamedReport = ReportFile & Pick<SiteReport, "name">;
 
-/** By name; two reports of one site each belong together whatever the sites are called. */
+/** Pairs sites by name; two reports of one site each are paired regardless of its name. */
 function pairsOf(before: readonly NamedReport[], after: readonly NamedReport[]): readonly Pair[] {
   const [earlier = null, later = null] = [before[0], after[0]];
   if (before.length === 1 && after.length === 1) return [{ name: null, earlier, later }];
@@ -121,7 +121,7 @@ function shown(file: string, { cwd }: CliContext): string {
   return displayPath(file, cwd);
 }
 
-/** A saved report to compare with. Throws PreflightErrors for a file that is none. */
+/** A saved report to compare with. Throws PreflightErrors if the file is not a report. */
 export async function readCompared(file: string, { cwd, stdin }: CliContext): Promise<ReportFile> {
   const { value: report, inputs } = await readReport(file, { cwd, stdin });
   if (report === null) throw new PreflightErrors(inputs.errors);

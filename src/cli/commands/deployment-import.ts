@@ -6,7 +6,7 @@ import { outputFile } from "../output/destinations.ts";
 import type { CliContext, ExitCode } from "../cli-context.ts";
 import { writeReport } from "../output/write-report.ts";
 
-/** `preflight deployment import`: makes a deployment file of Terraform's JSON, or of the Management API's. */
+/** `preflight deployment import`: creates a deployment file from Terraform's JSON, or from the Management API's. */
 export async function deploymentImportCommand(
   options: Arguments<"deployment">,
   context: CliContext,

@@ -18,8 +18,8 @@ import { writeReport } from "../output/write-report.ts";
 type SiteArguments = Arguments<"check"> & { readonly deployment: string };
 
 /**
- * `--fix` and `--fix-dry-run`: makes the certain fixes, and writes them or prints their diff. Null = the check follows: it
- * reports what is left, or what is wrong with the files.
+ * `--fix` and `--fix-dry-run`: makes the certain fixes, and writes them or prints their diff. Null = a check follows,
+ * which reports what is left, or the errors of the files.
  */
 export async function fixCommand(
   options: SiteArguments,
@@ -35,7 +35,7 @@ export async function fixCommand(
   const isChanged = before !== after;
   if (isDryRun && isChanged) {
     const patch = await diffOf(fixed, displayPath(options.deployment, context.cwd));
-    // What a program reads must be the exact text.
+    // Programs that read the patch need the exact text.
     await (context.stdout.isTerminal ? context.stdout.write([patch]) : context.stdout.writeDocument([patch]));
   }
   if (!isDryRun && isChanged) await write(options.deployment, name, fixed, context);
@@ -46,7 +46,7 @@ export async function fixCommand(
   return isChanged ? 1 : 0;
 }
 
-/** What is fixed is evaluated several times, and standard input and pipes can be read only once. */
+/** Fixed text is evaluated several times, and standard input and pipes can be read only once. */
 function assertFiles({ deployment, inventory }: SiteArguments, option: string, cwd: string): void {
   const stream = [deployment, ...inventory].find(
     (path) => path === "-" || statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFIFO() === true,
@@ -56,7 +56,10 @@ function assertFiles({ deployment, inventory }: SiteArguments, option: string, c
   throw new PreflightErrors([usage(`${option} cannot read ${what}.`, "save it as a file and name that")]);
 }
 
-/** Replaces the file whole; a link within the repository is followed. Throws PreflightErrors; the file then stays as it was. */
+/**
+ * Replaces the file as a whole; a link within the repository is followed. Throws PreflightErrors; the file is then
+ * unchanged.
+ */
 async function write(
   given: string,
   name: string,
@@ -77,7 +80,7 @@ async function write(
   writeReport(target, cwd, [after], "deployment");
 }
 
-/** Secrets are blanked, as they are wherever lines of a file are shown. */
+/** Secrets are masked, as wherever lines of a file are shown. */
 async function diffOf({ before, after }: FixedDeployment, path: string): Promise<string> {
   const { createTwoFilesPatch } = await import("diff");
   const shown = async (text: string) =>
@@ -86,7 +89,7 @@ async function diffOf({ before, after }: FixedDeployment, path: string): Promise
   const patch = createTwoFilesPatch(`a/${file}`, `b/${file}`, await shown(before), await shown(after), "", "", {
     context: 3,
   });
-  // The line above the names is no part of the format.
+  // The line above the names is not part of the format.
   return patch.replace(/^=+\n/, "").replace(/^(---|\+\+\+) (.*)\t$/gm, "$1 $2");
 }
 

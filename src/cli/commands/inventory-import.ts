@@ -19,7 +19,7 @@ interface ImportArguments extends OptionValues<"collected-at" | "redact" | "outp
 
 type Inventory = Imported["inventories"][number];
 
-/** `preflight inventory import`: makes an inventory of an RVTools export, or of output of govc. */
+/** `preflight inventory import`: creates an inventory from an RVTools export, or from output of govc. */
 export async function inventoryImportCommand(options: ImportArguments, context: CliContext): Promise<ExitCode> {
   const folder = folderOf(options.output, context.cwd);
   const file = folder === null ? outputFile(options.output, context.cwd, options.paths) : null;
@@ -61,7 +61,7 @@ function* inventoryText({ value }: Inventory): Generator<string> {
   yield "\n";
 }
 
-/** The folder that `--output` names; null when it names a file, or nothing. */
+/** The folder given by `--output`; null if it is a file, or not given. */
 function folderOf(output: string | undefined, cwd: string): string | null {
   if (output === undefined || output === "-") return null;
   return isFolder(resolve(cwd, output)) || /[\\/]$/.test(output) ? output : null;
@@ -71,12 +71,12 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // What keeps it from being written is said when it is.
+    // If it cannot be written, the write reports why.
     return false;
   }
 }
 
-/** One file for each server, called after it. */
+/** One file for each server, named after it. */
 async function writeEach(
   inventories: readonly Inventory[],
   folder: string,
@@ -94,7 +94,7 @@ async function writeEach(
   }
 }
 
-/** Names that are unique, and fit for a file whatever an export calls its server. */
+/** Unique names that are valid file names, whatever an export contains as the server's name. */
 function fileNames(inventories: readonly Inventory[]): readonly string[] {
   const taken = new Set<string>();
   return inventories.map(({ path, value }) => {

@@ -12,7 +12,7 @@ import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { vsphereAccess } from "../vsphere/vsphere-access.ts";
 import { writeReport } from "../output/write-report.ts";
 
-/** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes what it found. */
+/** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes an inventory. */
 export async function pullCommand(options: Arguments<"inventory">, context: CliContext): Promise<ExitCode> {
   const file = outputFile(options.output, context.cwd, vsphereFiles(options, context.env));
   const access = await vsphereAccess(options, options.server, "--server", context);
@@ -47,7 +47,7 @@ function contents({ clusters = [], hosts = [], virtual_machines = [] }: Inventor
   ]);
 }
 
-/** What the reader should know to be missing: objects of which nothing is known, and what the account has no permission to read. */
+/** Gaps that the user should know of: objects without any data, and what the account has no permission to read. */
 function lacks({ coverage = {} }: Inventory): readonly string[] {
   const whole = new Map<string, string[]>();
   const forbidden: string[] = [];

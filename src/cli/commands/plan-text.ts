@@ -3,19 +3,19 @@ import { wrap } from "../../report/text/flow.ts";
 import { counted, escapeForTerminal, listed, subjectName, thousands } from "../../report/text/wording.ts";
 import type { PlanEntry, RunPlan } from "../../run/plan.ts";
 
-/** How a plan is shown. */
+/** How to print a plan. */
 export interface PlanTextOptions {
   readonly width: number;
-  /** Whether every check with its queries is listed, and every connection. */
+  /** Whether to list every check with its queries, and every connection. */
   readonly all: boolean;
 }
 
-/** More targets than this are counted, unless all are wanted. */
+/** Number of targets listed, unless all are requested; more are counted. */
 const MOST_TARGETS = 20;
 
 /**
- * The plan for a person: the totals, the connections that a run makes, and on request every check with its first queries,
- * by rule.
+ * The plan for a person: the totals, the connections of a run, and on request every check with its first queries, by
+ * rule.
  */
 export function* planText(plan: RunPlan, { width, all }: PlanTextOptions): Generator<string> {
   const lines = (text: string, indent: number) =>
@@ -123,7 +123,7 @@ function outlook({ outlook, reason }: PlanEntry): string {
   return `: ${word}${reason === null ? "" : `, ${escapeForTerminal(reason)}`}`;
 }
 
-/** What is sent to whom. */
+/** What is sent to which server. */
 function questionText(question: Question): string {
   switch (question.kind) {
     case "dns":

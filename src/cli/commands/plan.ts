@@ -27,7 +27,10 @@ const FORMATS: FormatChoice<FormatName> = {
   isFileEnough: true,
 };
 
-/** `preflight plan`: what would be evaluated and asked, of one deployment or of each of a project; asks nothing. */
+/**
+ * `preflight plan`: what would be evaluated and queried, for one deployment or for each of a project; contacts no
+ * servers.
+ */
 export async function planCommand(given: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
   const { cwd } = context;
   const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
@@ -106,7 +109,7 @@ const HEADER = ["from", "to", "protocol", "port", "why", "rule", "source", "conf
 
 type Connections = Pick<RunPlan, "connections" | "flows">;
 
-/** The rows of a firewall request: what this run connects to, then what the deployment needs. */
+/** The rows of a firewall request: the connections of this run, then those that the deployment requires. */
 function* requestRows({ connections, flows }: Connections, from: string): Generator<readonly string[]> {
   for (const { to, protocol, port, why, rules, refused } of connections) {
     const probed = refused === null ? "yes" : "no";
@@ -117,7 +120,7 @@ function* requestRows({ connections, flows }: Connections, from: string): Genera
   }
 }
 
-/** The connections of a plan as a firewall request: RFC 4180, one row a connection. */
+/** The connections of a plan as a firewall request: RFC 4180, one row per connection. */
 export function* planCsv(plan: Connections, from: string): Generator<string> {
   yield csvRow(HEADER);
   for (const row of requestRows(plan, from)) yield csvRow(row);

@@ -12,7 +12,7 @@ type FormatName = "text" | "json";
 
 const FORMATS: FormatChoice<FormatName> = { names: ["text", "json"], fallback: "text" };
 
-/** `preflight check … --print-config`: every setting in force and who set it; reads the config and nothing else. */
+/** `preflight check … --print-config`: every setting in effect and its source; reads only the config. */
 export async function printConfig(options: PrintConfigArguments, context: CliContext): Promise<ExitCode> {
   const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
@@ -68,7 +68,7 @@ function* configText({ subject, extends: parts, settings, rules, overrides }: Ef
   );
 }
 
-/** Columns, one line a row. */
+/** Aligned columns, one line per row. */
 function* table(rows: readonly (readonly string[])[]): Generator<string> {
   const safe = rows.map((row) => row.map(escapeForTerminal));
   const widths = [0, 1].map((column) => Math.max(0, ...safe.map((row) => row[column]?.length ?? 0)));
@@ -80,7 +80,7 @@ function* table(rows: readonly (readonly string[])[]): Generator<string> {
   }
 }
 
-/** Who set a value: a place in a file, or in words. */
+/** The source of a value: a source location, or in words. */
 function origin({ from, location }: EffectiveValue<unknown>): string {
   return location === null ? from : locationText(location);
 }

@@ -13,7 +13,7 @@ import { progressLine } from "../output/progress-line.ts";
 import { argumentsOfSites, onlySite } from "../project/site-arguments.ts";
 import { writeReport } from "../output/write-report.ts";
 
-/** `preflight probe`: asks what a check would ask, and writes down what is answered. */
+/** `preflight probe`: sends the queries of a check, and records the answers. */
 export async function probeCommand(given: Arguments<"probe">, context: CliContext): Promise<ExitCode> {
   const { cwd } = context;
   const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
@@ -74,10 +74,10 @@ function sum(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }
 
-/** So many servers are named one by one. */
+/** Number of servers listed individually. */
 const MOST_LINES = 20;
 
-/** What keeps the recording from being whole. */
+/** Reasons why the recording is incomplete. */
 function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly PreflightError[] {
   const errors = crashed.map((rule) => {
     const message = `Rule ${rule} failed with an internal error, so some of its queries were not sent.`;

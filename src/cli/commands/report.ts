@@ -6,7 +6,7 @@ import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 
-/** `preflight report`: shows a saved report in other formats, as the run itself would have; its exit code is the run's. */
+/** `preflight report`: shows a saved report in other formats, with the same output and exit code as the run itself. */
 export async function reportCommand(options: Arguments<"report">, context: CliContext): Promise<ExitCode> {
   const { cwd, stdin } = context;
   const outputs = destinations(withOutput(options.format, options.output), FORMATS, cwd, [options.report]);

@@ -12,17 +12,17 @@ import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { rulePage } from "../rule-page.ts";
 
-/** On a terminal that leaves less room beside the ids, titles stand below them. */
+/** Minimum width for titles beside the ids on a terminal; if there is less, titles go below them. */
 const TITLE_ROOM = 40;
 
-/** A rule, and how it counts where a config was named. */
+/** A rule, and its setting if a config was given. */
 interface Listed {
   readonly rule: Rule;
   readonly setting: EffectiveSetting | null;
   readonly isOverridden: boolean;
 }
 
-/** `preflight rules list`: every rule with its severity, whether it asks servers, and what it requires. */
+/** `preflight rules list`: every rule with its severity, whether it contacts servers, and what it requires. */
 export async function listRules(options: Arguments<"rules">, context: CliContext): Promise<ExitCode> {
   const list = await listed(options, context);
   if (list === null) return 2;
@@ -32,7 +32,7 @@ export async function listRules(options: Arguments<"rules">, context: CliContext
   return 0;
 }
 
-/** `preflight rules show ID`: what a person needs to know of one rule, without a network: its facts and its page. */
+/** `preflight rules show ID`: the description and documentation page of one rule, without network access. */
 export async function showRule(id: string, given: Arguments<"rules">, context: CliContext): Promise<ExitCode> {
   const list = await listed(given, context);
   if (list === null) return 2;
@@ -67,13 +67,15 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
   return 0;
 }
 
-/** The built-in rules; with a config or policy those of its plugins too. Null when it has mistakes, which are then printed. */
+/**
+ * The built-in rules; with a config or policy also those of its plugins. Null if it has errors, which are then printed.
+ */
 async function listed(options: Arguments<"rules">, context: CliContext): Promise<readonly Listed[] | null> {
   const { config, policy } = configOption(options, context);
   if (policy === undefined && (config === undefined || config === false)) {
     return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));
   }
-  // Loaded on demand: the list is mostly wanted without a config.
+  // Loaded on demand: the list is mostly requested without a config.
   const { rulesWith } = await import("../../run/config/rules-with.ts");
   const { rules, inputs } = await rulesWith({ config, policy }, context);
   if (inputs.errors.length === 0) return rules;
@@ -91,7 +93,7 @@ function origin({ from, location }: EffectiveValue<unknown>): string {
   return location === null ? `set by ${escapeForTerminal(from)}` : `set at ${locationText(location)}`;
 }
 
-/** A rule as `--json` lists it; with a config also how it counts. */
+/** A rule as `--json` lists it; with a config also its setting. */
 function facts({ rule, setting, isOverridden }: Listed) {
   const { id, title, severity, live, subject, source, since, messages, options, remediation } = rule;
   return {
@@ -120,7 +122,7 @@ function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<strin
   }
 }
 
-/** The page that a rule of a plugin brings along; null when it has none. */
+/** The page that a plugin's rule contains; null if it has none. */
 function docsOf({ docs }: Rule): string | null {
   return docs === undefined ? null : `${docs.trim().split("\n").map(escapeForTerminal).join("\n")}\n`;
 }
@@ -135,7 +137,7 @@ async function listText(list: readonly Listed[], { stdout }: CliContext): Promis
   const widest = (column: "id" | "severity" | "live") => Math.max(...rows.map((row) => row[column].length));
   const widths = { id: widest("id"), severity: widest("severity"), live: widest("live") };
   const left = widths.id + widths.severity + widths.live + 6;
-  // Elsewhere a rule is one line, for grep and its like.
+  // On anything but a terminal, a rule is one line, for grep and similar tools.
   const width = stdout.isTerminal ? stdout.width : Infinity;
   const indent = width - left < TITLE_ROOM ? 4 : left;
   await stdout.write(
@@ -150,7 +152,7 @@ async function listText(list: readonly Listed[], { stdout }: CliContext): Promis
   return 0;
 }
 
-/** What a config made of the rule, in brackets behind its title; empty where it counts as it declares itself. */
+/** The setting of a rule by a config, in brackets after its title; empty if it is unchanged. */
 function changed({ rule, setting, isOverridden }: Listed): string {
   if (setting === null) return "";
   const { severity } = setting;

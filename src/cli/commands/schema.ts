@@ -32,7 +32,7 @@ export async function printSchema(name: SchemaName, { stdout }: CliContext): Pro
   return 0;
 }
 
-/** The same as text. */
+/** The same schema as text. */
 export function schemaText(name: SchemaName): string {
   return `${JSON.stringify(SCHEMAS[name](), null, 2)}\n`;
 }

@@ -1,8 +1,8 @@
 import { type CompletedCommand, type CompletedOption, joined, needsValue, type Offer, typedNames } from "./words.ts";
 
 /**
- * A completion script for bash 3.2 and later. Where it offers nothing, readline offers files (`-o default`), which is
- * right for every other place, and quotes them as they need it.
+ * A completion script for bash 3.2 and later. Where it offers nothing, readline completes files (`-o default`), which
+ * is right for every other position, and quotes them as needed.
  */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
   return `# Completion of preflight for bash: source <(preflight completion bash)
@@ -52,7 +52,7 @@ complete -o bashdefault -o default -F _preflight preflight
 `;
 }
 
-/** What may stand behind an option that takes a value. */
+/** The values offered after an option that takes one. */
 function valueCases({ name, options }: CompletedCommand): readonly string[] {
   return options.filter(needsValue).map((option) => {
     const patterns = typedNames(option).map((typed) => `"${name} ${typed}"`);
@@ -69,7 +69,7 @@ function optionNames({ name, options }: CompletedCommand): string {
   return `            ${name}) words="${joined(options.flatMap(typed))}" ;;`;
 }
 
-/** What may stand where no option does. */
+/** The words offered where no option's value is expected. */
 function argumentWords({ name, actions, actionWithArgument, argument }: CompletedCommand): readonly string[] {
   const first = actions.length > 0 ? joined(actions) : wordsOf(argument);
   const lines = first === "" ? [] : [at(2, `"$command" = ${name}`, first)];

@@ -45,7 +45,7 @@ function ofOption(command: string, option: CompletedOption): string {
   return parts.join(" ");
 }
 
-/** Files are what fish offers where nothing is said. */
+/** fish offers files by default. */
 function ofArgument({ name, actions, actionWithArgument, argument }: CompletedCommand): readonly string[] {
   const line = (place: string, words: readonly string[]) =>
     `complete -c preflight -f -n '__preflight_word ${name} ${place}' -a '${joined(words)}'`;

@@ -12,7 +12,7 @@ const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) =>
   fish: fishCompletion,
 };
 
-/** `preflight completion SHELL`: a script that does not call this program during completion. */
+/** `preflight completion SHELL`: prints a script that does not call this program during completion. */
 export async function printCompletion(shell: Shell, { stdout }: CliContext): Promise<ExitCode> {
   await stdout.writeDocument([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
   return 0;

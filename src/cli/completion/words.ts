@@ -1,7 +1,7 @@
 import { type CommandName, COMMAND_NAMES, COMMANDS, optionsOf, SCHEMA_NAMES } from "../arguments/commands.ts";
 import type { Option } from "../arguments/options.ts";
 
-/** What a shell offers at a place: files, these words, or nothing. */
+/** What a shell offers at a position: files, these words, or nothing. */
 export type Offer = "files" | "nothing" | readonly string[];
 
 export interface CompletedOption extends Option {
@@ -14,18 +14,18 @@ export interface CompletedCommand {
   readonly name: CommandName;
   readonly describe: string;
   readonly options: readonly CompletedOption[];
-  /** The words of which one stands behind the command: `list` and `show`; none for most. */
+  /** The words allowed after the command: `list` and `show`; empty for most. */
   readonly actions: readonly string[];
-  /** The action that takes the argument, the last one; null where there is none. */
+  /** The action that takes the argument, the last one; null if there is none. */
   readonly actionWithArgument: string | null;
   /** For its argument. */
   readonly argument: Offer;
 }
 
 /**
- * Every command with what may stand where, by the table of options.
+ * Every command with the words allowed at each position, from the table of options.
  *
- * @param ruleIds of the built-in rules
+ * @param ruleIds ids of the built-in rules
  */
 export function completedCommands(ruleIds: readonly string[]): readonly CompletedCommand[] {
   const groups = [...new Set(ruleIds.map((id) => `${id.split("/")[0] ?? ""}/*`))];
@@ -83,17 +83,17 @@ function argumentOffer(word: string | undefined, ruleIds: readonly string[]): Of
   }
 }
 
-/** Whether the word behind the option is its value. */
+/** Whether the word after the option is its value. */
 export function needsValue({ kind }: Option): boolean {
   return kind === "value" || kind === "list";
 }
 
-/** The options as they are typed, by name: `--output` before `-o`. */
+/** The spellings of an option: `--output` before `-o`. */
 export function typedNames({ name, short }: Option): readonly string[] {
   return short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
 }
 
-/** Shells split words at blanks, and quote nothing in them; no word of ours needs either. */
+/** Shells split words at blanks, without support for quotes; no word here needs either. */
 export function joined(words: readonly string[]): string {
   const odd = words.find((word) => !/^[\w./*-]+$/.test(word));
   if (odd !== undefined) throw new Error(`${odd} cannot stand in a completion script as it is.`);

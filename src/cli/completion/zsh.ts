@@ -40,7 +40,7 @@ function ofCommand(command: CompletedCommand): string {
   return `    ${command.name})\n      _arguments -S ${specs.map((spec) => `\\\n        ${spec}`).join(" ")}\n      ;;`;
 }
 
-/** `(-o --output)*{-o,--output=}[…]:FILE:_files` for an option that may be repeated. */
+/** `(-o --output)*{-o,--output=}[…]:FILE:_files` for a repeatable option. */
 function ofOption(option: CompletedOption): string {
   const { name, short, kind, value = "", describe, offer } = option;
   const text = `[${describe.replaceAll(/[[\]\\]/g, "\\$&")}]`;
@@ -56,7 +56,7 @@ function ofArgument({ name, actions, actionWithArgument, argument }: CompletedCo
   if (actions.length === 0) return argument === "nothing" ? [] : [quoted(`1:argument:${actionOf(argument)}`)];
   const first = quoted(`1:action:(${joined(actions)})`);
   if (argument === "nothing") return [first];
-  // The quotes end here, so that the word is looked at when the line is completed.
+  // The quotes end here, so that the word is evaluated when the line is completed.
   const isTaken = `[[ \${words[2]} = ${actionWithArgument ?? ""} ]]`;
   const offered = typeof argument === "string" ? "_files" : `compadd -- ${joined(argument).replaceAll("*", "\\*")}`;
   return [first, quoted(`*:argument:{ ${isTaken} && ${offered} }`)];

@@ -8,7 +8,7 @@ export interface ValueAt {
   readonly end: number;
 }
 
-/** The innermost value or key at an offset, also in a text that is not valid (yet); null between values. */
+/** The innermost value or key at an offset, also in a text that is not (yet) valid; null between values. */
 export function valueAt(text: string, offset: number): ValueAt | null {
   let found: ValueAt | null = null;
   visit(parseDocument(text, { logLevel: "silent", strict: false, uniqueKeys: false }), {
@@ -29,7 +29,10 @@ function stepInto(ancestor: unknown, child: unknown): Path {
   return index < 0 ? [] : [index];
 }
 
-/** What is being typed: the key whose value it is, and its first letters. Works line by line, as the text may be broken. */
+/**
+ * The key whose value is being typed, and the first letters of the value. Works line by line, as the text may be
+ * invalid.
+ */
 export function typedAt(text: string, offset: number): { readonly key: string; readonly typed: string } | null {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const line = text.slice(start, offset);
@@ -43,7 +46,7 @@ export function typedAt(text: string, offset: number): { readonly key: string; r
   return key === null ? null : { key, typed: item[2] ?? "" };
 }
 
-/** The key of the list that an item with this indentation belongs to. */
+/** The key of the list to which an item with this indentation belongs. */
 function keyAbove(text: string, indentation: number): string | null {
   for (const line of text.split(/\r?\n/).reverse()) {
     const [, indent = "", key] = /^(\s*(?:- )?)["']?([\w-]+)["']?\s*:\s*(?:#.*)?$/.exec(line) ?? [];

@@ -19,7 +19,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 const FIRST_LINE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
-/** A failed check with one of its findings, and where the editor shows it. */
+/** A failed check with one of its findings, and its range in the editor. */
 export interface ShownFinding {
   readonly check: Check;
   readonly finding: Finding;
@@ -34,7 +34,7 @@ export function rangeOf({ line, column, end_line, end_column }: TextLocation): R
   };
 }
 
-/** Every finding at its value, else at its subject, else at the first line. */
+/** Every finding at its value, else at its subject, else on the first line. */
 export function shownFindings({ report }: Analysis, name: string): readonly ShownFinding[] {
   return checksWith(report.checks, "fail").flatMap((check) =>
     check.findings.map((finding) => ({ check, finding, range: ownRange([finding.location, check.location], name) })),
@@ -42,8 +42,8 @@ export function shownFindings({ report }: Analysis, name: string): readonly Show
 }
 
 /**
- * What the editor underlines. While the text cannot be read: what is wrong with it, and the findings of the last text that
- * could, moved by the lines that were added or removed since.
+ * The diagnostics of a text. If the text cannot be read: its errors, and the findings of the last text that could,
+ * moved by the lines added or removed since.
  */
 export function diagnosticsOf(findings: Findings, name: string, folder: string): readonly Diagnostic[] {
   const { text, errors, analysis } = findings;
@@ -67,7 +67,7 @@ export function diagnosticsOf(findings: Findings, name: string, folder: string):
   return [...faults, ...failed, ...inconclusive(analysis, name).map((one) => ({ ...one, range: move(one.range) }))];
 }
 
-/** Each gap once, as a hint: the editor must not seem to say that everything was checked. */
+/** Each gap once, as a hint: the editor must not suggest that everything was checked. */
 function inconclusive({ report }: Analysis, name: string): readonly Diagnostic[] {
   const found = new Map<string, { readonly range: Range; readonly rules: string[] }>();
   for (const { rule, missing, reason, location } of checksWith(report.checks, "inconclusive")) {

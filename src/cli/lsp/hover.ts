@@ -9,7 +9,7 @@ import type { Analysis } from "./session.ts";
 
 type AnyObject = SiteObject<Record<string, unknown>>;
 
-/** What a rule requires, and where that is stated: Markdown. */
+/** The requirement of a rule and its source: Markdown. */
 export function ruleText(id: string, { report }: Analysis): string | null {
   const rule = report.rules.find((each) => each.id === id) ?? rules.find((each) => each.id === id);
   if (rule === undefined) return null;
@@ -31,10 +31,10 @@ export function failuresText(
     .join("\n\n---\n\n");
 }
 
-/** More rules that read a value are counted. */
+/** Number of rules listed that read a value; more are counted. */
 const MOST_READERS = 5;
 
-/** The rules that read a value, with what they require, where that is stated, and their verdict; null where none does. */
+/** The rules that read a value, with their requirement, its source and their verdict; null if there are none. */
 export function readersText(checks: readonly Check[], { report }: Analysis): string | null {
   const byRule = new Map(checks.toReversed().map((check) => [check.rule, check] as const));
   const lines = [...byRule.values()].reverse().flatMap(({ rule: id, verdict }) => {
@@ -51,7 +51,7 @@ export function readersText(checks: readonly Check[], { report }: Analysis): str
   );
 }
 
-/** The value that counts at a path of the deployment, and where it comes from; null where the path leads to nothing. */
+/** The effective value at a path of the deployment, and its source; null if the path does not exist. */
 export function effectiveText(path: Path, analysis: Analysis): string | null {
   const { site } = analysis;
   const owner = ownerOf(path, analysis);
@@ -67,7 +67,7 @@ export function effectiveText(path: Path, analysis: Analysis): string | null {
   return line(owner.object, owner.field);
 }
 
-/** The node, location or planned VM that a path leads into, and the field of it. */
+/** The node, location or planned VM that contains a path, and the field. */
 function ownerOf(path: Path, { site }: Analysis): { readonly object: AnyObject; readonly field: string } | null {
   const objects = [...site.nodes.flatMap((node) => [node.plan, node]), ...site.locations, site.platform];
   for (const object of objects) {
@@ -80,12 +80,12 @@ function ownerOf(path: Path, { site }: Analysis): { readonly object: AnyObject; 
   return null;
 }
 
-/** The object with fields by any name, as a key in an editor may be any. */
+/** The object with arbitrary field names, as a key in an editor may be any text. */
 function anyFields(object: SiteObject): AnyObject {
   return object as unknown as AnyObject;
 }
 
-/** What a node has in effect, also from its location, the deployment and defaults. */
+/** The effective values of a node, including those from its location, the deployment and defaults. */
 function nodeText(node: Node, { site, report }: Analysis): string {
   const fields = ["fqdn", "system_location", "node_type", "deployment_type", "enable_ssh"] as const;
   const own = fields.map((field) => line(anyFields(node), field)).filter((text) => text !== null);
@@ -148,7 +148,7 @@ function originOf({ document, path }: SourceRef): string {
   return plain(location === null ? document.path : positionText(location));
 }
 
-/** Text from files is data: nothing of it is markup. */
+/** Text from files is data and must not act as markup. */
 function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, "\\$&").replace(/[\p{Cc}\p{Cf}]/gu, " ");
 }

@@ -3,7 +3,7 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path } from "../../values/location.ts";
 import type { Analysis } from "./session.ts";
 
-/** A name that a value may have, and where the object of this name is. */
+/** A name that a value may have, and the location of the object with this name. */
 export interface NamedObject {
   readonly name: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ const NETWORKS: Lists = [
   ["inventory", ["hosts", null, "port_groups", null], "port group"],
 ];
 
-/** Which objects the value of a key names; null in a path stands for every item of a list. */
+/** The objects to which the value of a key refers; null in a path matches every item of a list. */
 const NAMED_BY: Readonly<Record<string, Lists>> = {
   system_location: LOCATIONS,
   transcoding_location: LOCATIONS,
@@ -39,7 +39,7 @@ const NAMED_BY: Readonly<Record<string, Lists>> = {
   secondary_network: NETWORKS,
 };
 
-/** Every object that a value of this key may name, each name once. */
+/** Every object to which a value of this key may refer, each name once. */
 export function namesFor(key: string, { documents }: Analysis): readonly NamedObject[] {
   const found = new Map<string, NamedObject>();
   for (const [kind, steps, label] of Object.hasOwn(NAMED_BY, key) ? (NAMED_BY[key] ?? []) : []) {
@@ -55,12 +55,12 @@ export function namesFor(key: string, { documents }: Analysis): readonly NamedOb
   return [...found.values()];
 }
 
-/** The object that a value of this key names; null where no document has it. */
+/** The object to which a value of this key refers; null if no document has it. */
 export function objectNamed(key: string, name: string, analysis: Analysis): NamedObject | null {
   return namesFor(key, analysis).find((object) => canonicalName(object.name) === canonicalName(name)) ?? null;
 }
 
-/** What is at a path of plain data; undefined when nothing is. */
+/** The value at a path of plain data; undefined if there is none. */
 export function valueIn(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) => (isObject(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),

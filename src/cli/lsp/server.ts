@@ -32,14 +32,14 @@ import { effectiveText, failuresText, readersText, ruleText } from "./hover.ts";
 import { type NamedObject, namesFor, objectNamed, valueIn } from "./names.ts";
 import { type Analysis, type Findings, Session, type Settings } from "./session.ts";
 
-/** How long nothing is typed before the text is evaluated, in ms. */
+/** Pause in typing after which the text is evaluated, in ms. */
 const DEBOUNCE = 150;
 
-/** Keys at the top level of a deployment; other files that an editor opens are none of ours. */
+/** Keys at the top level of a deployment, to ignore other files that an editor opens. */
 const DEPLOYMENT =
   /^\s*\{?\s*["']?(?:platform|vm_manager|ca_certificates|dns_servers|ntp_servers|syslog_servers|domains|licences|expected_calls|system_locations|vantage_points|management_node|conferencing_nodes)["']?\s*:/m;
 
-/** Speaks the Language Server Protocol over standard input and output until the client ends it. */
+/** Serves the Language Server Protocol on standard input and output until the client ends it. */
 export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise<ExitCode> {
   return new Promise((resolveTo) => {
     const editors = new Map<string, Editor>();
@@ -51,7 +51,7 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
       // The client may leave it open, which would keep the process running.
       stdin.destroy();
     };
-    // Standard output belongs to the protocol; nothing else of the program writes to it.
+    // Standard output is reserved for the protocol; nothing else in the program writes to it.
     const output = new Writable({
       write(chunk: Buffer, _encoding, done) {
         stdout.writeDocument([chunk.toString("utf8")]).then(() => done(), done);
@@ -99,7 +99,7 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
       const editor = document === undefined ? null : editorOf(document);
       if (document === undefined || editor === null) return;
       const findings = await editor.findings(document);
-      // Closed, or typed on, meanwhile.
+      // The document was closed or edited in the meantime.
       if (isOver || documents.get(uri)?.version !== document.version) return;
       const diagnostics = [...diagnosticsOf(findings, editor.session.name, editor.session.folder)];
       await connection.sendDiagnostics({ uri, version: document.version, diagnostics });
@@ -120,7 +120,7 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
 
     documents.onDidChangeContent(({ document }) => publishSoon(document.uri));
     documents.onDidSave(() => {
-      // An inventory or config that was saved changes the findings of every deployment.
+      // Saving an inventory or config changes the findings of every deployment.
       for (const editor of editors.values()) editor.forget();
       for (const { uri } of documents.all()) publishSoon(uri);
     });
@@ -130,7 +130,7 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
       connection.sendDiagnostics({ uri, diagnostics: [] }).catch(report);
     });
 
-    /** Answers with what is known of the document at hand; `none` where it is no deployment or nothing could be read yet. */
+    /** Answers from the analysis of the document; `none` if it is not a deployment or could not be read yet. */
     const answer = async <T>(
       uri: string,
       none: T,
@@ -158,18 +158,18 @@ export async function serve({ stdin, stdout, pluginWatch }: CliContext): Promise
     );
     connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
       answer<CodeAction[]>(uri, [], (analysis, document, { session }) =>
-        // Positions in a text that was edited since would be wrong.
+        // Positions in a text that has been edited since would be wrong.
         analysis.text === document.getText() ? actionsFor(analysis, document, range, context.only, session.name) : [],
       ),
     );
     documents.listen(connection);
     connection.listen();
-    // A client that is gone has ended the session, too.
+    // A client that has gone away has ended the session, too.
     stdin.once("end", () => end(exit.shutdownReceived ? 0 : 1));
   });
 }
 
-/** A deployment that is open: evaluated once for each of its versions. */
+/** An open deployment: evaluated once for each of its versions. */
 class Editor {
   #version: number | null = null;
   #findings: Promise<Findings> | null = null;
@@ -181,7 +181,7 @@ class Editor {
     if (this.#findings === null || this.#version !== document.version) {
       this.#version = document.version;
       const text = document.getText();
-      // One after the other, so that the last text that could be read is the latest.
+      // Sequentially, so that the last readable text is the latest.
       const before = this.#findings ?? Promise.resolve(null);
       this.#findings = before.then(
         () => this.session.evaluate(text),
@@ -272,7 +272,7 @@ function completionsAt(analysis: Analysis, document: TextDocument, position: Pos
   });
 }
 
-/** What a value names; from the name of a node, its location and its host. */
+/** The definition of the name in a value; for the name of a node, its location and its host. */
 function definitionsAt(analysis: Analysis, document: TextDocument, position: Position): readonly NamedObject[] {
   const value = valueAt(document.getText(), document.offsetAt(position));
   const deployment = analysis.documents.find(({ kind }) => kind === "deployment")?.value;

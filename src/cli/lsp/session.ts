@@ -11,14 +11,14 @@ import type { Site } from "../../site/site.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { PluginWatch } from "../../run/options.ts";
 
-/** What a client may set; all of it is optional. */
+/** Settings of a client, all optional. */
 export interface Settings {
   /**
-   * Inventory files and exports, relative to the deployment; without it those of its site in the project file, else the one
-   * beside it.
+   * Inventory files and exports, relative to the deployment; by default those of its site in the project file, else the
+   * one beside it.
    */
   readonly inventories: readonly string[] | null;
-  /** A config file, which is then trusted to load plugins; false = none; without it, the nearest one. */
+  /** A config file, which is then trusted to load plugins; false = none; by default, the nearest one. */
   readonly config: string | false | undefined;
 }
 
@@ -29,20 +29,20 @@ export interface Analysis {
   readonly site: Site;
   /** The deployment, configs and inventories. */
   readonly documents: readonly Document[];
-  /** The checks whose rules read a value of the deployment, by its path as text; found when they are first asked for. */
+  /** The checks whose rules read a value of the deployment, by its path as text; computed on first use. */
   readonly readers: () => Promise<ReadonlyMap<string, readonly Check[]>>;
 }
 
-/** What is known of the text in an editor. */
+/** The results for the text in an editor. */
 export interface Findings {
   readonly text: string;
-  /** What is wrong with the files; empty when `analysis` is of this very text. */
+  /** The errors of the files; empty if `analysis` is of this text. */
   readonly errors: readonly PreflightError[];
-  /** Of the last text that could be read; null while there was none. */
+  /** Analysis of the last readable text; null if there was none. */
   readonly analysis: Analysis | null;
 }
 
-/** Evaluates the static rules for the text of one deployment; no server is contacted, and nothing is written. */
+/** Evaluates the static rules for the text of one deployment; contacts no servers and writes no files. */
 export class Session {
   readonly folder: string;
   readonly name: string;
@@ -94,7 +94,10 @@ export class Session {
     };
   }
 
-  /** The inventories that the project file has for the deployment; null where it is in none, or lists none. */
+  /**
+   * The inventories that the project file lists for the deployment; null if it lists none, or does not list the
+   * deployment.
+   */
   async #ofProject(): Promise<readonly string[] | null> {
     const project = findProject(this.folder, this.folder);
     if (project === null) return null;

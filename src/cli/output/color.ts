@@ -1,9 +1,12 @@
 import type { OptionValues } from "../arguments/options.ts";
 
-/** What `--color` says. */
+/** The value of `--color`. */
 export type ColorChoice = OptionValues<"color">["color"];
 
-/** Whether to color what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
+/**
+ * Whether to color the output to a stream: depends on the option, then FORCE_COLOR, NO_COLOR, and whether it is a
+ * terminal.
+ */
 export function useColor(
   choice: ColorChoice,
   env: Readonly<Record<string, string | undefined>>,

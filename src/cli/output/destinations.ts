@@ -5,24 +5,24 @@ import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { unwritable } from "./write-report.ts";
 
-/** A format and where its text goes; null = standard output. */
+/** A format and its destination; null = standard output. */
 export interface Destination<Name extends string> {
   readonly format: Name;
   readonly file: string | null;
 }
 
-/** What `--format` means for a command. */
+/** The meaning of `--format` for a command. */
 export interface FormatChoice<Name extends string> {
   readonly names: readonly Name[];
-  /** Goes to standard output unless another one does. */
+  /** Written to standard output unless another format is. */
   readonly fallback: Name;
-  /** Whether standard output stays empty where all formats that are given go to files. */
+  /** Whether standard output stays empty if all given formats are written to files. */
   readonly isFileEnough?: boolean;
 }
 
 /**
- * Reads `--format NAME[=FILE]` before anything is asked or evaluated. Throws PreflightErrors: unknown names, two formats
- * for one place, a place that cannot be written or that is an input.
+ * Parses `--format NAME[=FILE]` before anything is contacted or evaluated. Throws PreflightErrors: unknown names, two
+ * formats for one destination, a destination that cannot be written or that is an input.
  */
 export function destinations<Name extends string>(
   requests: readonly string[],
@@ -59,8 +59,8 @@ const EXTENSIONS: readonly (readonly [extension: string, format: string])[] = [
 ];
 
 /**
- * The formats with the file of `--output`: it takes the one format that has no file, else the one of its extension. Throws
- * PreflightErrors for an extension that stands for no format.
+ * The formats with the file of `--output`: it is used for the one format without a file, else for the format of its
+ * extension. Throws PreflightErrors for an extension without a format.
  */
 export function withOutput(formats: readonly string[], output: string | undefined): readonly string[] {
   if (output === undefined || output === "-" || output === "/dev/stdout") return formats;
@@ -74,8 +74,8 @@ export function withOutput(formats: readonly string[], output: string | undefine
 }
 
 /**
- * Reads `--output FILE`; null = standard output. Throws PreflightErrors for a place that cannot be written or that is an
- * input.
+ * Parses `--output FILE`; null = standard output. Throws PreflightErrors for a destination that cannot be written or
+ * that is an input.
  */
 export function outputFile(given: string | undefined, cwd: string, inputs: readonly string[]): string | null {
   if (given === undefined || given === "-" || given === "/dev/stdout") return null;
@@ -85,15 +85,15 @@ export function outputFile(given: string | undefined, cwd: string, inputs: reado
   return given;
 }
 
-/** A file that is going to be written, and the option that says so. */
+/** A file that will be written, and the option that names it. */
 export interface Written {
   readonly option: string;
   readonly file: string | null;
 }
 
 /**
- * Refuses, once it is known which files a run reads, to write over one of them: a config that another one extends, a
- * certificate, a plugin. Throws PreflightErrors.
+ * Refuses, once the files that a run reads are known, to overwrite one of them: an extended config, a certificate, a
+ * plugin. Throws PreflightErrors.
  */
 export function refuseOverwriting(written: readonly Written[], cwd: string): (files: readonly string[]) => void {
   return (files) => {
@@ -146,7 +146,7 @@ function clashes(all: readonly Destination<string>[], cwd: string): readonly Pre
   return errors;
 }
 
-/** One name for a file, by whatever links it is reached. */
+/** The canonical path of a file, with all links resolved. */
 function realPlace(cwd: string, file: string): string {
   try {
     return realpathSync(resolve(cwd, file));

@@ -5,7 +5,7 @@ import { type ColorChoice, useColor } from "./color.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How a terminal follows links to files: not at all, to the file, or to a line of it. */
+/** Terminal support for links to files: none, to the file, or to a line of it. */
 export type Links = "none" | "file" | "line";
 
 /**
@@ -19,13 +19,15 @@ export function linksOf(choice: ColorChoice, env: Environment, isTerminal: boole
   if (force !== undefined && force !== "") {
     return force === "0" || force === "false" ? "none" : known === "none" ? "file" : known;
   }
-  // Who wants no color wants plain text; logs of CI may look like terminals; multiplexers pass links on or not.
+  // No color means plain text; CI logs may look like terminals; multiplexers may or may not pass links on.
   const isPlain = !useColor(choice, env, isTerminal) || env["TERM"] === "dumb";
   const isRelayed = [env["CI"], env["TMUX"], env["STY"]].some((value) => value !== undefined && value !== "");
   return isPlain || isRelayed ? "none" : known;
 }
 
-/** `line`: the terminal takes the fragment of a file URL for a line; others would look for a file of that name. */
+/**
+ * `line`: the terminal interprets the fragment of a file URL as a line; others would look for a file with that name.
+ */
 const PROGRAMS: Readonly<Record<string, { readonly links: Links; readonly since: readonly [number, number] }>> = {
   "iTerm.app": { links: "line", since: [3, 1] },
   WezTerm: { links: "file", since: [20200620, 0] },
@@ -40,17 +42,17 @@ function knownLinks(env: Environment): Links {
     return major > since[0] || (major === since[0] && minor >= since[1]) ? links : "none";
   }
   if (env["KITTY_WINDOW_ID"] !== undefined || env["TERM"] === "xterm-kitty") return "line";
-  // GNOME Terminal and its kin: links came with VTE 0.50, whose first release crashed on them.
+  // GNOME Terminal and other VTE terminals: links were added in VTE 0.50, whose first release crashed on them.
   const vte = Number(env["VTE_VERSION"] ?? "");
   const isModern = vte > 5000 || env["WT_SESSION"] !== undefined;
   return isModern || /^(?:alacritty|foot)\b/.test(env["TERM"] ?? "") ? "file" : "none";
 }
 
 /**
- * URLs of files on this machine. A path of a report is no URL of another machine: what would name a host, such as
- * `\\server\share` on Windows, and what is not there, has none.
+ * URLs of files on this machine. A path in a report must not become a URL of another machine: paths that contain a
+ * host, such as `\\server\share` on Windows, and missing files have none.
  *
- * @param host the name of this machine, by which a terminal tells that files are not on its own; "" when it cannot
+ * @param host the name of this machine, from which a terminal detects files of another machine; "" if it cannot
  */
 export function fileLinks(links: Exclude<Links, "none">, cwd: string, host: string) {
   const known = new Map<string, string | null>();

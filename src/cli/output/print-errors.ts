@@ -6,9 +6,9 @@ import { type ColorChoice, useColor } from "./color.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /**
- * Mistakes on stderr, with code frames where a file is concerned.
+ * Prints errors on stderr, with code frames for errors in a file.
  *
- * @param known the text of the files, or what a report has of them
+ * @param known the text of the files, or the excerpts in a report
  */
 export async function printErrors(
   errors: readonly (PreflightError | ReportError)[],

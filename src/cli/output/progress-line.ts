@@ -1,7 +1,7 @@
 import type { ProbeProgress } from "../../probe/prober.ts";
 import type { Output } from "../streams.ts";
 
-/** One line that is rewritten in place while servers are asked or read. */
+/** One line that is rewritten in place while servers are contacted. */
 export interface ProgressLine {
   readonly show: (progress: ProbeProgress) => void;
   readonly text: (text: string) => void;
@@ -16,14 +16,14 @@ const NAMES: Readonly<Record<NonNullable<ProbeProgress["waitingFor"]>["kind"], s
   vsphere: "vSphere",
 };
 
-/** A progress line for a terminal that can rewrite it; says nothing anywhere else, so that logs stay clean. */
+/** A progress line for a terminal that can rewrite it; prints nothing elsewhere, so that logs stay clean. */
 export function progressLine(output: Output, env: Readonly<Record<string, string | undefined>> = {}): ProgressLine {
   if (!output.isTerminal || env["TERM"] === "dumb")
     return { show: () => undefined, text: () => undefined, clear: () => undefined };
   let shown = false;
   const show = (text: string) => {
     shown = true;
-    // A line that wraps could not be rewritten.
+    // A line that wraps cannot be rewritten.
     output.rewriteLine(text.slice(0, output.width - 1));
   };
   return {

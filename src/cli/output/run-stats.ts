@@ -3,10 +3,10 @@ import { counted, escapeForTerminal, thousands } from "../../report/text/wording
 import type { RunPhase, RunTimer } from "../../run/options.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 
-/** How many rules and queries are listed. */
+/** Number of rules and queries listed. */
 const LISTED = 15;
 
-/** Where the time of a run went, for `--stats`. */
+/** The time spent in a run, for `--stats`. */
 export class RunStats implements RunTimer {
   readonly #phases = new Map<string, number>();
   readonly #rules = new Map<string, { checks: number; ms: number }>();

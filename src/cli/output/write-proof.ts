@@ -10,7 +10,7 @@ type ProofFormat = "stylish" | "json";
 
 export const PROOF_FORMATS: FormatChoice<ProofFormat> = { names: ["stylish", "json"], fallback: "stylish" };
 
-/** Writes a proof to everywhere that was asked for: for people, or as JSON. */
+/** Writes a proof to every requested destination: as text, or as JSON. */
 export async function writeProof<Proof>(
   proof: Proof,
   text: (proof: Proof, view: ProofView) => Iterable<string>,

@@ -19,10 +19,10 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { systemReason } from "../system-reason.ts";
 
 /**
- * What keeps a report from being written to a file, found out before the run; null when nothing does. Makes the folders
- * on the way.
+ * The reason why a report cannot be written to a file, detected before the run; null if there is none. Creates missing
+ * folders.
  *
- * @param what what messages call it
+ * @param what the noun for it in messages
  */
 export function unwritable(file: string, cwd: string, what = "report"): PreflightError | null {
   const path = resolve(cwd, file);
@@ -31,7 +31,7 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
     if (existing?.isDirectory() === true) {
       return new PreflightError("usage", `${file} is a folder, not a file.`, null, "give a file in it");
     }
-    // A link to a file is replaced, whatever it leads to.
+    // A link to a file is replaced, regardless of its target.
     if (existing !== undefined && !(isPlain(path) && isLink(path))) accessSync(path, constants.W_OK);
     if (isPlain(path)) {
       const { draft, handle } = openDraft(path);
@@ -48,8 +48,9 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
 }
 
 /**
- * Writes a file whole or not at all: into a new file beside it, then renamed over it. A symbolic link to a file is
- * replaced, because its author chose what is overwritten. A pipe or device is written to as it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
+ * Writes a file atomically: into a new file beside it, then renamed over it. A symbolic link to a file is replaced,
+ * because the author of the link would otherwise choose the file to overwrite. A pipe or device is written to directly.
+ * Throws PreflightError if the disk is full or the destination cannot be written; an old file is then unchanged.
  */
 export function writeReport(file: string, cwd: string, pieces: Iterable<string>, what = "report"): void {
   const path = resolve(cwd, file);
@@ -93,7 +94,7 @@ function openDraft(target: string): { readonly draft: string; readonly handle: n
   return { draft, handle: openSync(draft, "wx") };
 }
 
-/** Tries twice, as what keeps a network share from removing a file is often over at once. Never throws. */
+/** Tries twice, as the reason why a network share does not remove a file is often temporary. Never throws. */
 function removeDraft(draft: string): void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
@@ -105,20 +106,20 @@ function removeDraft(draft: string): void {
   }
 }
 
-/** Node's own recursive mkdir never returns where the file system refuses new folders, as /proc does. */
+/** Node's recursive mkdir never returns if the file system rejects new folders, as /proc does. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another run may have made it meanwhile.
+    // Another run may have created it in the meantime.
     if (!existsSync(folder)) throw error;
   }
 }
 
 function appendTo(path: string, pieces: Iterable<string>): void {
-  // Opening a named pipe waits for a reader that may never come; without waiting it fails with ENXIO when there is none.
+  // Opening a named pipe waits for a reader that may never come; with O_NONBLOCK it fails with ENXIO if there is none.
   const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
     const handle = openSync(path, "a");
@@ -132,7 +133,9 @@ function appendTo(path: string, pieces: Iterable<string>): void {
   }
 }
 
-/** Pieces are joined up to this many characters: a report of many small ones is not written in many small writes. */
+/**
+ * Pieces are joined up to this many characters, so that a report of many small ones does not cause many small writes.
+ */
 const CHUNK = 64 * 1024;
 
 function writeAll(handle: number, pieces: Iterable<string>): void {

@@ -17,10 +17,10 @@ import { writeReport } from "./write-report.ts";
 export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
 
 /**
- * Writes every report that was asked for, and the mistakes to stderr when no report for people shows them.
+ * Writes every requested report, and the errors to stderr if no human-readable report shows them.
  *
- * @param reportFor the report as a format has it
- * @returns the report's exit code; 2 when a report could not be written
+ * @param reportFor the report for a format
+ * @returns the report's exit code; 2 if a report could not be written
  */
 export async function writeReports(
   report: RunReport | ProjectReport,
@@ -35,7 +35,7 @@ export async function writeReports(
   const excerpts = reports.flatMap((one) => one.excerpts);
   if (doubts.length > 0) await printErrors(doubts, excerpts, context, options, "warning");
   const failures: PreflightError[] = [];
-  // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
+  // Without any check the errors are the only content, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
   const hasErrors = reports.some(({ errors }) => errors.length > 0);
   const isUnread = hasErrors && report.schema_version === 1 && report.checks.length === 0;
@@ -60,7 +60,10 @@ export async function writeReports(
   return 2;
 }
 
-/** The patterns that match nothing in any of the reports: with several sites, an override may be meant for one of them. */
+/**
+ * The patterns that match nothing in any of the reports: with several sites, an override may be intended for one of
+ * them.
+ */
 function unmatchedEverywhere([first, ...others]: readonly RunReport[]): readonly UnmatchedPattern[] {
   const isIn = ({ policy }: RunReport, { pattern, location }: UnmatchedPattern) =>
     policy.unmatched.some(
@@ -69,14 +72,14 @@ function unmatchedEverywhere([first, ...others]: readonly RunReport[]): readonly
   return (first?.policy.unmatched ?? []).filter((pattern) => others.every((report) => isIn(report, pattern)));
 }
 
-/** A pattern that fits nothing may be a slip, and what it was to set is then not set. */
+/** A pattern without a match may be a typo, and its settings are then not applied. */
 function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): PreflightError {
   const message = `No subject of this deployment matches ${quoted(pattern)}, so this part of the override has no effect.`;
   const hint = near === null ? "preflight plan shows every subject." : `Did you mean ${near}?`;
   return new PreflightError("unmatched-override", message, location, hint);
 }
 
-/** How a report looks at its destination: a file gets no color unless asked for, the usual width, and no links. */
+/** The format options for a destination: a file gets no color unless requested, the default width, and no links. */
 function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: CliContext): FormatOptions {
   const { color, quiet, all, frames } = options;
   const sarif = {
@@ -87,7 +90,7 @@ function view(options: FormatArguments, file: string | null, { cwd, stdout, env 
   const shown = { quiet, all, frames, sarif };
   if (file !== null) return { color: color === "always", width: 80, ...shown };
   const links = linksOf(color, env, stdout.isTerminal);
-  // Windows shares look like hosts there, so no name stands in the URL.
+  // Windows shares look like hosts there, so the URL contains no host name.
   const host = process.platform === "win32" ? "" : hostname();
   return {
     color: useColor(color, env, stdout.isTerminal),

@@ -8,8 +8,8 @@ import type { CliContext } from "../cli-context.ts";
 import { writeReport } from "./write-report.ts";
 
 /**
- * Puts new waivers into their file and says so on stderr. Throws a PreflightError when the file cannot be written; it
- * then stands as it was.
+ * Adds new waivers to their file and reports it on stderr. Throws a PreflightError if the file cannot be written; it is
+ * then unchanged.
  */
 export async function writeWaivers(
   { newWaivers, report }: Pick<CheckResult, "newWaivers" | "report">,
@@ -33,7 +33,9 @@ export async function writeWaivers(
   await stderr.write([`${written}${left}.\n`]);
 }
 
-/** What to replace: the file behind a link within the repository, which others may share; else the link itself. */
+/**
+ * The file to replace: the target of a link within the repository, which other links may share; else the link itself.
+ */
 function target(path: string): string {
   return existsSync(path) && !leadsOutside(path) ? realpathSync(path) : path;
 }

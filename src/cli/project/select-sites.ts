@@ -18,24 +18,24 @@ export interface SelectedSite extends SiteFiles {
   readonly listedBy: InputHash | null;
 }
 
-/** What the words of a command line stand for. */
+/** The sites to which the words of a command line refer. */
 export interface Selection {
   /** At least one, unless there are errors. */
   readonly sites: readonly SelectedSite[];
-  /** Whether the report is one over sites, even if it is over one. */
+  /** Whether the report is a project report, even for a single site. */
   readonly isProject: boolean;
-  /** The one project file that lists the sites; null when there is none, or several. */
+  /** The one project file that lists the sites; null if there is none, or several. */
   readonly project: InputHash | null;
-  /** Names of the sites that `--site` leaves out. */
+  /** Names of the sites that `--site` excludes. */
   readonly omitted: readonly string[];
-  /** Of project files. */
+  /** The inputs read for project files. */
   readonly inputs: RunInputs;
 }
 
 /**
- * The sites that words stand for: deployment files, globs, and folders; no word is the working directory. A folder has the
- * sites of its project file, else every deployment file that is found below it. One deployment without a project file is
- * checked as if it were named. Throws PreflightErrors for words that stand for nothing.
+ * The sites to which words refer: deployment files, globs, and folders; without words, the working directory. A folder
+ * has the sites of its project file, else every deployment file found below it. A single deployment without a project
+ * file is checked as if it were named. Throws PreflightErrors for words that match nothing.
  */
 export async function selectSites(
   words: readonly string[],

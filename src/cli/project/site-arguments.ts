@@ -7,7 +7,10 @@ import { type SelectedSite, selectSites } from "./select-sites.ts";
 
 type SiteOptions = OptionValues<"inventory" | "no-inventory"> & Partial<OptionValues<"evidence">>;
 
-/** The arguments as if the command line named this site alone, with its inventories and evidence before those for all sites. */
+/**
+ * The arguments as if the command line listed only this site, with its inventories and evidence before those for all
+ * sites.
+ */
 export function siteArguments<Options extends SiteOptions>(
   site: SelectedSite,
   options: Options,
@@ -18,20 +21,20 @@ export function siteArguments<Options extends SiteOptions>(
     deployment,
     inventory: [...(inventories ?? []), ...options.inventory],
     evidence: [...evidence, ...(options.evidence ?? [])],
-    // A site that lists its inventories has no other one.
+    // A site that lists its inventories uses no other.
     "no-inventory": options["no-inventory"] || inventories !== null,
   };
 }
 
-/** The arguments for a site, and what it is called where several may be meant. */
+/** The arguments for a site, and its name if there may be several. */
 export interface NamedArguments<Options> {
   readonly name: string;
   readonly options: Options;
 }
 
 /**
- * The arguments for each site that a word stands for: a deployment file, or the folder of a project, of which `--site`
- * chooses. None where the project file has errors. Throws PreflightErrors for a word that stands for nothing.
+ * The arguments for each site to which a word refers: a deployment file, or the folder of a project, from which
+ * `--site` selects. None if the project file has errors. Throws PreflightErrors for a word that matches nothing.
  */
 export async function argumentsOfSites<Options extends SiteOptions & OptionValues<"site">>(
   options: Options & { readonly deployment: string },
@@ -44,7 +47,7 @@ export async function argumentsOfSites<Options extends SiteOptions & OptionValue
   return { sites: sites.map((site) => ({ name: site.name, options: siteArguments<Options>(site, options) })), inputs };
 }
 
-/** The only one of several sites. Throws PreflightErrors that name them. */
+/** The only one of several sites. Throws PreflightErrors that list them. */
 export function onlySite<Options>(
   sites: readonly NamedArguments<Options>[],
   { deployment, cwd, why }: { readonly deployment: string; readonly cwd: string; readonly why: string },

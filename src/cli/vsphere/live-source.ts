@@ -6,9 +6,9 @@ import { usage } from "../arguments/usage-error.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /**
- * The server of `--vcenter`: asks for the password where it must; undefined when no server is to be read.
+ * The server of `--vcenter`: prompts for the password if necessary; undefined if no server is to be read.
  *
- * @param inputs files that the run reads too, `-` among them
+ * @param inputs other files that the run reads, possibly including `-`
  */
 export async function liveSource(
   options: VsphereArguments & OptionValues<"vcenter">,

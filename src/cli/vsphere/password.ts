@@ -11,7 +11,7 @@ import type { CliContext } from "../cli-context.ts";
 const LONGEST = 4096;
 
 export interface PasswordSource {
-  /** A file with nothing but the password, `-` for standard input; it goes before what is given. */
+  /** A file that contains only the password, `-` for standard input; it takes precedence over `given`. */
   readonly file: string | undefined;
   /** From the environment or a URL. */
   readonly given: string | null;
@@ -19,7 +19,7 @@ export interface PasswordSource {
   readonly server: string;
 }
 
-/** The password of an account: from a file, as given, or asked for on a terminal. Throws PreflightErrors. */
+/** The password of an account: from a file, as given, or entered on a terminal. Throws PreflightErrors. */
 export async function passwordOf(source: PasswordSource, context: CliContext): Promise<string> {
   const { file, given } = source;
   if (file !== undefined) return fromFile(file, context);
@@ -47,7 +47,7 @@ async function fromFile(file: string, { cwd, stdin }: CliContext): Promise<strin
   return password;
 }
 
-/** A little more than `length`, however much there is. */
+/** Reads slightly more than `length`, regardless of how much there is. */
 async function upTo(stream: Readable, length: number): Promise<string> {
   let text = "";
   stream.setEncoding("utf8");
@@ -62,7 +62,7 @@ function isTerminal(stream: Readable): stream is ReadStream {
   return "isTTY" in stream && stream.isTTY === true && "setRawMode" in stream;
 }
 
-/** Reads a line without showing it. Ctrl-C ends the run as it does everywhere else. */
+/** Reads a line without echoing it. Ctrl-C ends the run as everywhere else. */
 async function ask(stdin: ReadStream, { username, server }: PasswordSource, { stderr }: CliContext): Promise<string> {
   await stderr.write([`Password of ${escapeForMessage(username)} at ${server}: `]);
   stdin.setRawMode(true);
@@ -78,7 +78,7 @@ async function ask(stdin: ReadStream, { username, server }: PasswordSource, { st
   }
 }
 
-/** What is typed up to Enter; null for Ctrl-C, or Ctrl-D on an empty line. */
+/** The text typed up to Enter; null for Ctrl-C, or Ctrl-D on an empty line. */
 function line(stdin: ReadStream): Promise<string | null> {
   return new Promise((resolve) => {
     let typed: readonly string[] = [];
@@ -97,7 +97,7 @@ function line(stdin: ReadStream): Promise<string | null> {
           end(null);
           return;
         }
-        // Backspace takes one character back, Ctrl-U all.
+        // Backspace deletes one character, Ctrl-U all.
         if (character === "\u007f" || character === "\b") typed = typed.slice(0, -1);
         else if (character === "\u0015") typed = [];
         else if (character >= " " && typed.length < LONGEST) typed = [...typed, character];

@@ -14,9 +14,9 @@ import type { CliContext } from "../cli-context.ts";
 export type VsphereAccess = Pick<PullOptions, "server" | "username" | "password" | "trust" | "datacenter">;
 
 /**
- * What options and govc's environment say of a server. Options win; a user and password in a URL that was given as an
- * option win over the environment. Asks for the password on a terminal when nothing gives it. Throws PreflightErrors, none
- * of which shows a password.
+ * The access to a server from options and govc's environment. Options take precedence; a user and password in a URL
+ * given as an option take precedence over the environment. Prompts for the password on a terminal if none is given.
+ * Throws PreflightErrors, none of which contains a password.
  *
  * @param origin the option that names the server
  */
@@ -47,7 +47,7 @@ export async function vsphereAccess(
   return { server, username, password, trust, datacenter: options.datacenter ?? nonEmpty(env["GOVC_DATACENTER"]) };
 }
 
-/** Other users of the machine can read the command line of a process; on Linux its title takes that place. */
+/** Other users of the machine can read the command line of a process; on Linux, setting the title overwrites it. */
 function hideCommandLine(): void {
   process.title = "preflight";
 }
@@ -58,7 +58,7 @@ function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }:
   if (ca.length > 0 || thumbprints.length > 0) {
     return { ca: ca.length === 0 ? null : ca.map((file) => caFile(file, "--ca", cwd)), thumbprints, insecure: false };
   }
-  // govc takes these two words and no others.
+  // govc accepts only these two words.
   const isInsecure = ["1", "true"].includes(env["GOVC_INSECURE"] ?? "");
   if (isInsecure) return { ca: null, thumbprints: [], insecure: true };
   const files = (env["GOVC_TLS_CA_CERTS"] ?? "").split(delimiter).filter((file) => file !== "");
@@ -77,7 +77,7 @@ function caFile(file: string, origin: string, cwd: string): string {
   throw usage(`The file ${file} of ${origin} contains no certificate.`, "use certificates in PEM format");
 }
 
-/** CA bundles of whole systems have some hundred kilobytes. */
+/** System-wide CA bundles have a few hundred kilobytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;
 
 function text(file: string, origin: string, cwd: string): string {

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import type { VsphereArguments } from "../arguments/commands.ts";
 
-/** The files that a login reads, whether options or govc's variables name them. */
+/** The files that a login reads, given by options or by govc's variables. */
 export function vsphereFiles(
   { ca, "password-file": password }: VsphereArguments,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,25 +1,25 @@
 import type { Check, RunReport, Verdict } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 
-/** A value of a line, and where it is written; null for what is derived from several values. */
+/** A value of a line and its source location; null for a value derived from several others. */
 export interface SheetValue {
   readonly text: string;
   readonly location: Location | null;
 }
 
-/** A line of the guide's forms, as far as the files fill it in. */
+/** A line of the guide's forms, filled in from the files as far as possible. */
 export interface SheetLine {
   readonly label: string;
-  /** Empty where the files say nothing. */
+  /** Empty if the files have no value. */
   readonly values: readonly SheetValue[];
-  /** The verdict of the checks that concern the line; null where none does. */
+  /** The verdict of the checks that concern the line; null if there are none. */
   readonly verdict: LineVerdict | null;
 }
 
-/** What the checks of a line come to: the worst of their verdicts, and which rules have it. */
+/** Summary of the checks of a line: the worst of their verdicts, and the rules that have it. */
 export interface LineVerdict {
   readonly verdict: Verdict;
-  /** Checks with this verdict, and all that were evaluated or skipped. */
+  /** Number of checks with this verdict, and of all that were evaluated or skipped. */
   readonly count: number;
   readonly total: number;
   readonly rules: readonly string[];
@@ -39,7 +39,7 @@ export interface Datasheet {
 
 const WORST_FIRST = ["crashed", "fail", "inconclusive", "waived", "skipped", "pass", "not-applicable"] as const;
 
-/** The verdict of a line from its checks; null without any. */
+/** The verdict of a line from its checks; null without checks. */
 export function lineVerdict(checks: readonly Check[]): LineVerdict | null {
   const verdict = WORST_FIRST.find((candidate) => checks.some((check) => check.verdict === candidate));
   if (verdict === undefined) return null;
@@ -58,20 +58,20 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   "not-applicable": "not applicable",
 };
 
-/** `passed (3 checks)`, `failed (1 of 5 checks)`; the rules are named apart. */
+/** `passed (3 checks)`, `failed (1 of 5 checks)`; the rules are listed separately. */
 export function verdictText({ verdict, count, total }: LineVerdict): string {
   const checks = count === total ? `${count}` : `${count} of ${total}`;
   return `${WORDS[verdict]} (${checks} ${total === 1 ? "check" : "checks"})`;
 }
 
-/** The rules to look at: those of a verdict that is no pass. */
+/** The rules to list: those with the line's verdict, unless it is a pass. */
 export function rulesToName({ verdict, rules }: LineVerdict): readonly string[] {
   return verdict === "pass" || verdict === "not-applicable" || verdict === "skipped" ? [] : rules;
 }
 
 export const DATASHEET_TITLE = "Installation checklist and configuration datasheet";
 
-/** What a reader has to know of the form. */
+/** Notes on the form for its reader. */
 export const DATASHEET_NOTES = [
   "Values are those of the files, with their source locations. A line is blank where the files say nothing; fill it in by hand. License keys and other secrets are never shown.",
   "A verdict is that of the checks that concern the line, the worst first. Where none does, it is for a person to confirm.",

@@ -41,7 +41,7 @@ td code { font-size: .875rem; font-weight: normal; }
 @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
 `;
 
-/** The filled-in forms as one page that loads nothing and runs nothing. */
+/** The completed forms as one page that loads no resources and runs no scripts. */
 export function* datasheetHtml({ checklist, datasheet, report }: Datasheet): Generator<string> {
   yield markup`<!DOCTYPE html>
 <html lang="en">

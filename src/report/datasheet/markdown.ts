@@ -10,7 +10,7 @@ import {
   verdictText,
 } from "./datasheet.ts";
 
-/** The filled-in forms as GitHub Flavored Markdown. */
+/** The completed forms as GitHub Flavored Markdown. */
 export function* datasheetMarkdown({ checklist, datasheet, report }: Datasheet): Generator<string> {
   yield `# ${DATASHEET_TITLE}\n\n`;
   yield `Made by ${report.tool.name} ${markdownText(report.tool.version)} at ${report.started_at}, profile ${markdownText(report.profile)}.\n`;

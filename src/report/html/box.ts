@@ -12,7 +12,7 @@ export interface Box {
   readonly width: number;
   readonly height: number;
   readonly drawn: Markup;
-  /** Middle of the row of each item; null where items are tiles. */
+  /** Vertical middle of the row of each item; null if items are tiles. */
   readonly rowOf: ReadonlyMap<string, number> | null;
 }
 
@@ -28,15 +28,15 @@ const ROW = 26;
 const ICON = 16;
 const TILE = 22;
 const LINE = 18;
-/** Widths of a character of the picture's fonts, on the safe side. */
+/** Widths of a character in the picture's fonts, rounded up. */
 const TEXT = 8;
 const SMALL = 6.8;
-/** So many tiles of a group are drawn, the worst first when there are more. */
+/** Number of tiles drawn per group; if there are more, the worst ones. */
 const TILES = 132;
-/** So many lines of names stand under the tiles. */
+/** Number of lines of names below the tiles. */
 const NAMES = 3;
 
-/** A row for each item, with its name and what is to be looked at. */
+/** A row for each item, with its name and its notable verdicts. */
 export function rowsBox(group: Group, { x, y, width }: Space, noun: string): Box {
   const rowOf = new Map<string, number>();
   const rows = group.items.map((item, index) => {
@@ -65,7 +65,7 @@ export function rowsBox(group: Group, { x, y, width }: Space, noun: string): Box
   };
 }
 
-/** A sign for each item, and the names of those to be looked at; `lines` say more of the group. */
+/** A sign for each item, and the names of the notable ones; `lines` describe the group. */
 export function tilesBox(group: Group, { x, y, width }: Space, noun: string, lines: readonly string[] = []): Box {
   const perRow = Math.floor((width - 2 * PAD + 6) / TILE);
   const isCut = group.items.length > TILES;
@@ -118,7 +118,7 @@ function framed(
   noun: string,
 ): Markup {
   const { title, items, isObject } = group;
-  // The sign of a box is the worst of all that is in it: a green one must not be above a failed node.
+  // The sign of a box is the worst of everything in it: a green one must not be above a failed node.
   const inside = title.mark === group.mark ? title.notable : `${SIGNS[group.mark].word} inside`;
   const whole: Item = { ...title, mark: group.mark, notable: inside };
   const count = counted(items.length, noun);
@@ -150,13 +150,13 @@ function softLine(x: number, y: number, text: string): Markup {
   return markup`<text class="soft" x="${x}" y="${y}" font-family="sans-serif" font-size="11.5" fill="#57606a">${text}</text> `;
 }
 
-/** The first of some phrasings that fits under the tiles, or else the last. */
+/** The first phrasing that fits below the tiles, or else the last. */
 export function fittingLine(phrasings: readonly string[], width: number): string {
   const room = width - 2 * PAD;
   return phrasings.find((text) => textWidth(text) * SMALL <= room) ?? phrasings.at(-1) ?? "";
 }
 
-/** A text cut to so many pixels. */
+/** A text cut to a width in pixels. */
 function fitted(text: string, pixels: number, character: number): string {
   const whole = escapeForTerminal(text);
   const columns = Math.max(1, Math.floor(pixels / character));

@@ -16,7 +16,7 @@ import { breakable, code, joined, markup, type Markup, prose } from "./markup.ts
 import { icon, type Mark } from "./marks.ts";
 import { pageStart, scrolling, type Section, table } from "./page.ts";
 
-/** So many rows of a kind are shown. */
+/** Number of rows shown per kind. */
 const ROWS = 500;
 const RULES = 3;
 
@@ -32,7 +32,7 @@ const MARKS: Readonly<Record<Change, Mark | null>> = {
   fixed: "passed",
 };
 
-/** What is different from the earlier run; null when the run was compared with none. */
+/** The differences from the earlier run; null if the run was not compared. */
 export function comparisonSection({ comparison }: RunReport): Section | null {
   if (comparison === undefined) return null;
   return { id: "changes", title: "Changes", count: null, body: () => pieces(comparison) };

@@ -17,7 +17,7 @@ import {
   thousands,
 } from "../text/wording.ts";
 
-/** What was not checked because its rule is off, and the origin of that setting; null if every rule ran. */
+/** What was not checked because its rule is off, and the source of that setting; null if every rule ran. */
 export function offSection({ policy }: RunReport): Section | null {
   const groups = turnedOff(policy);
   if (groups.length === 0) return null;
@@ -40,7 +40,7 @@ export function offSection({ policy }: RunReport): Section | null {
   };
 }
 
-/** One line beside the gate, which speaks of nothing that is off. */
+/** One line beside the gate; null if no rule is off. */
 export function offLine({ policy }: RunReport): Markup | null {
   const groups = turnedOff(policy);
   if (groups.length === 0) return null;
@@ -54,7 +54,7 @@ export function offLine({ policy }: RunReport): Markup | null {
 
 const SHOWN = 500;
 
-/** What the approved plan promised and this run did not do; null when it was held against none. */
+/** The checks of the approved plan that this run did not do; null if it was not compared with a plan. */
 export function baselineSection({ baseline }: RunReport): Section | null {
   if (baseline === null) return null;
   const { path, planned, missing, relaxed } = baseline;
@@ -95,10 +95,10 @@ export function baselineSection({ baseline }: RunReport): Section | null {
   };
 }
 
-/** So many reasons are told one by one. */
+/** Number of reasons listed individually. */
 const REASONS = 300;
 
-/** Everything that passed, a row a rule. */
+/** Everything that passed, one row per rule. */
 export function passedSection({ passed, rules }: Ledger): Section {
   return {
     id: "passed",
@@ -126,7 +126,7 @@ export function passedSection({ passed, rules }: Ledger): Section {
   };
 }
 
-/** What does not apply and what was skipped, by the reason. */
+/** Checks that are not applicable or were skipped, by reason. */
 export function restSection({ notApplicable, skipped }: Ledger): Section {
   return {
     id: "rest",
@@ -166,7 +166,7 @@ function* reasons(title: string, checks: Digest): Generator<Markup> {
   );
 }
 
-/** Names of subjects, behind their kind once where all are of one kind. */
+/** Names of subjects; the kind is named once if it is the same for all. */
 function subjectsOf({ count, kinds, first }: Counted): string {
   const [kind = ""] = kinds;
   if (kinds.size === 1 && kind === "deployment") return "the deployment";

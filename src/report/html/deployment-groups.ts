@@ -7,29 +7,29 @@ import { listed, thousands } from "../text/wording.ts";
 export interface Item {
   readonly name: string;
   readonly mark: Mark;
-  /** `2 failed, 1 inconclusive`; empty when there is nothing to look at. */
+  /** `2 failed, 1 inconclusive`; empty if nothing is notable. */
   readonly notable: string;
 }
 
 /** A location with its nodes, or a cluster with its hosts. */
 export interface Group {
   readonly title: Item;
-  /** False for a group that is no object of its own, so that no check speaks of it. */
+  /** False for a group that is not an object, so no check has it as its subject. */
   readonly isObject: boolean;
-  /** The worst of the group itself and of all that is in it. */
+  /** The worst mark of the group itself and of everything in it. */
   readonly mark: Mark;
   readonly items: readonly Item[];
 }
 
-/** Where a node stands on both sides. Names of groups are titles. */
+/** Where a node belongs on both sides. Names of groups are titles. */
 export interface Tie {
   readonly node: TopologyNode;
   readonly location: string;
-  /** The group of its host; null when no host is known. */
+  /** The group of its host; null if the host is unknown. */
   readonly hostGroup: string | null;
 }
 
-/** The two sides of the picture, and what leads from one to the other. */
+/** The two sides of the picture, and the connections between them. */
 export interface Deployment {
   readonly locations: readonly Group[];
   readonly clusters: readonly Group[];
@@ -38,7 +38,7 @@ export interface Deployment {
   readonly services: readonly Group[];
 }
 
-/** Kinds of subjects outside the locations and clusters, and what a group of them is called. */
+/** Kinds of subjects outside the locations and clusters, with the name of their group. */
 const SERVICES = [
   ["dns-server", "DNS servers"],
   ["ntp-server", "NTP servers"],
@@ -50,7 +50,9 @@ const NO_LOCATION = "No declared location";
 const NO_CLUSTER = "In no known cluster";
 const MADE_UP: readonly string[] = [MANAGEMENT, NO_LOCATION, NO_CLUSTER];
 
-/** Puts every node into its location and every host into its cluster; clusters stand near the nodes that they carry. */
+/**
+ * Puts every node into its location and every host into its cluster; clusters are drawn near the nodes that they run.
+ */
 export function deploymentOf(topology: Topology, subjects: ReadonlyMap<string, Tally>): Deployment {
   const clusterOf = new Map(topology.hosts.map(({ name, cluster }) => [name, cluster ?? NO_CLUSTER]));
   const ties = topology.nodes.map((node): Tie => {
@@ -84,19 +86,19 @@ function servicesOf(subjects: ReadonlyMap<string, Tally>): readonly Group[] {
   });
 }
 
-/** A server that was not contacted is not shown as passed: what passed of it is in the files alone. */
+/** A server that was not contacted is not shown as passed: only checks of the files passed. */
 function serverItem(name: string, tally: Tally): Item {
   const skipped = tally.counts.get("skipped") ?? 0;
   if (isNotable(tally.worst) || skipped === 0) return { name, mark: tally.worst, notable: notableOf([tally]) };
   return { name, mark: "skipped", notable: `${thousands(skipped)} skipped` };
 }
 
-/** The groups on the other side that a node leads to. */
+/** The groups on the other side that a node is connected to. */
 export function clustersOf({ node, hostGroup }: Tie): readonly string[] {
   return [...new Set([hostGroup, node.cluster].filter((name) => name !== null))];
 }
 
-/** What came of the checks of each object; what a port group of a host shows is shown at the host. */
+/** The results of the checks of each object; those of a host's port group are shown at the host. */
 function itemsFrom(topology: Topology, subjects: ReadonlyMap<string, Tally>): (kind: string, name: string) => Item {
   const portGroups = new Map<string, Tally[]>(topology.hosts.map(({ name }) => [name, []]));
   for (const [key, tally] of subjects) {
@@ -143,7 +145,7 @@ function groupsOf(
   });
 }
 
-/** Clusters by the mean position of the locations whose nodes they carry, so that few lines cross. */
+/** Clusters by the mean position of the locations whose nodes they run, so that few lines cross. */
 function nearTheirNodes(
   clusters: readonly Group[],
   locations: readonly Group[],

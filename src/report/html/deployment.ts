@@ -11,15 +11,15 @@ import { counted, listed, escapeForTerminal, thousands } from "../text/wording.t
 const WIDTH = 1000;
 const GAP = 14;
 const LANE = 380;
-/** Up to so many nodes and hosts have a row each, with lines between them. */
+/** Most nodes and hosts that are drawn as rows, with lines between them. */
 const ROWS = 48;
-/** Up to so many locations and clusters stand side by side, with lines between them. */
+/** Most locations and clusters that are drawn side by side, with lines between them. */
 const LANES = 12;
 const GRID = 3;
 const GRID_WIDTH = (WIDTH - (GRID - 1) * GAP) / GRID;
-/** So many locations, and so many clusters, are drawn; the worst ones when there are more. */
+/** Most locations, and most clusters, that are drawn; if there are more, the worst ones. */
 const BOXES = 90;
-/** So many nodes are in the table that says the same as the picture. */
+/** Most nodes in the table with the content of the picture. */
 const TABLE_ROWS = 400;
 
 /** Locations, nodes, hosts and clusters as a picture and as a table. */
@@ -72,7 +72,10 @@ function serviceBoxes({ services }: Pick<Deployment, "services">, top: number): 
   );
 }
 
-/** The same in one column, for a screen that is narrower than the text of the wide one; the table has the lines in words. */
+/**
+ * The same in one column, for a screen narrower than the text of the wide picture; the table describes the lines in
+ * words.
+ */
 function narrowPicture(deployment: Deployment): Markup {
   const { locations, clusters, ties, services } = deployment;
   const hosts = clusters.reduce((sum, { items }) => sum + items.length, 0);
@@ -108,7 +111,7 @@ function stacked(
   return boxes;
 }
 
-/** Many locations and clusters: boxes in a grid, and in words where their nodes run. */
+/** Many locations and clusters: boxes in a grid, with the placement of their nodes in words. */
 function gridPicture({ locations, clusters, ties, services }: Deployment): Markup {
   const [carried, carriers] = [new Map<string, Map<string, number>>(), new Map<string, Map<string, number>>()];
   for (const tie of ties) {
@@ -180,7 +183,7 @@ function bottom(boxes: readonly Box[]): number {
   return boxes.reduce((lowest, { y, height }) => Math.max(lowest, y + height), 0);
 }
 
-/** From each node to its host, and to the cluster in which it may move. */
+/** From each node to its host, and to the cluster within which it may move. */
 function nodeLines(ties: readonly Tie[], left: readonly Box[], right: readonly Box[]): readonly Markup[] {
   const [starts, ends] = [boxesByName(left), boxesByName(right)];
   return ties.flatMap(({ node, location, hostGroup }) => {
@@ -197,7 +200,7 @@ function nodeLines(ties: readonly Tie[], left: readonly Box[], right: readonly B
   });
 }
 
-/** From each location to the clusters that carry its nodes, the wider the more there are. */
+/** From each location to the clusters that run its nodes; the more nodes, the wider the line. */
 function groupLines(ties: readonly Tie[], left: readonly Box[], right: readonly Box[]): readonly Markup[] {
   const [starts, ends] = [boxesByName(left), boxesByName(right)];
   const counts = new Map<string, Map<string, number>>();
@@ -235,7 +238,7 @@ function line(from: number, to: number, style: "solid" | "dashed", title: string
 function svg(height: number, content: readonly Markup[], isNarrow = false): Markup {
   const whole = Math.ceil(height) + 1;
   const [name, width] = isNarrow ? (["narrow", NARROW] as const) : (["wide", WIDTH] as const);
-  // Where a server forbids style sheets, the attribute hides the second picture.
+  // If a server forbids style sheets, the attribute hides the second picture.
   const hidden = isNarrow ? new Markup(` display="none"`) : null;
   const where = isNarrow
     ? "Locations with their nodes, clusters with their hosts, and servers"
@@ -246,7 +249,7 @@ ${content}</svg>
 `;
 }
 
-/** Only the signs that are there. */
+/** Only the signs that occur. */
 function legend({ locations, clusters, ties, services }: Deployment): Markup {
   const used = new Set<Mark>(
     [...locations, ...clusters, ...services].flatMap(({ mark: own, isObject, items }) => [

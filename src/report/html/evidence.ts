@@ -16,9 +16,9 @@ import { latencyPlot, offsetPlot, type Scale, scaleOf } from "./plots.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
 import { counted, listed } from "../text/wording.ts";
 
-/** So many questions of a kind are shown; those behind a failure first. */
+/** Number of queries shown per kind; those behind a failure first. */
 const SHOWN = 300;
-/** So many of them before the rest is folded away. */
+/** Number of queries shown before the rest is collapsed. */
 const UNFOLDED = 24;
 
 type Kind = Question["kind"];
@@ -33,11 +33,11 @@ const TITLES: Readonly<Record<Kind, string>> = {
 
 interface Entry {
   readonly record: EvidenceRecord;
-  /** The worst of the checks that read the answer. */
+  /** The worst mark of the checks that read the answer. */
   readonly mark: Mark;
 }
 
-/** Every question that was asked and what came back; null for a run that contacted no server. */
+/** Every query that was sent and its answer; null for a run that contacted no servers. */
 export function evidenceSection(report: RunReport): Section | null {
   const { evidence, checks, mode } = report;
   if (evidence.length === 0) return null;
@@ -64,16 +64,16 @@ export function evidenceSection(report: RunReport): Section | null {
   };
 }
 
-/** Columns that say nothing where all rows say the same. */
+/** Columns that are omitted if all rows have the same value. */
 interface View {
   readonly hasPlaces: boolean;
   readonly hasDays: boolean;
 }
 
 /**
- * The worst verdict that turned on each answer. A check that did not pass reads many answers on its way; it turned on
- * those that did not come, or else on those of the last kind that it asked for. One that waits for another failure turned
- * on none.
+ * The worst verdict that depended on each answer. A check that did not pass reads many answers; its verdict depended on
+ * those that are missing, or otherwise on those of the last kind that it requested. A check that is inconclusive
+ * because of another failure depended on none.
  */
 function marksOf(checks: RunReport["checks"], evidence: readonly EvidenceRecord[]): ReadonlyMap<string, Mark> {
   const answers = new Map(evidence.map(({ id, answer }) => [id, answer]));
@@ -98,7 +98,7 @@ function decisive(ids: readonly string[], answers: ReadonlyMap<string, Answer>):
   return ids.filter((id) => answers.get(id)?.kind === last);
 }
 
-/** For an answer on which no verdict turned. */
+/** For an answer that decided no verdict. */
 function ownMark({ status }: Answer): Mark {
   return status === "answered" ? "passed" : status === "no-answer" ? "failed" : "skipped";
 }
@@ -169,7 +169,7 @@ function asked(question: Question): Markup {
   }
 }
 
-/** Address and port; the usual port of a protocol is not worth a word. */
+/** Address and port; the default port of a protocol is omitted. */
 function endpoint(address: string, port: number, usual: number | null): Markup {
   const host = address.includes(":") && port !== usual ? `[${address}]` : address;
   return markup`<code>${breakable(port === usual ? host : `${host}:${port}`)}</code>`;
@@ -177,7 +177,7 @@ function endpoint(address: string, port: number, usual: number | null): Markup {
 
 interface Clock {
   readonly offset: number;
-  /** The offset is exact to half of the round trip (RFC 5905 section 8). */
+  /** The offset is accurate to half of the round-trip time (RFC 5905 section 8). */
   readonly error: number;
   readonly delay: number;
   readonly stratum: number;
@@ -211,7 +211,7 @@ function answerCells(answer: Exclude<Answer, NtpAnswer>, mark: Mark, scale: Scal
   return markup`<td>${outcome(answer)}</td><td class="number">${took}${tries}</td><td>${latencyPlot(answer.duration_ms, isAnswered, scale, mark, `${isAnswered ? "answered" : "no answer"} after ${took}`)}</td>`;
 }
 
-/** What came back, in a few words. */
+/** The answer in a few words. */
 function outcome(answer: Answer): Markup {
   if (answer.status === "not-asked") return markup`not queried: ${answer.reason.replaceAll("-", " ")}`;
   switch (answer.kind) {

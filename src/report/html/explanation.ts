@@ -3,13 +3,13 @@ import { counted, locationText, phrase, subjectName } from "../text/wording.ts";
 import { breakable, code, markup, type Markup, prose } from "./markup.ts";
 import { foldout } from "./page.ts";
 
-/** So many checks are shown with what they read; preflight why and the JSON report have the others. */
+/** Number of checks shown with the values that they read; preflight why and the JSON report have the others. */
 const CHECKS = 5;
-/** So many values of a check are shown, those that the rule itself read first. */
+/** Number of values shown per check, those that the rule itself read first. */
 const VALUES = 10;
 
 /**
- * What some checks of a rule read, folded; nothing where the report does not have it.
+ * The values that some checks of a rule read, collapsed; nothing if the report does not have them.
  *
  * @param checks the first of `count`
  */

@@ -9,11 +9,11 @@ import { messageKind, type OpenFinding } from "../model/open-findings.ts";
 import { foldout, type Section, tableStart } from "./page.ts";
 import { counted, phrase, locationText, sentence, subjectName } from "../text/wording.ts";
 
-/** So many findings of a card have a line of their own on the page, the others in a foldout. */
+/** Number of findings of a card with a line of their own; the others are in a foldout. */
 const IN_FULL = 10;
-/** So many findings of a card are listed at all. */
+/** Number of findings of a card that are listed at all. */
 const LISTED = 500;
-/** So many lines of commands a card gets. */
+/** Number of command lines of a card. */
 const COMMANDS = 200;
 
 const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
@@ -28,7 +28,7 @@ const DOCUMENTS: ReadonlyMap<string, string> = new Map([["guide-v25", "Pexip Inf
 
 export type Frames = (location: Location | null) => Markup | null;
 
-/** What fails, by rule, errors first: what is wrong and where, the requirement, the cure. */
+/** Failures by rule, errors first: what is wrong and where, the requirement, the fix. */
 export function findingsSection(ledger: Ledger, frame: Frames): Section {
   const { failed } = ledger;
   return {
@@ -43,7 +43,7 @@ export function findingsSection(ledger: Ledger, frame: Frames): Section {
       const known = new Set<string>();
       for (const members of cardsOf(failed)) {
         const rule = members[0]?.check.rule ?? "";
-        // Links to a rule lead to its first card, where its consequences and what waits for it are.
+        // Links to a rule lead to its first card, which has its consequences and dependent checks.
         yield* card(members, ledger, known.has(rule) ? null : waiting, frame);
         known.add(rule);
       }
@@ -51,7 +51,7 @@ export function findingsSection(ledger: Ledger, frame: Frames): Section {
   };
 }
 
-/** Findings that say the same but for names and numbers, errors first. */
+/** Findings that are equal except for names and numbers, errors first. */
 function cardsOf(failed: readonly Check[]): readonly (readonly OpenFinding[])[] {
   const cards = new Map<string, OpenFinding[]>();
   for (const check of failed) {
@@ -70,7 +70,7 @@ function weight([first]: readonly OpenFinding[]): number {
   return first === undefined ? Infinity : rank(markOf(first.check));
 }
 
-/** How many inconclusive checks wait for a failure, by the rule that failed. */
+/** Number of inconclusive checks that depend on a failure, by the rule that failed. */
 function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { because } of inconclusive) {
@@ -79,7 +79,7 @@ function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number>
   return counts;
 }
 
-/** @param waiting null when an earlier card of the rule has its anchor */
+/** @param waiting null if an earlier card of the rule has its anchor */
 function* card(
   members: readonly OpenFinding[],
   { rules, anchorOf, consequencesOf }: Ledger,
@@ -114,7 +114,7 @@ function* card(
 `;
 }
 
-/** What else fails because of these findings. */
+/** Other failures caused by these findings. */
 function consequences(checks: readonly Check[]): Markup {
   const findings = checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
   return foldout(`Also caused by this: ${consequencesInWords(checks)}`, briefList(findings));
@@ -127,7 +127,7 @@ function citation(rule: RuleDescription | undefined): Markup | null {
 ${rule.docs === undefined ? null : foldout("Rule page", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
 }
 
-/** The subject and location of a finding, its lines where a value in them is wrong, and what explains it. */
+/** The subject and location of a finding, its source lines if a value in them is wrong, and related locations. */
 function where({ check, finding: { location, related } }: OpenFinding, frame: Frames): Markup {
   const others = related.map(
     ({ message: text, location: at }) =>
@@ -144,12 +144,15 @@ ${others}</ul>
 ${sideBySide(check)}${isValue(location) ? frame(location) : null}${list}`;
 }
 
-/** Whether the location is that of a value: what is missing is at the start of its object, which has several lines. */
+/**
+ * Whether the location is that of a value: a missing value is reported at the start of its object, which has several
+ * lines.
+ */
 function isValue(location: Location | null): boolean {
   return isTextLocation(location) && location.line === location.end_line;
 }
 
-/** A line for each subject; with its message where that has other values than the title of the card. */
+/** A line for each subject, with its message if that has other values than the title of the card. */
 function subjectList(members: readonly OpenFinding[], title: string): Markup {
   const items = members.slice(0, LISTED).map(
     ({ check, finding }) =>
@@ -188,7 +191,7 @@ function place(location: Location): Markup {
   return markup`<code>${breakable(locationText(location))}</code>`;
 }
 
-/** The first line of a cure is prose and the rule's; the others are commands for the subject. */
+/** The first line of a fix is prose and the same for the rule; the others are commands for the subject. */
 function fix(checks: readonly Check[]): Markup {
   const lines = checks.map(({ remediation }) => (remediation ?? "").split("\n").map((line) => line.trim()));
   const advice = new Set(lines.flatMap(([first = ""]) => (first === "" ? [] : [first])));
@@ -214,7 +217,7 @@ ${[...advice].map(
 `;
 }
 
-/** The verdict of each vantage point, side by side, where they differ. */
+/** The verdict of each vantage point, side by side; null if they agree. */
 export function sideBySide({ vantage_points = [] }: Check): Markup | null {
   if (vantage_points.length === 0) return null;
   const heads = vantage_points.map(({ from }) => markup`<th scope="col">${breakable(from)}</th>`);

@@ -26,7 +26,7 @@ export function gateWord(gate: Gate): string {
   return GATES[gate].word;
 }
 
-/** Whether the deployment may go ahead, what to fix, what to do next, and how many checks ended how. */
+/** The gate, what to fix, what to do next, and the number of checks by verdict. */
 export function gateBlock(report: RunReport, ledger: Ledger): Markup {
   const { summary } = report;
   const { word, mark, meaning } = GATES[summary.gate];
@@ -40,13 +40,13 @@ ${counts(summary)}</ul>
 `;
 }
 
-/** So many root causes, so many missing values and so many waivers have a line. */
+/** Number of root causes, of missing values and of waivers with a line of their own. */
 const CAUSES = 12;
 const GAPS = 5;
 const WAIVERS = 5;
 const SUBJECTS = 3;
 
-/** What fails the gate, in words: a line for each root cause, then for each missing value, then what is waived. */
+/** Why the gate fails: a line for each root cause, then for each missing value, then the waivers. */
 function answers(report: RunReport, ledger: Ledger): Markup | null {
   const isBlocking = blockingChecks(report);
   const causes = sameMessages(openFindings(report).filter(({ check }) => isBlocking(check)));
@@ -72,7 +72,7 @@ ${lines}</ul>
 `;
 }
 
-/** Findings of one rule that differ only by names and numbers are one root cause to read. */
+/** Findings of one rule that differ only by names and numbers are shown as one root cause. */
 function sameMessages(findings: readonly OpenFinding[]): readonly (readonly OpenFinding[])[] {
   const groups = new Map<string, OpenFinding[]>();
   for (const member of findings) {
@@ -140,7 +140,7 @@ function partial({ partial: isPartial, skipped }: Summary): Markup | null {
 interface Count {
   readonly mark: Mark;
   readonly count: number;
-  /** The section that tells more. */
+  /** The section with the details. */
   readonly anchor: string;
 }
 
@@ -162,7 +162,7 @@ function wordOf(mark: Mark, count: number): string {
   return count === 1 ? SIGNS[mark].one : SIGNS[mark].many;
 }
 
-/** Zeros too: a count that is left out reads like one that was never made. */
+/** Includes zeros: an omitted count reads like a check that was never made. */
 function counts(summary: Summary): readonly Markup[] {
   return tally(summary).map(({ mark, count, anchor }) => {
     const text = markup`${icon(mark)} <b>${thousands(count)}</b> ${wordOf(mark, count)}`;
@@ -176,7 +176,7 @@ function counts(summary: Summary): readonly Markup[] {
 
 const BAR = 1000;
 
-/** All checks as one line of shares, the worst first; a share of a few checks in thousands stays visible. */
+/** All checks as one bar of shares, the worst first; a share of a few checks in thousands stays visible. */
 function bar(summary: Summary): Markup | null {
   const shares = tally(summary).filter(({ count }) => count > 0);
   if (shares.length < 2) return null;
@@ -194,7 +194,7 @@ function bar(summary: Summary): Markup | null {
 `;
 }
 
-/** Mistakes and crashes, first of all: as long as they stand there is no verdict. */
+/** Errors and crashes come first: while there are any, there is no verdict. */
 export function troubleSection(
   report: RunReport,
   crashed: readonly { readonly rule: string; readonly reason: string; readonly subjects: string }[],

@@ -20,8 +20,9 @@ import { listed, locationText, escapeForTerminal, subjectName } from "../text/wo
 const FRAME_WIDTH = 100;
 
 /**
- * The report as one HTML file for a change ticket. It loads nothing and runs nothing; it reads as plain HTML where a server
- * forbids style sheets. What would make it unwieldy is counted and left to the JSON report.
+ * The report as one HTML file for a change ticket. It loads no resources and runs no scripts, and is readable as plain
+ * HTML if a server forbids style sheets. Lists that would make it unwieldy are cut off with a count; the JSON report
+ * has them in full.
  */
 export function* html(report: RunReport): Generator<string> {
   yield head(report);
@@ -29,7 +30,7 @@ export function* html(report: RunReport): Generator<string> {
   yield documentEnd(report.tool).text;
 }
 
-/** All of a report between the ends of a document: its title, the gate and the sections. */
+/** All of a report between the start and the end of a document: its title, the gate and the sections. */
 export function* reportBody(report: RunReport, attributes: string, element = "main"): Generator<string> {
   const ledger = ledgerOf(report);
   const sections = sectionsOf(report, ledger, framesOf(report));
@@ -39,7 +40,7 @@ export function* reportBody(report: RunReport, attributes: string, element = "ma
   yield `</div>\n</div>\n</${element}>\n`;
 }
 
-/** In the order in which a change manager reads. Without a single check only what went wrong can be told. */
+/** In the order in which a change manager reads. Without any check, only the errors can be shown. */
 function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly Section[] {
   const evaluated = [
     deploymentSection(report, ledger),
@@ -62,7 +63,7 @@ function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly 
   ].filter((section) => section !== null);
 }
 
-/** The lines of a file around a place. */
+/** The lines of a file around a location. */
 function framesOf({ excerpts }: RunReport): Frames {
   const lineAt = excerptLines(excerpts);
   return (location) => {
@@ -73,7 +74,7 @@ function framesOf({ excerpts }: RunReport): Frames {
   };
 }
 
-/** Crashes of one rule for one reason, together. */
+/** Crashes grouped by rule and reason. */
 function crashesOf({ crashed }: Ledger) {
   return [...grouped(crashed, ({ rule, reason }) => `${rule}\n${reason ?? ""}`).values()].flatMap((checks) => {
     const [first] = checks;

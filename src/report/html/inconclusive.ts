@@ -8,13 +8,13 @@ import { icon } from "./marks.ts";
 import { foldout, type Section } from "./page.ts";
 import { counted, listed, phrase, locationText, subjectName } from "../text/wording.ts";
 
-/** So many gaps are told one by one; there is one a thing, not one a check. */
+/** Number of gaps listed individually; there is one per missing thing, not per check. */
 const GAPS = 200;
-/** So many rules, and so many subjects of each, are named under a gap. */
+/** Number of rules, and of subjects of each, listed below a gap. */
 const RULES = 60;
 const SUBJECTS = 8;
 
-/** What could not be decided, by what is missing: that is what to supply. */
+/** The inconclusive checks by missing value: that is what to provide. */
 export function inconclusiveSection({ inconclusive, rules }: Ledger): Section {
   const gaps = gapsOf(inconclusive.filter(({ because }) => because.length === 0));
   return {
@@ -37,7 +37,7 @@ export function inconclusiveSection({ inconclusive, rules }: Ledger): Section {
   };
 }
 
-/** Failures that keep other checks from being decided, each once; null when there is none. */
+/** Failures that make other checks inconclusive, each once; null if there are none. */
 export function causesSection(ledger: Ledger): Section | null {
   const waiting = ledger.inconclusive.filter(({ because }) => because.length > 0);
   if (waiting.length === 0) return null;
@@ -99,7 +99,7 @@ ${concerned(checks)}${readsFold(same, { of, rule })}</li>
 `;
 }
 
-/** Which checks those are. */
+/** The affected checks. */
 function concerned(checks: readonly Check[]): Markup {
   const rules = [...grouped(checks, ({ rule }) => rule)];
   const rows = [...grouped(checks, ({ rule, vantage_points = [] }) => JSON.stringify([rule, vantage_points]))];

@@ -3,28 +3,28 @@ import { consequencesByRoot } from "../model/consequences.ts";
 import type { Check, CheckReference, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { type Mark, markOf, rank } from "./marks.ts";
 
-/** The checks of a report by what a page asks for; every check is looked at once. */
+/** The checks of a report, indexed in one pass for the sections of a page. */
 export interface Ledger {
   readonly rules: ReadonlyMap<string, RuleDescription>;
-  /** The anchor of a rule's findings; null when it has none. */
+  /** The anchor of a rule's findings; null if it has none. */
   readonly anchorOf: (rule: string) => string | null;
   readonly crashed: readonly Check[];
   /** Failed checks that no other check caused. */
   readonly failed: readonly Check[];
-  /** The failed checks that a failed check caused. */
+  /** The failed checks caused by a failed check. */
   readonly consequencesOf: (root: CheckReference) => readonly Check[];
   readonly inconclusive: readonly Check[];
   readonly waived: readonly Check[];
   readonly passed: Digest;
   readonly notApplicable: Digest;
   readonly skipped: Digest;
-  /** The subjects by their kind, and what came of each rule on them. */
+  /** The subjects by kind, with the results of each rule. */
   readonly kinds: ReadonlyMap<string, KindTally>;
-  /** What came of all checks of a subject, by `keyOf`. */
+  /** The results of all checks of a subject, by `keyOf`. */
   readonly subjects: ReadonlyMap<string, Tally>;
 }
 
-/** Checks that need no attention: there may be hundreds of thousands, so that they are counted, not kept. */
+/** Checks that need no attention: there may be hundreds of thousands, so they are counted, not kept. */
 export interface Digest {
   readonly count: number;
   readonly byRule: ReadonlyMap<string, Counted>;
@@ -38,14 +38,14 @@ export interface Counted {
   readonly first: readonly BriefCheck[];
 }
 
-/** What came of the checks on subjects of one kind. */
+/** The results of the checks on subjects of one kind. */
 export interface KindTally {
   /** By name. */
   readonly subjects: ReadonlySet<string>;
   readonly rules: ReadonlyMap<string, ReadonlyMap<Mark, number>>;
 }
 
-/** How many checks of a subject ended how, and the worst of them. */
+/** Number of checks of a subject by mark, and the worst mark. */
 export interface Tally {
   readonly counts: ReadonlyMap<Mark, number>;
   readonly worst: Mark;
@@ -55,7 +55,7 @@ export function keyOf({ kind, name }: SubjectId): string {
   return `${kind}\n${name}`;
 }
 
-/** So many checks of a rule are kept to be named. */
+/** Number of checks of a rule that are kept, to name them. */
 export const NAMED = 12;
 
 class DigestBuilder implements Digest {
@@ -132,7 +132,7 @@ export function ledgerOf(report: RunReport): Ledger {
   };
 }
 
-/** The worst of some marks; `skipped` when there is none, because nothing was looked at. */
+/** The worst of some marks; `skipped` if there is none, because nothing was evaluated. */
 export function worstOf(marks: readonly Mark[]): Mark {
   return marks.reduce<Mark>((worst, mark) => (rank(mark) < rank(worst) ? mark : worst), marks[0] ?? "skipped");
 }

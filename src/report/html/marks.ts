@@ -1,28 +1,28 @@
 import type { Check } from "../../schema/report.generated.ts";
 import { markup, type Markup } from "./markup.ts";
 
-/** What came of a check, as a page marks it: by a word, a letter, a shape and a color. */
+/** The result of a check as a page marks it: with a word, a letter, a shape and a color. */
 export type Mark =
   "crashed" | "failed" | "warning" | "info" | "inconclusive" | "waived" | "passed" | "skipped" | "not-applicable";
 
 interface Sign {
   readonly word: string;
-  /** Behind a number. */
+  /** The word after a number. */
   readonly one: string;
   readonly many: string;
   /** One character, for a cell. */
   readonly glyph: string;
-  /** Fill and outline on white where no style sheet counts; the style sheet has a second set for dark screens. */
+  /** Fill and outline on white without a style sheet; the style sheet has a second set for dark screens. */
   readonly color: string;
   /** Outline in a box of 16 × 16. */
   readonly shape: string;
-  /** What is drawn inside: strokes, or a letter. */
+  /** The symbol inside: strokes, or a letter. */
   readonly inside: { readonly strokes: string } | { readonly letter: string };
 }
 
 const CIRCLE = "M8 1a7 7 0 1 1 0 14a7 7 0 1 1 0-14z";
 
-/** The worst first: this is the order in which they weigh. */
+/** The worst first; `rank` depends on this order. */
 export const SIGNS: Readonly<Record<Mark, Sign>> = {
   crashed: {
     word: "crashed",
@@ -67,7 +67,7 @@ export const SIGNS: Readonly<Record<Mark, Sign>> = {
     many: "inconclusive",
     glyph: "?",
     color: "#5b3fb0",
-    // No diamond: with a question mark in it, that is the sign for a character that cannot be shown.
+    // Not a diamond: with a question mark in it, that is the sign for a character that cannot be displayed.
     shape: "M8 .6l7.4 5.5l-2.8 8.9h-9.2l-2.8-8.9z",
     inside: { strokes: "M5.9 6.4a2.1 2.1 0 1 1 3.2 1.8q-1.1 .7-1.1 1.7M8 12.3v.5" },
   },
@@ -133,12 +133,12 @@ export function markOf({ verdict, severity }: Pick<Check, "verdict" | "severity"
   }
 }
 
-/** Whether a mark is one that a reader has to look at. */
+/** Whether a mark needs the reader's attention. */
 export function isNotable(mark: Mark): boolean {
   return rank(mark) <= rank("waived");
 }
 
-/** The drawings of all marks, once a page; `icon` and the picture of the deployment refer to them. */
+/** The drawings of all marks, once per page; `icon` and the picture of the deployment refer to them. */
 export function markSymbols(): Markup {
   const symbols = MARKS.map((mark) => {
     const { color, shape, inside } = SIGNS[mark];
@@ -152,7 +152,7 @@ export function markSymbols(): Markup {
 `;
 }
 
-/** A mark beside a text that says the same. */
+/** A mark beside a text with the same meaning. */
 export function icon(mark: Mark): Markup {
   return markup`<svg class="icon" width="16" height="16" aria-hidden="true"><title>${SIGNS[mark].word}</title><use href="#m-${mark}"/></svg>`;
 }

@@ -1,9 +1,9 @@
 import { clip, terminal } from "../text/escape.ts";
 
-/** Longest text that is filled in, in UTF-16 units: a little more than a message that was shortened before. */
+/** Longest inserted text, in UTF-16 units: slightly more than a message that was shortened earlier. */
 const LONGEST = 1100;
 
-/** Text that is HTML already. All else is text, and is escaped where it enters a page. */
+/** Text that is already HTML. Any other text is escaped when it is inserted into a page. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -11,8 +11,9 @@ export class Markup {
 export type Content = string | number | Markup | readonly Markup[] | null;
 
 /**
- * HTML from a template. What is filled in is escaped, made harmless and bounded in length, unless it is markup itself;
- * null is nothing. (Not called `html`, because formatters would rewrite the templates.) Elements are written so that an XML parser reads them too: attributes quoted, every element closed.
+ * HTML from a template. Inserted values are escaped, sanitized and limited in length, unless they are markup; null
+ * inserts nothing. (Not called `html`, because formatters would rewrite the templates.) Elements are written so that an
+ * XML parser can read them too: attributes quoted, every element closed.
  */
 export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(parts.map((part, index) => part + (index < values.length ? filled(values[index]) : "")).join(""));
@@ -26,27 +27,27 @@ function filled(content: Content | undefined): string {
   return content.map(({ text }) => text).join("");
 }
 
-/** Lines for a `<pre>`: each harmless, none of them shortened, because people copy them. */
+/** Lines for a `<pre>`: sanitized, but not shortened, because people copy them. */
 export function verbatim(text: string): Markup {
   return new Markup(text.split("\n").map(terminal).map(escaped).join("\n"));
 }
 
-/** Stands for a possible line break in a text that is harmless already, and so holds no such character itself. */
+/** Marks a possible line break in sanitized text, which cannot contain this character. */
 const BREAK = "\u0000";
-/** 60 characters of a word, when it goes on. */
+/** 60 characters of a word that continues. */
 const LONG_WORD = /[^\s\0]{60}(?=[^\s\0])/gu;
 
-/** A name or path that may be broken after its separators, also where no style sheet says so. */
+/** A name or path that may be broken after its separators, even without a style sheet. */
 export function breakable(name: string): Markup {
   return broken(harmless(name).replaceAll(/[./\-_:@,]+(?=[^./\-_:@,])/g, `$&${BREAK}`));
 }
 
-/** Sentences, in which only words beyond all measure may be broken. */
+/** Sentences, in which only excessively long words may be broken. */
 export function prose(text: string): Markup {
   return broken(harmless(text));
 }
 
-/** A hash that may be broken after every sixteenth digit; what is copied has no gap. */
+/** A hash that may be broken after every sixteenth digit; a copy of it has no gaps. */
 export function hash(digits: string): Markup {
   return markup`<code class="hash">${broken(harmless(digits).replaceAll(/.{16}(?=.)/g, `$&${BREAK}`))}</code>`;
 }
@@ -59,7 +60,7 @@ function harmless(text: string): string {
   return terminal(clip(text, LONGEST));
 }
 
-/** Several pieces with a separator between them. */
+/** Joins several pieces with a separator. */
 export function joined(pieces: readonly Markup[], separator: string): Markup {
   return new Markup(pieces.map(({ text }) => text).join(separator));
 }
@@ -77,7 +78,7 @@ function escaped(text: string): string {
       .replaceAll(">", "&gt;")
       .replaceAll('"', "&quot;")
       .replaceAll("'", "&#39;")
-      // A page may be printed in a log, where a runner of GitHub Actions obeys lines that begin so.
+      // A page may be printed in a log, where a GitHub Actions runner executes lines that start like this.
       .replace(/^(\s*):(?=:)/gm, "$1&#58;")
   );
 }

@@ -7,15 +7,15 @@ import { foldout, scrolling, type Section, table, tableStart } from "./page.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 import { fitStart, textWidth } from "../text/text-width.ts";
 
-/** Up to so many subjects have a column each; beyond, those with equal verdicts share one. */
+/** Most subjects with a column each; if there are more, those with equal verdicts share one. */
 const COLUMNS_EACH = 14;
-/** So many columns at most; the last one then stands for all others. */
+/** Most columns; if there are more, the last one represents all others. */
 const COLUMNS = 14;
 const NAMED = 12;
-/** So many rules without findings that say the same share a row. */
+/** Number of rules without findings and with equal verdicts from which they share a row. */
 const ALIKE = 3;
 const HEAD_WIDTH = 34;
-/** With so few columns, and no more rows than this, the table lies on its side. */
+/** With at most this many columns, and no more rows than this, the table is transposed. */
 const FEW_COLUMNS = 3;
 const TRANSPOSED_ROWS = 8;
 
@@ -25,7 +25,10 @@ interface Column {
   readonly marks: readonly Mark[];
 }
 
-/** Rules × subjects, a table for each kind of subject: rules with anything but passes as rows, the others in a foldout. */
+/**
+ * Rules × subjects, a table for each kind of subject: rules with a verdict other than passed as rows, the others in a
+ * foldout.
+ */
 export function matrixSection(report: RunReport, ledger: Ledger): Section {
   return {
     id: "matrix",
@@ -47,14 +50,14 @@ export function matrixSection(report: RunReport, ledger: Ledger): Section {
 
 type Row = readonly [rule: string, counts: ReadonlyMap<Mark, number>];
 
-/** Subjects of one kind, and the rules that were applied to them. */
+/** Subjects of one kind, and the rules that apply to them. */
 interface Kind {
   readonly kind: string;
   /** `7 nodes` */
   readonly title: string;
   readonly noun: string;
   readonly subjects: ReadonlySet<string>;
-  /** Rules with something to look at. */
+  /** Rules with notable verdicts. */
   readonly rows: readonly Row[];
   readonly rest: readonly Row[];
 }
@@ -123,13 +126,13 @@ function columnsOf({ kind, rows, subjects }: Kind, { checks }: RunReport): reado
   return [...sorted.slice(0, COLUMNS - 1), merged(sorted.slice(COLUMNS - 1), rows.length)];
 }
 
-/** Smaller is worse: the worst mark first, then how often a subject has it. */
+/** Smaller is worse: the worst mark first, then its number of occurrences. */
 function badness(marks: readonly Mark[]): number {
   const worst = Math.min(...marks.map(rank));
   return worst * 1000 - marks.filter((mark) => rank(mark) === worst).length;
 }
 
-/** One column for several kinds of subjects: in each row the worst of them. */
+/** One column that represents several: in each row the worst of their marks. */
 function merged(columns: readonly Column[], rows: number): Column {
   const worst = (row: number) =>
     columns.reduce<Mark>((found, { marks }) => {
@@ -164,7 +167,7 @@ function cell(mark: Mark): Markup {
   return markup`<td class="cell ${mark}">${SIGNS[mark].glyph}<span class="word"> ${SIGNS[mark].word}</span></td>`;
 }
 
-/** Subjects as rows and rules as columns, where there are few subjects. */
+/** Subjects as rows and rules as columns, for few subjects. */
 function transposed(
   caption: string,
   rows: readonly Row[],
@@ -186,7 +189,7 @@ ${lines}</tbody>
 `;
 }
 
-/** One rule, or several without findings that say the same of every column. */
+/** One rule, or several without findings whose verdicts are equal in every column. */
 interface Line {
   readonly names: readonly string[];
   readonly marks: readonly Mark[];
@@ -235,7 +238,7 @@ function headOf({ subjects }: Column, index: number, noun: string): Markup {
   return markup`${letterOf(index)}: ${counted(subjects.length, noun)}`;
 }
 
-/** The start of a name that is too long for a column; equal starts are told apart by the end. */
+/** The start of a name that is too long for a column, with its end if names have equal starts. */
 function shortened(name: string): string {
   const text = escapeForTerminal(name);
   return textWidth(text) <= HEAD_WIDTH ? text : `${fitStart(text, HEAD_WIDTH - 1)}…`;
@@ -247,7 +250,7 @@ function letterOf(index: number): string {
   return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter;
 }
 
-/** Who shares a column. */
+/** The subjects of a column. */
 function members(columns: readonly Column[], noun: string): Markup {
   const shared = columns.flatMap(({ subjects }, index) =>
     subjects.length === 1

@@ -4,7 +4,7 @@ import { markSymbols } from "./marks.ts";
 import { STYLE } from "./style.ts";
 import { thousands } from "../text/wording.ts";
 
-/** The start of a page up to its body's content; it loads nothing and runs nothing. */
+/** The start of a page up to the content of its body; it loads no resources and runs no scripts. */
 export function pageStart(
   title: string,
   { name, version }: RunReport["tool"],
@@ -29,12 +29,12 @@ ${markSymbols()}`;
   return start.text + STYLE + body.text;
 }
 
-/** A section of the page: its heading, what the list of contents says, its pieces. */
+/** A section of the page: its heading, its entry in the table of contents, its pieces. */
 export interface Section {
   /** Its anchor. */
   readonly id: string;
   readonly title: string;
-  /** How much of it there is, for the list of contents; null when a number would say nothing. */
+  /** Number of its items, for the table of contents; null if a number would be meaningless. */
   readonly count: number | null;
   readonly body: () => Iterable<Markup>;
 }
@@ -62,14 +62,14 @@ ${items}</ul>
 `;
 }
 
-/** A region that scrolls by itself, so that a wide table or picture never moves the page. */
+/** A region with its own scrolling, so that a wide table or picture does not move the page. */
 export function scrolling(label: string, content: Markup): Markup {
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="${label}">
 ${content}</div>
 `;
 }
 
-/** Presentational attributes: where a server forbids style sheets (Jenkins does), rules still separate the cells. */
+/** Presentational attributes: if a server forbids style sheets (Jenkins does), borders still separate the cells. */
 export function tableStart(name: "asked" | "matrix" | "plain" | "vantage"): Markup {
   return markup`<table class="${name}" border="1" cellpadding="5" cellspacing="0">`;
 }
@@ -94,7 +94,7 @@ ${rows.map(
 `;
 }
 
-/** What a reader opens at will; printed in full. */
+/** Content that the reader expands; printed in full. */
 export function foldout(summary: Markup | string, content: Markup): Markup {
   return markup`<details>
 <summary>${summary}</summary>

@@ -4,15 +4,15 @@ import { type Mark, SIGNS } from "./marks.ts";
 const WIDTH = 180;
 const HEIGHT = 18;
 const MIDDLE = HEIGHT / 2;
-/** Values further out than so many times the median are drawn as an arrow, so that one clock does not flatten all others. */
+/** Values beyond this multiple of the median are drawn as an arrow, so that one clock does not flatten all others. */
 const OUTLIER = 20;
 
-/** What the ends of a plot stand for. */
+/** The value at the ends of a plot. */
 export interface Scale {
   readonly limit: number;
 }
 
-/** A scale on which the usual values can be told apart: its limit is a round number. */
+/** A scale on which typical values can be distinguished; its limit is a round number. */
 export function scaleOf(values: readonly number[]): Scale {
   const sorted = values.map(Math.abs).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -26,7 +26,7 @@ function roundUp(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value * 0.999_999) ?? 10) * power;
 }
 
-/** A clock's offset as a dot, with a bar as long as it may be wrong. Zero is in the middle. */
+/** A clock's offset as a dot, with an error bar. Zero is in the middle. */
 export function offsetPlot(offset: number, error: number, { limit }: Scale, mark: Mark, title: string): Markup {
   const x = (value: number) => WIDTH / 2 + (Math.max(-limit, Math.min(limit, value)) / limit) * (WIDTH / 2 - 8);
   const axis = markup`<path class="axis" d="M0 ${MIDDLE}H${WIDTH}M${WIDTH / 2} 2V${HEIGHT - 2}" stroke="#b8c0c8" fill="none"/>`;
@@ -46,7 +46,7 @@ export function offsetPlot(offset: number, error: number, { limit }: Scale, mark
   );
 }
 
-/** How long an answer took, as a bar; hollow where none came. */
+/** Response time as a bar; hollow if there was no response. */
 export function latencyPlot(
   duration: number,
   isAnswered: boolean,

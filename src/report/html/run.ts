@@ -4,7 +4,7 @@ import { scrolling, type Section, table } from "./page.ts";
 import { ageText } from "../model/comparison-sections.ts";
 import { counted, escapeForTerminal, listed } from "../text/wording.ts";
 
-/** What was evaluated, when, and by what. */
+/** What was evaluated, when, and by which version. */
 export function titleBlock(report: RunReport): Markup {
   return markup`<header class="top">
 <p class="eyebrow">Preflight report</p>
@@ -53,7 +53,7 @@ const MODES: Readonly<Record<RunReport["mode"], string>> = {
   replay: "replay: evaluated with recorded answers, no servers were contacted",
 };
 
-/** What exactly was evaluated, by what and when: anyone with the same files can repeat it. */
+/** The exact inputs, version and time of the evaluation: anyone with the same files can repeat it. */
 export function runSection(report: RunReport): Section {
   const { inputs, tool, profile, mode, started_at, ended_at, exit_code, rules, sources } = report;
   return {
@@ -92,7 +92,7 @@ ${provenanceRows(report)}<dt>Vantage point</dt><dd>${vantagePoints(report)}</dd>
   };
 }
 
-/** Who ran it, the job and the ticket, as far as options name them. */
+/** Who ran it, the job and the ticket, if set by options. */
 function provenanceRows({ provenance }: RunReport): Markup | null {
   if (provenance === undefined) return null;
   const { run_by, job, ticket } = provenance;
@@ -109,7 +109,7 @@ function provenanceRows({ provenance }: RunReport): Markup | null {
   );
 }
 
-/** From where servers were contacted. */
+/** The vantage points from which servers were contacted. */
 function vantagePoints({ evidence }: RunReport): string {
   const places = [...new Set(evidence.map(({ answer }) => answer.from))];
   return places.length === 0 ? "no servers were contacted" : listed(places.map(escapeForTerminal), 5);

@@ -1,11 +1,11 @@
 import { isNotable, MARKS } from "./marks.ts";
 
-/** Width of the picture of the deployment on a small screen, where it has one column. */
+/** Width of the picture of the deployment on a small screen, where it is one column wide. */
 export const NARROW = 340;
 
 /**
- * The style sheet: polish for a page that reads well without it. Colors of text keep a contrast of 4.5 : 1 to what they
- * stand on, light and dark (WCAG 2.1, 1.4.3).
+ * The style sheet; the page is readable without it. Text colors keep a contrast of 4.5 : 1 to their background, light
+ * and dark (WCAG 2.1, 1.4.3).
  */
 const LIGHT = {
   page: "#f6f7f9",

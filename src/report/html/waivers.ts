@@ -16,10 +16,10 @@ const STATES: Readonly<Record<WaiverRecord["state"], { readonly word: string; re
 };
 const ORDER = Object.keys(STATES) as readonly WaiverRecord["state"][];
 
-/** So many waivers, and so many waived checks, are shown. */
+/** Number of waivers, and of waived checks, that are shown. */
 const SHOWN = 500;
 
-/** Agreed exceptions: first those that do not count, then those in use, then the checks that they cover. */
+/** Waivers: first those without effect, then those in use, then the checks that they cover. */
 export function waiversSection({ waivers }: RunReport, { waived }: Ledger): Section {
   return {
     id: "waivers",

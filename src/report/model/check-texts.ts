@@ -3,7 +3,7 @@ import type { Check } from "../../schema/report.generated.ts";
 import { type ItemTexts, jsonItem } from "../text/json-text.ts";
 import { ByKind, BySubject, isPlain } from "./plain-checks.ts";
 
-/** Of a run's own checks, whose keys are in one order; checks of saved reports are as their files have them. */
+/** For the checks of a run, whose keys have one order; checks of saved reports keep the order of their files. */
 export const checkTexts: ItemTexts = (list, level) => (list instanceof CheckTable ? tableTexts(list, level) : null);
 
 function* tableTexts(checks: CheckTable, level: number): Generator<string> {
@@ -29,7 +29,7 @@ function template(check: Check, level: number): readonly [start: string, between
   return [start, between, end];
 }
 
-/** A line end is in no string of JSON, so that what follows one with its indent is a key of the check itself. */
+/** A JSON string contains no line break, so a line break with this indent is followed by a key of the check itself. */
 function cutBehind(text: string, key: string, level: number): readonly string[] {
   const before = `\n${"  ".repeat(level + 1)}"${key}": `;
   const index = text.indexOf(`${before}"\\u0000"`) + before.length;

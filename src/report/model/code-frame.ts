@@ -8,15 +8,15 @@ import { fitEnd, fitStart, textWidth } from "../text/text-width.ts";
 
 export interface FrameOptions {
   readonly color: boolean;
-  /** Columns of the terminal; 80 when not given. */
+  /** Columns of the terminal; 80 if not given. */
   readonly width?: number;
 }
 
 const TAB_STOP = 4;
 
 /**
- * The lines around a place, with numbers, and carets under the range; empty where nothing is known of the line. What is
- * not known of a long line counts as left out.
+ * The lines around a location, with numbers, and carets under the range; empty if the report does not have the line.
+ * Parts of a long line that the report does not have are shown as omitted.
  */
 export function codeFrame(lineAt: LineLookup, location: TextLocation, options: FrameOptions): string[] {
   const { path, line: place, column } = location;
@@ -54,7 +54,10 @@ function rangeOn({ text, column }: ExcerptLine, location: TextLocation): { start
   return { start, end: Math.max(start, end) };
 }
 
-/** A line as shown: whole when it fits, else the part around the range. `offset` and `length` place the carets. */
+/**
+ * A line as shown: whole if it fits, else the part around the range. `offset` and `length` give the position of the
+ * carets.
+ */
 function cutAround({ text, column, length }: ExcerptLine, range: { start: number; end: number }, room: number) {
   const before = visible(text.slice(0, range.start), 0);
   const marked = visible(text.slice(range.start, range.end), textWidth(before));
@@ -70,13 +73,13 @@ function cutAround({ text, column, length }: ExcerptLine, range: { start: number
   return { text: head + tail, offset, length: Math.max(1, Math.min(textWidth(marked), textWidth(tail))) };
 }
 
-/** The beginning of a text that fits, with `…` when something is left out. */
+/** The start of a text that fits, with `…` if something is omitted. */
 function cutEnd(text: string, room: number, hasMore: boolean): string {
   if (!hasMore && textWidth(text) <= room) return text.trimEnd();
   return `${fitStart(text, room - 1)}…`;
 }
 
-/** Raw text as it is shown: tabs widened to their stops, everything else through the terminal escape. */
+/** Raw text for display: tabs expanded to their stops, everything else escaped for terminals. */
 function visible(raw: string, column: number): string {
   let shown = "";
   for (const [index, piece] of raw.split("\t").entries()) {

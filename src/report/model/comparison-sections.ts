@@ -2,7 +2,7 @@ import type { Change, Comparison, ComparisonChange, DataSource } from "../../sch
 import { isTextLocation } from "../../values/location.ts";
 import { counted, escapeForTerminal, listed, subjectName, thousands } from "../text/wording.ts";
 
-/** How a comparison looks. */
+/** How to format a comparison. */
 export interface ComparisonOptions {
   readonly color: boolean;
   readonly width: number;
@@ -10,12 +10,12 @@ export interface ComparisonOptions {
   readonly all: boolean;
 }
 
-/** Changes of one kind that are shown together. */
+/** Changes of one kind, which are shown together. */
 export interface ComparisonSection {
   readonly change: Change;
   readonly title: string;
   readonly entries: readonly [ComparisonEntry, ...ComparisonEntry[]];
-  /** How many findings that other checks caused are not among the entries. */
+  /** Number of findings caused by other checks, which are not among the entries. */
   readonly consequences: number;
 }
 
@@ -40,12 +40,12 @@ const ORDER = Object.keys(TITLES) as readonly Change[];
 const SEVERITIES = ["error", "warn", "info"] as const;
 const SUBJECTS = 3;
 
-/** The changes by kind, errors first; kinds without any are left out. */
+/** The changes by kind, errors first; empty kinds are omitted. */
 export function comparisonSections({ changes }: Comparison): readonly ComparisonSection[] {
   return ORDER.flatMap((change): readonly ComparisonSection[] => {
     const members = changes.filter((one) => one.change === change);
     const roots = members.filter(({ is_consequence }) => !is_consequence);
-    // Where only consequences changed, they are what there is to show.
+    // If only consequences changed, they are shown.
     const [first, ...others] = entriesOf(roots.length > 0 ? roots : members);
     if (first === undefined) return [];
     const consequences = roots.length > 0 ? members.length - roots.length : 0;
@@ -83,7 +83,7 @@ export function comparisonHeadline({ counts, before }: Comparison): string {
   return `${present.length === 0 ? "No change" : present.join(", ")} since ${since}`;
 }
 
-/** What is the subject of an entry: `node a, node b, node c and 4 more`. */
+/** The subjects of an entry: `node a, node b, node c and 4 more`. */
 export function entrySubjects({ changes }: ComparisonEntry): string {
   return listed([...new Set(changes.map(({ subject }) => subjectName(subject)))], SUBJECTS);
 }
@@ -100,7 +100,7 @@ export function entrySeverity({ change, severity, severity_before: before }: Com
   return before === null || before === severity ? words[severity] : `${words[severity]}, was ${words[before]}`;
 }
 
-/** `deployment.yaml:41:23`; null where no line shows it. */
+/** `deployment.yaml:41:23`; null if it has no line. */
 export function entryLocation({ first: { location } }: ComparisonEntry): string | null {
   return isTextLocation(location) ? escapeForTerminal(`${location.path}:${location.line}:${location.column}`) : null;
 }

@@ -2,10 +2,10 @@ import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, CheckReference, RunReport } from "../../schema/report.generated.ts";
 import { escapeForTerminal, kindNoun, listed, subjectName, thousands } from "../text/wording.ts";
 
-/** So many rules are named after a root cause. */
+/** Number of rules named after a root cause. */
 const RULES_NAMED = 5;
 
-/** Failed checks that others caused, by the check that caused them; one with several root causes is below each. */
+/** Failed checks by the check that caused them; one with several root causes is listed under each. */
 export function consequencesByRoot({ checks }: RunReport): (root: CheckReference) => readonly Check[] {
   const byRoot = new Map<string, Check[]>();
   for (const check of checksWith(checks, "fail")) {

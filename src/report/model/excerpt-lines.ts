@@ -1,7 +1,7 @@
 import type { Excerpt, ExcerptLine } from "../../schema/report.generated.ts";
 import { stepAt, stepOf } from "./excerpts.ts";
 
-/** Looks up what a report has of a line: the piece of it that shows the column, else another; null when it has none. */
+/** Looks up a line in a report: the piece of it with the column, else another; null if the report has none. */
 export type LineLookup = (path: string, line: number, column?: number) => ExcerptLine | null;
 
 export function excerptLines(all: readonly Excerpt[]): LineLookup {

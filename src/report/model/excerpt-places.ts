@@ -7,8 +7,8 @@ import { fallbackLocation } from "./fallback-location.ts";
 type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "errors">;
 
 /**
- * The places whose lines a reader of the report may want to see, the most important first: mistakes, what fails, what is
- * inconclusive, crashed or waived, and the waivers. Nothing for a check that passed.
+ * The locations whose lines a reader of the report may need, the most important first: errors, failed, inconclusive,
+ * crashed and waived checks, and the waivers. None for a check that passed.
  */
 export function excerptLocations(report: Placed): ExcerptLocation[] {
   const of = (verdict: "inconclusive" | "crashed" | "waived") => checksWith(report.checks, verdict);
@@ -40,7 +40,7 @@ function findingPlaces({ findings, location }: Check, report: Placed): ExcerptLo
 
 function gapPlaces(check: Check, report: Placed): ExcerptLocation[] {
   if (check.findings.length > 0) return [];
-  // As `lacksOf` has them, without the words.
+  // Like `lacksOf`, without the words.
   const places = check.because.length > 0 || check.missing.length === 0 ? NOWHERE : check.missing;
   return places.flatMap(({ location }) => hashed(fallbackLocation(report, [location, check.location])));
 }

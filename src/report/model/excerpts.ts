@@ -2,29 +2,32 @@ import type { Excerpt, ExcerptLine } from "../../schema/report.generated.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { lineHashes } from "./line-hash.ts";
 
-/** A place to show, and whether a result stands there that GitHub would follow by the hash of its line. */
+/** A location to show, and whether it has a result that GitHub tracks by the hash of its line. */
 export interface ExcerptLocation {
   readonly location: TextLocation;
   readonly isHashed: boolean;
 }
 
-/** Lines that a code frame shows around the first line of its place. */
+/** Lines that a code frame shows before the first line of its location. */
 export const LINES_BEFORE = 2;
 export const LINES_AFTER = 1;
 
-/** A range of more lines than these is shown by its first ones. */
+/** Most lines shown of a range; of a longer one, the first. */
 const MOST_COVERED = 10;
-/** A line longer than this, in UTF-16 units, is kept in pieces of this length. */
+/** A line longer than this, in UTF-16 units, is stored in pieces of this length. */
 const LONGEST_PIECE = 500;
-/** A long line has one piece for every so many columns that are pointed at; each begins so many columns before. */
+/**
+ * Step between the starts of pieces of a long line, in columns; a piece starts one step before the columns that it is
+ * for.
+ */
 const STEP = 250;
 const BEFORE_STEP = 150;
-/** Most lines of all files together: some 5,000 findings far from each other. */
+/** Most lines of all files together: about 5,000 findings far from each other. */
 const MOST_LINES = 20_000;
 
 /**
- * The lines of the sources around the places, so that a report can be shown without its inputs. What places need is
- * there once, however many places share it; when it is too much, the later places go without.
+ * The lines of the sources around the locations, so that a report can be shown without its inputs. A line is stored
+ * once, however many locations share it; above the limit, the later locations have none.
  */
 export function excerpts(places: readonly ExcerptLocation[], sources: ReadonlyMap<string, string>): Excerpt[] {
   const byPath = new Map<string, Map<string, ExcerptLocation>>();
@@ -32,7 +35,7 @@ export function excerpts(places: readonly ExcerptLocation[], sources: ReadonlyMa
     const { path, line, column, end_line } = place.location;
     let known = byPath.get(path);
     if (known === undefined && sources.has(path)) byPath.set(path, (known = new Map<string, ExcerptLocation>()));
-    // Checks of many rules stand at the place of their subject.
+    // Checks of many rules have the location of their subject.
     const key = `${line}:${column}:${end_line}:${place.isHashed}`;
     if (known?.has(key) === false) known.set(key, place);
   }
@@ -50,7 +53,7 @@ function excerptOf(text: string, places: readonly ExcerptLocation[], budget: { l
   for (const { location } of places) {
     for (const line of linesAround(location)) {
       const range = offsets.get(line);
-      // Behind the last line end stands no line, unless something points there.
+      // There is no line after the last line break, unless a location refers to it.
       if (range === undefined || (range.start === text.length && line !== location.line)) continue;
       const column = line === location.line ? location.column : 1;
       const step = range.end - range.start <= LONGEST_PIECE ? 0 : stepOf(column);
@@ -63,12 +66,15 @@ function excerptOf(text: string, places: readonly ExcerptLocation[], budget: { l
   return [...taken.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** Which piece of a long line shows a column. */
+/** The piece of a long line that shows a column. */
 export function stepOf(column: number): number {
   return Math.floor((column - 1) / STEP);
 }
 
-/** Which piece of a long line begins at a column; the inverse of `pieceOf`, also where that saved a surrogate pair. */
+/**
+ * The piece of a long line that starts at a column; the inverse of `pieceOf`, even where that kept a surrogate pair
+ * whole.
+ */
 export function stepAt(column: number): number {
   return column === 1 ? 0 : Math.ceil((column - 1 + BEFORE_STEP) / STEP);
 }
@@ -95,7 +101,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where the wanted lines stand. LF, CR LF and CR end a line, as the readers count them (YAML 1.2 section 5.4). */
+/** Offsets of the wanted lines. LF, CR LF and CR end a line, as in the parsers' line numbers (YAML 1.2 section 5.4). */
 function lineOffsets(text: string, wanted: ReadonlySet<number>): ReadonlyMap<number, Range> {
   const offsets = new Map<number, Range>();
   const last = [...wanted].reduce((most, line) => Math.max(most, line), 0);

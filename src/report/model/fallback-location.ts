@@ -2,8 +2,8 @@ import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 
 /**
- * Where a format that needs a line shows something: the first of the wanted places that is a line of a text, else the
- * deployment's line 1; null when the run read no file at all.
+ * The location for a format that requires a line: the first of the wanted locations that is a line of a text, else the
+ * deployment's line 1; null if the run read no file.
  */
 export function fallbackLocation(
   { inputs }: Pick<RunReport, "inputs">,

@@ -2,19 +2,19 @@ import type { Check } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { phrase, subjectName } from "../text/wording.ts";
 
-/** One reason why checks are inconclusive, with every check that it concerns. */
+/** One reason why checks are inconclusive, with every affected check. */
 export interface Gap {
-  /** A phrase without a final stop: the missing thing, the root cause, or the rule's own reason. */
+  /** A phrase without a period: the missing value, the root cause, or the rule's own reason. */
   readonly what: string;
   readonly checks: readonly Check[];
-  /** The first place where the missing thing would stand, or where a subject that lacks it is named. */
+  /** The first location where the missing value belongs, or that names a subject without it. */
   readonly location: Location | null;
 }
 
-/** What a check lacks, phrased so that equal text means the same gap; more than one when it lacks several things. */
+/** The values missing from a check, phrased so that equal text means the same gap; several if it lacks several. */
 export function gapsOfCheck(check: Check): readonly { readonly what: string; readonly location: Location | null }[] {
   if (check.because.length > 0) {
-    // The root cause is a failure of its own; said once, it explains everything that hangs on it.
+    // The root cause is a failure itself; it is stated once for all checks that depend on it.
     return check.because.map(({ rule, subject }) => ({
       what: `because ${rule} failed for ${subjectName(subject)}`,
       location: null,
@@ -24,14 +24,17 @@ export function gapsOfCheck(check: Check): readonly { readonly what: string; rea
   return [{ what: phrase(check.reason ?? "the rule gave no reason"), location: null }];
 }
 
-/** The inconclusive checks by what they lack, the widest gap first. A check that lacks two things counts under both. */
+/**
+ * The inconclusive checks by missing value, the gap with most checks first. A check that lacks two values counts under
+ * both.
+ */
 export function gapsOf(inconclusive: readonly Check[]): Gap[] {
   const gaps = new Map<string, { what: string; checks: Check[]; location: Location | null }>();
   for (const check of inconclusive) {
     for (const { what, location } of gapsOfCheck(check)) {
       let gap = gaps.get(what);
       if (gap === undefined) gaps.set(what, (gap = { what, checks: [], location: null }));
-      // A check may lack one thing at several places.
+      // A check may lack one value at several locations.
       if (gap.checks.at(-1) !== check) gap.checks.push(check);
       gap.location ??= location ?? check.location;
     }

@@ -3,18 +3,21 @@ import type { Check, CheckReference, RunReport, Severity } from "../../schema/re
 import type { Location } from "../../values/location.ts";
 import { gapsOfCheck } from "./gaps.ts";
 
-/** Inconclusive checks of one rule that lack the same thing at the same place. */
+/** Inconclusive checks of one rule that lack the same value at the same location. */
 export interface InconclusiveGroup {
   readonly what: string;
   readonly location: Location | null;
   readonly checks: [Check, ...Check[]];
-  /** Counts the groups of one rule, gap, file and subject: the same value may be missing at several places. */
+  /**
+   * Number of the group among those with the same rule, gap, file and subject: one value may be missing at several
+   * locations.
+   */
   readonly ordinal: number;
 }
 
 /**
- * Inconclusive checks that a report must show for itself. A check that is inconclusive only because of others is omitted
- * while their failures are shown.
+ * Inconclusive checks that a report must show separately. A check that is inconclusive only because of others is
+ * omitted if their failures are shown.
  */
 export function unexplained({ checks }: RunReport): Check[] {
   const failed = new Set(checksWith(checks, "fail").map(keyOf));
@@ -23,13 +26,13 @@ export function unexplained({ checks }: RunReport): Check[] {
   );
 }
 
-/** Those that fail the gate, and required ones that the policy of the gate allows. */
+/** Checks that fail the gate, and required ones that the gate policy allows to be inconclusive. */
 export function unexplainedAndRequired(report: RunReport): Check[] {
   const isBlocking = blockingChecks(report);
   return unexplained(report).filter((check) => check.severity === "error" || isBlocking(check));
 }
 
-/** As what an inconclusive check is shown: a required one that the policy of the gate allows is a warning. */
+/** The severity with which an inconclusive check is shown: a required one that the gate policy allows is a warning. */
 export function shownSeverity(report: RunReport): (check: Check) => Severity {
   const isBlocking = blockingChecks(report);
   return (check) => (check.severity === "error" && !isBlocking(check) ? "warn" : check.severity);
@@ -41,7 +44,7 @@ export function blockingChecks({ blockers }: RunReport): (check: CheckReference)
   return (check) => keys.has(keyOf(check));
 }
 
-/** One group for every rule, missing thing and place of it. */
+/** One group for each rule, missing value and location. */
 export function inconclusiveGroups(checks: readonly Check[]): InconclusiveGroup[] {
   const groups = new Map<string, InconclusiveGroup>();
   const ordinals = new Map<string, number>();

@@ -7,7 +7,7 @@ import { counted, listed, escapeForTerminal, thousands } from "../text/wording.t
 const RULES_NAMED = 3;
 const GAPS_NAMED = 2;
 
-/** What would make the gate pass, as phrases, the widest step first within each kind; empty when it passed. */
+/** What would make the gate pass, as phrases, within each kind the step for most checks first; empty if it passed. */
 export function nextSteps(report: RunReport): readonly string[] {
   const has = (kind: Blocker["kind"]) => report.blockers.some((blocker) => blocker.kind === kind);
   const isBlocking = blockingChecks(report);
@@ -51,14 +51,14 @@ function supplies(open: readonly Check[]): string[] {
 
 type Count = readonly [what: string, count: number];
 
-/** Rules by how many checks they failed, the most first. */
+/** Rules by number of failed checks, the most first. */
 function rulesOf(checks: readonly Check[]): Count[] {
   const counts = new Map<string, number>();
   for (const { rule } of checks) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
-/** `a (301), b (3), c and 4 more`: gaps are phrases with commas and semicolons of their own, counts set them apart. */
+/** `a (301), b (3), c and 4 more`: gaps are phrases that may contain commas and semicolons, so counts separate them. */
 function tally(counts: readonly Count[], most: number): string {
   const isAlone = counts.length === 1;
   const named = counts

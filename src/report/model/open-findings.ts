@@ -2,15 +2,15 @@ import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, Finding, RunReport } from "../../schema/report.generated.ts";
 import { consequencesByRoot } from "./consequences.ts";
 
-/** A finding together with the check that made it. */
+/** A finding with its check. */
 export interface OpenFinding {
   readonly check: Check;
   readonly finding: Finding;
-  /** The failed checks that this check caused; they are with its first finding alone. */
+  /** The failed checks caused by this check; listed only with its first finding. */
   readonly consequences: readonly Check[];
 }
 
-/** The findings of all failed checks that no other check caused, in plan order; waived ones are not open. */
+/** The findings of all failed checks that no other check caused, in plan order, without waived ones. */
 export function openFindings(report: RunReport): OpenFinding[] {
   const consequencesOf = consequencesByRoot(report);
   return checksWith(report.checks, "fail")
@@ -24,10 +24,12 @@ export function openFindings(report: RunReport): OpenFinding[] {
     );
 }
 
-/** More of a message is not compared. */
+/** Longest part of a message that is compared. */
 const LONGEST_COMPARED = 1000;
 
-/** The message without the subject's name and without words with digits, by which names and values of a kind differ. */
+/**
+ * The message without the subject's name and without words that contain digits, which differ between similar findings.
+ */
 export function messageKind({ check, finding }: Pick<OpenFinding, "check" | "finding">): string {
   const message = finding.message.slice(0, LONGEST_COMPARED).replaceAll(check.subject.name, "#");
   return message.replace(/[^\s"'(),;]+/g, (word) => (/[0-9#]/.test(word) ? "#" : word));

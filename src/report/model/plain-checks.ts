@@ -2,8 +2,8 @@ import type { Check, SubjectId } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 
 /**
- * Whether a check is no more than its verdict and reason, as most of hundreds of thousands are: it then differs from the
- * others of its rule with the same reason in its subject alone, and so does its text in a format.
+ * Whether a check consists of its verdict and reason alone, as most of hundreds of thousands do: it then differs from
+ * others of its rule with the same reason only in its subject, and so does its text in a format.
  */
 export function isPlain(check: Check): boolean {
   switch (check.verdict) {
@@ -24,10 +24,10 @@ export function isPlain(check: Check): boolean {
   }
 }
 
-/** So many subjects are kept; a run has no more, but for the checks of a saved report each has one of its own. */
+/** Most subjects in the cache; a run has no more, but each check of a saved report has its own subject object. */
 const MOST_SUBJECTS = 100_000;
 
-/** What is made of the subject of a check, once for all checks that share it. */
+/** Caches what is derived from the subject of a check, once for all checks that share it. */
 export class BySubject<T> {
   readonly #made = new Map<SubjectId, { readonly location: Location | null; readonly value: T }>();
   readonly #make: (check: Check) => T;
@@ -47,7 +47,7 @@ export class BySubject<T> {
   }
 }
 
-/** What is made of a plain check apart from its subject, kept while checks are alike. */
+/** Caches what is derived from a plain check apart from its subject, while consecutive checks are alike. */
 export class ByKind<T> {
   #last: { readonly check: Check; readonly value: T } | null = null;
   readonly #make: (check: Check) => T;

@@ -19,17 +19,17 @@ import {
   subjectName,
 } from "../text/wording.ts";
 
-/** Something that stands in the way, or that a reader should look at, on one line. */
+/** Something that prevents a pass or needs attention, on one line. */
 export interface Problem {
   readonly kind: "mistake" | "crash" | "unplanned" | "failure" | "inconclusive" | "waiver";
   readonly severity: Severity;
-  /** A rule's id, or what the kind of problem is called. */
+  /** A rule's id, or the name of the kind of problem. */
   readonly name: string;
-  /** Full sentences, fit to print. */
+  /** Complete sentences, escaped for output. */
   readonly message: string;
-  /** How to cure it, the first line prose, the others commands; null when the message says it. */
+  /** The fix, the first line prose, the others commands; null if the message contains it. */
   readonly fix: string | null;
-  /** Null when the run read no file at all. */
+  /** Null if the run read no file. */
   readonly where: TextLocation | null;
   /** 32 hexadecimal digits; different for each problem of a report. */
   readonly fingerprint: string;
@@ -39,11 +39,11 @@ const NAMED = 3;
 const SEVERITIES = ["error", "warn", "info"] as const satisfies readonly Severity[];
 
 /**
- * What a report has to say besides what is fine, the worst first: mistakes, crashes, checks of the approved plan that are
- * missing, failures and inconclusive checks by severity, waivers to look at.
+ * Everything in a report that is not a pass, the worst first: errors, crashes, checks of the approved plan that are
+ * missing, failures and inconclusive checks by severity, waivers that need attention.
  *
- * @param inconclusive the inconclusive checks that are required or fail the gate, by rule or by what they lack; or all
- *   inconclusive checks by what they lack
+ * @param inconclusive the inconclusive checks that are required or fail the gate, by rule or by missing value; or all
+ * inconclusive checks by missing value
  */
 export function problems(report: RunReport, inconclusive: "by-rule" | "by-gap" | "every-gap"): Problem[] {
   const failures = openFindings(report).map((open) => failure(open, report));
@@ -69,7 +69,7 @@ function mistakes(report: RunReport): Problem[] {
   }));
 }
 
-/** A bug seldom hits one subject alone. */
+/** A bug rarely affects only one subject. */
 function crashes(report: RunReport): Problem[] {
   const groups = new Map<string, Check[]>();
   for (const check of checksWith(report.checks, "crashed")) {
@@ -161,7 +161,7 @@ function waivers(report: RunReport): Problem[] {
     }));
 }
 
-/** The identity of an inconclusive check over runs: no line is in it, so that it outlives edits above. */
+/** The identity of an inconclusive check across runs: it contains no line number, so edits above do not change it. */
 export function gapFingerprint(
   { rule, subject }: Check,
   what: string,
@@ -171,7 +171,7 @@ export function gapFingerprint(
   return digest([rule, what, location?.path ?? "", subject.kind, subject.name, ordinal]);
 }
 
-/** 32 hexadecimal digits that stand for a list of values. */
+/** 32 hexadecimal digits that identify a list of values. */
 export function digest(parts: readonly (string | number)[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
@@ -195,7 +195,7 @@ function at(location: Location | null): string {
   return location === null ? "" : `, at ${locationText(location)}`;
 }
 
-/** A place that is no line of a text, to say before what is there. */
+/** A location that is not a line of a text, as a prefix of the message. */
 function elsewhere(location: Location | null): string {
   return location === null || isTextLocation(location) ? "" : `${locationText(location)}: `;
 }

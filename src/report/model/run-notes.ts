@@ -11,23 +11,23 @@ import { counted, listed, phrase, thousands } from "../text/wording.ts";
 import { ageText, comparisonHeadline } from "./comparison-sections.ts";
 import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 
-/** What a reader must know of a run besides its checks, as one sentence, unescaped. */
+/** A note on a run as a whole, one sentence, unescaped. */
 export interface RunNote {
   /**
-   * `basis`: what the result rests on. `policy`: the policy itself. `relaxed`: everything that makes rules milder than they
-   * declare. `off`: rules that are off without being relaxed. `vantage`: live verdicts from another network. `ignored`:
-   * settings in the checked files that the policy overrules. `comparison`: what is different from an earlier run.
+   * `basis`: the inputs of the result. `policy`: the policy itself. `relaxed`: everything that makes rules milder than
+   * they declare. `off`: rules that are off without being relaxed. `vantage`: live verdicts from another network.
+   * `ignored`: settings in the checked files that the policy overrides. `comparison`: differences from an earlier run.
    */
   readonly kind: "basis" | "comparison" | "ignored" | "off" | "policy" | "relaxed" | "vantage";
   readonly text: string;
-  /** Where the first of what it lists is; null when it is in no file. */
+  /** Location of its first item; null if that is in no file. */
   readonly location: Location | null;
 }
 
 /** More items than these are counted, not named. */
 const NAMED = 6;
 
-/** What the result rests on: where inventories and evidence come from, and how old they are. Empty without any check. */
+/** The basis of the result: the sources of inventories and evidence, and their age. Empty without any check. */
 export function basisNotes({ sources, as_of, checks }: RunReport): readonly RunNote[] {
   if (checks.length === 0) return [];
   const items = sources.map(sourceText);
@@ -37,8 +37,8 @@ export function basisNotes({ sources, as_of, checks }: RunReport): readonly RunN
 }
 
 /**
- * The same on one line of a terminal: `Based on inventory.json, 2 days old (rvtools, vcenter01.example.com).` What is not
- * known is left out, but for the age.
+ * The same on one line of a terminal: `Based on inventory.json, 2 days old (rvtools, vcenter01.example.com).` Unknown
+ * values are omitted, except the age.
  */
 export function shortBasis({ sources, as_of, checks }: RunReport): string | null {
   if (checks.length === 0) return null;
@@ -61,7 +61,7 @@ function sourceText({ path, source, server, collected_at, age_s, is_found = fals
   return `${path} (${[...found, source ?? "source unknown", server ?? "server unknown", time, age].join(", ")})`;
 }
 
-/** What every format shows beside the gate; empty when there is nothing to say. */
+/** What every format shows beside the gate; empty if there are no notes. */
 export function runNotes({ policy, vantage = [], comparison }: RunReport): readonly RunNote[] {
   const compared = comparison === undefined ? [] : [`${comparisonHeadline(comparison)}.`, ...comparison.notes];
   const changes = compared.map((text): RunNote => ({ kind: "comparison", text, location: null }));
@@ -104,7 +104,7 @@ function relaxedText(group: readonly [RelaxedSetting, ...RelaxedSetting[]], { of
   return `${name}${whom} from ${from} to ${to} by ${by}`;
 }
 
-/** Rules that the defaults leave off; those that a policy turned off are relaxed. */
+/** Rules that are off by default; those that a policy turned off are relaxed. */
 function offNote(policy: PolicyRecord): readonly RunNote[] {
   const relaxed = new Set(policy.changed.flatMap(({ rule, to }) => (to === "off" && rule !== null ? rule : [])));
   const rest = policy.off.filter(({ rule }) => !relaxed.has(rule));
@@ -138,7 +138,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groups.values()];
 }
 
-/** The same for formats without a line for the gate, after what the result rests on and the policy. */
+/** The same for formats without a line for the gate, after the basis of the result and the policy. */
 export function notesWithPolicy(report: RunReport): readonly RunNote[] {
   const { source } = report.policy;
   const named: readonly RunNote[] =
@@ -153,7 +153,7 @@ function ignoredText({ what, path, location }: IgnoredSetting): string {
   return `${SETTINGS[what]} at ${location === null ? path : positionText(location)}`;
 }
 
-/** Why the gate is as it is, a phrase, with the policy that it was decided under; unescaped. */
+/** The reason for the gate's result as a phrase, with the policy in force; unescaped. */
 export function gateReason({ summary, policy }: Pick<RunReport, "summary" | "policy">): string {
   const reason = phrase(summary.gate_reason);
   return policy.source === null ? reason : `${reason}; ${policyName(policy.source)}`;

@@ -1,17 +1,17 @@
 import type { MilderSetting, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { phrase } from "../text/wording.ts";
 
-/** In what a run falls short of the approved plan, for one reason, by rule. */
+/** A deviation of a run from the approved plan, for one reason, by rule. */
 export interface Unplanned {
   readonly kind: "missing" | "relaxed";
-  /** A rule's id, or the setting where it concerns all rules. */
+  /** A rule's id, or the setting if it concerns all rules. */
   readonly rule: string;
   readonly reason: string;
-  /** Empty where it concerns all. */
+  /** Empty if it concerns all. */
   readonly subjects: readonly SubjectId[];
 }
 
-/** The groups in the order of their first check: what is missing, then what is milder. */
+/** The groups in the order of their first check: missing checks, then milder settings. */
 export function unplannedChecks({ baseline }: RunReport): Unplanned[] {
   if (baseline === null) return [];
   const groups = new Map<string, { kind: Unplanned["kind"]; rule: string; reason: string; subjects: SubjectId[] }>();
@@ -32,7 +32,7 @@ export function milderReason({ setting, from, to }: MilderSetting): string {
   return `${setting} ${to} instead of ${from}`;
 }
 
-/** One sentence about a group, unescaped but for the names. */
+/** One sentence about a group, unescaped except for the names. */
 export function unplannedSentence({ kind, reason, subjects }: Unplanned, names: string): string {
   const whom = subjects.length === 0 ? "" : ` for ${names}`;
   return kind === "missing"

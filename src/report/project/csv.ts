@@ -3,7 +3,7 @@ import { isTextLocation } from "../../values/location.ts";
 import { cell, COLUMNS, csvRows } from "../csv.ts";
 import { csvRow } from "../text/csv-row.ts";
 
-/** The rows of all sites, with the name of the site in a last column; before them what was found across sites. */
+/** The rows of all sites, with the name of the site in the last column; before them the cross-site findings. */
 export function* projectCsv(report: ProjectReport): Generator<string> {
   yield csvRow([...COLUMNS, "site"]);
   for (const { severity, rule, message, nodes, fingerprint } of report.cross_site?.findings ?? []) {

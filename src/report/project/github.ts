@@ -8,8 +8,9 @@ import { counted, escapeForTerminal, sentence } from "../text/wording.ts";
 import { comparisonNotes, GATE_WORDS, projectGate, projectReason } from "./summary.ts";
 
 /**
- * Workflow commands of GitHub Actions. GitHub shows ten annotations of a level in a step and drops the others without a
- * word: the gate comes first, then what was found across sites, then the sites in turn; the last one counts what was left out.
+ * Workflow commands of GitHub Actions. GitHub shows ten annotations of a level per step and silently drops the others,
+ * so the order is the gate, the cross-site findings, then the sites in turn; the last annotation counts the omitted
+ * ones.
  */
 export function* projectGithub(report: ProjectReport, options: Pick<FormatOptions, "quiet">): Generator<string> {
   const gate = projectGate(report);
@@ -25,7 +26,7 @@ export function* projectGithub(report: ProjectReport, options: Pick<FormatOption
   for (const line of all) {
     const level = /^::([a-z]+)/.exec(line)?.[1] ?? "";
     const used = room.get(level) ?? 0;
-    // A notice says what was left out.
+    // One notice is reserved for the number of omitted annotations.
     if (used >= (level === "notice" ? MOST - 1 : MOST)) left++;
     else yield line;
     room.set(level, used + 1);
@@ -36,7 +37,7 @@ export function* projectGithub(report: ProjectReport, options: Pick<FormatOption
   }
 }
 
-/** The last line of each site, which has its gate, then the first ones, the second ones and so on. */
+/** The last line of each site, which has its gate, then the first lines of all sites, the second ones and so on. */
 function* inTurn(sites: readonly (readonly string[])[]): Generator<string> {
   for (const site of sites) yield site.at(-1) ?? "";
   const longest = Math.max(...sites.map((site) => site.length - 1));

@@ -8,7 +8,7 @@ import { escapeForTerminal, sentence } from "../text/wording.ts";
 
 const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const;
 
-/** Code Quality of GitLab: the issues of all sites in one list, each with the name of its site. */
+/** GitLab Code Quality: the issues of all sites in one list, each with the name of its site. */
 export function* projectGitlab(report: ProjectReport): Generator<string> {
   const across = (report.cross_site?.findings ?? []).map((finding) => issueOf(report, finding));
   const ofSites = report.sites.flatMap(({ name, report: site }) =>

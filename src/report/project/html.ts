@@ -10,7 +10,7 @@ const MARKS = { passed: "passed", failed: "failed", "no-verdict": "crashed" } as
   Record<ReturnType<typeof projectGate>, Mark>
 >;
 
-/** One HTML file: an index of the sites with the gate of the project, what was found across sites, then every report. */
+/** One HTML file: an index of the sites with the gate of the project, the cross-site findings, then every report. */
 export function* projectHtml(report: ProjectReport): Generator<string> {
   const gate = projectGate(report);
   const title = `Gate ${GATE_WORDS[gate]}: ${counted(report.sites.length, "site")}`;
@@ -72,7 +72,7 @@ ${findings.map(
 `;
 }
 
-/** The report of a site; its anchors get a prefix, as every report has the same ones. */
+/** The report of a site; its anchors get a prefix, as all reports have the same ones. */
 function* sitePart({ name, report }: SiteReport, prefix: string): Generator<string> {
   yield markup`<article class="site" id="${prefix}site" aria-labelledby="${prefix}site-title">
 <div class="top"><h2 id="${prefix}site-title">${escapeForTerminal(name)}</h2>
@@ -83,8 +83,9 @@ function* sitePart({ name, report }: SiteReport, prefix: string): Generator<stri
 }
 
 /**
- * The markup with its anchors under a prefix. Every quote in text and attribute values is escaped, so that a bare one belongs
- * to an attribute; references to symbols (`#m-…`) stay, as all reports share them. Landmarks are named by their site too.
+ * Adds a prefix to the anchors of markup. Quotes in text and attribute values are escaped, so an unescaped one belongs
+ * to an attribute; references to symbols (`#m-…`) stay, as all reports share them. Landmarks are named after their site
+ * too.
  */
 function withPrefix(text: string, prefix: string): string {
   return text

@@ -2,7 +2,7 @@ import type { ProjectReport } from "../../schema/project/project-report.generate
 import { junitDocument, type Suite, suiteOf, suitesOf } from "../junit.ts";
 import { escapeForTerminal, locationText, sentence } from "../text/wording.ts";
 
-/** JUnit XML with the suites of every site, named `site/group`, after a suite for what was found across sites. */
+/** JUnit XML with the suites of every site, named `site/group`, after a suite for the cross-site findings. */
 export function* projectJunit(report: ProjectReport): Generator<string> {
   const sites = report.sites.map(({ name, report: site }) => ({
     report: site,

@@ -5,12 +5,12 @@ import { markdownCode, markdownText } from "../text/markdown-text.ts";
 import { counted, locationText, thousands } from "../text/wording.ts";
 import { comparisonNotes, GATE_WORDS, projectGate, projectReason, summaryRows } from "./summary.ts";
 
-/** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
+/** GitHub rejects a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;
 
 const SIGNS = { passed: "✅", failed: "❌", "no-verdict": "⛔" } as const;
 
-/** A job summary: the gate and a table of the sites, what was found across sites, then each site as far as there is room. */
+/** A job summary: the gate and a table of the sites, the cross-site findings, then each site while there is room. */
 export function* projectMarkdown(report: ProjectReport, options: Pick<FormatOptions, "quiet">): Generator<string> {
   const head = [
     `## ${SIGNS[projectGate(report)]} Gate ${GATE_WORDS[projectGate(report)]}`,

@@ -8,10 +8,10 @@ import { automation, driver, PLAIN, sarifRun } from "../sarif/sarif.ts";
 import { jsonText } from "../text/json-text.ts";
 import { escapeForTerminal, sentence } from "../text/wording.ts";
 
-/** Category of the run with what was found across sites, which is there whenever sites were compared. */
+/** Category of the run with the cross-site findings, which exists whenever sites were compared. */
 const ACROSS = "across-sites";
 
-/** SARIF 2.1.0 with one run for each site under its category, and one for what was found across sites. */
+/** SARIF 2.1.0 with one run for each site under its category, and one for the cross-site findings. */
 export function* projectSarif(report: ProjectReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
   const { include, category: prefix, docsUrl } = options.sarif ?? PLAIN;
   const categoryOf = (name: string) => (prefix === null ? name : `${prefix.replace(/\/+$/, "")}/${name}`);
@@ -61,7 +61,7 @@ function acrossRun(
   };
 }
 
-/** At the first of the nodes, the others as related locations. */
+/** Located at the first of the nodes, the others as related locations. */
 function resultOf({ sites }: ProjectReport, finding: CrossSiteFinding, ids: readonly string[]): Result {
   const { rule, severity, message, nodes, fingerprint } = finding;
   const placed = nodes.flatMap(({ site, node, location }) => {

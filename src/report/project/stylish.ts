@@ -10,11 +10,11 @@ import { textWidth } from "../text/text-width.ts";
 import { escapeForTerminal, locationText, messageText, thousands } from "../text/wording.ts";
 import { comparisonNotes, GATE_WORDS, projectGate, projectReason, type SummaryRow, summaryRows } from "./summary.ts";
 
-/** Below this, the rows of the summary are lines of words. */
+/** Below this width, the rows of the summary are lines of text. */
 const NARROW = 60;
 const NARROWEST = 30;
 
-/** The report of each site under its name, what was found across sites, then one table and one gate. */
+/** The report of each site under its name, the cross-site findings, then one table and one gate. */
 export function* projectStylish(report: ProjectReport, options: FormatOptions): Generator<string> {
   const width = Math.max(NARROWEST, options.width);
   const paint = painter(options.color);
@@ -74,7 +74,7 @@ function table(rows: readonly SummaryRow[], width: number, paint: Paint): readon
   const all = [header, ...cells];
   const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column] ?? ""))));
   const total = widths.reduce((sum, one) => sum + one + 2, 0);
-  // A table that would wrap cannot be read; the deployment is the column that a reader can do without.
+  // A table that wraps is unreadable; the deployment is the column that matters least.
   const columns = total <= width ? header.length : header.length - 1;
   const isNarrow = width < NARROW || widths.slice(0, columns).reduce((sum, one) => sum + one + 2, 0) > width;
   if (isNarrow) return rows.flatMap((row) => narrowRow(row, width, paint));

@@ -7,7 +7,7 @@ import type {
 import type { Gate } from "../../schema/report.generated.ts";
 import { counted, listed, escapeForTerminal, sentence } from "../text/wording.ts";
 
-/** What a gate came to, in a table. */
+/** The gate in a table. */
 export const GATE_WORDS = {
   passed: "passed",
   failed: "failed",
@@ -53,7 +53,7 @@ const NOUNS = {
   address: "address",
 } as const satisfies Readonly<Record<CrossSiteFinding["kind"], string>>;
 
-/** What was compared, and what was not: sentences, escaped. */
+/** What was compared and what was not: sentences, escaped. */
 export function comparisonNotes({ cross_site, omitted }: ProjectReport): readonly string[] {
   const left = cross_site?.left_out ?? [];
   const compared = (cross_site?.compared ?? []).map(({ kind, values }) =>
@@ -76,7 +76,7 @@ export interface SummaryRow {
   readonly errors: number;
   readonly warnings: number;
   readonly inconclusive: number;
-  /** The deployment file; empty when it could not be read. */
+  /** The deployment file; empty if it could not be read. */
   readonly path: string;
 }
 

@@ -58,7 +58,8 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
     yield heading("Values that decide it");
     const direct = view.isBrief ? decisive.filter(isDirect) : decisive;
     for (const value of direct) yield* valueLines(value);
-    // What names, places and links objects: another value leaves it open what holds.
+    // Identifiers, locations and links between objects: another value would refer to another object, so it proves
+    // nothing.
     for (const [field, those] of byField(decisive.filter((value) => !direct.includes(value)))) {
       yield* lines(
         `${escapeForTerminal(field)}: ${counted(those.length, "value")}, wrong ones make it inconclusive`,
@@ -66,7 +67,7 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
       );
     }
   }
-  // In a large estate only so many values are tried.
+  // In a large estate only some of the values are tried.
   const untried = values.filter((value) => value.decisive === null);
   const others = [
     [
@@ -131,7 +132,7 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
   }
 }
 
-/** Whether a value gives another verdict than inconclusive, or is asked for by itself and missed. */
+/** Whether changing the value gives a verdict other than inconclusive, or the check reports it as missing. */
 function isDirect({ changed, removed }: ExplainedValue): boolean {
   return removed !== null || (changed !== null && changed.verdict !== "inconclusive");
 }
@@ -149,7 +150,7 @@ function byField(values: readonly ExplainedValue[]): ReadonlyMap<string, readonl
 }
 
 const MOST_CHANGES = 3;
-/** More values that decide nothing are counted. */
+/** Number of non-decisive values listed; more are counted. */
 const MOST_OTHERS = 8;
 
 function effectText({ verdict, message }: Effect): string {

@@ -1,7 +1,7 @@
-/** How a proof is printed for people. */
+/** How to print a proof for people. */
 export interface ProofView {
   readonly color: boolean;
   readonly width: number;
-  /** Without what needs no attention. */
+  /** Omits what needs no attention. */
   readonly isBrief: boolean;
 }

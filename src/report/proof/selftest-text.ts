@@ -4,10 +4,10 @@ import { painter } from "../text/paint.ts";
 import { wrap } from "../text/flow.ts";
 import { counted, escapeForTerminal, listed, messageText, sentence, subjectName } from "../text/wording.ts";
 
-/** More rules than these are counted; the JSON has all. */
+/** Number of rules listed; more are counted, and the JSON has all. */
 const MOST_NAMED = 20;
 
-/** A self-test for people: rules that stayed silent first, then those that were not exercised, then the others. */
+/** A self-test for people: first rules that did not fail, then those that were not exercised, then the others. */
 export function* selftestText({ rules, summary, passed }: SelfTest, view: ProofView): Generator<string> {
   const paint = painter(view.color);
   const lines = (text: string, indent: number) =>
@@ -48,7 +48,7 @@ function withResult(rules: readonly TestedRule[], result: TestedRule["result"]):
   return rules.filter((tested) => tested.result === result);
 }
 
-/** Rules that could not be exercised for one reason. */
+/** Rules that could not be exercised, by reason. */
 function byReason(rules: readonly TestedRule[]): ReadonlyMap<string, readonly TestedRule[]> {
   const groups = new Map<string, TestedRule[]>();
   for (const tested of rules) {
@@ -59,7 +59,7 @@ function byReason(rules: readonly TestedRule[]): ReadonlyMap<string, readonly Te
   return groups;
 }
 
-/** Of a rule that fails one error is enough; of one that stays silent those that it did not report. */
+/** For a rule that can fail, one error is enough; for one that cannot, those that it did not report. */
 function shownTests({ result, tests }: TestedRule): readonly RuleTest[] {
   if (result === "silent") return tests.filter(({ verdict }) => verdict !== "fail");
   return tests.filter(({ verdict }) => verdict === "fail").slice(0, 1);

@@ -8,13 +8,15 @@ import { subjectName } from "../text/wording.ts";
 
 const LONGEST_SNIPPET = 1000;
 
-/** Turns places of the report into places of a SARIF file. */
+/** Converts locations of the report into locations of a SARIF file. */
 export interface SarifLocations {
-  /** Where a result is shown: the first of the wanted places that is a line of a text, else the deployment's line 1. */
+  /**
+   * The location of a result: the first of the wanted locations that is a line of a text, else the deployment's line 1.
+   */
   home(wanted: readonly (Location | null)[]): TextLocation | null;
   location(where: TextLocation, subjects: readonly SubjectId[]): SarifLocation;
   physical(where: TextLocation): PhysicalLocation;
-  /** The fingerprint by which GitHub follows a result when lines move; null when the text is not at hand. */
+  /** The fingerprint with which GitHub tracks a result when lines move; null if the text is not available. */
   lineHash(where: TextLocation): string | null;
 }
 
@@ -54,7 +56,7 @@ function region(where: TextLocation, lineAt: LineLookup): Region {
   };
 }
 
-/** The text of a region; empty when the report does not have all of it, or it is too long to be of help. */
+/** The text of a region; empty if the report does not have all of it, or it is too long to be useful. */
 function snippetOf({ path, line, column, end_line, end_column }: TextLocation, lineAt: LineLookup): string {
   const parts: string[] = [];
   for (let number = line; number <= end_line; number++) {

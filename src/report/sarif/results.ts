@@ -18,12 +18,12 @@ import {
 import { unplannedChecks, unplannedSentence } from "../model/unplanned.ts";
 import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "../text/wording.ts";
 
-/** GitHub keeps so many places of a result. */
+/** Number of related locations that GitHub keeps per result. */
 const MOST_RELATED = 100;
 
 /**
- * The open failures, the inconclusive checks that fail the gate or would under a stricter policy, and checks of the
- * approved plan that are missing. Other checks only on request: GitHub shows every result as an alert.
+ * The failures that are not waived, the inconclusive checks that fail the gate or would under a stricter policy, and
+ * checks of the approved plan that are missing. Other checks only on request: GitHub shows every result as an alert.
  */
 export function sarifResults(
   report: RunReport,
@@ -46,7 +46,7 @@ export function sarifResults(
 
 interface Entry {
   readonly rule: string;
-  /** Null for what is no failure; `kind` then says what it is. */
+  /** Null for a result that is not a failure; `kind` then describes it. */
   readonly severity: Severity | null;
   readonly kind?: Result.kind;
   readonly message: string;
@@ -79,7 +79,7 @@ function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: 
   };
 }
 
-/** The edit that `--fix` makes (SARIF 2.1.0 section 3.55); undefined where there is none. */
+/** The edit that `--fix` makes (SARIF 2.1.0 section 3.55); undefined if there is none. */
 function fixOf({ fix }: Finding, places: SarifLocations): Fix | undefined {
   if (fix?.edit == null) return undefined;
   const { location, text } = fix.edit;
@@ -134,7 +134,7 @@ function failure({ check, finding, consequences: caused }: OpenFinding, places: 
   };
 }
 
-/** What a finding without a line is about, as the line that it is shown at may say nothing of it. */
+/** The subject of a finding without a line, as the line at which it is shown may be unrelated to it. */
 function elsewhere(subject: SubjectId, location: Location | null): string {
   const at = location === null ? "" : `, at ${locationText(location)}`;
   return `This is about ${subjectName(subject)}${at}.`;
@@ -206,7 +206,7 @@ const KINDS = {
 } as const;
 const WORDS = { pass: "Passed", "not-applicable": "Not applicable", skipped: "Skipped" } as const;
 
-/** Checks that do not fail the gate, as results that are no failures (SARIF 2.1.0 section 3.27.9). */
+/** Checks that do not fail the gate, as results that are not failures (SARIF 2.1.0 section 3.27.9). */
 function others(
   { checks, rules }: RunReport,
   told: ReadonlySet<Check>,

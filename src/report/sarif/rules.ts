@@ -4,7 +4,7 @@ import { clip, terminal } from "../text/escape.ts";
 import { markdownCode, markdownText } from "../text/markdown-text.ts";
 import { sentence } from "../text/wording.ts";
 
-/** GitHub takes descriptions up to this length. */
+/** GitHub accepts descriptions up to this length. */
 const LONGEST_DESCRIPTION = 1000;
 
 export const LEVELS = { error: "error", warn: "warning", info: "note" } as const satisfies Record<Severity, string>;
@@ -18,7 +18,7 @@ const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
   beyond: "from the vendor's other documents",
 };
 
-/** Stands in the catalogue for what no rule finds: checks of the approved plan that did not take place. */
+/** Catalog entry for checks of the approved plan that did not take place, which no rule reports. */
 export const APPROVED_PLAN = "preflight/approved-plan";
 
 export function approvedPlanRule(): ReportingDescriptor {
@@ -33,7 +33,7 @@ export function approvedPlanRule(): ReportingDescriptor {
   };
 }
 
-/** A rule as the catalogue of a SARIF run has it; the same whatever the run found. */
+/** A rule in the catalog of a SARIF run; it does not depend on the results. */
 export function sarifRule(rule: RuleDescription, docsUrl: string | null): ReportingDescriptor {
   const title = sentence(clip(terminal(rule.title), LONGEST_DESCRIPTION));
   const { document, section, wording } = rule.source;
@@ -45,7 +45,7 @@ export function sarifRule(rule: RuleDescription, docsUrl: string | null): Report
     name: pascalCase(rule.id),
     shortDescription: { text: title },
     fullDescription: { text: full },
-    // The pages are those of built-in rules; a plugin brings its own along.
+    // The pages are those of built-in rules; a plugin has its own.
     ...(docsUrl === null || rule.docs !== undefined ? {} : { helpUri: pageUri(docsUrl, rule.id) }),
     help: {
       text: [title, `Source: ${source}.`, ...(fix === "" ? [] : [`How to fix: ${fix}`])].join("\n"),
@@ -55,21 +55,21 @@ export function sarifRule(rule: RuleDescription, docsUrl: string | null): Report
         ...(fix === "" ? [] : [`**How to fix:** ${fix.split("\n").map(inMarkdown).join("  \n")}`]),
         ...(rule.live ? ["This rule asks servers; `--no-live` skips it."] : []),
         `Rule ${markdownCode(rule.id)}, since version ${inMarkdown(rule.since)}.`,
-        // Of a plugin that has run its code here; a saved report loses it when it is read.
+        // Available if the plugin was loaded in this process; a saved report does not keep it.
         ...(rule.docs === undefined ? [] : [rule.docs.trim()]),
       ].join("\n\n"),
     },
     defaultConfiguration: { level: LEVELS[rule.severity] },
     properties: {
       tags: [...new Set([rule.id.split("/")[0] ?? rule.id, rule.live ? "live" : "static", rule.source.wording])],
-      // Files say what they say; what a server answers depends on the moment and the place that asked.
+      // The content of files is fixed; a server's answer depends on the time and the vantage point.
       precision: rule.live ? "high" : "very-high",
       "problem.severity": PROBLEM_SEVERITIES[rule.severity],
     },
   };
 }
 
-/** The page of a rule below the address of the documentation. */
+/** The page of a rule under the address of the documentation. */
 function pageUri(docsUrl: string, id: string): string {
   const path = encodeURI(id);
   return docsUrl.includes("{rule}")
@@ -82,7 +82,7 @@ function pascalCase(id: string): string {
   return id.replace(/(?:^|[^a-z0-9]+)([a-z0-9]?)/gi, (_, first: string) => first.toUpperCase()).slice(0, 255);
 }
 
-/** An underscore between letters is no markup in GitHub's flavor, and names of keys are full of them. */
+/** An underscore between letters is not markup in GitHub's flavor, and key names often contain one. */
 function inMarkdown(text: string): string {
   return markdownText(text).replace(/(?<=\w)\\_(?=\w)/g, "_");
 }

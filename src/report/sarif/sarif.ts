@@ -21,13 +21,13 @@ import {
   thousands,
 } from "../text/wording.ts";
 
-/** GitHub keeps no more results of a run than these. */
+/** GitHub keeps at most this many results per run. */
 const MOST_RESULTS = 5000;
 
-/** Readers of SARIF want a URI of the tool; a package URL identifies the package without pointing to a web page. */
+/** SARIF readers require a URI of the tool; a package URL identifies the package without referring to a web page. */
 const PACKAGE_URL = "pkg:npm/";
 
-/** The options of a SARIF file where none are given. */
+/** The options of a SARIF file if none are given. */
 export const PLAIN: SarifOptions = { include: new Set(), category: null, docsUrl: null };
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what fails the gate, every result at a line of a file. */
@@ -37,7 +37,7 @@ export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> 
     version: "2.1.0",
     runs: [sarifRun(report, options.sarif ?? PLAIN)],
   };
-  // log → runs → run → results → result: the results are written some at a time.
+  // log → runs → run → results → result: the results are written in batches.
   yield* jsonText(log, 4);
   yield "\n";
 }
@@ -59,7 +59,7 @@ export function sarifRun(report: RunReport, { include, category, docsUrl }: Sari
   };
 }
 
-/** What stands behind the last slash tells runs of one category apart; GitHub wants the slash. */
+/** The text after the last slash distinguishes runs of one category; GitHub requires the slash. */
 export function automation(category: string): Pick<Run, "automationDetails"> {
   return { automationDetails: { id: `${category.replace(/\/+$/, "")}/` } };
 }
@@ -74,7 +74,7 @@ export function driver(
   return { name, semanticVersion: version, version, informationUri, rules };
 }
 
-/** As many results as are kept, in report order; when there are more, the most severe ones. */
+/** The results up to the limit, in report order; if there are more, the most severe ones. */
 function worst(results: readonly Result[]): Result[] {
   if (results.length <= MOST_RESULTS) return [...results];
   const ofLevel = (level: Result.level) => results.filter((result) => result.level === level);
@@ -96,7 +96,7 @@ function invocation(
     ...omission(found),
   ];
   const configuration = [...rulesOff(report, places), ...notes(report, places)];
-  // Findings are a successful execution; a run without a verdict is none, and GitHub then shows an error.
+  // A run with findings is a successful execution; one without a verdict is not, and GitHub then shows an error.
   const isBroken = report.summary.gate === "no-verdict";
   return {
     executionSuccessful: !isBroken,
@@ -136,7 +136,7 @@ function mistakes({ errors }: RunReport, places: SarifLocations): Notification[]
   });
 }
 
-/** A run that broke nowhere and still evaluated nothing. */
+/** A run that had no failure itself and still evaluated nothing. */
 function silence({ blockers }: RunReport): Notification[] {
   const nothing = blockers.find(({ kind }) => kind === "nothing-evaluated");
   if (nothing === undefined) return [];
@@ -144,7 +144,7 @@ function silence({ blockers }: RunReport): Notification[] {
   return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
 }
 
-/** Waivers that do not have the effect that their author may expect. */
+/** Waivers that may not have the effect that their author expects. */
 function waivers(report: RunReport, places: SarifLocations): Notification[] {
   return report.waivers
     .filter(({ state }) => state !== "used" && state !== "not-evaluated")
@@ -162,7 +162,7 @@ function waivedChecks({ summary: { waived } }: RunReport): Notification[] {
   return [{ level: "note", message: { text }, descriptor: { id: "waived-left-out" } }];
 }
 
-/** The catalogue has the rules that took part; these did not. */
+/** The catalog has the rules that took part; these did not. */
 function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[] {
   return turnedOff(policy).map(({ by, rules, checks, records }) => {
     const where = records.map(({ location }) => location).find(isTextLocation) ?? null;

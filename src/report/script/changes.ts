@@ -12,39 +12,39 @@ type Values = Readonly<Record<string, CommandValue>>;
 
 /** One command of the script, with the failed checks that it fixes. */
 export interface Change {
-  /** Null for a command of a plugin, or of a row that this version does not have. */
+  /** Null for a command of a plugin, or of a table row that this version does not have. */
   readonly definition: CommandDefinition | null;
   readonly values: Values;
-  /** The line for the shell of the script, else for another one. */
+  /** The line for the shell of the script, or else for another shell. */
   readonly line: string;
   readonly form: CommandForm;
-  /** Why the line stays a comment; null for one that the script runs. */
+  /** Why the line is only a comment; null for one that the script runs. */
   readonly obstacle: string | null;
   readonly checks: readonly Check[];
 }
 
-/** A node whose VM is changed or has to be power-cycled. */
+/** A node whose VM is changed or needs a power cycle. */
 export interface MachineChanges {
   readonly node: string;
   readonly isConferencing: boolean;
-  /** Its VM; null when the report does not name it. */
+  /** Its VM; null if the report does not name it. */
   readonly vm: string | null;
-  /** Changes while it runs, then in Pexip maintenance mode, then while it is off. */
+  /** Changes while it is running, then in Pexip maintenance mode, then while it is powered off. */
   readonly running: readonly Change[];
   readonly inMaintenance: readonly Change[];
   readonly off: readonly Change[];
-  /** Changes of its host or cluster that it sees only after a power cycle. */
+  /** Changes of its host or cluster that take effect only after a power cycle. */
   readonly cycledFor: readonly Change[];
 }
 
 interface HostChanges {
-  /** Null for VMs whose host is not known. */
+  /** Null for VMs whose host is unknown. */
   readonly host: string | null;
   readonly changes: readonly Change[];
   readonly machines: readonly MachineChanges[];
 }
 
-/** What a script does, in its order. */
+/** The actions of a script, in order. */
 export interface ScriptChanges {
   readonly shared: readonly Change[];
   readonly hosts: readonly HostChanges[];
@@ -54,7 +54,7 @@ export interface ScriptChanges {
   readonly consequences: readonly Check[];
 }
 
-/** The changes that a report's failed checks ask for, deduplicated, grouped by host, in a safe order. */
+/** The changes required by a report's failed checks, deduplicated, grouped by host, in a safe order. */
 export function changesOf({ checks, topology }: RunReport, shell: CommandShell): ScriptChanges {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const roots = failed.filter(({ root_causes }) => root_causes.length === 0);
@@ -111,7 +111,7 @@ function obstacleOf(
 /** Names by which a shell looks an object up; govc and PowerCLI take wildcards in them. */
 const LOOKED_UP = new Set(["vm", "host", "cluster", "group", "network", "disk", "datacenter_path"]);
 
-/** Whether a name may be read as something else than this one object, however it is quoted. */
+/** Whether a name may match something other than this one object, however it is quoted. */
 function isUncertain(name: string, value: CommandValue, shell: CommandShell): boolean {
   if (typeof value === "number") return !Number.isSafeInteger(value);
   if (typeof value !== "string") return value.some((word) => !/^[\w.]+$/.test(word));
@@ -120,7 +120,7 @@ function isUncertain(name: string, value: CommandValue, shell: CommandShell): bo
   return /[*?[\]`\\]/.test(value) || (shell === "govc" && name !== "datacenter_path" && /[/%]/.test(value));
 }
 
-/** Of commands that differ only in a value of which the highest is enough, the one with the highest. */
+/** Of commands that differ only in a value of which the highest suffices, the one with the highest. */
 function highestOnly(changes: readonly Change[]): readonly Change[] {
   const kept: Change[] = [];
   for (const change of changes) {
@@ -142,7 +142,7 @@ function differOnlyIn(name: string, a: Change, b: Change): boolean {
   return a.definition === b.definition && rest(a) === rest(b);
 }
 
-/** Each line once, with all checks that want it; the definition with a step before it wins. */
+/** Each line once, with all checks that require it; the definition with a preceding step wins. */
 function distinct(changes: readonly Change[]): readonly Change[] {
   const byLine = new Map<string, Change>();
   for (const change of changes) {
@@ -155,7 +155,7 @@ function distinct(changes: readonly Change[]): readonly Change[] {
   return [...byLine.values()];
 }
 
-/** Of commands that set one thing of one object in two ways, none is run. */
+/** Commands that set one property of one object to different values are not run. */
 function contradictionsAsComments(changes: readonly Change[]): readonly Change[] {
   const objectOf = ({ definition, checks: [check] }: Change) =>
     definition?.sets === undefined ? null : `${definition.sets} ${check?.subject.name ?? ""}`;
@@ -171,7 +171,7 @@ type TopologyNode = Pick<Topology["nodes"][number], "name" | "role" | "host" | "
   readonly cluster?: string | null;
 };
 
-/** Changes, by what they belong to. */
+/** Changes, by the object that they belong to. */
 class NodeChanges {
   readonly shared: readonly Change[];
   readonly #byHost = new Map<string | null, Change[]>();
@@ -232,7 +232,7 @@ function vmOf(changes: readonly Change[]): string | null {
   return typeof vm === "string" ? vm : null;
 }
 
-/** The host of a change, by the name that the topology has where the check is about a host. */
+/** The host of a change, by its name in the topology if the check's subject is a host. */
 function hostOf({ values, checks: [check] }: Change): string | null {
   if (check?.subject.kind === "host") return check.subject.name;
   const host = values["host"];

@@ -3,7 +3,7 @@ import { shellQuote } from "../../values/text/shell-quote.ts";
 import { terminal } from "../text/escape.ts";
 import type { ScriptDialect } from "./script-dialect.ts";
 
-/** Seconds between looks at the power state, and how many looks: ten minutes. */
+/** Seconds between polls of the power state, and their number: ten minutes. */
 const LOOK = { pause_s: 5, times: 120 };
 
 const OPTIONS = `

@@ -86,7 +86,7 @@ export const powerShellScript: ScriptDialect = {
   ],
 };
 
-/** Makes sure that each name in the line means one object. */
+/** Ensures that each name in the line matches exactly one object. */
 function guards(line: string): readonly string[] {
   const found = LOOKUPS.flatMap(([pattern, kind]) =>
     [...line.matchAll(pattern)].map(([, name = ""]) => `Get-One '${kind}' ${name} | Out-Null`),

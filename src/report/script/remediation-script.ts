@@ -8,8 +8,8 @@ import { powerShellScript } from "./powershell-script.ts";
 import type { ScriptDialect } from "./script-dialect.ts";
 
 /**
- * A script from the failed checks of a report, to be read before it is used: it shows its steps, and runs them only when
- * told to. Names come from files and may be hostile; each is quoted for the shell, and escaped in comments.
+ * A script from the failed checks of a report, to be reviewed before use: it prints its steps, and runs them only on
+ * request. Names come from files and may be hostile; each is quoted for the shell, and escaped in comments.
  */
 export function* remediationScript(report: RunReport, shell: CommandShell): Generator<string> {
   const dialect = shell === "powercli" ? powerShellScript : posixScript(shell);

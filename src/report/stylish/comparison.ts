@@ -18,11 +18,11 @@ import {
 } from "../model/comparison-sections.ts";
 
 const NARROWEST = 30;
-/** More entries of a kind are counted, unless all are wanted. */
+/** Number of entries of a kind that are listed, unless all are requested. */
 const MOST_ENTRIES = 20;
 const RULES = 3;
 
-/** The comparison for a person at a terminal; the last line is the answer. */
+/** The comparison for a person at a terminal; the last line is the result. */
 export function* comparisonStylish(comparison: Comparison, options: ComparisonOptions): Generator<string> {
   const sections = comparisonSections(comparison).map((section) => [...sectionLines(section, options), ""]);
   for (const block of [...sections, endLines(comparison, options)]) {
@@ -30,7 +30,9 @@ export function* comparisonStylish(comparison: Comparison, options: ComparisonOp
   }
 }
 
-/** The changes alone, each kind with a blank line behind it: for the report of the later run, which has what still fails. */
+/**
+ * The changes alone, each kind followed by a blank line: for the report of the later run, which has what still fails.
+ */
 export function changeBlocks(comparison: Comparison, options: ComparisonOptions): string[][] {
   const sections = comparisonSections(comparison).filter(({ change }) => change !== "still-failing");
   return sections.map((section) => sectionLines(section, options));

@@ -8,26 +8,26 @@ import { aside, SEVERITIES, type Page } from "./page.ts";
 import { textWidth } from "../text/text-width.ts";
 import { phrase, escapeForTerminal, messageText, subjectName } from "../text/wording.ts";
 
-/** From this width on a finding is a row of columns; below, its message stands under its place. */
+/** From this width on a finding is a row of columns; below, its message is on the line after its location. */
 const COLUMNS_FROM = 60;
-/** Rule ids get a column of their own when messages keep at least so much. */
+/** Rule ids have their own column if messages keep at least this width. */
 const MESSAGE_ROOM = 60;
 
 interface Group {
   readonly title: string;
-  /** The file of the findings; null when none shows them. */
+  /** The file of the findings; null if they have none. */
   readonly path: string | null;
   readonly findings: GroupedFinding[];
 }
 
-/** Widths of the widest place, message and rule id of a group. */
+/** Widths of the widest location, message and rule id of a group. */
 interface Layout {
   readonly place: number;
   readonly message: number;
   readonly rule: number;
 }
 
-/** One block of lines for every file with findings, in input order, then one for every subject that no file shows. */
+/** One block of lines for every file with findings, in input order, then one for every subject without a file. */
 export function* findingBlocks(
   findings: readonly GroupedFinding[],
   inputs: readonly string[],
@@ -80,7 +80,7 @@ function position(location: OpenFinding["finding"]["location"]): string {
   return isTextLocation(location) ? `${location.line}:${location.column}` : "";
 }
 
-/** The lines of one finding: the row itself, its code, other places, where else the same is found, the cure. */
+/** The lines of one finding: the row itself, its code, related locations, where else it was found, the fix. */
 function row(member: GroupedFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
   const { indent, lines } =
     page.width < COLUMNS_FROM ? stacked(member, where, page) : columns(member, where, layout, page);
@@ -96,12 +96,12 @@ function row(member: GroupedFinding, where: string, layout: Layout, said: Cures,
 }
 
 interface Row {
-  /** Columns to the left of the message, and of everything that belongs to it. */
+  /** Columns to the left of the message, and of everything below it. */
   readonly indent: number;
   readonly lines: string[];
 }
 
-/** Place, severity and rule on one line, the message below. */
+/** Location, severity and rule on one line, the message below. */
 function stacked({ check, finding }: OpenFinding, where: string, { paint, width, link }: Page): Row {
   const indent = 4;
   const { word, style } = SEVERITIES[check.severity];
@@ -114,7 +114,7 @@ function stacked({ check, finding }: OpenFinding, where: string, { paint, width,
   };
 }
 
-/** Place, severity, message and rule side by side; where that is too narrow, the rule follows the message. */
+/** Location, severity, message and rule side by side; if that is too narrow, the rule follows the message. */
 function columns({ check, finding }: OpenFinding, where: string, layout: Layout, { paint, width, link }: Page): Row {
   const { word, style } = SEVERITIES[check.severity];
   const place = paint(linked(where, finding.location, link), "dim");
@@ -136,7 +136,7 @@ function linked(where: string, location: Location | null, link: Page["link"]): s
   return location === null ? where : link(where, location);
 }
 
-/** The lines that a finding is about, as far as the report has them. */
+/** The lines of a finding, if the report has them. */
 function frame({ check, finding }: OpenFinding, indent: number, page: Page): string[] {
   const location = [finding.location, check.location].find(isTextLocation);
   if (location === undefined) return [];
@@ -147,12 +147,12 @@ function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
 }
 
-/** Lines behind a head: the head before the first, blanks before the others. */
+/** Lines with a hanging indent: the head before the first, blanks before the others. */
 function hang(lines: readonly string[], head: string, indent: number): string[] {
   return lines.map((line, index) => (index === 0 ? head : " ".repeat(indent)) + line);
 }
 
-/** Where else to look: the cell, the place that names the subject, the places that explain the finding. */
+/** Related locations: the cell, the location that names the subject, the locations that explain the finding. */
 function notes({ check, finding }: OpenFinding): (string | Location)[][] {
   const { location } = finding;
   const named = isTextLocation(location) ? null : check.location;
@@ -173,7 +173,7 @@ function consequenceLines({ consequences, alike }: GroupedFinding, indent: numbe
   return wrap(text, width - indent).map((line) => " ".repeat(indent) + paint(line, "dim"));
 }
 
-/** What `--fix` writes for the finding; nothing where there is no certain fix. */
+/** What `--fix` writes for the finding; nothing if there is no certain fix. */
 function automaticFix({ finding: { fix } }: OpenFinding, indent: number, { paint, width }: Page): string[] {
   if (fix === undefined) return [];
   const text =
@@ -199,7 +199,7 @@ function fixLines(lines: readonly FixLine[], indent: number, { paint, width }: P
   );
 }
 
-/** A command of a shell. Other text of a rule stays behind its indent, as it could look like the line of the gate. */
+/** A command of a shell. Other text of a rule keeps its indent, as it could look like the line of the gate. */
 const COMMAND = /^[a-z][\w./-]* /i;
 
 interface FixLine {
@@ -207,11 +207,11 @@ interface FixLine {
   readonly isProse: boolean;
 }
 
-/** Remembers which cures have been printed: what a rule advises is said once, the commands of each subject with it. */
+/** Records which fixes have been printed: a rule's advice is printed once, the commands of each subject with it. */
 class Cures {
   readonly #said = new Set<string>();
 
-  /** The lines of a check's cure that its rule has not said yet. */
+  /** The lines of a check's fix that have not been printed for its rule. */
   unmentioned({ rule, remediation }: Check): FixLine[] {
     const lines = (remediation ?? "")
       .split("\n")

@@ -5,18 +5,18 @@ import { messageKind, type OpenFinding } from "../model/open-findings.ts";
 import type { Page } from "./page.ts";
 import { counted, kindNoun, subjectTitle, thousands } from "../text/wording.ts";
 
-/** So many findings that say the same become one row; fewer are as quickly read as counted. */
+/** Number of similar findings from which they become one row; fewer are as quick to read one by one. */
 const FOLD_FROM = 5;
 const NAMED = 3;
 
-/** A finding that is shown, with those that it stands for. */
+/** A finding that is shown, with those that it represents. */
 export interface GroupedFinding extends OpenFinding {
   readonly alike: readonly OpenFinding[];
 }
 
 /**
- * Findings of one rule with one message in one file, but for names and numbers, behind the first of them; where no file shows them, wherever they
- * are. Order is kept.
+ * Findings of one rule with one message in one file, except for names and numbers, grouped under the first of them;
+ * without a file, regardless of location. Order is kept.
  */
 export function groupFindings(findings: readonly OpenFinding[], page: Page): GroupedFinding[] {
   if (page.all) return findings.map((finding) => ({ ...finding, alike: [] }));

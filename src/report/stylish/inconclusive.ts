@@ -8,7 +8,7 @@ import { counted, listed, sentence, escapeForTerminal, subjectName } from "../te
 const NAMED = 3;
 const MOST_ROWS = 20;
 
-/** What could not be decided: one entry for each thing that is missing, the one that matters to most checks first. */
+/** Inconclusive checks: one entry for each missing value, the one that affects most checks first. */
 export function inconclusiveBlock(inconclusive: readonly Check[], page: Page): string[] {
   const lines = [page.paint("Inconclusive", "underline")];
   const gaps = gapsOf(inconclusive);
@@ -28,7 +28,7 @@ export function inconclusiveBlock(inconclusive: readonly Check[], page: Page): s
   return lines;
 }
 
-/** Which checks those are: the first rules when there are several, else the subjects of the one; and the first place. */
+/** The affected checks: the first rules if there are several, else the subjects of the one; and the first location. */
 function examples({ checks, location }: Gap): (string | Location)[] {
   const rules = distinct(checks.map(({ rule }) => escapeForTerminal(rule)));
   const subjects = distinct(checks.map(({ subject }) => subjectName(subject)));
@@ -36,7 +36,7 @@ function examples({ checks, location }: Gap): (string | Location)[] {
   return location === null ? [named] : [`${named}; ${checks.length === 1 ? "at" : "first at"}`, location];
 }
 
-/** Rules that broke: which one, on what, how, and what to do about it. */
+/** Rules that failed with an internal error: which one, for which subject, the error, and what to do about it. */
 export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"], page: Page): string[] {
   const lines = [page.paint("Crashed", "underline")];
   for (const [first, ...others] of alike(crashed)) {
@@ -52,12 +52,12 @@ export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"],
   return lines;
 }
 
-/** Lines of one entry, the later ones a step further in. */
+/** Lines of one entry, indented further after the first. */
 function entry(parts: readonly string[], { width }: Page): string[] {
   return flow(parts, width - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
 }
 
-/** Crashes of one rule for one reason, together: a bug seldom hits one subject alone. */
+/** Crashes grouped by rule and reason: a bug rarely affects only one subject. */
 function alike(crashed: readonly Check[]): [Check, ...Check[]][] {
   const groups = new Map<string, [Check, ...Check[]]>();
   for (const check of crashed) {

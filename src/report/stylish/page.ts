@@ -5,26 +5,26 @@ import type { Paint, Style } from "../text/paint.ts";
 import { textWidth } from "../text/text-width.ts";
 import { locationText } from "../text/wording.ts";
 
-/** What every part of the stylish report is laid out on. */
+/** The layout shared by all parts of the stylish report. */
 export interface Page {
   readonly paint: Paint;
   readonly width: number;
-  /** Whether every finding, reason and waiver is listed, however many say the same. */
+  /** Whether to list every finding, reason and waiver instead of grouping similar ones. */
   readonly all: boolean;
-  /** The code frame of a place, so wide; empty when none is wanted, or nothing is known of its lines. */
+  /** The code frame of a location, limited to a width; empty if not requested, or if its lines are unknown. */
   readonly frame: (location: TextLocation, width: number) => readonly string[];
-  /** The text as a link to a place or file, where the terminal has links. */
+  /** The text as a link to a location or file, if the terminal supports links. */
   readonly link: (text: string, target: Location | string) => string;
 }
 
-/** How a severity is called, and its color. */
+/** The word for a severity, and its color. */
 export const SEVERITIES: Readonly<Record<Severity, { readonly word: string; readonly style: Style }>> = {
   error: { word: "error", style: "red" },
   warn: { word: "warning", style: "yellow" },
   info: { word: "info", style: "cyan" },
 };
 
-/** A text of lesser weight on lines of its own, so far from the left; a place in it is linked, and not broken. */
+/** A secondary text on lines of its own, indented; a location in it is linked and not broken. */
 export function aside(text: readonly (string | Location)[] | string, indent: number, page: Page): string[] {
   const room = page.width - indent;
   const parts = [text]

@@ -8,12 +8,14 @@ import type { Page } from "./page.ts";
 /** The rule about values that `preflight init` writes. */
 const PLACEHOLDER = "deployment/placeholder";
 
-/** A file with so many placeholders is not filled in yet: what else is wrong with it would be about values of no site. */
+/**
+ * Number of placeholders from which a file counts as not filled in: its other errors would concern values of no site.
+ */
 const UNTOUCHED = 8;
 
 /**
- * What to fill in first, in place of the findings of a deployment that is not filled in yet; null for any other. Every
- * finding still counts, and is listed with `--all`.
+ * What to fill in first, in place of the findings of a deployment that is not filled in; null for any other. All
+ * findings still count, and are listed with `--all`.
  */
 export function placeholderBlock(
   open: readonly OpenFinding[],

@@ -20,12 +20,12 @@ import { openFindings } from "../model/open-findings.ts";
 import { hyperlink, painter } from "../text/paint.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
 
-/** Below this, columns would leave no room for words. */
+/** Minimum width of the layout; below, columns would leave no room for words. */
 const NARROWEST = 30;
 
 /**
- * The report for a person at a terminal: what fails, by file; what could not be decided, by what is missing; what
- * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without color.
+ * The report for a person at a terminal: failures by file, inconclusive checks by missing value, crashes, waivers and
+ * errors, then the counts and the gate. It reads the same without color.
  */
 export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
   const page: Page = {
@@ -83,7 +83,7 @@ function linker(links: FormatOptions["links"]): Page["link"] {
   };
 }
 
-/** A block of lines, with the blank line that sets it off from the next one. */
+/** A block of lines, followed by a blank line. */
 function text(lines: readonly string[]): string {
   return `${lines.map(withoutCommands).join("\n")}\n\n`;
 }

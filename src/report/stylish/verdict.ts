@@ -16,11 +16,11 @@ const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Styl
 /** How the blocks above the verdict were shown. */
 interface Shown {
   readonly quiet: boolean;
-  /** How many findings stand behind others that say the same. */
+  /** Number of findings grouped under similar ones. */
   readonly grouped: number;
 }
 
-/** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
+/** The end of the report: what was evaluated, the number of checks per verdict, what to do next, and the gate. */
 export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page: Page): string[] {
   const { width } = page;
   return [
@@ -47,7 +47,7 @@ function stepLines(report: RunReport, { width }: Page): string[] {
   );
 }
 
-/** Says what a verdict speaks of, so that a clean run cannot be mistaken for one that looked at nothing. */
+/** The scope of the verdict, so that a clean run cannot be mistaken for one that evaluated nothing. */
 function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
   const files =
     inputs.length === 0
@@ -65,13 +65,13 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
   return `Checked ${files} with ${counted(rules.length, "rule")}; profile ${escapeForTerminal(profile)}; ${how}.`;
 }
 
-/** How many findings `--fix` fixes; it may leave some that would make another check fail. */
+/** Number of findings that `--fix` can fix; it may leave some whose fix would make another check fail. */
 function fixable({ checks }: RunReport): string[] {
   const fixes = checksWith(checks, "fail").flatMap(({ findings }) => findings.filter(({ fix }) => fix?.edit != null));
   return fixes.length === 0 ? [] : [`${counted(fixes.length, "finding")} fixable with --fix.`];
 }
 
-/** What quiet left out; nothing to say when nothing was. */
+/** What `--quiet` omitted; empty if nothing. */
 function hidden({ checks, summary }: RunReport): string[] {
   const inconclusive = checks.filter(
     ({ verdict, severity }) => verdict === "inconclusive" && severity !== "error",
@@ -84,7 +84,7 @@ function hidden({ checks, summary }: RunReport): string[] {
   return parts.length === 0 ? [] : [`Hidden by --quiet: ${listed(parts)}.`];
 }
 
-/** The verdicts that checks have; one that no check has is not counted. */
+/** The counts by verdict; verdicts without a check are omitted. */
 function counts(summary: Summary, { paint }: Page): string[] {
   const tinted = (count: number, word: string, style: Style) => {
     const text = `${thousands(count)} ${word}`;
@@ -114,7 +114,7 @@ function counts(summary: Summary, { paint }: Page): string[] {
   return [`${counted(summary.planned, "check")}:`, ...withCommas];
 }
 
-/** Those counts that are not zero, in words. */
+/** The nonzero counts, in words. */
 function present(counts: readonly (readonly [count: number, noun: string])[]): string[] {
   return counts.filter(([count]) => count > 0).map(([count, noun]) => counted(count, noun));
 }

@@ -7,7 +7,9 @@ import { counted, listed, phrase, locationText, escapeForTerminal, subjectName, 
 const NAMED = 3;
 const MOST_ROWS = 20;
 
-/** What is waived: each agreement once, with the checks that it covers and how many others wait for those. */
+/**
+ * Waived checks: each waiver once, with the checks that it covers and the number of other checks that depend on those.
+ */
 export function waivedBlock(waived: readonly Check[], page: Page): string[] {
   const agreements = new Map<string, Map<string, SubjectId[]>>();
   const waiting = new Map<string, number>();
@@ -45,7 +47,7 @@ function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
   return escapeForTerminal(`${phrase(reason)}, until ${expires}${by}${agreed}:`);
 }
 
-/** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
+/** Waivers that expired, are not needed, match nothing or are not allowed; null if there are none. */
 export function waiverNotes(records: readonly WaiverRecord[], page: Page): string[] | null {
   const noted = records.filter(({ state }) => state !== "used" && state !== "not-evaluated");
   if (noted.length === 0) return null;
@@ -57,7 +59,7 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
   return [...lines, ...more(noted.length, "waiver", 2, page)];
 }
 
-/** In what the run falls short of the approved plan, by why; null when it does not. */
+/** Deviations of the run from the approved plan, by reason; null if there are none. */
 export function baselineBlock(report: RunReport, page: Page): string[] | null {
   const groups = unplannedChecks(report);
   if (report.baseline === null || groups.length === 0) return null;
@@ -89,7 +91,7 @@ function mostRows({ all }: Page): number {
   return all ? Infinity : MOST_ROWS;
 }
 
-/** Lines of one entry, the later ones a step further in. */
+/** Lines of one entry, indented further after the first. */
 function entry(parts: readonly string[], { width }: Page): string[] {
   return flow(parts, width - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
 }

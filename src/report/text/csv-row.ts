@@ -1,15 +1,15 @@
-/** What a spreadsheet takes for the beginning of a formula; in East Asian versions also in full width. */
+/** Characters with which a formula starts in a spreadsheet; in East Asian versions also in full width. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
- * Where else one may begin: behind a semicolon, because where that separates cells, as in most of Europe, quotes within a
- * line do not count as such; and on a further line of a cell.
+ * Positions within a cell at which a formula may start: after a semicolon, because where that separates cells, as in
+ * most of Europe, quotes within a line do not protect it; and at the start of a further line.
  */
 const INNER_FORMULA = /(?<=[;\r\n])(?=[=+\-@\t＝＋－＠])/g;
 
 /**
- * A row of RFC 4180. Cells are in quotes where they must be; one that a spreadsheet would take for a formula begins with
- * an apostrophe, which makes it text.
+ * A row of RFC 4180. Cells are quoted if necessary; a cell that a spreadsheet would treat as a formula gets a leading
+ * apostrophe, which makes it text.
  */
 export function csvRow(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;

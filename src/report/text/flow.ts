@@ -1,6 +1,6 @@
 import { fitStart, textWidth } from "./text-width.ts";
 
-/** Lines no wider than `width`, broken at the blanks of a text, and inside words that are wider than a line. */
+/** Lines no wider than `width`, broken at the blanks of a text, and within words that are wider than a line. */
 export function wrap(text: string, width: number): string[] {
   return flow(words(text, width), width);
 }
@@ -21,7 +21,7 @@ export function flow(parts: readonly string[], width: number): string[] {
   return line === "" ? lines : [...lines, line.trimEnd()];
 }
 
-/** The words of a text, those that are wider than a line cut into pieces that fill it. */
+/** The words of a text; those wider than a line are cut into pieces that fill it. */
 export function words(text: string, width: number): string[] {
   const all = text.split(" ");
   if (all.every((word) => textWidth(word) <= width)) return all;

@@ -1,18 +1,18 @@
 import { terminalJson } from "./escape.ts";
 
-/** Items that are turned into text by one call: enough to make calls rare, few enough to keep every text short. */
+/** Number of items serialized by one call: enough to make calls rare, few enough to keep every text short. */
 const BATCH = 64;
 
-/** Makes the texts of the items of a list that is so many levels deep, equal to those of `jsonItem`. */
+/** Serializes the items of a list at a nesting depth, with the same result as `jsonItem`. */
 export type ItemTexts = (list: unknown, level: number) => Iterable<string> | null;
 
 /**
- * The text that `JSON.stringify(value, null, 2)` makes, in pieces, so that it never is one huge string: the outer `depth`
- * levels of objects and arrays are taken apart, the items of an array on the last of them are put together again in
- * batches. Properties that are undefined are left out.
+ * The result of `JSON.stringify(value, null, 2)`, in pieces, so that it is never one huge string: the outer `depth`
+ * levels of objects and arrays are taken apart, the items of an array on the last of them are serialized in batches.
+ * Undefined properties are omitted.
  *
- * @param level how deep the value stands, for its indent
- * @param itemTexts makes the texts of the items of a list on the last of the levels; null where it does not
+ * @param level nesting depth of the value, for its indent
+ * @param itemTexts serializes the items of a list on the last of the levels; null if it does not support the list
  */
 export function* jsonText(value: unknown, depth: number, level = 0, itemTexts?: ItemTexts): Generator<string> {
   const isList = Array.isArray(value) || isSequence(value);
@@ -45,7 +45,7 @@ interface Part {
   readonly items: readonly unknown[];
 }
 
-/** No parts of what has none. */
+/** Empty for an empty object or list. */
 function* partsOf(value: unknown, batch: number): Generator<Part> {
   if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value) && !isSequence(value)) {
@@ -62,19 +62,19 @@ function* partsOf(value: unknown, batch: number): Generator<Part> {
   if (items.length > 0) yield { key: null, items };
 }
 
-/** A list whose items are made as they are asked for. */
+/** A list whose items are generated on demand. */
 function isSequence(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
-/** A value that is so many levels deep, without the indent of its first line. */
+/** A value at a nesting depth, without the indent of its first line. */
 export function jsonItem(value: unknown, level: number): string {
   return itemsText([value], level);
 }
 
 /**
- * The items of an array, so many levels deep, without its brackets. They are serialized inside that many arrays and cut
- * out: JSON.stringify then makes the indents, which is several times faster than putting them in.
+ * The items of an array at a nesting depth, without its brackets. They are serialized within as many arrays and cut
+ * out: JSON.stringify then makes the indents, which is several times faster than inserting them.
  */
 function itemsText(items: readonly unknown[], level: number): string {
   if (level === 0) return terminalJson(JSON.stringify(items[0], null, 2));

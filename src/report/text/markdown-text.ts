@@ -7,15 +7,15 @@ const HARMLESS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text of files, servers and rules as GitHub Flavored Markdown shows it within a line: no markup, link, mention, issue
- * number or formula comes of it. An empty comment keeps `@name` and `#1` apart, as they are looked for in the page that
- * the Markdown became.
+ * Text from files, servers and rules, escaped for one line of GitHub Flavored Markdown: it creates no markup, link,
+ * mention, issue number or formula. An empty comment separates `@name` and `#1`, as GitHub looks for them in the
+ * rendered page.
  */
 export function markdownText(text: string): string {
   return escapeForTerminal(text).replace(ACTIVE, (character) => HARMLESS[character] ?? `\\${character}`);
 }
 
-/** A rule's id or a name as code; as text where it holds what could end the code. */
+/** A rule's id or a name as code; as text if it contains something that could end the code. */
 export function markdownCode(text: string): string {
   return /^[\w./@:-]+$/.test(text) && text.length < 200 ? `\`${text}\`` : markdownText(text);
 }

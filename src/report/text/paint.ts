@@ -1,5 +1,5 @@
 const ESCAPE = "\u001b";
-/** A code of the painter, as part of a pattern. */
+/** An escape code of the painter, for use in a pattern. */
 export const STYLE_CODE = `${ESCAPE}\\[\\d+m`;
 const CODE = new RegExp(`${ESCAPE}(?:\\[\\d+m|\\]8;;[^${ESCAPE}]*${ESCAPE}\\\\)`, "g");
 
@@ -15,10 +15,10 @@ const SGR = {
 
 export type Style = keyof typeof SGR;
 
-/** Puts text into one or more styles. */
+/** Applies one or more styles to text. */
 export type Paint = (text: string, ...styles: readonly Style[]) => string;
 
-/** A painter that uses SGR codes (ECMA-48 section 8.3.117), or one that leaves text as it is. */
+/** A painter that uses SGR codes (ECMA-48 section 8.3.117), or one that leaves text unchanged. */
 export function painter(color: boolean): Paint {
   if (!color) return (text) => text;
   return (text, ...styles) =>
@@ -28,13 +28,16 @@ export function painter(color: boolean): Paint {
     }, text);
 }
 
-/** A text that a terminal opens a URL by (OSC 8, ended by ST); as it is when the URL holds anything but visible ASCII. */
+/**
+ * A text linked to a URL in a terminal (OSC 8, terminated by ST); unchanged if the URL contains anything but visible
+ * ASCII.
+ */
 export function hyperlink(text: string, url: string): string {
   if (!/^[!-~]+$/.test(url)) return text;
   return `${ESCAPE}]8;;${url}${ESCAPE}\\${text}${ESCAPE}]8;;${ESCAPE}\\`;
 }
 
-/** The text with a function applied to all that is between codes of the painter and of links. */
+/** Applies a function to all text between codes of the painter and of links. */
 export function betweenCodes(text: string, change: (part: string) => string): string {
   let result = "";
   let done = 0;

@@ -6,7 +6,7 @@ const NO_COLUMN = /\p{M}/u;
 const TWO_COLUMNS =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 
-/** Columns that a text takes on a terminal; codes of styles and links count nothing. */
+/** Columns that a text takes on a terminal, not counting codes of styles and links. */
 export function textWidth(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
   let width = 0;
@@ -14,7 +14,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The longest beginning of a text that fits into so many columns. */
+/** The longest prefix of a text that fits into a number of columns. */
 export function fitStart(text: string, columns: number): string {
   let width = 0;
   let length = 0;
@@ -26,7 +26,7 @@ export function fitStart(text: string, columns: number): string {
   return text.slice(0, length);
 }
 
-/** The longest end of a text that fits into so many columns. */
+/** The longest suffix of a text that fits into a number of columns. */
 export function fitEnd(text: string, columns: number): string {
   let rest = textWidth(text);
   let length = 0;

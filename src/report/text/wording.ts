@@ -5,23 +5,23 @@ import { clip, terminal } from "./escape.ts";
 
 export { counted, thousands } from "../../values/text/counted.ts";
 
-/** Longest message and longest name that are shown in full, in UTF-16 units; the JSON report has all of them. */
+/** Longest message and longest name that are shown in full, in UTF-16 units; the JSON report has the full text. */
 const LONGEST_TEXT = 1000;
 const LONGEST_NAME = 200;
 
-/** Text of a file, a server or a rule on one line, harmless and of bounded length. */
+/** Text from a file, a server or a rule on one line, escaped and limited in length. */
 export function escapeForTerminal(text: string): string {
   return terminal(clip(text, LONGEST_TEXT));
 }
 
 const OVERLONG = new RegExp(`\\S{${LONGEST_NAME + 1},}`, "g");
 
-/** A message as `shown`, in which no name fills a screen either. Not for paths and commands, which are copied. */
+/** A message as `escapeForTerminal` returns it, with overlong names cut as well. Not for paths and commands, which are copied. */
 export function messageText(message: string): string {
   return escapeForTerminal(message.replace(OVERLONG, (word) => clip(word, LONGEST_NAME)));
 }
 
-/** A place as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
+/** A location as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
 export function locationText(location: Location): string {
   return escapeForTerminal(positionText(location));
 }
@@ -31,7 +31,7 @@ export function subjectName(subject: SubjectId): string {
   return terminal(`${subject.kind} ${clip(subject.name, LONGEST_NAME)}`);
 }
 
-/** A subject by its name alone, where its kind has been said. */
+/** A subject by its name alone, for contexts that state its kind. */
 export function subjectTitle({ name }: SubjectId): string {
   return terminal(clip(name, LONGEST_NAME));
 }
@@ -50,17 +50,17 @@ export function listed(items: readonly string[], limit = Infinity): string {
   return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** The text with exactly one final stop. */
+/** The text with exactly one final period. */
 export function sentence(text: string): string {
   return /[.!?。！？]$/.test(text) ? text : `${text}.`;
 }
 
-/** The text without its final stop, to go on behind it. */
+/** The text without its final period, so that it can be continued. */
 export function phrase(text: string): string {
   return text.replace(/[.。]$/, "");
 }
 
-/** A hint as a sentence. One that begins with a command keeps its first letter. */
+/** A hint as a sentence. If it starts with a command, its first letter keeps its case. */
 export function advice(hint: string): string {
   const text = sentence(escapeForTerminal(hint));
   return /^preflight\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,11 +1,11 @@
 import type { Inventory } from "../../../schema/inventory.generated.ts";
 
-/** Of each kind, so many names are listed; the inventory has the others. */
+/** Number of names listed per kind; the inventory has the others. */
 const LISTED = 12;
 
 /**
- * The names of an estate that a deployment refers to, as comments of a YAML file at an indent: hosts, clusters, datastores and
- * networks. Names are data: one that a comment cannot show on its line is left out.
+ * The names in an inventory to which a deployment refers, as indented comments of a YAML file: hosts, clusters,
+ * datastores and networks. Names are data: one that does not fit into a one-line comment is omitted.
  */
 export function choiceComments(inventory: Inventory, from: string, indent: string): string {
   const { hosts = [], clusters = [], datastores = [], distributed_port_groups = [] } = inventory;
@@ -34,7 +34,7 @@ function isPrintable(name: string): boolean {
   return name.trim() !== "" && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name);
 }
 
-/** As it is copied into YAML: in quotes unless it is a plain word. */
+/** In a form that can be copied into YAML: in quotes unless it is a plain word. */
 function scalar(name: string): string {
   return /^[A-Za-z][\w.-]*(?: [\w.-]+)*$/.test(name) ? name : JSON.stringify(name);
 }

@@ -8,12 +8,12 @@ const CI_SYSTEMS: readonly CiSystem[] = ["github", "gitlab", "azure", "jenkins"]
 
 type Answers = Pick<Arguments<"init">, "ci" | "inventory" | "vcenter">;
 
-/** Whether `init` can ask: no option answers a question, and a person is at the terminal. */
+/** Whether `init` can prompt: no option answers a question, and it runs on a terminal. */
 export function canAsk({ ci, inventory, vcenter }: Answers, { stdin, stderr }: CliContext): boolean {
   return ci === undefined && vcenter === undefined && inventory.length === 0 && isTerminal(stdin) && stderr.isTerminal;
 }
 
-/** Asks on the terminal what the options of `init` set. Enter, and the end of the input, keep the default. */
+/** Prompts for the options of `init`. Enter, and the end of the input, keep the default. */
 export async function askForOptions({ stdin, stderr }: CliContext): Promise<Answers> {
   const lines = new Lines(stdin);
   try {
@@ -40,7 +40,7 @@ function isTerminal(stream: Readable): boolean {
   return "isTTY" in stream && stream.isTTY === true;
 }
 
-/** The lines of a terminal, one at a time; empty ones after its end. */
+/** The lines typed on a terminal, one at a time; empty ones after the end of input. */
 class Lines {
   readonly #interface: Interface;
   readonly #lines: AsyncIterator<string, undefined>;
@@ -55,7 +55,7 @@ class Lines {
     return read.done === true ? "" : read.value;
   }
 
-  /** Leaves the stream to others, such as the prompt for a password. */
+  /** Releases the stream to others, such as the password prompt. */
   close(): void {
     this.#interface.close();
   }

@@ -14,15 +14,15 @@ import type { ExitCode, CliContext } from "../../cli-context.ts";
 import { systemReason } from "../../system-reason.ts";
 
 /**
- * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors, into
- * the working directory; with an inventory, a deployment that lists the names of its estate; with `--ci`, a pipeline alone.
- * All files or none: an existing file is never touched. At a terminal without options, it asks for them.
+ * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors,
+ * into the working directory; with an inventory, a deployment that lists the names in it; with `--ci`, only a pipeline.
+ * Writes all files or none; an existing file is never changed. On a terminal without options, it prompts for them.
  */
 export async function init(given: Arguments<"init">, context: CliContext): Promise<ExitCode> {
   const options = await answered(given, context);
   if (options.ci !== undefined) return initPipeline(options.ci, context);
   const { cwd, stdout } = context;
-  // Before a login that would be in vain.
+  // Before a login that would be useless.
   if (options.vcenter !== undefined) {
     refuseExisting(cwd, [...starterFor(() => "").map(({ path }) => path), PULLED_INVENTORY]);
   }
@@ -46,7 +46,7 @@ export async function init(given: Arguments<"init">, context: CliContext): Promi
   return 0;
 }
 
-/** The options, with answers from the terminal where none is given; asks nothing where the files are there already. */
+/** The options, with answers from the terminal if none are given; does not prompt if the files already exist. */
 async function answered(options: Arguments<"init">, context: CliContext): Promise<Arguments<"init">> {
   const { askForOptions, canAsk } = await import("./init-questions.ts");
   if (!canAsk(options, context)) return options;
@@ -66,7 +66,7 @@ async function initPipeline(system: CiSystem, { cwd, stdout }: CliContext): Prom
   return 0;
 }
 
-/** What stands where a file is to be written; a link in place of the folder would lead elsewhere. */
+/** Rejects existing files, and a link in place of the folder, which would lead elsewhere. */
 function refuseExisting(cwd: string, paths: readonly string[]): void {
   const present = paths.filter((path) => isThere(join(cwd, path)));
   if (present.length > 0) throw alreadyThere(present);
@@ -87,7 +87,7 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
-/** An inventory that a deployment is started from; its text where it is to be written. */
+/** An inventory from which a deployment is created; its text if it is to be written. */
 interface Estate {
   readonly path: string;
   readonly inventory: Inventory;
@@ -96,7 +96,7 @@ interface Estate {
 
 const PULLED_INVENTORY = "inventory.json";
 
-/** Reads the inventory of a file or a server; null when none is given. Throws PreflightErrors. */
+/** Reads the inventory from a file or a server; null if none is given. Throws PreflightErrors. */
 async function estateOf(options: Arguments<"init">, context: CliContext): Promise<Estate | null> {
   const { cwd, stdin } = context;
   const [path] = options.inventory;
@@ -126,7 +126,7 @@ function shellWord(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Writes each file where none is; when one cannot be written, takes back those that were. */
+/** Creates each file; if one cannot be written, removes those that were. */
 function writeAll(cwd: string, files: ReadonlyMap<string, string>): void {
   const undo: (() => void)[] = [];
   let current = "";
@@ -149,7 +149,7 @@ function writeAll(cwd: string, files: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Makes an empty file; also refuses one that has appeared in the meantime, and a link. */
+/** Creates an empty file; also rejects one that has appeared in the meantime, and a link. */
 function create(file: string, path: string): void {
   try {
     writeFileSync(file, "", { flag: "wx" });
@@ -162,7 +162,7 @@ function attempt(step: () => void): void {
   try {
     step();
   } catch {
-    // The first failure is the one to tell.
+    // The first failure is the one to report.
   }
 }
 

@@ -10,8 +10,8 @@ export interface Pipeline {
 }
 
 /*
- * Every pipeline installs one package without dependencies, takes the policy from the protected branch, contacts no servers,
- * and keeps the exit code. It runs preflight without a file: on every site of the repository.
+ * Every pipeline installs one package without dependencies, uses the policy of the protected branch, contacts no
+ * servers, and keeps the exit code. It runs preflight without a file: on every site of the repository.
  */
 
 const HEAD = (

@@ -1,6 +1,6 @@
 import type { SchemaName } from "../../arguments/commands.ts";
 
-/** Where the schemas for editors lie, below the folder of the files. */
+/** Location of the schemas for editors, below the folder of the files. */
 export const SCHEMA_FOLDER = ".preflight";
 
 /** A file that `preflight init` writes. */
@@ -11,7 +11,7 @@ export interface StarterFile {
 }
 
 /*
- * A line that begins with `# ` is prose; one that begins with `#` and a key is YAML: the file is valid with and without
+ * A line that starts with `# ` is prose; one that starts with `#` and a key is YAML: the file is valid with and without
  * the #. Every name to be replaced contains replace-me and does not resolve. No value here lets a required check of the
  * site pass: while facts are missing, the gate fails.
  */
@@ -178,10 +178,10 @@ max_warnings: null
 `;
 
 /**
- * The files of a new site that has an inventory: comments list the names of its hosts, clusters, datastores and networks
+ * The files of a new site with an inventory: comments list the names of its hosts, clusters, datastores and networks
  * where the deployment refers to them.
  *
- * @param choicesAt the comments at an indent
+ * @param choicesAt the comments for an indent
  */
 export function starterFor(choicesAt: (indent: string) => string): readonly StarterFile[] {
   const deployment = DEPLOYMENT.replace(/^( +)vm:\n/gm, (line, indent: string) => `${line}${choicesAt(`${indent}  `)}`);

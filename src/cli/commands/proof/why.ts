@@ -11,7 +11,7 @@ import { rulePage } from "../../rule-page.ts";
 import { liveSource } from "../../vsphere/live-source.ts";
 import { vsphereFiles } from "../../vsphere/vsphere-files.ts";
 
-/** `preflight why`: explains the verdict of one check; contacts no server but the one of `--vcenter`. */
+/** `preflight why`: explains the verdict of one check; contacts no server except that of `--vcenter`. */
 export async function whyCommand(given: Arguments<"why">, context: CliContext): Promise<ExitCode> {
   const { cwd } = context;
   const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);

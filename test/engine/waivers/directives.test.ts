@@ -8,7 +8,8 @@ async function read(text: string) {
   const { entries, errors } = readDirectives([await documentOf("deployment", text)], RULES);
   return {
     entries: entries.map(({ rule, expires, reason, line }) => `${rule} line ${line?.line} until ${expires}: ${reason}`),
-    errors: errors.map(({ message, hint, location }) => {
+    errors: errors.map(({ code, message, hint, location }) => {
+      expect(code).toBe(message.startsWith("There is no rule") ? "unknown-rule" : "invalid-directive");
       const at = location !== null && "line" in location ? `${location.line}:${location.column}` : "nowhere";
       return `${at} ${message} ${hint}`;
     }),
@@ -81,6 +82,34 @@ describe("readDirectives", () => {
       entries: [],
       errors: [`1:1 ${message} ${hint}`],
     });
+  });
+
+  it("reads them in files of every kind, and refuses more than a person writes, at the first one", async () => {
+    const good = `${D} vm/thick-disk until 2027-01-31 -- why`;
+    const one = await documentOf("deployment", `${good}\nexpected_calls: 1\n`);
+    const many = { ...one, directives: Array.from({ length: 49_999 }, () => one.directives).flat() };
+    const none = { ...one, directives: [] };
+    expect(readDirectives([none, many, one], RULES).entries).toHaveLength(50_000);
+    const { entries, errors } = readDirectives([none, many, one, one], RULES);
+    expect(entries).toEqual([]);
+    expect(errors.map(({ code, message, location, hint }) => ({ code, message, location, hint }))).toEqual([
+      {
+        code: "too-many-directives",
+        message: "There are 50,001 directives, more than the limit of 50,000.",
+        location: one.directives[0]?.location,
+        hint: "turn the rule off in the config, or waive its checks in a waivers file",
+      },
+    ]);
+  });
+
+  it("takes any blanks between the parts, and trims the reason", async () => {
+    const spaced = `${D}   vm/thick-disk ,  vm/memory-multiple-of-4   until   2027-01-31   --    why not  `;
+    const { entries, errors } = await read(`${spaced}\nexpected_calls: 1\n`);
+    expect(errors).toEqual([]);
+    expect(entries).toEqual([
+      "vm/thick-disk line 2 until 2027-01-31: why not",
+      "vm/memory-multiple-of-4 line 2 until 2027-01-31: why not",
+    ]);
   });
 
   it("refuses one behind a value, and one that nothing follows", async () => {

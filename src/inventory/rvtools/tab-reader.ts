@@ -58,7 +58,7 @@ export interface TabRow {
 }
 
 /** What else there is to know of the fields of a row. */
-export interface FieldNotes {
+interface FieldNotes {
   /** Why a filled cell gives no value. */
   missing(field: string, reason: string): void;
   /** A blank cell gives a value, because of the cell beside it, from which the fields `beside` are read. */

@@ -98,7 +98,7 @@ async function handshakeOf(
       return { handshake: second, legacy: failure === "protocol" || OLD_PROTOCOLS.includes(second.protocol ?? "") };
     }
     const spoken = spokenInsteadOfTls(bytes);
-    // It speaks TLS: a plain request would only show how an HTTPS server rejects those.
+    // It uses TLS: a plain request would only show how an HTTPS server rejects those.
     if (spoken === null && bytes.length > 0) return done;
     const reason = spoken === "plain-http" || (await speaksPlainHttp(question, options, note)) ? "plain-http" : spoken;
     return reason === null ? done : { handshake: failedHandshake(reason), legacy: false };

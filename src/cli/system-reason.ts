@@ -16,9 +16,20 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: "the disk or the terminal does not respond",
 };
 
+/** Where they differ for a file that is read. */
+const REASONS_OF_READING: Readonly<Record<string, string>> = { ENOENT: "it does not exist" };
+
 /** The system's reason why a file or stream cannot be written, phrased to follow a colon. */
 export function systemReason(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : null;
-  if (code === null) return String(error);
-  return REASONS[code] ?? code;
+  const code = codeOf(error);
+  return code === null ? String(error) : (REASONS[code] ?? code);
+}
+
+/** The same for a file that cannot be read. */
+export function readReason(error: unknown): string {
+  return REASONS_OF_READING[codeOf(error) ?? ""] ?? systemReason(error);
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error ? String(error.code) : null;
 }

@@ -115,7 +115,7 @@ async function leftOut(files: readonly GivenFile[], refused: readonly PreflightE
   }
   const lines = [
     ["empty; the command that creates it may have failed", empty.map(({ displayPath }) => displayPath)],
-    ["not read: neither an RVTools export nor govc output", named],
+    ["not read: not an export of RVTools, govc, PowerCLI or vSphere", named],
   ] as const;
   const all = lines.flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
   const notes = [...all, ...refused.map(({ message }) => `not read: ${message.replace(/\.$/, "")}`)];

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import type { ReadStream } from "node:tty";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
-import { systemReason } from "../system-reason.ts";
+import { readReason } from "../system-reason.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /** Longer than any password. */
@@ -37,7 +37,7 @@ async function fromFile(file: string, { cwd, stdin }: CliContext): Promise<strin
   try {
     content = file === "-" ? await upTo(stdin, LONGEST) : readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
-    throw failure(`${what} cannot be read: ${systemReason(error)}.`, null);
+    throw failure(`${what} cannot be read: ${readReason(error)}.`, null);
   }
   // Editors and `echo` end a file with a line break.
   const password = content.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");

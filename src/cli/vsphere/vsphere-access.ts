@@ -7,7 +7,7 @@ import type { PullOptions } from "../../run/pull.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { VsphereArguments } from "../arguments/commands.ts";
 import { passwordOf } from "./password.ts";
-import { systemReason } from "../system-reason.ts";
+import { readReason } from "../system-reason.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /** How to reach a server and log in there. */
@@ -85,7 +85,7 @@ function text(file: string, origin: string, cwd: string): string {
   try {
     content = readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
-    const message = `The file ${file} of ${origin} cannot be read: ${systemReason(error)}.`;
+    const message = `The file ${file} of ${origin} cannot be read: ${readReason(error)}.`;
     throw new PreflightErrors([new PreflightError("unreadable-file", message, null, null)]);
   }
   if (content.length <= LONGEST_FILE) return content;

@@ -46,7 +46,7 @@ describe("preflight inventory import", () => {
     const one = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     const folder = await preflight(["inventory", "import", "csv", "-o", "out/from-csv.json"], { cwd });
     expect(folder).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(folder.stderr).toContain("not read: neither an RVTools export nor govc output: csv/notes.md");
+    expect(folder.stderr).toContain("not read: not an export of RVTools, govc, PowerCLI or vSphere: csv/notes.md");
     expect(folder.stderr).toContain("empty; the command that creates it may have failed: csv/hosts.xml");
     expect(folder.stderr).toContain("written to out/from-csv.json");
     expect(readFileSync(join(cwd, "out", "from-csv.json"), "utf8")).toBe(one.stdout);

@@ -195,12 +195,17 @@ describe("preflight inventory pull", () => {
       "a CA file that is not there",
       ["--server", "vc", "--ca", "nosuch.pem"],
       login,
-      "nosuch.pem of --ca cannot be read",
+      "nosuch.pem of --ca cannot be read: it does not exist.",
     ],
     ["a CA file that is none", ["--server", "vc", "--ca", "empty"], login, "contains no certificate"],
     ["an empty password file", ["--server", "vc", "--password-file", "empty"], login, "is empty"],
     ["a password file of several lines", ["--server", "vc", "--password-file", "ca.pem"], login, "has several lines"],
-    ["no password file", ["--server", "vc", "--password-file", "nosuch"], login, "nosuch cannot be read"],
+    [
+      "no password file",
+      ["--server", "vc", "--password-file", "nosuch"],
+      login,
+      "nosuch cannot be read: it does not exist.",
+    ],
     ["options of an import", ["--paths", "x"], login, 'Unknown option "--paths".'],
   ])("says in one sentence what is wrong: %s", async (_, args, env, expected) => {
     file("empty", "\n");

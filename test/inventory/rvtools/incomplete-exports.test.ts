@@ -317,7 +317,7 @@ describe("files as people send them", () => {
     const { inventories, notes } = await importing(files, ["f"]);
     expect(inventories).toHaveLength(1);
     expect(notes.at(-1)?.lines).toEqual([
-      'not read: neither an RVTools export nor govc output: f/cmdb.csv (its columns are "Server", "Owner")',
+      'not read: not an export of RVTools, govc, PowerCLI or vSphere: f/cmdb.csv (its columns are "Server", "Owner")',
       "not read: f/old.xls is an Excel 97–2003 workbook (.xls) or password-protected",
     ]);
   });

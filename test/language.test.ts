@@ -23,6 +23,7 @@ const BANNED: readonly (readonly [word: RegExp, instead: string])[] = [
   [/milder than declared|softened/i, "relaxed by policy"],
   [/speaks? TLS|speaks? HTTP/i, "uses TLS, uses HTTP"],
   [/vSphere client/, "vSphere Client"],
+  [/one above it(?= (?:has|is|expire)|, cannot)/i, "one of its issuers"],
 ];
 
 /** Words that may be in other text: no message, title, option or schema has them. */
@@ -32,6 +33,11 @@ const BANNED_FOR_USERS: typeof BANNED = [
   [/licences?(?![\w-/"])/, "license; keys and ids keep their spelling"],
   [/synchronis|neighbour|colour/i, "American spelling"],
   [/may be repeated/i, "repeatable"],
+  [/second interface/i, "secondary interface"],
+  [/host names?/i, "hostname"],
+  [/begins in line/i, "begins on line"],
+  [/(?:MB|GB|Mbit\/s|ms) (?:or more )?are (?:required|recommended)/, "is required, is recommended"],
+  [/(?:Most|How far|How many) .{1,40}(?:since|for which|may)/, "Maximum"],
 ];
 
 /** Words that documents do not have, besides the others: quotations of the guide, code and decisions excepted. */
@@ -160,5 +166,17 @@ describe("outputs", () => {
     const spelled = BANNED_FOR_USERS.filter(([word]) => !word.source.startsWith("licences"));
     const banned = [...BANNED, ...spelled, [/looked at|(?:was|were) asked/i, "checked, contacted"] as const];
     expect(OUTPUTS.flatMap((path) => bannedIn(path, readFileSync(join(ROOT, path), "utf8"), banned))).toEqual([]);
+  });
+
+  it("contain no code of a template", () => {
+    const snapshots = readdirSync(join(ROOT, "test/rules"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".snap"))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    expect(snapshots.length).toBeGreaterThan(100);
+    const reasons = snapshots
+      .flatMap((text) => text.split("\n"))
+      .filter((line) => /^\s*(?:reason:|\S+: \w+:)/.test(line));
+    expect(reasons.length).toBeGreaterThan(1000);
+    expect(reasons.filter((line) => /=>|\$\{|\.join\(|\{\{/.test(line))).toEqual([]);
   });
 });

@@ -18,13 +18,13 @@ export default defineRule({
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
   messages: {
-    none: "Account {{account}} has no permission in the inventory; grant it one on the datacenter or above.",
+    none: "Account {{account}} has no permissions in the inventory; add one on the datacenter or above.",
     below:
       "Account {{account}} has the privileges for automatic deployment only on {{entity}} ({{type}}); grant them on the datacenter or above.",
     elsewhere:
       "Account {{account}} has the privileges for automatic deployment only on {{entity}} ({{type}}), but nodes will be deployed to datacenter {{datacenter}}.",
     noPropagation:
-      "Account {{account}} has the privileges for automatic deployment on {{entity}} without propagation; propagate them to child objects.",
+      'Account {{account}} has the privileges for automatic deployment on {{entity}} without propagation; enable "Propagate to children".',
   },
   remediation:
     "Set the permission on each datacenter that nodes are deployed to, or above it, with propagation to children.",

@@ -10,13 +10,13 @@ import { type Endpoint, parseEndpoint } from "../../src/values/network/endpoint.
  */
 export default defineRule({
   id: "access/vm-manager-matches-hosts",
-  title: "Require the hosts' vCenter as VM manager",
+  title: "Require the vCenter that manages the hosts as VM manager",
   severity: "warn",
   since: "0.1.0",
   source: guide("Adding a VM manager", "derived"),
   subject: "vm-manager",
   messages: {
-    type: "VM manager {{manager}} has the type of an ESXi host, but vCenter manages host {{host}}; deploy through vCenter.",
+    type: "VM manager {{manager}} has type esxi, but vCenter manages host {{host}}; deploy through vCenter.",
     address: "VM manager {{manager}} is not {{vcenter}}, the vCenter that manages the hosts of the inventory.",
   },
   remediation: "Set vm_manager to the address of the vCenter Server that manages the nodes' hosts, with type: vcenter.",

@@ -14,9 +14,9 @@ import { type Reach, reachOf } from "../../src/site/relations/permission-reach.t
 import type { Permission } from "../../src/site/estate/permissions.ts";
 
 const messages = {
-  none: "Account {{account}} has no permission in the inventory; automatic deployment requires eight privileges.",
+  none: "Account {{account}} has no permissions in the inventory; automatic deployment requires eight privileges.",
   elsewhere:
-    "Account {{account}} does not have all eight privileges in datacenter {{datacenter}} of the nodes; its permission on {{entity}} does not apply there.",
+    "Account {{account}} does not have all eight privileges in the nodes' datacenter {{datacenter}}; its permission on {{entity}} does not apply there.",
   replaced:
     "Account {{account}} does not have {{privileges}} in datacenter {{datacenter}}; a permission there replaces the inherited ones.",
   lacking:
@@ -34,7 +34,7 @@ export default defineRule({
   subject: "account",
   messages,
   remediation:
-    "Give the account a role with all eight privileges (the Administrator role has them), on the datacenter or above, with propagation.",
+    "Assign the account a role with all eight privileges (such as Administrator) on the datacenter or above, with propagation to children.",
   commands: (account) => [
     command("account/role", { privileges: DEPLOYMENT_PRIVILEGES.map(({ id }) => id) }),
     ...account.datacenters.items.map((datacenter) =>

@@ -23,7 +23,8 @@ export default defineRule({
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "recommended"),
   subject: "conferencing-node",
   messages,
-  remediation: "Deploy the node to a datastore cluster, or put its datastore into one (Storage DRS: Enterprise Plus).",
+  remediation:
+    "Deploy the node to a datastore cluster, or add its datastore to one (Storage DRS requires Enterprise Plus).",
   mutations: [
     {
       edit: (node, { site }) =>
@@ -68,7 +69,7 @@ function evaluateDatastore(
   if (datastores.hasCluster(name)) return;
   const found = needAll(datastores.called(name)).filter((datastore) => mayServe(datastore, node, context));
   const [first] = found;
-  if (first === undefined) return inconclusive(`no datastore ${name} of the node's hosts is in the inventory`);
+  if (first === undefined) return inconclusive(`the inventory has no datastore ${name} on the node's hosts`);
   const clusters = found.map((datastore) => need(datastore, "datastore_cluster"));
   if (!clusters.includes(null)) return;
   if (clusters.some((cluster) => cluster !== null)) {

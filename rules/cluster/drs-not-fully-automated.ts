@@ -14,7 +14,7 @@ const messages = {
   planned:
     "DRS of cluster {{cluster}} is fully automated; without an override for the VM of planned node {{node}}, DRS may move the node while conferences run on it.",
   override:
-    "VM {{vm}} of node {{node}} is fully automated in DRS by its own override; DRS may move the node while conferences run on it.",
+    "VM {{vm}} of node {{node}} has a DRS override that is fully automated; DRS may move the node while conferences run on it.",
 } as const;
 
 /**

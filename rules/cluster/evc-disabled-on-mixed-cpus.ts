@@ -20,12 +20,12 @@ export default defineRule({
   subject: "cluster-of-conferencing-node",
   messages: {
     mixed:
-      "EVC is on ({{mode}}) in cluster {{cluster}} but its CPUs differ: {{first}} supports {{firstMode}}, {{second}} {{secondMode}}; disable EVC.",
+      "EVC mode {{mode}} is enabled on cluster {{cluster}}, but its CPUs differ: {{first}} supports {{firstMode}}, {{second}} {{secondMode}}; disable EVC.",
     below:
-      "EVC mode {{mode}} of cluster {{cluster}} hides CPU features that all its hosts have; they support {{highest}}.",
+      "EVC mode {{mode}} of cluster {{cluster}} hides CPU features that all its hosts have; raise it to {{highest}}, or disable EVC.",
   },
   remediation:
-    "Disable EVC on the cluster, or raise the mode to that of its CPUs if they are all of one kind. Running VMs use the new mode only after a power cycle.",
+    "Disable EVC on the cluster or, if all its CPUs are of the same generation, raise the mode to that generation. Running VMs use the new mode only after a power cycle.",
   commands: (cluster) => [command("cluster/disable-evc", { cluster: ownName(cluster) })],
   mutations: [{ edit: (cluster) => set(cluster, "evc_mode", "intel-broadwell") }],
   check(cluster, { need, known, needAll, fail, notApplicable, inconclusive }) {

@@ -16,9 +16,9 @@ export default defineRule({
   source: { document: "Good practice", section: "Values of templates", wording: "beyond" },
   subject: "file",
   messages: {
-    placeholder: "Value {{value}} of {{key}} is a placeholder that preflight init writes; enter the real value.",
+    placeholder: "Value {{value}} of {{key}} is a placeholder from preflight init; enter the real value.",
     documentation:
-      "Address {{value}} of {{key}} is reserved for documentation ({{block}}) and belongs to no host; enter the real address.",
+      "Address {{value}} of {{key}} is in a block reserved for documentation ({{block}}); enter the real address.",
   },
   messageSeverity: { documentation: "warn" },
   remediation: "Replace the value with that of your site, or delete the line.",
@@ -31,7 +31,8 @@ export default defineRule({
   check(file, { site, known, fail, notApplicable }) {
     const { document } = file;
     const { kind, value: root } = document;
-    if (kind !== "deployment" && kind !== "inventory") return notApplicable("it is neither deployment nor inventory");
+    if (kind !== "deployment" && kind !== "inventory")
+      return notApplicable("the file is neither a deployment nor an inventory");
     const inventory = site.inventories.find((each) => each.document === document);
     if (inventory !== undefined && known(inventory, "source") !== undefined)
       return notApplicable("its values were exported from vSphere");

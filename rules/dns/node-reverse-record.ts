@@ -10,13 +10,13 @@ import { shortList } from "../../src/values/text/counted.ts";
 const messages = {
   noRecord: "Address {{address}} of node {{node}} has no PTR record (queried {{servers}}).",
   otherName:
-    "PTR record of address {{address}} of node {{node}} names {{actual}} (queried {{servers}}), not {{expected}}.",
+    "PTR record of address {{address}} of node {{node}} points to {{actual}} (queried {{servers}}), not {{expected}}.",
 } as const;
 
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
 export default defineRule({
   id: "dns/node-reverse-record",
-  title: "Require matching reverse (PTR) records for node addresses",
+  title: "Require matching PTR records for node addresses",
   severity: "info",
   since: "0.1.0",
   live: true,

@@ -13,14 +13,13 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "ntp-server",
   messages: {
-    noAddress: "NTP server name {{name}} has no address ({{answers}}).",
+    noAddress: "NTP server name {{name}} does not resolve to an address ({{answers}}).",
   },
-  remediation:
-    "Add an A or AAAA record for the name on every DNS server of the list, or use an NTP server that has one.",
+  remediation: "Add an A or AAAA record for the name on every configured DNS server, or use another NTP server.",
   check(server, context) {
     const { need, fail, notApplicable } = context;
     const { host: name, isAddress } = need(server, "endpoint");
-    if (isAddress) return notApplicable("the server is declared by its address");
+    if (isAddress) return notApplicable("the server is configured by address");
     const answers = queryServers(name, ["A", "AAAA"], server.resolvers, context);
     const lacking = serversWithoutAddress(answers);
     if (lacking.length === 0) {

@@ -8,7 +8,7 @@ const MOST = 3;
 /** Pexip's documentation on enabling DNS: of the servers of a location or the Management Node, only three are used. */
 export default defineRule({
   id: "dns/server-count",
-  title: "Disallow more DNS servers than nodes use",
+  title: "Disallow more than three DNS servers",
   severity: "info",
   since: "0.1.0",
   source: { document: "docs.pexip.com", section: "Enabling DNS", wording: "beyond" },

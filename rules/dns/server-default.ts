@@ -14,7 +14,7 @@ const WIZARD = "8.8.8.8";
  */
 export default defineRule({
   id: "dns/server-default",
-  title: "Disallow only the default public DNS server for private domains",
+  title: "Disallow the wizard's default as the only DNS server for private domains",
   severity: "warn",
   since: "0.1.0",
   source: guide("Running the installation wizard", "derived"),

@@ -7,7 +7,7 @@ import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const messages = {
-  uncovered: "No SRV record of {{owner}} points to node {{node}}, which takes calls for the domain.",
+  uncovered: "No SRV record of {{owner}} points to node {{node}}, which handles calls for the domain.",
   stranger: "SRV target {{target}} of {{owner}} is not a Conferencing Node of this deployment.",
 } as const;
 
@@ -24,7 +24,7 @@ export default defineRule({
   subject: "domain-service",
   messages,
   remediation:
-    "Publish one SRV record for each node that takes calls for the domain, and remove records that point elsewhere.",
+    "Publish one SRV record for each node that handles calls for the domain, and remove records that point elsewhere.",
   check(service, context) {
     const { each, fail, inconclusive, notApplicable } = context;
     const nodes = callTakers(service, context);

@@ -23,7 +23,7 @@ export default defineRule({
       "SRV record {{owner}} directs calls for {{target}} to port {{actual}}, but the service listens on {{expected}}.",
   },
   remediation:
-    "Publish one SRV record for each node that takes calls for this service, at the name itself and with the service's port.",
+    "Publish one SRV record for each node that handles calls for this service, at the name itself and with the service's port.",
   commands: ({ owner, domain, port }) => [command("dns/srv-record", { owner, domain, port })],
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;

@@ -20,15 +20,15 @@ export default defineRule({
   messages: {
     notOffered:
       'SRV record {{owner}} has target ".", which means that the service is not available; point it to a node.',
-    literal: "SRV record {{owner}} has the address {{target}} as its target; an SRV target must be a host name.",
+    literal: "SRV record {{owner}} has the address {{target}} as its target; an SRV target must be a hostname.",
     alias:
-      "Target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have its own address records.",
-    noAddress: "Target {{target}} of {{owner}} has no address ({{answers}}).",
+      "SRV target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have its own address records.",
+    noAddress: "SRV target {{target}} of {{owner}} does not resolve to an address ({{answers}}).",
     noAddressOfFamily:
-      "Target {{target}} of {{owner}} has no {{type}} record on {{servers}}, so {{family}} callers cannot reach node {{node}}.",
+      "SRV target {{target}} of {{owner}} has no {{type}} record on {{servers}}, so {{family}} callers cannot reach node {{node}}.",
   },
   messageSeverity: { noAddressOfFamily: "warn" },
-  remediation: "Point every SRV record to a host name that has its own A or AAAA record.",
+  remediation: "Point every SRV record to a hostname that has its own A or AAAA record.",
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
     const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);

@@ -11,7 +11,7 @@ export default defineRule({
   source: guide("Enhanced vMotion Compatibility (EVC)", "must"),
   subject: "runnable-host",
   messages: {
-    none: "VMs on host {{host}} do not have AVX ({{evidence}}), which Pexip Infinity requires.",
+    none: "VMs on host {{host}} cannot use AVX ({{evidence}}), which Pexip Infinity requires.",
   },
   remediation:
     "If EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Otherwise move the nodes to hosts with newer CPUs.",

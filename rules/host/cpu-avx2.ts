@@ -14,7 +14,7 @@ export default defineRule({
   source: guide("CPU", "recommended"),
   subject: "host-of-conferencing-node",
   messages: {
-    none: "VMs on host {{host}} do not have AVX2 ({{evidence}}); Conferencing Nodes perform better on hosts with AVX2.",
+    none: "VMs on host {{host}} cannot use AVX2 ({{evidence}}); Conferencing Nodes perform better on hosts with AVX2.",
   },
   remediation:
     "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), without an EVC mode that hides it.",

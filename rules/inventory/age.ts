@@ -17,7 +17,12 @@ export default defineRule({
   source: { document: "Good practice", section: "Age of data", wording: "beyond" },
   subject: "inventory",
   options: {
-    max_age_days: { type: "integer", minimum: 1, default: 30, description: "Most days since the data was collected." },
+    max_age_days: {
+      type: "integer",
+      minimum: 1,
+      default: 30,
+      description: "Maximum age of the collected data in days.",
+    },
   },
   stricterOptions: { max_age_days: "lower" },
   strictOptions: { max_age_days: 14 },
@@ -27,7 +32,7 @@ export default defineRule({
       "Inventory {{inventory}} has the collection time {{time}}, which is in the future; correct the clock of the machine that collected it.",
     unreadable: "Collection time {{time}} of inventory {{inventory}} is not a valid date.",
   },
-  remediation: "Collect the inventory again: preflight inventory pull, or a new export.",
+  remediation: "Collect the inventory again with preflight inventory pull, or export it again.",
   mutations: [
     { edit: (inventory, { now }) => set(inventory, "collected_at", new Date(now - 31 * DAY_MS).toISOString()) },
   ],

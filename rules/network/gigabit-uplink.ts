@@ -15,7 +15,7 @@ export default defineRule({
   source: guide("Network", "strongly-recommended"),
   subject: "port-group",
   messages: {
-    slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; {{limit}} Mbit/s or more are required.",
+    slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; {{limit}} Mbit/s or more is required.",
     halfDuplex:
       "Uplink {{nic}} of port group {{portGroup}} is half duplex; set both ends of the link to auto-negotiation.",
     down: "Uplink {{nic}} of port group {{portGroup}} is down, so it provides neither bandwidth nor failover; connect or remove it.",

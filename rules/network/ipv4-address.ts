@@ -43,7 +43,7 @@ export default defineRule({
   check(node, { need, known, each, fail, notApplicable }) {
     each(INTERFACES, ({ field, maskField }) => {
       const text = known(node, field);
-      if (text === undefined && field === "secondary_address") notApplicable("the node has no second interface");
+      if (text === undefined && field === "secondary_address") notApplicable("the node has no secondary interface");
       if (text === undefined) {
         fail("missing", { at: [node, field], data: { node: node.name } });
         return;

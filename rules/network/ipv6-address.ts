@@ -16,7 +16,7 @@ export default defineRule({
   subject: "node",
   messages: {
     malformed:
-      "The {{field}} {{address}} of node {{node}} is not an IPv6 address; write it without prefix length and zone.",
+      "The {{field}} {{address}} of node {{node}} is not an IPv6 address; write it without a prefix length or zone.",
     unusable: "The ipv6_address {{address}} of node {{node}} is {{why}}; use a global or unique local unicast address.",
     unusableGateway:
       "The ipv6_gateway {{address}} of node {{node}} is {{why}}; a gateway is a router on the node's own link.",

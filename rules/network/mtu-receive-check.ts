@@ -15,7 +15,7 @@ const messages = {
   checked:
     "Host {{host}} drops packets larger than the MTU of {{nodes}}, because option {{option}} is {{value}}; set it to 1.",
   absent:
-    "Host {{host}} drops packets above the MTU of {{nodes}} and has no option {{option}}; patch it (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
+    "Host {{host}} drops packets larger than the MTU of {{nodes}} and has no option {{option}}; patch it (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
 } as const;
 
 /**
@@ -24,7 +24,7 @@ const messages = {
  */
 export default defineRule({
   id: "network/mtu-receive-check",
-  title: "Require ESXi's receive MTU check to be off for nodes with a reduced MTU",
+  title: "Disallow ESXi's receive MTU check on hosts of nodes with a reduced MTU",
   severity: "error",
   since: "0.1.0",
   source: guide("Reducing MTU with ESXi 6.7u2 and above", "must"),
@@ -38,7 +38,7 @@ export default defineRule({
     const { site, need, known, each, fail, notApplicable, inconclusive } = context;
     const esxi = known(host, "esxi");
     if (esxi !== undefined && checksMtu(esxi) === false) {
-      notApplicable("ESXi checks the MTU of received packets from 6.7 Update 2 on");
+      notApplicable("ESXi before 6.7 Update 2 does not check the MTU of received packets");
     }
     // Switched off, the check harms no node, whatever its MTU.
     const allowed = known(host, "options")?.[OPTION];

@@ -39,7 +39,7 @@ export default defineRule({
       enum: ["error", "warn", "info"],
       default: "warn",
       description:
-        "Severity for LAGs that balance by a hash of IP addresses or ports; the guide names the teaming policy only.",
+        "Severity for LAGs that balance by a hash of IP addresses or ports; the guide mentions only the teaming policy.",
     },
   },
   remediation:

@@ -20,7 +20,7 @@ export default defineRule({
   check(host, context) {
     const endpoint = parseEndpoint(ownName(host), 443);
     if (endpoint === null)
-      return context.inconclusive("the name of the host is neither an address nor a valid host name");
+      return context.inconclusive("the name of the host is neither an address nor a valid hostname");
     const resolvers = context.site.managementDnsServers;
     checkHttps(endpoint, "HostAgent", resolvers, context, ({ messageId, address, data }) => {
       context.fail(messageId, { at: [host], data: { host: host.name, ...data }, key: address });

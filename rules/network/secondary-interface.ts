@@ -8,7 +8,7 @@ import { overlap, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 /** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
 export default defineRule({
   id: "network/secondary-interface",
-  title: "Require complete settings for a second interface",
+  title: "Require complete settings for a secondary interface",
   severity: "error",
   since: "0.1.0",
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
@@ -17,16 +17,17 @@ export default defineRule({
     noMask: "Node {{node}} has a secondary_address but no secondary_netmask; enter both, or neither.",
     noAddress: "Node {{node}} has a secondary_netmask but no secondary_address; enter both, or neither.",
     sameSubnet:
-      "The second interface of node {{node}} is in {{secondary}}, which overlaps {{primary}} of the first one; use another subnet.",
+      "The secondary interface of node {{node}} is in {{secondary}}, which overlaps {{primary}} of the primary one; use another subnet.",
     networkAlone:
-      "Node {{node}} has secondary network {{network}} but no secondary_address; enter one, or remove the network.",
+      "Node {{node}} has secondary network {{network}} but no secondary_address; set it, or remove the network.",
     adapterAlone:
-      "VM {{vm}} of node {{node}} has {{adapters}}, but the node has no secondary_address; enter one, or remove the second adapter.",
-    noNetwork: "Node {{node}} has a second interface but no network for it; set vm.secondary_network.",
-    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{adapters}}; add a network adapter.",
+      "VM {{vm}} of node {{node}} has {{adapters}}, but the node has no secondary_address; set it, or remove the second adapter.",
+    noNetwork: "Node {{node}} has a secondary interface but no network for it; set vm.secondary_network.",
+    noAdapter:
+      "Node {{node}} has a secondary interface, but its VM {{vm}} has only {{adapters}}; add a network adapter.",
   },
   remediation:
-    "Configure all parts of the second interface: secondary_address and secondary_netmask in a separate subnet, and a second network adapter on its network. Or remove all of them.",
+    "Configure all parts of the secondary interface: secondary_address and secondary_netmask in a separate subnet, and a second network adapter on its network. Or remove all of them.",
   mutations: [
     {
       edit: (node) => remove(node, "secondary_netmask"),
@@ -51,7 +52,7 @@ export default defineRule({
       }
       const machine = machineOrPlan(node, context);
       const count = machine === null ? 0 : needEntries(machine, "nics").length;
-      if (machine === null || count < 2) return notApplicable("the node has no second interface");
+      if (machine === null || count < 2) return notApplicable("the node has no secondary interface");
       const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
       fail("adapterAlone", { at: [machine, "nics", 1], data });
       return;
@@ -75,7 +76,7 @@ export default defineRule({
         fail("sameSubnet", {
           at: [node, "secondary_address"],
           data: { ...data, primary: subnetText(primary), secondary: subnetText(secondary) },
-          related: [{ message: "the first interface", at: [node, "address"] }],
+          related: [{ message: "the primary interface", at: [node, "address"] }],
         });
         return;
       }

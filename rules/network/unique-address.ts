@@ -11,7 +11,7 @@ const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_a
 const HELD = ["address", "secondary_address", "ipv6_address"] as const;
 
 const messages = {
-  twice: "The {{wrong}} is also {{other}}; give each node its own.",
+  twice: "The {{wrong}} is also {{other}}; use a unique address.",
   taken: "The {{wrong}} is also {{other}}; give the node a different address.",
   router: "The {{wrong}} is {{other}}; enter the address of the router.",
   server: "The {{wrong}} has {{other}}; use another server, or give the node a different address.",

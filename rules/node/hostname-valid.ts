@@ -17,7 +17,7 @@ export default defineRule({
     invalid:
       "Hostname {{hostname}} of node {{node}} is not a DNS label; use letters, digits and hyphens, with no hyphen at either end.",
     notInternationalized:
-      "Hostname {{hostname}} of node {{node}} begins with xn-- and is not the ASCII form of an internationalized name.",
+      "Hostname {{hostname}} of node {{node}} begins with xn-- but is not the ASCII form of an internationalized name.",
   },
   remediation:
     "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",

@@ -15,7 +15,7 @@ export default defineRule({
       type: "integer",
       minimum: 1,
       default: 60,
-      description: "Most conferencing nodes for which replication is not slowed down.",
+      description: "Maximum number of Conferencing Nodes for which changes replicate within a minute.",
     },
   },
   messages: {

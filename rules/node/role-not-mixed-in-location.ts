@@ -5,15 +5,16 @@ import { guide } from "../../src/facts/guide.ts";
 /** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L636). */
 export default defineRule({
   id: "node/role-not-mixed-in-location",
-  title: "Disallow mixing proxying and transcoding nodes in a system location",
+  title: "Disallow mixing Proxying Edge Nodes and transcoding nodes in a location",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "strongly-recommended"),
   subject: "location",
   messages: {
-    mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",
+    mixed:
+      "Location {{location}} mixes Proxying Edge Nodes ({{proxying}}) and transcoding nodes ({{transcoding}}); separate them.",
   },
-  remediation: "Move the proxying nodes to a separate location.",
+  remediation: "Move the Proxying Edge Nodes to a separate location.",
   mutations: [
     {
       edit: (location, { site }) => {
@@ -37,8 +38,8 @@ export default defineRule({
       at: proxying.length === transcoding.length ? [location] : [odd, "node_type"],
       data: { location: location.name, proxying: listed(proxying), transcoding: listed(transcoding) },
       related: [
-        { message: `${firstProxying.name} is a proxying node`, at: [firstProxying, "node_type"] },
-        { message: `${firstTranscoding.name} is a transcoding node`, at: [firstTranscoding, "node_type"] },
+        { message: `${firstProxying.name} is a Proxying Edge Node`, at: [firstProxying, "node_type"] },
+        { message: `${firstTranscoding.name} is a Transcoding Conferencing Node`, at: [firstTranscoding, "node_type"] },
       ],
     });
   },

@@ -11,8 +11,8 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
-    duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already used by node {{other}}.",
-    othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}.",
+    duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already used by node {{other}}; use a unique FQDN.",
+    othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}; use a unique FQDN.",
   },
   remediation: "Give each node a unique SIP TLS FQDN, preferably its own DNS name.",
   mutations: [

@@ -13,7 +13,7 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "conferencing-node",
   messages: {
-    none: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which has no deployment type; use another host.",
+    none: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, for which there is no deployment type; use another host.",
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}; use {{fitting}}.",
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the node's candidate hosts.",
@@ -49,7 +49,7 @@ export default defineRule({
     if (asking.length < site.profiles.length) {
       const version = need(site.platform, "version");
       return inconclusive(
-        `name).join(", ")} does) => the type does not match, but whether Pexip Infinity ${String(version)} still distinguishes ESXi versions is unknown (${asking.map(({ name }) => name).join(", ")} does) => name).join(", ")} does)`,
+        `deployment type ${actual} does not match, but whether Pexip Infinity ${String(version)} still distinguishes ESXi versions is unknown (${asking.map(({ name }) => name).join(", ")} does)`,
         softwareMajor(version) === null ? {} : { severity: "warn" },
       );
     }

@@ -11,7 +11,7 @@ const WITH_DISTRIBUTED_SWITCHES = ["enterprise_plus", "vsphere_foundation", "clo
 /** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
 export default defineRule({
   id: "platform/distributed-switch-edition",
-  title: "Require a vSphere edition with distributed switches where one is used",
+  title: "Require vSphere editions that include the distributed switches in use",
   severity: "info",
   since: "0.1.0",
   source: guide("Supported VMware editions", "derived"),

@@ -14,7 +14,7 @@ export default defineRule({
   source: guide("Supported VMware editions", "recommended"),
   subject: "host",
   messages: {
-    free: "Host {{host}} has the free edition of vSphere Hypervisor, without vCenter, vMotion, API access and full support; license it.",
+    free: "Host {{host}} has the free edition of vSphere Hypervisor, which excludes vCenter, vMotion, API access and full support; license it.",
   },
   remediation:
     "License the host with vSphere Standard or higher, or set platform.environment: test for a test environment.",

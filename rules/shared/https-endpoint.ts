@@ -23,14 +23,14 @@ export function httpsMessages<const Subject extends string, const Service extend
 ) {
   return {
     closed: `${subject} does not accept TCP connections at {{address}} port {{port}} ({{reason}}).`,
-    silent: `${subject} accepts connections at {{address}} port {{port}} but does not answer a TLS handshake; check for a proxying firewall, or restart the service.`,
+    silent: `${subject} accepts connections at {{address}} port {{port}} but does not respond to a TLS handshake; check for a proxying firewall, or restart the service.`,
     hangsUp: `${subject} accepts connections at {{address}} port {{port}} but closes them during the TLS handshake; check the service, firewalls and load balancers.`,
     reset: `${subject} accepts connections at {{address}} port {{port}} but resets them during the TLS handshake; exempt them from TLS inspection, or start the service.`,
     partial: `${subject} begins a TLS handshake at {{address}} port {{port}} but does not complete it; check the MTU and TLS inspection along the path.`,
     plainHttp: `${subject} answers plain HTTP, not HTTPS, at {{address}} port {{port}}; enable TLS there, or correct the port.`,
     notTls: `${subject} does not use TLS at {{address}} port {{port}}; another service listens there. Correct the address or the port.`,
-    noHandshake: `${subject} ends the TLS handshake at {{address}} port {{port}} ({{reason}}), also with TLS 1.0; enable TLS 1.2, without client certificates.`,
-    legacyTls: `${subject} accepts only old TLS at {{address}} port {{port}} ({{reason}}), which current clients refuse; enable TLS 1.2.`,
+    noHandshake: `${subject} ends the TLS handshake at {{address}} port {{port}} ({{reason}}), even with TLS 1.0; enable TLS 1.2, without client certificates.`,
+    legacyTls: `${subject} accepts only outdated TLS versions at {{address}} port {{port}} ({{reason}}), which current clients refuse; enable TLS 1.2.`,
     noHttp: `${subject} completes a TLS handshake at {{address}} port {{port}} but does not answer an HTTP request ({{reason}}).`,
     notVSphere: `${subject} answers HTTPS at {{address}} port {{port}} but is not a vSphere endpoint (HTTP {{status}}); correct the address.`,
     starting: `${subject} returns HTTP 503 at {{address}} port {{port}}: ${service} is starting or down.`,

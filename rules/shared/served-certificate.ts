@@ -16,14 +16,14 @@ const DATE = 10;
  */
 export function servedMessages<const Whose extends string>(whose: Whose) {
   return {
-    expired: `${whose}, or one above it, expired on {{until}}.`,
-    "not-yet-valid": `${whose}, or one above it, is not valid yet (its own from {{from}}).`,
-    "expires-soon": `${whose}, or one above it, expires on {{until}}, in less than {{days}} days.`,
+    expired: `${whose}, or one of its issuers, expired on {{until}}.`,
+    "not-yet-valid": `${whose}, or one of its issuers, is not valid yet (leaf valid from {{from}}).`,
+    "expires-soon": `${whose}, or one of its issuers, expires on {{until}}, in less than {{days}} days.`,
     "name-mismatch": `${whose} does not cover {{name}}; it covers {{names}}.`,
-    "wrong-usage": `${whose}, or one above it, is not usable for a TLS server ({{detail}}).`,
-    "weak-key": `${whose}, or one above it, has a key that is too short ({{detail}}).`,
-    "weak-signature": `${whose}, or one above it, has a weak signature ({{detail}}).`,
-    "unusual-usage": `${whose}, or one above it, is rejected by some clients ({{detail}}).`,
+    "wrong-usage": `${whose}, or one of its issuers, is not usable for a TLS server ({{detail}}).`,
+    "weak-key": `${whose}, or one of its issuers, has a key that is too short ({{detail}}).`,
+    "weak-signature": `${whose}, or one of its issuers, has a weak signature ({{detail}}).`,
+    "unusual-usage": `${whose}, or one of its issuers, is rejected by some clients ({{detail}}).`,
   } as const;
 }
 
@@ -83,7 +83,7 @@ export function checkServed(
     const when = `the clock of this machine is off by ${off} days according to the NTP servers`;
     context.inconclusive(`the validity of the certificate cannot be evaluated: ${when}`);
   }
-  if (Number.isNaN(end)) context.inconclusive("a date of the certificate, or of one above it, cannot be read");
+  if (Number.isNaN(end)) context.inconclusive("a date of the certificate, or of one of its issuers, cannot be read");
   // What was recorded later than the time of evaluation was valid or not when it was recorded.
   const recorded = Date.parse(answer.started_at);
   const moment = Number.isNaN(recorded) ? context.now : Math.max(context.now, recorded);
@@ -91,7 +91,7 @@ export function checkServed(
   const start = Date.parse(certificate.not_before ?? "");
   // Its own start is recorded, those above it are not: they may have been later than the recording, too.
   if (date === "not-yet-valid" && recorded < start && start <= moment)
-    context.inconclusive("the certificate was not valid yet when it was recorded, and is by now; record it again");
+    context.inconclusive("the certificate was not yet valid when it was recorded but is valid now; record it again");
   if (date !== null) report(date, data);
 }
 

@@ -29,7 +29,7 @@ export default defineRule({
       type: "integer",
       minimum: 0,
       default: TOLERANCE_MS,
-      description: "How far two clocks may differ beyond their error bounds, in ms.",
+      description: "Maximum difference between two clocks beyond their error bounds, in ms.",
     },
   },
   messages: {
@@ -41,7 +41,7 @@ export default defineRule({
   },
   stricterOptions: { tolerance_ms: "lower" },
   remediation:
-    "Find the server with the wrong time, and correct or remove it; use at least four servers, so that one may fail.",
+    "Find the server with the wrong time, and correct or remove it; use at least four servers, so that one can fail.",
   check(list, context) {
     const { needAll, notApplicable, inconclusive, fail, options } = context;
     const { tolerance_ms } = options;

@@ -15,7 +15,7 @@ export default defineRule({
   messages: {
     unreachable: "NTP server {{server}} did not return a valid response ({{tried}}).",
     addressSilent:
-      "NTP server {{server}} did not return a valid response at every address ({{tried}}); clients that use such an address are not synchronized.",
+      "NTP server {{server}} did not return a valid response at some of its addresses ({{tried}}); clients that use them are not synchronized.",
   },
   messageSeverity: { addressSilent: "warn" },
   remediation:

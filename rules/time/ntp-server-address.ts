@@ -21,7 +21,7 @@ export default defineRule({
     url: "NTP server {{written}} has a scheme, path or prefix; enter only the name or address of the server.",
     several:
       "NTP server {{written}} contains more than one name or address; use one entry per server, without options.",
-    invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",
+    invalid: "NTP server {{written}} is neither a valid hostname nor an IP address.",
   },
   remediation: "Enter one DNS name, IPv4 address or IPv6 address per NTP server.",
   fix: ({ messageId }, server, { known }) => {

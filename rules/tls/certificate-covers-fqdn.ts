@@ -28,7 +28,7 @@ export default defineRule({
       "The certificate in {{file}} covers {{name}} of node {{node}} only by a wildcard, which Skype for Business refuses in federated calls for {{domain}}; add the name.",
   },
   remediation:
-    "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",
+    "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, or else hostname.domain) among its subject alternative names.",
   mutations: [{ edit: (node) => set(node, "alternative_fqdn", "other.example.net") }],
   check(node, { site, need, known, needAll, each, fail }) {
     const { leaf, file } = need(node, "certificateChain");

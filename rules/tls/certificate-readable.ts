@@ -21,13 +21,13 @@ export default defineRule({
     tooLarge: "Certificate file {{file}} is larger than 1 MB, the limit; enter the file of the certificate chain.",
     unreadable: "Certificate file {{file}} could not be read; check its name and the disk it is on.",
     empty: "Certificate file {{file}} is empty.",
-    der: "Certificate file {{file}} is in binary (DER) form; convert it to PEM.",
+    der: "Certificate file {{file}} is in binary (DER) format; convert it to PEM.",
     pkcs12: "Certificate file {{file}} is a PKCS #12 container (.p12, .pfx); extract the certificates as PEM.",
     pkcs7: "Certificate file {{file}} is a PKCS #7 container (.p7b); extract the certificates as PEM.",
     binary: "Certificate file {{file}} is a binary file, not PEM text.",
     wide: "Certificate file {{file}} is encoded as UTF-16; save it as plain ASCII or UTF-8 text.",
-    truncated: "The certificate that begins in line {{line}} of {{file}} has no END line; the file is truncated.",
-    damaged: "The PEM block that begins in line {{line}} of {{file}} is not an X.509 certificate; it is damaged.",
+    truncated: "The certificate that begins on line {{line}} of {{file}} has no END line; the file is truncated.",
+    damaged: "The PEM block that begins on line {{line}} of {{file}} is not an X.509 certificate; it is damaged.",
     privateKey: "Certificate file {{file}} contains a private key but no certificate.",
     encryptedPrivateKey: "Certificate file {{file}} contains an encrypted private key but no certificate.",
     request:
@@ -35,7 +35,7 @@ export default defineRule({
     noCertificate: "Certificate file {{file}} contains no PEM certificate (-----BEGIN CERTIFICATE-----).",
   },
   remediation:
-    "Save the node's certificate, followed by its intermediates, as Base64-encoded PEM text in the file that the deployment refers to; openssl x509 and openssl pkcs12 convert other forms.",
+    "Save the node's certificate, followed by its intermediates, as Base64-encoded PEM text in the file that the deployment refers to; openssl x509 and openssl pkcs12 convert other formats.",
   mutations: [
     { edit: (subject) => setCertificate(subject, (file) => ({ ...file, problem: "der", certificates: [] })) },
     { edit: (subject) => setCertificate(subject, (file) => ({ ...file, problem: "noSuchFile", certificates: [] })) },

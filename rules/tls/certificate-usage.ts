@@ -28,10 +28,10 @@ export default defineRule({
     nameConstraint: "{{certificate}} does not permit certificates below it to cover {{detail}} (name constraints).",
     pathLength: "{{certificate}} allows {{detail}} CAs below it, but the chain has more.",
     anyExtendedKeyUsage:
-      "{{certificate}} has anyExtendedKeyUsage and not serverAuth as extended key usage; some clients, OpenSSL among them, reject it.",
+      "{{certificate}} has extended key usage anyExtendedKeyUsage without serverAuth; some clients, including OpenSSL, reject it.",
     caLeaf: "{{certificate}} is a CA certificate; some clients reject it for a server. Request one with CA:FALSE.",
     noClientAuth:
-      "{{certificate}} has no clientAuth key usage, which peers of node {{node}} may require for {{domain}}; use a private CA: public CAs no longer issue it.",
+      "{{certificate}} lacks extended key usage clientAuth, which peers of {{node}} may require for {{domain}}; use a private CA (public CAs no longer issue it).",
   },
   messageSeverity: { anyExtendedKeyUsage: "warn", caLeaf: "warn", noClientAuth: "warn" },
   remediation:

@@ -15,7 +15,7 @@ export default defineRule({
   },
   subject: "management-node",
   messages: {
-    small: "Disk capacity of Management Node {{node}} is {{actual}} GB; {{least}} GB or more are required.",
+    small: "Disk capacity of Management Node {{node}} is {{actual}} GB; {{least}} GB or more is required.",
   },
   remediation:
     "Give the Management Node at least 100 GB of disk (SSD). Before you extend its disk, take a backup, and ask Pexip support how to use the new space.",

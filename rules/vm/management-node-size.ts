@@ -17,7 +17,7 @@ export default defineRule({
   subject: "management-node",
   messages: {
     cpus: "Management Node {{node}} has {{actual}} vCPUs; {{least}} or more are required.",
-    memory: "Management Node {{node}} has {{actual}} MB of memory; {{least}} MB or more are required.",
+    memory: "Management Node {{node}} has {{actual}} MB of memory; {{least}} MB or more is required.",
   },
   remediation:
     "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB per vCPU), and more for deployments of over 30 Conferencing Nodes. Shut the VM down before you change its size.",

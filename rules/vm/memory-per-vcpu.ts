@@ -16,7 +16,7 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "node",
   messages: {
-    little: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; {{wanted}} MB are recommended.",
+    little: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; {{wanted}} MB is recommended.",
     much: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; more than the recommended {{wanted}} MB has little benefit.",
   },
   messageSeverity: { much: "info" },

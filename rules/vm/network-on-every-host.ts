@@ -19,7 +19,7 @@ export default defineRule({
   subject: "node",
   messages: {
     nowhere: "No candidate host of node {{node}} has {{kind}} {{name}}.",
-    lacking: "Host {{host}} does not have {{kind}} {{name}}, so candidate host {{host}} cannot run node {{node}}.",
+    lacking: "Candidate host {{host}} does not have {{kind}} {{name}}, so it cannot run node {{node}}.",
   },
   remediation:
     "Add the network (on a standard switch, a port group of exactly that name) and the datastore to every host of the cluster, or bind the node to the hosts that have them.",

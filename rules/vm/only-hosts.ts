@@ -66,7 +66,7 @@ export default defineRule({
         fail("elsewhere", {
           at,
           data: { ...data, host: home.name },
-          related: [{ message: "it is there", at: [machine, "host"] }],
+          related: [{ message: `VM ${machine.name} is on ${home.name}`, at: [machine, "host"] }],
         });
         return;
       }

@@ -18,7 +18,7 @@ export default defineRule({
   subject: "management-node",
   messages: {
     dynamic:
-      "MAC address of {{nic}} of Management Node {{node}} is {{origin}}; set a static address, or its licenses may become invalid when the VM is moved.",
+      "MAC address of {{nic}} of Management Node {{node}} is {{origin}}; set a static address, because moving the VM may otherwise invalidate the licenses.",
   },
   remediation:
     "Shut the Management Node down and set the MAC address of its adapter to manual (Edit Settings, Network adapter, MAC Address). If licenses are already active, keep the current address if vSphere accepts it: a new address may require reactivation.",

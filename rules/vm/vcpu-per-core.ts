@@ -10,7 +10,7 @@ import { cpusOf } from "../shared/virtual-hardware.ts";
  */
 export default defineRule({
   id: "vm/vcpu-per-core",
-  title: "Disallow more vCPUs than one CPU socket has cores",
+  title: "Disallow nodes with more vCPUs than a CPU socket has cores",
   severity: "warn",
   since: "0.1.0",
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),

@@ -141,7 +141,7 @@ export interface SystemLocation {
 export interface ManagementNode {
   /** Name of the node in Pexip Infinity; must be unique. */
   readonly name: string;
-  /** Host name: the first label of the node's FQDN; must be unique whatever the domain. */
+  /** Hostname: the first label of the node's FQDN; must be unique regardless of the domain. */
   readonly hostname: string;
   /** What the node is for, in your own words. */
   readonly description?: string;
@@ -265,7 +265,7 @@ export interface PlannedVirtualMachine {
 export interface ConferencingNode {
   /** Name of the node in Pexip Infinity; must be unique. */
   readonly name: string;
-  /** Host name: the first label of the node's FQDN; must be unique whatever the domain. */
+  /** Hostname: the first label of the node's FQDN; must be unique regardless of the domain. */
   readonly hostname: string;
   /** What the node is for, in your own words. */
   readonly description?: string;

@@ -172,7 +172,7 @@ const plannedVm = record(
 /** What the Management Node and Conferencing Nodes have in common. */
 const node: Readonly<Record<string, JsonSchema>> = {
   name: name("Name of the node in Pexip Infinity; must be unique.", "oslo-conf01"),
-  hostname: name("Host name: the first label of the node's FQDN; must be unique whatever the domain.", "conf01"),
+  hostname: name("Hostname: the first label of the node's FQDN; must be unique regardless of the domain.", "conf01"),
   description: text("What the node is for, in your own words."),
   domain: text("Domain of the node; hostname and domain make its FQDN.", { examples: ["vc.example.com"] }),
   address: text("IPv4 address of the node.", { examples: ["10.44.10.21"] }),

@@ -111,7 +111,7 @@ export interface Cluster {
   readonly ha_host_monitoring?: boolean;
   /** Whether DRS is on. */
   readonly drs_enabled?: boolean;
-  /** How far DRS may go by itself, as vSphere calls it. */
+  /** DRS automation level, as vSphere names it. */
   readonly drs_behavior?: "manual" | "partiallyAutomated" | "fullyAutomated";
   /** The VM/Host rules of the cluster. */
   readonly vm_host_rules?: readonly VmHostRule[];
@@ -449,11 +449,11 @@ export interface VirtualMachine {
   readonly memory_mb?: number;
   /** CPU that is reserved, in MHz; 0 when none is. */
   readonly cpu_reservation_mhz?: number;
-  /** Most CPU that it may use, in MHz; null when unlimited. */
+  /** CPU limit of the VM in MHz; null when unlimited. */
   readonly cpu_limit_mhz?: number | null;
   /** Memory that is reserved, in MB; 0 when none is. */
   readonly memory_reservation_mb?: number;
-  /** Most memory that it may use, in MB; null when unlimited. */
+  /** Memory limit of the VM in MB; null when unlimited. */
   readonly memory_limit_mb?: number | null;
   /** Whether all of its memory is reserved, whatever its size. */
   readonly memory_reservation_locked?: boolean;

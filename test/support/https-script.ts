@@ -30,7 +30,7 @@ type Endpoint = Parameters<typeof vsphereEndpoint>[2];
 
 /** What keeps an endpoint from being vSphere over HTTPS: title, answers, severity, message and words of it for 10.0.0.9. */
 export const BROKEN_ENDPOINTS: readonly (readonly [string, Endpoint, "error" | "warn", string, string])[] = [
-  ["silence", { tls: brokenHandshake("silent") }, "error", "silent", "does not answer a TLS handshake"],
+  ["silence", { tls: brokenHandshake("silent") }, "error", "silent", "does not respond to a TLS handshake"],
   ["a hang-up", { tls: brokenHandshake("closed") }, "error", "hangsUp", "closes them during the TLS handshake"],
   ["a reset", { tls: brokenHandshake("reset") }, "error", "reset", "resets them during the TLS handshake"],
   [
@@ -51,7 +51,7 @@ export const BROKEN_ENDPOINTS: readonly (readonly [string, Endpoint, "error" | "
   [
     "no common version",
     { tls: brokenHandshake("protocol", "open, then protocol (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)") },
-    ...(["error", "noHandshake", "(protocol (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)), also with TLS 1.0"] as const),
+    ...(["error", "noHandshake", "(protocol (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)), even with TLS 1.0"] as const),
   ],
   [
     "TLS 1.0",

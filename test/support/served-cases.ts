@@ -34,7 +34,7 @@ export function validityCases(
     make("warns of a certificate that expires within 30 days", until("2026-12-22T11:59:58.000Z"), {
       verdict: "fail",
       severity: "warn",
-      findings: [["expires-soon", "«address»", "or one above it, expires on 2026-12-22, in less than 30 days."]],
+      findings: [["expires-soon", "«address»", "or one of its issuers, expires on 2026-12-22, in less than 30 days."]],
     }),
     make("passes a certificate that is valid for 30 days", until("2026-12-22T12:00:00.000Z"), { verdict: "pass" }),
     make("fails a recorded certificate that has expired since", until("2026-11-22T11:59:58.000Z"), {
@@ -45,24 +45,24 @@ export function validityCases(
     make(
       "fails a certificate that is not valid yet, recorded or not",
       from("2026-11-22T12:00:01.000Z", "2026-11-20T12:00:00.000Z"),
-      { verdict: "fail", severity: "error", findings: [["not-yet-valid", "«address»", "its own from 2026-11-22"]] },
+      { verdict: "fail", severity: "error", findings: [["not-yet-valid", "«address»", "leaf valid from 2026-11-22"]] },
     ),
     make(
       "does not fail one that has become valid since it was recorded, nor pass it",
       from("2026-11-22T12:00:00.000Z", "2026-11-20T12:00:00.000Z"),
-      { verdict: "inconclusive", reason: "was not valid yet when it was recorded, and is by now; record it again" },
+      { verdict: "inconclusive", reason: "was not yet valid when it was recorded but is valid now; record it again" },
     ),
     make(
       "evaluates one that was recorded after the time of evaluation for when it was recorded",
       from("2026-11-24T12:00:00.000Z", "2026-11-25T12:00:00.000Z"),
       {
         verdict: "fail",
-        findings: [["not-yet-valid", "«address»", "or one above it, is not valid yet"]],
+        findings: [["not-yet-valid", "«address»", "or one of its issuers, is not valid yet"]],
       },
     ),
     make("does not pass a certificate above which a date cannot be read", until(null), {
       verdict: "inconclusive",
-      reason: "a date of the certificate, or of one above it, cannot be read",
+      reason: "a date of the certificate, or of one of its issuers, cannot be read",
     }),
   ];
 }

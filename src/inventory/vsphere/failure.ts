@@ -86,12 +86,12 @@ function untrusted(
       );
     case "WEAK_KEY":
       return error(
-        `The certificate of ${displayAddress}, or one above it, has an RSA key of ${String(weakKey_bits)} bits, which is too short.`,
+        `The certificate of ${displayAddress}, or one of its issuers, has an RSA key of ${String(weakKey_bits)} bits, which is too short.`,
         `give the server a certificate with a key of 2048 bits or more; until then ${pin}`,
       );
     case "UNSPECIFIED":
       return error(
-        `The certificate of ${displayAddress}, or one above it, is rejected by this machine's TLS library: its signature is too weak (SHA-1), or it is not usable for a server.`,
+        `The certificate of ${displayAddress}, or one of its issuers, is rejected by this machine's TLS library: its signature is too weak (SHA-1), or it is not usable for a server.`,
         `renew it; until then ${pin}`,
       );
     default:

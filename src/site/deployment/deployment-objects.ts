@@ -44,7 +44,7 @@ export interface NodeFields
   readonly certificateChain?: CertificateChain;
   readonly inLocation?: SystemLocation;
   readonly primaryInterface?: Ipv4Interface;
-  /** Null when the node has no second interface. */
+  /** Null when the node has no secondary interface. */
   readonly secondaryInterface?: Ipv4Interface | null;
 }
 

@@ -42,7 +42,7 @@ ruleTester.run(rule, [
   evaluated("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
   evaluated("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: «fullyAutomated»", {
     verdict: "fail",
-    findings: [["override", "VM conf01 of node oslo is fully automated in DRS by its own"]],
+    findings: [["override", "VM conf01 of node oslo has a DRS override that is fully automated"]],
   }),
   evaluated(
     "fails it once where the cluster is fully automated too",

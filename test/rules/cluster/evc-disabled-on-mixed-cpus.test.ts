@@ -115,7 +115,7 @@ virtual_machines: []
     [can("intel-skylake"), can("intel-skylake")],
     {
       verdict: "fail",
-      findings: [["below", "they support intel-skylake"]],
+      findings: [["below", "raise it to intel-skylake"]],
     },
   ),
   evaluated("fails a single host above the mode", "evc_mode: «amd-bulldozer»", [can("amd-zen")], {

@@ -82,7 +82,7 @@ ruleTester.run(
           },
         },
       },
-      { verdict: "fail", findings: [["otherName", "node m names host8.example.com"]] },
+      { verdict: "fail", findings: [["otherName", "node m points to host8.example.com"]] },
     ),
     evaluated(
       "asks for the IPv6 address too",
@@ -128,7 +128,7 @@ ruleTester.run(
         findings: [
           [
             "otherName",
-            "address 192.0.2.21 of node m names old7.example.com, www.example.com (queried 10.0.0.1), not conf01.example.com.",
+            "address 192.0.2.21 of node m points to old7.example.com, www.example.com (queried 10.0.0.1), not conf01.example.com.",
           ],
         ],
       },
@@ -138,7 +138,7 @@ ruleTester.run(
       { answers: ptr(["conf01"]) },
       {
         verdict: "fail",
-        findings: [["otherName", "node m names conf01"]],
+        findings: [["otherName", "node m points to conf01"]],
       },
     ),
 
@@ -152,7 +152,7 @@ ruleTester.run(
       { ...ptr([FQDN]), ...ptr(["old7.example.com"], "10.0.0.2") },
       {
         verdict: "fail",
-        findings: [["otherName", "node m names old7.example.com (queried 10.0.0.2)"]],
+        findings: [["otherName", "node m points to old7.example.com (queried 10.0.0.2)"]],
       },
     ),
     twoServers("fails for both reasons, each with its server", ptr(["old7.example.com"]), {

@@ -87,7 +87,9 @@ ruleTester.run(
       {},
       {
         verdict: "fail",
-        findings: [["noAddress", "NTP server name ntp1.example.com has no address (10.0.0.1: NXDOMAIN)."]],
+        findings: [
+          ["noAddress", "NTP server name ntp1.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)."],
+        ],
       },
     ),
     named("fails a name without an address", both(NO_DATA), {
@@ -103,7 +105,7 @@ ruleTester.run(
       { ...a(), ...both(NO_DATA, "10.0.0.2") },
       {
         verdict: "fail",
-        findings: [["noAddress", "has no address (10.0.0.2: no such record)."]],
+        findings: [["noAddress", "does not resolve to an address (10.0.0.2: no such record)."]],
       },
       TWO,
     ),
@@ -170,7 +172,7 @@ ruleTester.run(
       expect: {
         [`ntp-server:${written.replaceAll('"', "")}`]: {
           verdict: "not-applicable",
-          reason: "the server is declared by its address",
+          reason: "the server is configured by address",
         } as const,
       },
     })),

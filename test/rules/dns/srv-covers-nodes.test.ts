@@ -69,7 +69,10 @@ ruleTester.run(
       verdict: "fail",
       severity: "warn",
       findings: [
-        ["uncovered", "No SRV record of _sips._tcp.example.com points to node out2, which takes calls for the domain."],
+        [
+          "uncovered",
+          "No SRV record of _sips._tcp.example.com points to node out2, which handles calls for the domain.",
+        ],
       ],
     }),
     evaluated("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {

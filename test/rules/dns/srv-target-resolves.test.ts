@@ -91,7 +91,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
         [
           "noAddress",
           "«1»",
-          "Target edge01.vc.example.co of _sips._tcp.vc.example.com has no address (10.0.0.1: NXDOMAIN)",
+          "SRV target edge01.vc.example.co of _sips._tcp.vc.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
         ],
       ],
     }),
@@ -109,7 +109,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       { ...targets([EDGE]), ...alias(EDGE, "host7.example.com") },
       {
         verdict: "fail",
-        findings: [["alias", "«1»", `Target ${EDGE} of ${OWNER} is an alias of host7.example.com`]],
+        findings: [["alias", "«1»", `SRV target ${EDGE} of ${OWNER} is an alias of host7.example.com`]],
       },
     ),
     evaluated(
@@ -141,7 +141,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       {
         verdict: "fail",
         findings: [
-          ["noAddress", "«1»", "Target edge02.vc.example.com"],
+          ["noAddress", "«1»", "SRV target edge02.vc.example.com"],
           ["literal", "«1»", "192.0.2.31"],
         ],
       },
@@ -153,7 +153,7 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
         [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT,
         [`dns 10.0.0.1 53 ${EDGE} AAAA`]: SILENT,
       },
-      { verdict: "fail", findings: [["noAddress", "«1»", "Target edge02.vc.example.com"]] },
+      { verdict: "fail", findings: [["noAddress", "«1»", "SRV target edge02.vc.example.com"]] },
     ),
     evaluated(
       "does not pass while a target could not be looked up",
@@ -218,7 +218,13 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       },
       {
         verdict: "fail",
-        findings: [["noAddress", "«1»", "Target edge02.vc.example.com of _sips._tcp.vc.example.com has no address"]],
+        findings: [
+          [
+            "noAddress",
+            "«1»",
+            "SRV target edge02.vc.example.com of _sips._tcp.vc.example.com does not resolve to an address",
+          ],
+        ],
       },
     ),
     twoServers(

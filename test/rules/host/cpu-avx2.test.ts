@@ -22,7 +22,7 @@ ruleTester.run(
     evaluated("passes AVX2", "features: { avx: true, avx2: true }", { verdict: "pass" }),
     evaluated("fails AVX alone", "features: { avx: true, avx2: «false» }", {
       verdict: "fail",
-      findings: [["none", "have AVX2 (CPU features in the inventory)"]],
+      findings: [["none", "cannot use AVX2 (CPU features in the inventory)"]],
       severity: "info",
     }),
     evaluated("fails by the highest EVC mode", "max_evc_mode: «intel-ivybridge»", {

@@ -44,7 +44,7 @@ ruleTester.run(
     own("ff02::1", "unusable", "multicast"),
     own("::ffff:10.44.10.21", "unusable", "IPv4"),
     own("10.44.10.21", "malformed", "is not an IPv6 address"),
-    own("2001:db8::21/64", "malformed", "without prefix length"),
+    own("2001:db8::21/64", "malformed", "without a prefix length"),
     own("fe80::21%eth0", "malformed", "zone"),
     own("2001:db8::1::2", "malformed", "is not an IPv6 address"),
     gateway("2001:db8:44:11::1", "outOfReach", "neither in the /64 of 2001:db8:44:10::21 nor link-local"),

@@ -127,7 +127,7 @@ ruleTester.run(
       { host: '"esxi 01/a"' },
       {
         verdict: "inconclusive",
-        reason: "the name of the host is neither an address nor a valid host name",
+        reason: "the name of the host is neither an address nor a valid hostname",
       },
     ),
     {

@@ -22,7 +22,7 @@ ruleTester.run(rule, [
   nodeCase(
     "does not apply to a node without one",
     PRIMARY,
-    { verdict: "not-applicable", reason: "no second interface" },
+    { verdict: "not-applicable", reason: "no secondary interface" },
     NO_VM,
   ),
   nodeCase("nor to one whose VM has one adapter", PRIMARY, { verdict: "not-applicable" }, ONE),

@@ -141,7 +141,7 @@ ${nodes(
       "fails the second of two nodes",
       nodes("address: 10.0.0.1", "address: «10.0.0.1»"),
       "twice",
-      "The address 10.0.0.1 of node b is also the address of node a; give each node its own.",
+      "The address 10.0.0.1 of node b is also the address of node a; use a unique address.",
     ),
     fails(
       "compares IPv6 in its canonical form",

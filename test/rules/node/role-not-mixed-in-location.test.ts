@@ -18,7 +18,7 @@ ruleTester.run(
       expect: {
         "location:Oslo": {
           verdict: "fail",
-          findings: [["mixed", "proxying nodes (b) and transcoding nodes (a)"]],
+          findings: [["mixed", "Proxying Edge Nodes (b) and transcoding nodes (a)"]],
         },
       },
     },

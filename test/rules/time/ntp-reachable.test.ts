@@ -133,7 +133,7 @@ ruleTester.run(
           [
             "addressSilent",
             "«1»",
-            "NTP server ntp1.example.com did not return a valid response at every address (10.0.0.5: no-reply)",
+            "NTP server ntp1.example.com did not return a valid response at some of its addresses (10.0.0.5: no-reply)",
           ],
         ],
       },

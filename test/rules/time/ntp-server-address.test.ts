@@ -88,7 +88,7 @@ ntp_servers:
   fails("fails a list with blanks, as the wizard takes it", "10.0.0.5 10.0.0.6", "several", "one entry per server,"),
   fails("fails options", "ntp1.example.com iburst", "several", "without options"),
   fails("fails an address out of range", "10.44.0.256", "invalid", '"10.44.0.256" is neither'),
-  fails("fails an address that is too short", "10.44.5", "invalid", "neither a valid host name nor an IP address"),
+  fails("fails an address that is too short", "10.44.5", "invalid", "neither a valid hostname nor an IP address"),
   fails("fails a prefix length", "10.44.0.5/24", "url", "only the name or address"),
   fails("fails a port out of range", "ntp1.example.com:70000", "invalid", "neither"),
   fails("fails a label that begins with a hyphen", "-ntp1.example.com", "invalid", "neither"),

@@ -44,8 +44,8 @@ ruleTester.run(rule, [
   fails("a private key", block("RSA PRIVATE KEY"), "privateKey", "a private key but no certificate"),
   fails("an encrypted key", block("ENCRYPTED PRIVATE KEY"), "encryptedPrivateKey", "an encrypted private key"),
   fails("a request", block("CERTIFICATE REQUEST"), "request", "a certificate request"),
-  fails("a file that was cut off", good.slice(0, -40), "truncated", "begins in line 23 of certs/a.pem"),
-  fails("a damaged block", `text\n${block("CERTIFICATE")}`, "damaged", "begins in line 2 of certs/a.pem"),
+  fails("a file that was cut off", good.slice(0, -40), "truncated", "begins on line 23 of certs/a.pem"),
+  fails("a damaged block", `text\n${block("CERTIFICATE")}`, "damaged", "begins on line 2 of certs/a.pem"),
   ...(
     [
       ["noName", "name of the certificate file is empty"],

@@ -64,7 +64,7 @@ ruleTester.run(
         findings: [
           [
             "noClientAuth",
-            "The certificate of certs/a.pem (conf01) has no clientAuth key usage, which peers of node a may require for vc.example.com; use a private CA: public CAs no longer issue it.",
+            "The certificate of certs/a.pem (conf01) lacks extended key usage clientAuth, which peers of a may require for vc.example.com; use a private CA (public CAs no longer issue it).",
           ],
         ],
       },

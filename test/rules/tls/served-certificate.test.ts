@@ -53,13 +53,13 @@ ruleTester.run(
       "fails an expired certificate",
       "expired",
       "error",
-      "The certificate that node a serves at 192.0.2.21 port 5061, or one above it, expired on 2026-12-31.",
+      "The certificate that node a serves at 192.0.2.21 port 5061, or one of its issuers, expired on 2026-12-31.",
     ),
     problem(
       "fails a certificate that is not valid yet",
       "not-yet-valid",
       "error",
-      "is not valid yet (its own from 2026-01-01).",
+      "is not valid yet (leaf valid from 2026-01-01).",
     ),
     problem(
       "fails a certificate without that of its issuer",
@@ -120,14 +120,14 @@ ruleTester.run(
         verdict: "fail",
         findings: [
           ["name-mismatch", "«address»", "it covers no name at all"],
-          ["not-yet-valid", "«address»", "its own from an unreadable date"],
+          ["not-yet-valid", "«address»", "leaf valid from an unreadable date"],
         ],
       },
     ),
     served(
       "does not know whether a certificate without a readable date is valid",
       servedCertificate(["untrusted"], { not_after: null }),
-      { verdict: "inconclusive", reason: "a date of the certificate, or of one above it, cannot be read" },
+      { verdict: "inconclusive", reason: "a date of the certificate, or of one of its issuers, cannot be read" },
     ),
     served(
       "names the fix of either cause where the operating system reports one error for both",

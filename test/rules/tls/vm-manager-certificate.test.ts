@@ -85,7 +85,7 @@ ruleTester.run(
       "fails a certificate of the future",
       "not-yet-valid",
       "error",
-      "is not valid yet (its own from 2026-01-01)",
+      "is not valid yet (leaf valid from 2026-01-01)",
     ),
     problem(
       "fails a certificate for something else",

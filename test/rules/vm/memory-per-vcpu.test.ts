@@ -26,7 +26,7 @@ ruleTester.run(rule, [
   }),
   planned("fails 4 MB less", "vm_cpu_count: 8\n    vm_system_memory: «8188»", {
     verdict: "fail",
-    findings: [["little", "8188 MB of memory for 8 vCPUs; 8192 MB are recommended"]],
+    findings: [["little", "8188 MB of memory for 8 vCPUs; 8192 MB is recommended"]],
     severity: "warn",
   }),
   planned(
@@ -53,7 +53,7 @@ ruleTester.run(rule, [
   planned("wants no more than Pexip takes", "vm_cpu_count: 64\n    vm_system_memory: 64000", { verdict: "pass" }),
   planned("wants that much from 63 vCPUs on", "vm_cpu_count: 63\n    vm_system_memory: «63996»", {
     verdict: "fail",
-    findings: [["little", "64000 MB are recommended"]],
+    findings: [["little", "64000 MB is recommended"]],
   }),
   planned("needs the number of vCPUs", "vm_system_memory: 8192", {
     verdict: "inconclusive",

@@ -42,11 +42,7 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          [
-            "lacking",
-            "«dvs»",
-            "Host esxi03 does not have network conferencing, so candidate host esxi03 cannot run node",
-          ],
+          ["lacking", "«dvs»", "Candidate host esxi03 does not have network conferencing, so it cannot run node"],
         ],
         severity: "warn",
       },
@@ -55,7 +51,7 @@ ruleTester.run(
     planned(
       "fails a host without the port group, at the host",
       "cluster: vc-core, network: storage, datastore: ds1",
-      { verdict: "fail", findings: [["lacking", "«esxi02»", "Host esxi02 does not have network storage"]] },
+      { verdict: "fail", findings: [["lacking", "«esxi02»", "Candidate host esxi02 does not have network storage"]] },
       replace("{ name: STORAGE }", ""),
     ),
     planned(
@@ -64,8 +60,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["lacking", "«esxi01»", "Host esxi01"],
-          ["lacking", "«esxi02»", "Host esxi02"],
+          ["lacking", "«esxi01»", "Candidate host esxi01"],
+          ["lacking", "«esxi02»", "Candidate host esxi02"],
         ],
       },
       (site) => site.replace("{ name: STORAGE }", "").replace("{ name: storage }", "{ name: other }"),
@@ -73,7 +69,7 @@ ruleTester.run(
     planned(
       "fails a host that does not reach the datastore, at the datastore",
       CORE,
-      { verdict: "fail", findings: [["lacking", "Host esxi02 does not have datastore ds1"]] },
+      { verdict: "fail", findings: [["lacking", "Candidate host esxi02 does not have datastore ds1"]] },
       replace("hosts: [esxi01, esxi02, esxi03]", "hosts: «[esxi01, esxi03]»"),
     ),
     planned(
@@ -198,8 +194,8 @@ ruleTester.run(
         "node:a": {
           verdict: "fail",
           findings: [
-            ["lacking", "«esxi02»", "Host esxi02 does not have network only-01"],
-            ["lacking", "«esxi03»", "Host esxi03 does not have network only-01"],
+            ["lacking", "«esxi02»", "Candidate host esxi02 does not have network only-01"],
+            ["lacking", "«esxi03»", "Candidate host esxi03 does not have network only-01"],
           ],
         },
       },

@@ -20,8 +20,8 @@ import { runReport } from "./report.ts";
 import type { Recording } from "./sources.ts";
 
 /**
- * Reads, plans, contacts servers, evaluates. Throws PreflightErrors for options that make no sense; what is wrong with
- * files is part of the report, which then has no checks and the exit code 2.
+ * Reads, plans, contacts servers, evaluates. Throws PreflightErrors for invalid options; errors in files are part of
+ * the report, which then has no checks and the exit code 2.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const { report, inputs, newWaivers, basis } = await checkWithSite(options);
@@ -30,15 +30,15 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   return result;
 }
 
-/** Kept apart, as a result is plain data. */
+/** Stored separately, as a result is plain data. */
 const bases = new WeakMap<CheckResult, RunBasis | null>();
 
-/** What a result of `check` was evaluated with; null for others, and when anything is wrong with a file. */
+/** The basis of a result of `check`; null for other results, and if a file has errors. */
 export function basisOf(result: CheckResult): RunBasis | null {
   return bases.get(result) ?? null;
 }
 
-/** What a run was evaluated with, for what is derived from it afterward. */
+/** The site and settings with which a run was evaluated, for results derived from it afterward. */
 export interface RunBasis {
   readonly origin: SiteOrigin;
   readonly enabled: readonly EnabledRule[];
@@ -47,18 +47,18 @@ export interface RunBasis {
   readonly now: number;
 }
 
-/** A result with what it was evaluated with; null when anything is wrong with a file. */
+/** A result with its basis; null if a file has errors. */
 export interface BasedResult extends CheckResult {
   readonly basis: RunBasis | null;
 }
 
-/** The same with what the run was evaluated with. */
+/** Like `check`, with the basis of the run. */
 export async function checkWithBasis(options: CheckOptions): Promise<BasedResult> {
   const { report, inputs, newWaivers, basis } = await checkWithSite(options);
   return { report, inputs, newWaivers, basis };
 }
 
-/** The same with the site that was evaluated; null when anything is wrong with a file. */
+/** Like `check`, with the site that was evaluated; null if a file has errors. */
 export async function checkWithSite(options: CheckOptions): Promise<BasedResult & { readonly site: Site | null }> {
   const startedAt = timeOf(options.now);
   const { config, siteWith, origin, documents, account, deployment, ignored, inputs: read } = await readRun(options);
@@ -109,7 +109,7 @@ export async function checkWithSite(options: CheckOptions): Promise<BasedResult 
   }
 }
 
-/** Callers without types may give a text or a Date, by which every certificate would seem valid. */
+/** Untyped callers may pass a string or a Date, with which every certificate would seem valid. */
 function timeOf(now: number | null): number {
   if (now === null) return Date.now();
   if (Number.isFinite(now)) return now;

@@ -8,13 +8,13 @@ import {
 import type { Comparison, RunReport } from "../schema/report.generated.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 
-/** The report with what is different from an earlier run. Throws PreflightErrors where the two cannot be compared. */
+/** The report with its differences from an earlier run. Throws PreflightErrors if the two cannot be compared. */
 export function compared(report: RunReport, before: ReportFile): RunReport {
-  // Without checks the errors of this run say all that there is to say.
+  // Without checks, the errors of this run are the only content.
   return report.checks.length === 0 ? report : { ...report, comparison: compare(before, { report, path: null }) };
 }
 
-/** What is different between two reports. Throws PreflightErrors where they cannot be compared. */
+/** The differences between two reports. Throws PreflightErrors if they cannot be compared. */
 export function compare(before: ReportFile, after: ReportFile): Comparison {
   const reason = incomparable(before, after);
   if (reason === null) return compareReports(before, after);
@@ -24,7 +24,7 @@ export function compare(before: ReportFile, after: ReportFile): Comparison {
   ]);
 }
 
-/** Whether `--fail-on` sets the exit code 1: `new` for what is worse than before, `any` for all that is left as well. */
+/** Whether `--fail-on` sets the exit code 1: `new` for what is worse than before, `any` also for what is unchanged. */
 export function isFailing(comparison: Comparison, failOn: "new" | "any" | undefined): boolean {
   if (failOn === undefined) return false;
   return failOn === "new" ? hasNewProblems(comparison) : hasAnyProblem(comparison);

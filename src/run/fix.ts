@@ -13,29 +13,32 @@ import type { CheckOptions } from "./options.ts";
 export interface FindingFix {
   readonly rule: string;
   readonly subject: SubjectId;
-  /** Where the finding was when it was fixed; earlier fixes may have moved it. */
+  /** Location of the finding when it was fixed; earlier fixes may have moved it. */
   readonly location: Location | null;
-  /** A phrase in the imperative: `Set mtu to 1500`. */
+  /** An imperative phrase: `Set mtu to 1500`. */
   readonly description: string;
 }
 
-/** What fixing made of a deployment. */
+/** The result of fixing a deployment. */
 export interface FixedDeployment {
-  /** The text of the file, a byte order mark included. */
+  /** The text of the file, including a byte order mark. */
   readonly before: string;
   readonly after: string;
   readonly applied: readonly FindingFix[];
-  /** Fixes that were not made, and why: a phrase. */
+  /** Fixes that were not made, and the reason: a phrase. */
   readonly refused: readonly (FindingFix & { readonly reason: string })[];
 }
 
-/** A fix that leads to another is applied in the next pass; more passes than this mean that rules contradict each other. */
+/**
+ * A fix that enables another one is followed by a further pass; more passes than this mean that rules contradict each
+ * other.
+ */
 const MOST_PASSES = 10;
 
 /**
- * Applies the certain fixes of all static checks that fail, again until nothing changes. Nothing is written, and no server
- * is contacted. A fix is refused where the result would be invalid, or would make another check fail or inconclusive.
- * Null when an input is invalid: `check` reports that.
+ * Applies the certain fixes of all failing static checks, repeatedly until nothing changes. Writes no file and contacts
+ * no servers. A fix is refused if the result would be invalid, or would make another check fail or inconclusive. Null
+ * if an input is invalid: `check` reports that.
  */
 export async function fixDeployment(options: CheckOptions): Promise<FixedDeployment | null> {
   const before = await readText(options);
@@ -53,7 +56,7 @@ export async function fixDeployment(options: CheckOptions): Promise<FixedDeploym
       ...result.applied.map(({ rule, subject, location, description }) => ({ rule, subject, location, description })),
     );
     state = result.state;
-    // Two rules that undo each other would go on for ever.
+    // Two rules that undo each other's fixes would loop forever.
     if ((result.applied.length === 0 && result.refused.length === 0) || seen.has(state.text)) break;
     seen.add(state.text);
   }
@@ -64,11 +67,11 @@ export async function fixDeployment(options: CheckOptions): Promise<FixedDeploym
   return { before, after: state.text, applied, refused };
 }
 
-/** A text of the deployment, and what the static checks make of it. */
+/** A text of the deployment, and the results of its static checks. */
 interface State {
   readonly text: string;
   readonly checks: Sequence<Check>;
-  /** Why there are none. */
+  /** Why there are no results. */
   readonly error: string | null;
 }
 
@@ -112,7 +115,7 @@ function fixesOf(checks: Sequence<Check>, deployment: string): readonly WantedFi
   );
 }
 
-/** Of edits that overlap, and of equal ones, the first; the next pass finds the others that are still wanted. */
+/** Of overlapping or equal edits, the first; the next pass finds those that are still needed. */
 function compatible(wanted: readonly WantedFix[]): readonly WantedFix[] {
   const chosen: WantedFix[] = [];
   const isTaken = ({ edit }: WantedFix, other: WantedFix) =>
@@ -121,7 +124,7 @@ function compatible(wanted: readonly WantedFix[]): readonly WantedFix[] {
   return chosen;
 }
 
-/** All fixes that leave no other check worse; those that do are found by halving. */
+/** All fixes that make no other check worse; those that do are found by bisection. */
 async function accept(
   options: CheckOptions,
   base: State,
@@ -159,7 +162,7 @@ async function accept(
 
 const NOT_FINE = ["fail", "crashed", "inconclusive"] as const;
 
-/** What is worse than before, a phrase; null when nothing is. */
+/** What became worse, a phrase; null if nothing. */
 function worsened(base: State, next: State): string | null {
   if (next.error !== null) return `the file would be invalid: ${next.error}`;
   const before = new Set(NOT_FINE.flatMap((verdict) => checksWith(base.checks, verdict)).map(idOf));
@@ -167,7 +170,7 @@ function worsened(base: State, next: State): string | null {
   for (const verdict of NOT_FINE) {
     for (const check of checksWith(next.checks, verdict)) {
       if (before.has(idOf(check))) continue;
-      // An entry that is split makes new subjects, about which as little may be known as about the old one.
+      // Splitting an entry creates new subjects, which may lack the same data as the old one.
       subjects ??= new Set([...base.checks].map(({ subject }) => subjectId(subject)));
       if (verdict === "inconclusive" && !subjects.has(subjectId(check.subject))) continue;
       return `${check.rule} would ${verdict === "fail" ? "fail" : `be ${verdict}`} for ${check.subject.kind} ${check.subject.name}`;

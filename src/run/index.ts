@@ -1,5 +1,5 @@
 /*
- * `infinity-preflight`: the program without its command line. Nothing here touches the process: no exit code, no signal
+ * `infinity-preflight`: the program without its command line. Nothing here affects the process: no exit code, no signal
  * handler, no environment, no output. See docs/node-api.md.
  */
 import { resolve } from "node:path";
@@ -12,42 +12,42 @@ import type { CheckOptions, CheckResult, PlanOptions, ProbeOptions } from "./opt
 import { planRun, type PlanResult } from "./plan.ts";
 import { probe as probeRun, type ProbeResult } from "./probe.ts";
 
-/** All options but the deployment file may be left out; each then is as the command line has it. */
+/** All options except the deployment file are optional, with the defaults of the command line. */
 export type Options<All extends { readonly deployment: string }> = Partial<All> & Pick<All, "deployment">;
 
 const nothing = () => ({ inventories: [], cwd: resolve(""), live: true, only: [], severities: [], now: null });
 
 /**
- * Evaluates a deployment: reads its files, asks the servers (unless `live` is false, or `evidence` is given) and resolves to
- * the report. Mistakes in files are in the report; throws PreflightErrors for options that make no sense.
+ * Evaluates a deployment: reads its files, contacts the servers (unless `live` is false, or `evidence` is given) and
+ * resolves to the report. Errors in files are part of the report; throws PreflightErrors for invalid options.
  */
 export function check(options: Options<CheckOptions>): Promise<CheckResult> {
   return checkRun({ ...nothing(), ...options });
 }
 
-/** What `check` would evaluate and query, without contacting servers. Throws PreflightErrors for options that make no sense. */
+/** What `check` would evaluate and query, without contacting servers. Throws PreflightErrors for invalid options. */
 export function plan(options: Options<PlanOptions>): Promise<PlanResult> {
   return planRun({ ...nothing(), ...options });
 }
 
-/** Asks what `check` would ask and keeps the answers, for `evidence`. Throws PreflightErrors for options that make no sense. */
+/** Sends the queries of `check` and records the answers, for `evidence`. Throws PreflightErrors for invalid options. */
 export function probe(options: Options<ProbeOptions>): Promise<ProbeResult> {
   return probeRun({ ...nothing(), ...options });
 }
 
 /**
- * The deployment's text with the certain fixes of failed static checks, as `--fix` makes them; nothing is written and no server
- * is contacted. Null when an input is invalid: `check` reports that. Throws PreflightErrors for options that make no sense.
+ * The deployment's text with the certain fixes of failed static checks, as `--fix` makes them; writes no file and
+ * contacts no servers. Null if an input is invalid: `check` reports that. Throws PreflightErrors for invalid options.
  */
 export async function fix(options: Options<CheckOptions>): Promise<FixedDeployment | null> {
-  // Few callers fix.
+  // Loaded on demand: few callers use it.
   const { fixDeployment } = await import("./fix.ts");
   return fixDeployment({ ...nothing(), ...options, live: false });
 }
 
 /**
- * The report of a result with what its checks read, as `--explain` adds it; the checks that passed too unless `which` is
- * "failures". Contacts no server.
+ * The report of a result with the values that its checks read, as `--explain` adds them; includes passed checks unless
+ * `which` is "failures". Contacts no servers.
  */
 export async function explain(result: CheckResult, which: "failures" | "all" = "all"): Promise<RunReport> {
   const { explainedReport } = await import("./proof/explain-checks.ts");

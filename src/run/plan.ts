@@ -16,20 +16,23 @@ import { allowedTargets } from "./live/observe.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
 
-/** What a run would look at, and the first questions it would ask. */
+/** What a run would evaluate, and the first queries that it would send. */
 export interface RunPlan {
   readonly schema_version: 1;
   readonly profile: string;
   readonly planned: number;
-  /** What an inconclusive check does, and how many warnings pass (null = any number): `--baseline-plan` holds runs to it. */
+  /**
+   * The effect of an inconclusive check, and the limit of warnings (null = none): `--baseline-plan` compares runs with
+   * them.
+   */
   readonly inconclusive: GatePolicy["inconclusive"];
   readonly max_warnings: number | null;
   readonly checks: Sequence<PlanEntry>;
-  /** Each question of the first turn once. Names that resolve and records that are found lead to further ones. */
+  /** Each query of the first round once. Resolved names and records that exist lead to further ones. */
   readonly questions: readonly Question[];
-  /** What the run would connect to, as far as it is known beforehand. */
+  /** The connections of the run, as far as they are known in advance. */
   readonly connections: readonly Connection[];
-  /** What the deployment itself needs to connect to, by location. */
+  /** The connections that the deployment itself requires, by location. */
   readonly flows: readonly Flow[];
 }
 
@@ -37,20 +40,23 @@ export interface PlanEntry extends CheckSettings {
   readonly rule: string;
   readonly subject: SubjectId;
   readonly live: boolean;
-  /** `evaluate`: looked at. `skip`: left out by options. `not-applicable`, `inconclusive`: there is no subject to look at. */
+  /**
+   * `evaluate`: will be evaluated. `skip`: skipped by options. `not-applicable`, `inconclusive`: there is no subject to
+   * evaluate.
+   */
   readonly outlook: "evaluate" | "skip" | "not-applicable" | "inconclusive";
   /** Why, unless the outlook is `evaluate`. */
   readonly reason: string | null;
   readonly questions: readonly Question[];
 }
 
-/** A plan; null when a file has mistakes. */
+/** A plan; null if a file has errors. */
 export interface PlanResult {
   readonly plan: RunPlan | null;
   readonly inputs: RunInputs;
 }
 
-/** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
+/** The plan of a run; contacts no servers. Throws PreflightErrors for invalid options. */
 export async function planRun(options: PlanOptions): Promise<PlanResult> {
   const { config, siteWith, deployment, inputs } = await readRun(options);
   options.onFiles?.(inputs.reserved);
@@ -90,7 +96,10 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   };
 }
 
-/** The checks that may contact servers, and where in the whole plan each is. No other check is evaluated for a plan. */
+/**
+ * The checks that may contact servers, and the position of each in the whole plan. No other check is evaluated for a
+ * plan.
+ */
 function livePart({ groups }: Plan): { readonly live: Plan; readonly positions: (position: number) => number } {
   const live: PlannedGroup[] = [];
   const ranges: { readonly first: number; readonly end: number; readonly inPlan: number }[] = [];
@@ -114,12 +123,12 @@ function livePart({ groups }: Plan): { readonly live: Plan; readonly positions: 
   };
 }
 
-/** The entries of a plan, each made when it is asked for: there may be hundreds of thousands. */
+/** The entries of a plan, each created on demand: there may be hundreds of thousands. */
 class PlanTable extends IterableSequence<PlanEntry> {
   readonly #plan: Plan;
   readonly #asked: ReadonlyMap<number, readonly Question[]>;
 
-  /** @param asked the first questions of the checks that have any, by position */
+  /** @param asked the first queries of the checks that have any, by position */
   constructor(planned: Plan, asked: ReadonlyMap<number, readonly Question[]>) {
     super(planned.length);
     this.#plan = planned;
@@ -145,7 +154,7 @@ class PlanTable extends IterableSequence<PlanEntry> {
 
 const NONE: readonly never[] = [];
 
-/** Makes the entries of a group, which differ in their subjects and questions alone. */
+/** Creates the entries of a group, which differ only in their subjects and queries. */
 function entriesOf(group: PlannedGroup): (subject: SiteObject, questions: readonly Question[]) => PlanEntry {
   const { enabled, noSubject } = group;
   const { rule, skip } = enabled;

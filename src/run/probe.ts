@@ -12,23 +12,23 @@ import type { ProbeOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
 import { version } from "./version.ts";
 
-/** What was recorded; null when a file has mistakes. */
+/** A recording; null if a file has errors. */
 export interface ProbeResult {
   readonly evidence: EvidenceFile | null;
   /**
-   * What was not asked, one line for each server and reason with the option that helps, and how many questions that are.
-   * Those to a silent DNS server are not worth it. What would have followed from their answers is not counted.
+   * Queries that were not sent: one line for each server and reason with the option that helps, and their number.
+   * Excludes those skipped because a DNS server did not answer, and those that would have followed from the answers.
    */
   readonly unasked: ReadonlyMap<string, number>;
-  /** Rules that broke before they had asked everything. */
+  /** Rules that failed with an internal error before they had sent all queries. */
   readonly crashed: readonly string[];
   readonly inputs: RunInputs;
 }
 
 /**
- * Asks every question that a check of the same files would ask, and keeps the answers; gives no verdict. What was not
- * asked for want of time is left out, so that a later check says that it was not recorded. Throws PreflightErrors for
- * options that make no sense.
+ * Sends every query that a check of the same files would send, and records the answers; gives no verdict. Queries that
+ * were not sent for lack of time are omitted, so that a later check reports them as not recorded. Throws
+ * PreflightErrors for invalid options.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const startedAt = options.now ?? Date.now();
@@ -60,7 +60,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   };
 }
 
-/** The answers in the order in which checks need them: the order in which they came is another one in every run. */
+/** The answers in the order in which checks need them: the order of arrival differs in every run. */
 function inOrderOfChecks(
   { questions }: EvaluatedPlan,
   evidence: Evidence,
@@ -79,7 +79,10 @@ function askingRules(enabled: readonly EnabledRule[]): readonly EnabledRule[] {
   ]);
 }
 
-/** That a place has no way to a server (no IPv6), or that it is dead, is knowledge; that time ran out is none. */
+/**
+ * That a vantage point has no route to a server (no IPv6), or that the server is down, is a result; a timeout of the
+ * run is not.
+ */
 function isOfThisPlace({ status, reason }: Answer): boolean {
   return status !== "not-asked" || reason === "own-network-error" || reason === "server-silent";
 }

@@ -5,8 +5,8 @@ import { version } from "./version.ts";
 export type PullOptions = Omit<VspherePullOptions, "toolVersion">;
 
 /**
- * Reads the estate of a vCenter Server or ESXi host into an inventory. Needs the role Read-only and changes nothing.
- * Throws PreflightError in one sentence.
+ * Reads a vCenter Server or ESXi host into an inventory. Requires the role Read-only and changes nothing. Throws
+ * PreflightError with one sentence.
  */
 export function pull(options: PullOptions): Promise<Inventory> {
   return pullInventory({ ...options, toolVersion: version });

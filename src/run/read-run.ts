@@ -15,36 +15,36 @@ import { readDocuments, type SiteDocuments } from "./inputs/read-documents.ts";
 export interface ReadRun {
   readonly config: LoadedConfig;
   /**
-   * The site for a vantage point with these DNS servers of its own, with inventories that were not read from files; null
-   * when anything is wrong with a file.
+   * The site for a vantage point with these DNS servers, with additional inventories that were not read from files;
+   * null if a file has errors.
    */
   readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
-  /** What that site is made of, and how: for runs that make it of changed documents too. Null where `siteWith` is. */
+  /** The documents and options of that site: for runs that also link changed documents. Null if `siteWith` is. */
   readonly origin: SiteOrigin | null;
-  /** Config, deployment and inventories, as far as they could be read; for directives in their comments. */
+  /** Config, deployment and inventories, if they could be read; for directives in their comments. */
   readonly documents: readonly Document[];
-  /** The deploying account, where the deployment names one. */
+  /** The deploying account, if the deployment names one. */
   readonly account: string | undefined;
-  /** The deployment as it is written; null when it could not be read. */
+  /** The deployment as written; null if it could not be read. */
   readonly deployment: Deployment | null;
-  /** What the documents set and the policy overrules. */
+  /** Settings of the documents that the policy overrides. */
   readonly ignored: readonly IgnoredSetting[];
   /** Of config and documents. */
   readonly inputs: RunInputs;
 }
 
-/** The documents of a run, and how a site is made of them or of others in their place. */
+/** The documents of a run, and how to link a site from them or from others in their place. */
 export interface SiteOrigin {
   readonly sources: SiteSources;
   readonly siteFrom: (sources: SiteSources, systemResolvers: readonly string[]) => Site;
 }
 
-/** Everything that a site is made of. */
+/** All documents of a site. */
 export interface SiteSources extends SiteDocuments {
   readonly configs: readonly Document[];
 }
 
-/** Reads config, deployment and inventories. Throws PreflightErrors for options that make no sense. */
+/** Reads config, deployment and inventories. Throws PreflightErrors for invalid options. */
 export async function readRun(
   options: FileOptions & RuleOptions & Pick<CheckOptions, "evidence" | "waivers" | "inline" | "baselinePlan">,
 ): Promise<ReadRun> {
@@ -79,7 +79,7 @@ export async function readRun(
   };
 }
 
-/** The origin with the inventory of the server that a run names, beside those of its files. */
+/** The origin with the inventory of a run's server, in addition to those of its files. */
 export async function withLiveInventory(
   { sources, siteFrom }: SiteOrigin,
   options: LiveInventoryOptions,
@@ -89,7 +89,10 @@ export async function withLiveInventory(
   return { value: { sources: { ...sources, inventories: [...sources.inventories, ...value] }, siteFrom }, inputs };
 }
 
-/** How many checks the nodes alone lead to: known before objects are linked, which takes a minute where there are too many. */
+/**
+ * The number of checks that result from the nodes alone: known before objects are linked, which takes a minute if there
+ * are too many.
+ */
 function leastChecks(
   { conferencing_nodes: nodes }: Deployment,
   { enabled }: LoadedConfig,

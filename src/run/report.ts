@@ -27,7 +27,7 @@ import { dataSources, type Recording } from "./sources.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
-/** What a run has before it evaluates. */
+/** The state of a run before it evaluates. */
 export interface RunStart {
   readonly options: CheckOptions;
   readonly config: LoadedConfig;
@@ -36,7 +36,7 @@ export interface RunStart {
   readonly startedAt: number;
 }
 
-/** What a run found out. */
+/** The results of a run. */
 export interface Evaluated {
   readonly site: Site;
   readonly checks: Sequence<Check>;
@@ -47,7 +47,7 @@ export interface Evaluated {
   readonly vantage: readonly string[];
 }
 
-/** The report of a run; `evaluated` is null when something is wrong with its files, and it has no verdict. */
+/** The report of a run; `evaluated` is null if its files have errors, and it has no verdict. */
 export function runReport(
   { options, config, ignored, startedAt }: RunStart,
   inputs: RunInputs,
@@ -84,7 +84,7 @@ export function runReport(
   return {
     schema_version: 1,
     tool: { name: "infinity-preflight", version },
-    // Without a site no limit was applied.
+    // Without a site, no limit was applied.
     profile: site?.profile.name ?? "v25",
     mode: !options.live ? "static" : (options.evidence ?? []).length > 0 ? "replay" : "live",
     exit_code: exitCode(summary.gate),
@@ -105,7 +105,7 @@ export function runReport(
     baseline,
     rules: enabled.map(describe),
     errors: located.errors,
-    // Without texts there are no lines to look for.
+    // Without texts there are no lines to extract.
     excerpts: inputs.texts.size === 0 ? [] : excerpts(excerptLocations(located), inputs.texts),
   };
 }
@@ -124,7 +124,7 @@ const KINDS: readonly InputHash["kind"][] = [
   ...(["deployment", "inventory", "config", "plugin", "waivers", "plan", "evidence", "project"] as const),
 ];
 
-/** By what files are for, whichever was read first. */
+/** Sorted by kind of file, regardless of the order of reading. */
 function inKindOrder(hashes: readonly InputHash[]): readonly InputHash[] {
   return [...hashes].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 }

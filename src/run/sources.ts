@@ -3,17 +3,17 @@ import type { DataSource } from "../schema/report.generated.ts";
 import type { Site } from "../site/site.ts";
 import { collectionTime } from "../values/collection-time.ts";
 
-/** An evidence file, as it was read. */
+/** An evidence file that was read. */
 export interface Recording {
-  /** As reports show it. */
+  /** As shown in reports. */
   readonly path: string;
   readonly file: EvidenceFile;
 }
 
 /**
- * What the verdicts of a run rest on besides its deployment: inventories, then evidence, with their ages at `now`.
+ * The basis of a run's verdicts besides its deployment: inventories, then evidence, with their ages at `now`.
  *
- * @param found the inventory that no option named, as reports show it; null when there is none
+ * @param found the discovered inventory, as shown in reports; null if there is none
  */
 export function dataSources(
   site: Site,
@@ -42,7 +42,7 @@ export function dataSources(
   return [...inventories, ...evidence];
 }
 
-/** In whole seconds, never negative; the oldest that a time without a zone may mean. */
+/** In whole seconds, never negative; for a time without a zone, the maximum possible age. */
 function ageAt(now: number, collected: string | null): number | null {
   const time = collected === null ? null : collectionTime(collected);
   return time === null ? null : Math.max(0, Math.floor((now - time.earliest) / 1000));

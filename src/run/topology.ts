@@ -3,7 +3,7 @@ import type { Node } from "../site/deployment/deployment-objects.ts";
 import type { Site } from "../site/site.ts";
 import { type Field, ownName } from "../site/core/site-object.ts";
 
-/** What is deployed where, by the names that the subjects of checks have. */
+/** The placement of nodes, with the names of the subjects of checks. */
 export function topologyOf(site: Site): Topology {
   return {
     locations: site.locations.map(({ name }) => ({ name })),

@@ -9,7 +9,7 @@ import { version } from "../version.ts";
 /**
  * The built-in rules, and those of plugins.
  *
- * @param areTrusted whether the config was given by name: only then is code loaded that it names
+ * @param areTrusted whether the config was given by name: code that it names is loaded only then
  */
 export async function loadCatalogue(
   references: readonly PluginReference[],
@@ -36,7 +36,7 @@ export async function loadCatalogue(
   return { value, inputs };
 }
 
-/** A config that was merely found may lie in the very change that it evaluates. */
+/** A discovered config may be part of the very change that it evaluates. */
 function refused({ location }: PluginReference): PreflightError {
   return new PreflightError(
     "plugins-refused",

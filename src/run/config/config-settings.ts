@@ -11,16 +11,16 @@ import { quoted } from "../../values/text/quoted.ts";
 import { parseDuration } from "../../values/duration.ts";
 import type { ProbeLimits } from "../options.ts";
 
-/** What a config settles besides the rules; a setting that no file has is what the program does by itself. */
+/** The settings of a config other than rules; a setting that is in no file has the program's default. */
 export interface ConfigSettings {
   readonly inconclusive: Sourced<GatePolicy["inconclusive"]>;
   readonly max_warnings: Sourced<number | null>;
-  /** The lowest limit of warnings in any of the files; null = none has one. */
+  /** The lowest limit of warnings in any of the files; null = none sets one. */
   readonly strictestMaxWarnings: number | null;
   readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
-  /** What live checks may contact besides the usual targets (`probe.allow`). */
+  /** Addresses that live checks may contact besides the usual targets (`probe.allow`). */
   readonly probe_allow: Sourced<readonly string[]>;
-  /** Oldest recorded answers that count, in ms; Infinity = any. */
+  /** Maximum age of recorded answers, in ms; Infinity = any. */
   readonly max_age: Sourced<number>;
   /** Absolute path of the waivers file; null = none. */
   readonly waivers: Sourced<string | null>;
@@ -32,10 +32,10 @@ export interface ConfigSettings {
 
 export const DEFAULT_MAX_AGE_MS = 7 * 86_400_000;
 const BY_DEFAULT: Origin = { by: "default", location: null };
-/** As the prober has them; its concurrency differs from kind to kind. */
+/** The prober's defaults; its concurrency differs by protocol. */
 export const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
 
-/** The settings of valid config files, the last one first; then the files that lie in a policy folder beside the config. */
+/** The settings of valid config files, the last one first; then the files in a policy folder beside the config. */
 export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles): ConfigSettings {
   const last = <T>(
     path: Path,
@@ -93,7 +93,7 @@ function esxiReleases({ source, path: by }: ConfigFile): readonly (readonly [ver
   });
 }
 
-/** Keys of `facts.esxi_releases` that are no version: their lists would count for none, without a word. */
+/** Keys of `facts.esxi_releases` that are not a version: their lists would silently have no effect. */
 export function versionErrors(files: readonly ConfigFile[]): readonly PreflightError[] {
   return files.flatMap(({ source }) => {
     const { esxi_releases: lists = {} } = (source?.value as Config | null | undefined)?.facts ?? {};
@@ -114,28 +114,28 @@ export function versionErrors(files: readonly ConfigFile[]): readonly PreflightE
   });
 }
 
-/** `7d`, in ms; undefined where a config has none. */
+/** `7d`, in ms; undefined if a config does not set it. */
 function ageOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return text === "none" ? Infinity : (parseDuration(text) ?? undefined);
 }
 
-/** The limits that a config sets; those that it does not set are left to the prober. */
+/** The limits that a config sets; the prober has defaults for the others. */
 export function limitsOf({ probe }: ConfigSettings): ProbeLimits {
   const set = Object.entries(probe).filter(([, { value, origin }]) => value !== null && origin !== BY_DEFAULT);
   return Object.fromEntries(set.map(([name, { value }]) => [name, value]));
 }
 
-/** A plugin as a config names it. */
+/** A reference to a plugin in a config. */
 export interface PluginReference {
   /** A package or the path of a file. */
   readonly name: string;
-  /** The config file that names it, absolute; paths start from its folder. */
+  /** The config file that contains the reference, absolute; relative paths start from its folder. */
   readonly config: string;
   readonly location: TextLocation;
 }
 
-/** The plugins that config files name, in their order. */
+/** The plugins to which config files refer, in their order. */
 export function pluginsOf(files: readonly ConfigFile[]): readonly PluginReference[] {
   return files.flatMap(({ source, file }) => {
     const value = source === null ? undefined : (source.value as { readonly plugins?: unknown } | null)?.plugins;

@@ -12,7 +12,7 @@ import { skipReason } from "./enabled-rules.ts";
 import type { FileOptions, GateOptions, ProbeLimits } from "../options.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
 
-/** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or none. */
+/** An effective value and its source: the path of a file, a preset, an option, the rule itself, or none. */
 export interface EffectiveValue<T> {
   readonly value: T;
   readonly from: string;
@@ -21,27 +21,27 @@ export interface EffectiveValue<T> {
 
 export interface EffectiveSetting {
   readonly severity: EffectiveValue<Severity | "off">;
-  /** Where the rule's own severity differs: `error from profile 34`. Empty where one severity is set for all. */
+  /** Deviations of the rule's declared severity: `error from profile 34`. Empty if one severity is set for all. */
   readonly varies: readonly string[];
   /** Why its checks are not evaluated, or null. */
   readonly skipped: string | null;
   readonly options: Readonly<Record<string, EffectiveValue<unknown>>>;
 }
 
-/** Everything that a config settles, with its origin: what `--print-config` shows. */
+/** Every setting of a config, with its source: the content of `--print-config`. */
 export interface EffectiveConfig {
   readonly schema_version: 1;
-  /** The id of the subject whose overrides are applied; null = none are. */
+  /** The id of the subject whose overrides are applied; null = none. */
   readonly subject: string | null;
-  /** What was read, the weakest first. */
+  /** The files and presets that were read, in order of increasing precedence. */
   readonly extends: readonly { readonly kind: "preset" | "file"; readonly name: string }[];
   readonly settings: Readonly<Record<string, EffectiveValue<string | number | null>>>;
-  /** By rule id; for a subject those that evaluate its kind. */
+  /** By rule id; for a subject, only the rules that evaluate its kind. */
   readonly rules: Readonly<Record<string, EffectiveSetting>>;
   readonly overrides: readonly {
     readonly subjects: readonly string[];
     readonly rules: readonly string[];
-    /** Whether it concerns the subject; null when none is given. */
+    /** Whether it applies to the subject; null if none is given. */
     readonly applies: boolean | null;
     readonly location: Location | null;
   }[];
@@ -53,13 +53,13 @@ export interface EffectiveConfigOptions extends ConfigOptions, GateOptions {
   readonly onFiles?: FileOptions["onFiles"];
 }
 
-/** A config as it works, or its mistakes. */
+/** An effective config, or its errors. */
 export interface EffectiveConfigResult {
   readonly config: EffectiveConfig | null;
   readonly inputs: RunInputs;
 }
 
-/** Works out what holds, from the config alone. Throws PreflightErrors for options that make no sense. */
+/** Determines the effective settings from the config alone. Throws PreflightErrors for invalid options. */
 export async function effectiveConfig(options: EffectiveConfigOptions): Promise<EffectiveConfigResult> {
   const { subject } = options;
   if (subject !== null) await assertSubject(subject);
@@ -69,7 +69,7 @@ export async function effectiveConfig(options: EffectiveConfigOptions): Promise<
   if (inputs.errors.length > 0) return { config: null, inputs };
   const kind = subject?.split(":", 1)[0];
   const rules = policy.catalogue.rules.filter(
-    // Checks that stand for unknown subjects are on the deployment: every rule may have one.
+    // Checks on behalf of unknown subjects have the deployment as subject: any rule may have one.
     (rule) => kind === undefined || kind === "deployment" || subjectKinds[rule.subject].ids.includes(kind),
   );
   return {
@@ -105,7 +105,7 @@ function settingsOf({ settings, isNamed }: LoadedConfig, options: EffectiveConfi
     "probe.retries": limit("retries", "--retries"),
     "probe.concurrency": limit("concurrency", "--concurrency"),
     "probe.deadline_ms": limit("deadline_ms", "--deadline"),
-    // One that was merely found may allow nothing.
+    // A discovered config may not allow any.
     "probe.allow": {
       ...shown(settings.probe_allow),
       value: isNamed ? settings.probe_allow.value.join(", ") || null : null,
@@ -119,7 +119,7 @@ function settingsOf({ settings, isNamed }: LoadedConfig, options: EffectiveConfi
   };
 }
 
-/** `7d`; the largest unit that gives a whole number. */
+/** `7d`; the largest unit that gives an integer. */
 export function ageText(ms: number): string {
   if (ms === Infinity) return "none";
   const units = [
@@ -131,7 +131,7 @@ export function ageText(ms: number): string {
   return `${ms / size}${unit}`;
 }
 
-/** What an option says, else the setting. */
+/** The value of an option, else the setting. */
 function over<T>(setting: Sourced<T>, given: T | undefined, option: string): EffectiveValue<T> {
   return given === undefined ? shown(setting) : { value: given, from: option, location: null };
 }
@@ -140,7 +140,7 @@ function shown<T>({ value, origin: { by: from, location } }: Sourced<T>): Effect
   return { value, from, location };
 }
 
-/** A rule as a policy has it, with its origins. */
+/** The setting of a rule under a policy, with its sources. */
 export function settingOf({ rule, level, options }: EffectiveRule, skipped: string | null): EffectiveSetting {
   const { value, origin } = level;
   const isOwn = value === "own" || value === "strict";
@@ -153,7 +153,7 @@ export function settingOf({ rule, level, options }: EffectiveRule, skipped: stri
   };
 }
 
-/** Where a rule declares another severity than its usual one. */
+/** Conditions under which a rule declares another severity than its usual one. */
 function variations(rule: Rule, raised: (severity: Severity) => Severity): readonly string[] {
   const usual = raised(rule.severity);
   const conditions = (rule.severityWhen ?? []).map(({ severity, fromProfile, environment }) => {

@@ -10,8 +10,8 @@ import { suggest } from "../../values/text/suggest.ts";
 const SEVERITIES = ["off", "info", "warn", "error"] as const;
 
 /**
- * What options set for rules; stands above every config. Throws PreflightErrors for every unknown id, group or severity
- * at once, each with the nearest known one, also where the rule is set to `off`.
+ * The rule settings of options; takes precedence over every config. Throws PreflightErrors for every unknown id, group
+ * or severity at once, each with the nearest known one, even if the rule is set to `off`.
  */
 export function optionLayer(rules: readonly Rule[], { only, severities }: RuleOptions): ConfigLayer {
   const errors: PreflightError[] = [];
@@ -36,13 +36,13 @@ function fromOption(value: RuleLevel) {
   return { value, origin: { by: "--rule", location: null } };
 }
 
-/** Why the checks of a rule are not evaluated, or null. */
+/** Why the checks of a rule are not evaluated; null if they are. */
 export function skipReason(rule: Rule, { only, live }: RuleOptions): string | null {
   if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not selected by --only";
   return rule.live === true && !live ? "live checks are skipped (--no-live)" : null;
 }
 
-/** Whether a rule is named: by its id, by a glob such as `dns/srv-*`, or by its group, `vm` or `vm/*`. */
+/** Whether a pattern matches a rule: by its id, by a glob such as `dns/srv-*`, or by its group, `vm` or `vm/*`. */
 function matches(id: string, pattern: string): boolean {
   if (id === pattern || id.startsWith(`${pattern}/`)) return true;
   if (pattern.endsWith("/*") && id.startsWith(pattern.slice(0, -1))) return true;
@@ -61,7 +61,7 @@ function splitSetting(setting: string): readonly [string, string] {
   ];
 }
 
-/** Other programs write `id=severity`. */
+/** Other programs use `id=severity`. */
 function equalsSign(setting: string): PreflightError {
   const [id = "", severity = ""] = setting.split("=").map((part) => part.trim());
   const level = SEVERITIES.find((candidate) => candidate === severity.toLowerCase()) ?? "SEVERITY";

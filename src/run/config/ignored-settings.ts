@@ -6,7 +6,7 @@ import type { Document } from "../../site/core/document.ts";
 import type { FileOptions } from "../options.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
-/** What the checked files set for this run and `--policy` overrules; none without `--policy`. */
+/** The settings of the checked files that `--policy` overrides in this run; empty without `--policy`. */
 export function ignoredSettings(
   { deployment, cwd }: Pick<FileOptions, "deployment" | "cwd">,
   { source, documents: ofPolicy }: LoadedConfig,

@@ -18,36 +18,33 @@ import type { ExceptionOptions, FileOptions, RuleOptions } from "../options.ts";
 import { optionLayer, skipReason } from "./enabled-rules.ts";
 import { version } from "../version.ts";
 
-/** What decides which config a run follows, and what rules it leaves. */
+/** The options that determine the config of a run, and its rules. */
 export type ConfigOptions = RuleOptions &
   Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths"> &
   Pick<ExceptionOptions, "waivers" | "inline">;
 
-/** The config of a run, with the rules that it leaves. */
+/** The config of a run, with its enabled rules. */
 export interface LoadedConfig {
-  /** What was read, the weakest first; a run without a config has none. */
+  /** The files and presets that were read, in order of increasing precedence; empty without a config. */
   readonly parts: readonly ConfigPart[];
-  /** Whether the config was named by an option, so that it may load code and no waivers are looked for. */
+  /** Whether the config was given by an option: it may then load code, and no waivers are discovered. */
   readonly isNamed: boolean;
-  /** Where files that the config refers to must be; null = anywhere. */
+  /** Boundary for files to which the config refers; null = none. */
   readonly boundary: Boundary | null;
-  /** The policy that `--policy` names; null = the run uses what it finds. */
+  /** The policy of `--policy`; null = the run uses discovered files. */
   readonly source: PolicyFiles | null;
   readonly policy: Policy;
-  /** The same without what options set for rules. */
+  /** The same policy without the rule settings of options. */
   readonly withoutOptions: Policy;
   readonly enabled: readonly EnabledRule[];
   readonly settings: ConfigSettings;
-  /** The files as documents of the run, for rules about what must not stand in a file. */
+  /** The files as documents of the run, for rules about forbidden content of files. */
   readonly documents: readonly Document[];
-  /** Of configs and plugins, and the waivers file that a config names. With errors, nothing else here is of use. */
+  /** Inputs of configs and plugins, and the waivers file of a config. If it has errors, do not use the other fields. */
   readonly inputs: RunInputs;
 }
 
-/**
- * Finds and reads the config of a run. Mistakes in files are returned; throws PreflightErrors for options that make no
- * sense.
- */
+/** Finds and reads the config of a run. Errors in files are returned; throws PreflightErrors for invalid options. */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   assertOnePolicy(options);
   const { read, isNamed, source, boundary } = await readChosen(options);
@@ -75,7 +72,10 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   };
 }
 
-/** `--policy` decides everything that these options would; the command line says the same of its own options. */
+/**
+ * `--policy` determines everything that these options set; the command line reports conflicts of its own options in the
+ * same way.
+ */
 function assertOnePolicy({ policy, config, waivers, inline }: ConfigOptions): void {
   if (policy === undefined) return;
   const other = [
@@ -90,7 +90,7 @@ function assertOnePolicy({ policy, config, waivers, inline }: ConfigOptions): vo
 
 const NOTHING: Read<Config> = { value: { parts: [], files: [] }, inputs: NO_INPUTS };
 
-/** A config that was read, or what is wrong with it. */
+/** A config that was read, or its errors. */
 type Chosen = Pick<LoadedConfig, "isNamed" | "source" | "boundary"> & { readonly read: Read<Config> };
 
 async function readChosen(options: ConfigOptions): Promise<Chosen> {
@@ -120,7 +120,7 @@ async function layersOf({ files, parts }: Config, catalogue: RuleCatalogue): Pro
 }
 
 function fileName(config: string): string {
-  // Not repeated: it may hold a password.
+  // Not repeated: it may contain a password.
   if (config.includes("://")) throw notAFile("A config cannot come from a URL.");
   if (config !== "-" && config !== "") return config;
   throw notAFile(config === "" ? "The name of the config file is empty." : "A config cannot come from standard input.");
@@ -136,7 +136,7 @@ function notAFile(message: string): PreflightError {
   return new PreflightError("usage", message, null, "name a file");
 }
 
-/** The mistakes of each file in the order of its lines; those without a place first. */
+/** The errors of each file in the order of its lines; those without a source location first. */
 function inOrder(errors: readonly PreflightError[], files: readonly ConfigFile[]): readonly PreflightError[] {
   const rank = ({ location }: PreflightError): readonly number[] =>
     isTextLocation(location)

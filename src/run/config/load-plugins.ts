@@ -15,7 +15,7 @@ const LONGEST_REASON = 200;
 /**
  * Loads plugins, except those with errors: runs their code. Only for a config given by name.
  *
- * @param known ids of the rules that there are already
+ * @param known ids of the existing rules
  */
 export async function loadPlugins(
   references: readonly PluginReference[],
@@ -25,7 +25,7 @@ export async function loadPlugins(
   const plugins: Plugin[] = [];
   const errors: PreflightError[] = [];
   const code: RunInputs[] = [];
-  // Also of one that is refused.
+  // Even if one is refused.
   const reserved = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
   for (const reference of references) {
     const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
@@ -47,14 +47,14 @@ export async function loadPlugins(
   return { value: plugins, inputs: merge(...code, { ...onlyErrors(errors), reserved }) };
 }
 
-/** What a plugin exports, and what is wrong with it. */
+/** The exports of a plugin, and its errors. */
 interface Loaded {
   readonly plugin: Plugin;
   readonly errors: readonly string[];
   readonly code: RunInputs;
 }
 
-/** What a plugin exports: its default export where it has one. */
+/** The exports of a plugin: its default export if it has one. */
 async function load(reference: PluginReference, ids: ReadonlySet<string>): Promise<Loaded | PreflightError> {
   const { name, config, location } = reference;
   const file = fileOf(name, config);
@@ -66,13 +66,13 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
     return new PreflightError("plugin-not-found", `There is no plugin ${quoted(name)}.`, location, hint);
   }
   try {
-    // Before it runs: a plugin must not choose what is hashed.
+    // Before it runs: a plugin must not be able to choose what is hashed.
     const code = pluginCode(file, { absolute: config, shown: location.path });
     const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-    // What the plugin has put off runs now, and is found out before anything is evaluated or written.
+    // Deferred work of the plugin runs now, so that its errors are found before anything is evaluated or written.
     await new Promise((resolve) => setImmediate(resolve));
     const exported = module["default"] ?? module;
-    // Within `try`, as it reads properties, which may be getters that throw. Without errors it is a plugin.
+    // Within `try`, as it reads properties, which may be getters that throw. Without errors, it is a valid plugin.
     return { plugin: exported as Plugin, errors: pluginErrors(exported, ids), code };
   } catch (thrown) {
     const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
@@ -81,7 +81,7 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
   }
 }
 
-/** The same rules, with all code of theirs under the watch. */
+/** The same rules, with all their code monitored by the watch. */
 function watched(plugin: Plugin, watch: PluginWatch): Plugin {
   const rules = plugin.rules.map((rule): Rule => {
     const under =
@@ -97,7 +97,7 @@ function watched(plugin: Plugin, watch: PluginWatch): Plugin {
     const check = under<Parameters<Rule["check"]>, unknown>((...args) => rule.check(...args));
     const commands =
       rule.commands && under((...args: Parameters<NonNullable<Rule["commands"]>>) => rule.commands?.(...args));
-    // Not copied: a rule may be an instance of a class, with fields that are not its own.
+    // Not copied: a rule may be an instance of a class, with inherited fields.
     return Object.create(rule, {
       check: { value: check },
       ...(commands && { commands: { value: commands } }),
@@ -106,7 +106,7 @@ function watched(plugin: Plugin, watch: PluginWatch): Plugin {
   return { meta: plugin.meta, rules, ...(plugin.presets && { presets: plugin.presets }) };
 }
 
-/** The file of a plugin, absolute; null when there is none. Paths and packages are looked up from the config's folder. */
+/** The file of a plugin, absolute; null if there is none. Paths and packages are resolved from the config's folder. */
 function fileOf(name: string, config: string): string | null {
   const require = createRequire(config);
   try {
@@ -118,7 +118,7 @@ function fileOf(name: string, config: string): string | null {
   }
 }
 
-/** The file that a package exports to `import` alone, which `require.resolve` does not find. */
+/** The file that a package exports only for `import`, which `require.resolve` does not find. */
 function importedFile(name: string, require: NodeJS.Require): string | null {
   for (const folder of require.resolve.paths(name) ?? []) {
     const root = join(folder, name);
@@ -133,7 +133,7 @@ function importedFile(name: string, require: NodeJS.Require): string | null {
   return null;
 }
 
-/** Conditional exports, https://nodejs.org/api/packages.html#conditional-exports: the first condition that fits. */
+/** Conditional exports, https://nodejs.org/api/packages.html#conditional-exports: the first matching condition. */
 function importTarget(exports: unknown): string | null {
   if (typeof exports === "string") return exports;
   if (typeof exports !== "object" || exports === null) return null;

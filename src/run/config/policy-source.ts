@@ -7,8 +7,9 @@ import type { LoadedConfig } from "./load-config.ts";
 const POLICY_KINDS: readonly string[] = ["config", "plugin", "waivers", "plan"];
 
 /**
- * The policy that a run was given, with one hash for all its files; null = none was given. Of one file it is the file's
- * own SHA-256; of several the SHA-256 of the lines that `sha256sum` prints for them in the policy's folder, by name.
+ * The policy of a run, with one hash over all its files; null = none was given. For one file it is the file's own
+ * SHA-256; for several, the SHA-256 of the lines that `sha256sum` prints for them in the policy's folder, sorted by
+ * name.
  */
 export function policySource({ source }: LoadedConfig, { hashes }: RunInputs, cwd: string): PolicySource | null {
   if (source === null) return null;
@@ -26,7 +27,7 @@ export function policySource({ source }: LoadedConfig, { hashes }: RunInputs, cw
   return { kind, path, sha256 };
 }
 
-/** As it is named from the policy's folder, with `/` on every system: the hash does not depend on the working directory. */
+/** Relative to the policy's folder, with `/` on every system: the hash does not depend on the working directory. */
 function nameIn(folder: string, file: string): string {
   const name = relative(folder, file);
   return isAbsolute(name) ? file : name.split(sep).join("/");

@@ -8,18 +8,18 @@ import { ageText } from "./effective-config.ts";
 import { DEFAULT_MAX_AGE_MS, limitsOf, PROBE_DEFAULTS } from "./config-settings.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
-/** The gate's settings in force: options, else the config. */
+/** The gate's effective settings: options, else the config. */
 export function gatePolicy(options: GateOptions, { settings }: LoadedConfig): GatePolicy {
   const { inconclusive, maxWarnings } = sourcedGate(options, settings);
   return { inconclusive: inconclusive.value, maxWarnings: maxWarnings.value };
 }
 
-/** Everything that makes the run milder than its rules declare. Without a site, that of the settings alone. */
+/** Everything that makes the run milder than its rules declare. Without a site, only the settings. */
 export function relaxedBy(options: CheckOptions, config: LoadedConfig, site: Site | null): readonly RelaxedSetting[] {
   const { settings, isNamed } = config;
   const { inconclusive, maxWarnings } = sourcedGate(options, settings);
   const set = Object.keys(limitsOf(settings)) as (keyof ProbeLimits)[];
-  // An option that sets the limit as well decides it.
+  // An option for the same limit takes precedence.
   const found = isNamed ? [] : set.filter((name) => options.probe?.[name] === undefined);
   return [
     ...(site === null ? [] : relaxedRules(config, site)),
@@ -46,7 +46,7 @@ function sourcedGate({ inconclusive, maxWarnings }: GateOptions, settings: Loade
   };
 }
 
-/** What an option sets, else the config. */
+/** The value of an option, else of the config. */
 function over<T>(setting: Sourced<T>, given: T | undefined, option: string): Sourced<T> {
   return given === undefined ? setting : { value: given, origin: { by: option, location: null } };
 }

@@ -3,21 +3,21 @@ import { type EffectiveSetting, settingOf } from "./effective-config.ts";
 import type { RunInputs } from "../../input/source/run-inputs.ts";
 import { type ConfigOptions, loadConfig } from "./load-config.ts";
 
-/** A rule, and how it counts under a config for every subject that no override concerns. */
+/** A rule, and its setting under a config for every subject without an override. */
 interface RuleWith {
   readonly rule: Rule;
   readonly setting: EffectiveSetting;
-  /** Whether some override says something else for the subjects that it concerns. */
+  /** Whether an override sets another value for some subjects. */
   readonly isOverridden: boolean;
 }
 
-/** The built-in rules and those of plugins, in this order; none when the config has mistakes. */
+/** The built-in rules and those of plugins, in this order; empty if the config has errors. */
 export interface RulesWith {
   readonly rules: readonly RuleWith[];
   readonly inputs: RunInputs;
 }
 
-/** Every rule there is under a config or policy given by name, which is thereby trusted to load its plugins. */
+/** All rules under a config or policy given by name, which is thereby trusted to load its plugins. */
 export async function rulesWith(
   named: Pick<ConfigOptions, "config" | "policy">,
   { cwd, pluginWatch }: Pick<ConfigOptions, "cwd" | "pluginWatch">,

@@ -5,14 +5,14 @@ import { checkWithSite } from "../check.ts";
 import type { CheckOptions } from "../options.ts";
 import { SheetLines } from "./sheet-lines.ts";
 
-/** A filled-in form; or the report alone, where files have errors. */
+/** A completed form; only the report if files have errors. */
 export interface DatasheetResult {
   readonly datasheet: Datasheet | null;
   readonly report: RunReport;
   readonly inputs: RunInputs;
 }
 
-/** Evaluates the files, and fills in the checklist and the datasheet of the guide. Contacts no server. */
+/** Evaluates the files, and fills in the guide's checklist and datasheet. Contacts no servers. */
 export async function datasheetRun(
   options: Omit<CheckOptions, "live" | "newWaivers" | "vcenter">,
 ): Promise<DatasheetResult> {

@@ -8,14 +8,17 @@ import type { Site } from "../../site/site.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import { counted } from "../../values/text/counted.ts";
 
-/** Which checks concern a line: rules by id or group, of all subjects, of one or of some. */
+/** The checks that concern a line: rules by id or group, for all subjects, for one or for some. */
 interface Concerned {
   readonly rules: readonly string[];
   readonly subject?: SiteObject | undefined;
   readonly subjects?: readonly SiteObject[];
 }
 
-/** Rules that each item of the guide's installation checklist rests on; what has none is for a person to confirm. */
+/**
+ * Rules that confirm each item of the guide's installation checklist; an item without rules must be confirmed by a
+ * person.
+ */
 export const CHECKLIST_RULES = {
   hosts: ["host/*", "platform/esxi-supported-version", "platform/esxi-recommended-version", "vm/size-within-limits"],
   names: [
@@ -55,7 +58,7 @@ export const CHECKLIST_RULES = {
   startup: ["vm/automatic-startup"],
 } as const;
 
-/** Rules that a line of the guide's configuration datasheet rests on. */
+/** Rules that check a line of the guide's configuration datasheet. */
 export const DATASHEET_RULES = {
   address: ["network/ipv4-address", "network/unique-address", "network/wizard-default-address"],
   netmask: ["network/ipv4-address"],
@@ -71,7 +74,10 @@ export const DATASHEET_RULES = {
   name: ["node/unique-name", "vm/placement-exists", "vm/unique-identity"],
 } as const;
 
-/** Fills the guide's forms in with the values of a site and the verdicts of its checks. Nothing is derived but what the guide asks for. */
+/**
+ * Fills in the guide's forms with the values of a site and the verdicts of its checks. Only values that the guide asks
+ * for are derived.
+ */
 export class SheetLines {
   constructor(
     readonly site: Site,
@@ -206,7 +212,7 @@ export class SheetLines {
     ]);
   }
 
-  /** The two lines of the form, and one more for each further server that the Management Node uses. */
+  /** The two lines of the form, and one more for each additional server that the Management Node uses. */
   #servers(label: string, protocol: "dns" | "ntp"): readonly SheetLine[] {
     const list = this.site.serverLists(protocol).items.find(({ users }) => users.includes("management_node"));
     const written = list?.written ?? [];
@@ -285,7 +291,7 @@ export class SheetLines {
     return name.known ? [{ text: name.value, location: locate(node.sourceRefOf("hostname")) }] : [];
   }
 
-  /** The VM that exists, else the planned name. */
+  /** The name of the existing VM, else the planned name. */
   #machine(node: Node): readonly SheetValue[] {
     const machine = node.read("virtualMachine");
     return machine.known && machine.value !== null ? [nameOf(machine.value)] : valueOf(node.plan, "name");
@@ -311,7 +317,7 @@ const WIZARD = {
   domain: "Management Node domain",
 } as const;
 
-/** The checks about a node; null where there is no node. */
+/** The checks of a node; null without a node. */
 function about(id: keyof typeof DATASHEET_RULES, node: Node | null): Concerned | null {
   return node === null ? null : { rules: DATASHEET_RULES[id], subject: node };
 }
@@ -320,7 +326,7 @@ function section(title: string, lines: readonly SheetLine[]): SheetSection {
   return { title, lines };
 }
 
-/** Checks of these rules; a pattern ends with a star. */
+/** Checks of these rules; a pattern ends with an asterisk. */
 function matching(checks: Sequence<Check>, rules: readonly string[]): readonly Check[] {
   return checks.filter(({ rule }) =>
     rules.some((id) => (id.endsWith("*") ? rule.startsWith(id.slice(0, -1)) : rule === id)),
@@ -331,7 +337,7 @@ function nameOf(object: SiteObject): SheetValue {
   return { text: object.name, location: locate(object.sourceRef) };
 }
 
-/** The value of a field, or its entries; nothing where no file gives it. */
+/** The value of a field, or its entries; empty if no file has it. */
 function valueOf<F>(object: SiteObject<F>, field: keyof F & string): readonly SheetValue[] {
   const found = object.read(field);
   if (!found.known || found.value === null || !object.isGiven(field)) return [];
@@ -353,7 +359,7 @@ function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Secrets are not in documents, but any text may be a URL with user information in it. */
+/** Documents contain no secrets, but any text may be a URL with user information. */
 function withoutUser(text: string): string {
   return text.replace(/(\/\/)[^/\s]+@/g, "$1***@");
 }

@@ -12,19 +12,19 @@ import type { NewWaiverOptions } from "../options.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Exceptions } from "./read-exceptions.ts";
 
-/** The checks of a run with its exceptions. */
+/** The checks of a run after its waivers were applied. */
 export interface WaivedRun {
   readonly checks: Sequence<Check>;
   readonly waivers: readonly WaiverRecord[];
   readonly baseline: Baseline | null;
-  /** Waivers for everything that is open after the others, and the file where they belong; null when none are wanted. */
+  /** Waivers for everything left after the existing ones, and the file for them; null if not requested. */
   readonly newWaivers: (NewWaivers & { readonly file: string }) | null;
 }
 
 /**
  * Applies waivers, and compares the run with the approved plan.
  *
- * @param terms of new waivers; undefined = none are wanted
+ * @param terms of new waivers; undefined = not requested
  */
 export function applyExceptions(
   checks: Sequence<Check>,
@@ -59,7 +59,10 @@ export function applyExceptions(
   };
 }
 
-/** What new waivers are for: what keeps the gate from passing, or all that failed or is inconclusive and weighs more than an info. */
+/**
+ * The checks for new waivers: those that keep the gate from passing, or all that failed or are inconclusive with a
+ * severity above info.
+ */
 function toWaive(checks: Sequence<Check>, gate: GatePolicy, all: boolean): Iterable<Check> {
   return all
     ? checksWith(checks, "fail", "inconclusive").filter(

@@ -11,11 +11,11 @@ import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ExceptionOptions, FileOptions } from "../options.ts";
 
-/** The exceptions that were agreed on, and the plan that was. */
+/** The waivers and the approved plan of a run. */
 export interface Exceptions {
-  /** Where waivers are, or new ones would be; absolute. Null when the run takes none. */
+  /** Where waivers are, or new ones would be written; absolute. Null if the run accepts none. */
   readonly file: string | null;
-  /** Of the waivers file, then of directives in documents. */
+  /** From the waivers file, then from directives in documents. */
   readonly entries: readonly WaiverEntry[];
   readonly approved: ApprovedPlan | null;
   readonly inputs: RunInputs;
@@ -24,8 +24,8 @@ export interface Exceptions {
 type Options = ExceptionOptions & Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths">;
 
 /**
- * Reads waivers, directives and the approved plan. What is wrong with them is returned; throws PreflightErrors for new
- * waivers that no later run would read.
+ * Reads waivers, directives and the approved plan. Their errors are returned; throws PreflightErrors for new waivers
+ * that no later run would read.
  */
 export async function readExceptions(
   options: Options,
@@ -38,7 +38,7 @@ export async function readExceptions(
   const place = waiversPlace(options, config);
   const waivers = await readWaiversAt(place, config, cwd);
   const plan = await readPlan(baselinePlan ?? planOf(config, cwd), cwd);
-  // Those of a policy's own files were agreed on with the policy.
+  // Directives in a policy's own files are part of the policy.
   const speaking = source === null ? documents : config.documents;
   const directives = inline ? readDirectives(speaking, ruleIds(config)) : { entries: [], errors: [] };
   const file = typeof place.file === "string" || place.file === null ? place.file : place.file.absolute;
@@ -60,12 +60,12 @@ async function readWaiversAt(
   cwd: string,
 ): Promise<Read<readonly WaiverEntry[]>> {
   if (file === null || !exists) return { value: [], inputs: NO_INPUTS };
-  // Loaded on demand, as below: most runs have neither.
+  // Loaded on demand, like the module below: most runs need neither.
   const { readWaivers } = await import("../../input/policy/read-waivers.ts");
   return readWaivers(file, config.policy.catalogue.rules, { cwd });
 }
 
-/** The approved plan that the config names; null = it names none. */
+/** The approved plan of the config; null = it sets none. */
 function planOf({ settings, boundary }: LoadedConfig, cwd: string): UntrustedPath | null {
   const { value: written, origin } = settings.baseline_plan;
   return written === null ? null : new UntrustedPath({ written, folder: cwd, boundary, location: origin.location });
@@ -77,7 +77,7 @@ async function readPlan(given: string | UntrustedPath | null, cwd: string): Prom
   return readApprovedPlan(given, { cwd });
 }
 
-/** The errors of directives, bounded for each file as those of its values are. */
+/** The errors of directives, limited per file like those of its values. */
 function firstOfEachFile(errors: readonly PreflightError[]): readonly PreflightError[] {
   const files = new Map<string, PreflightError[]>();
   for (const error of errors) {
@@ -93,7 +93,10 @@ function ruleIds({ policy }: LoadedConfig): readonly string[] {
   return policy.catalogue.rules.map(({ id }) => id);
 }
 
-/** The report counts with new waivers: they must go where the next run finds them. A policy has one approved plan. */
+/**
+ * The report includes new waivers, so they must be written where the next run finds them. A policy has one approved
+ * plan.
+ */
 function assertOptions(options: ExceptionOptions, { isNamed, source, settings, inputs }: LoadedConfig): void {
   const { waivers, newWaivers, baselinePlan } = options;
   if (inputs.errors.length > 0) return;
@@ -114,11 +117,11 @@ function assertOptions(options: ExceptionOptions, { isNamed, source, settings, i
 }
 
 interface WaiversPlace {
-  /** A string is trusted: it was named, or is beside the deployment. */
+  /** A plain string is trusted: it was given by name, or is beside the deployment. */
   readonly file: string | UntrustedPath | null;
-  /** Whether it is to be read: it was given by name, or discovered. */
+  /** Whether to read it: it was given by name, or discovered. */
   readonly exists: boolean;
-  /** What is wrong with the search for it. */
+  /** Errors of the search for it. */
   readonly inputs: RunInputs;
 }
 
@@ -134,7 +137,7 @@ function waiversPlace(options: Options, { settings, isNamed, source, boundary }:
   if (written !== null) {
     const file = new UntrustedPath({ written, folder: cwd, boundary, location: origin.location });
     const refusal = file.refusal();
-    // Here, as a new file is written without being read before.
+    // Checked here, as a new file is written without being read first.
     if (refusal !== null) return { ...none, inputs: onlyErrors([refusal]) };
     return { file, exists: mustExist || isThere(file.absolute), inputs: NO_INPUTS };
   }
@@ -142,7 +145,7 @@ function waiversPlace(options: Options, { settings, isNamed, source, boundary }:
     return { file: join(resolve(cwd, source.path ?? ""), WAIVERS_NAMES[0]), exists: false, inputs: NO_INPUTS };
   }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
-  // A config given by name is complete: no file of the change that it evaluates may add exceptions.
+  // A config given by name is complete: no file of the change that it evaluates may add waivers.
   if (isNamed) return { file: beside, exists: false, inputs: NO_INPUTS };
   try {
     const found = findWaivers(deployment, cwd);

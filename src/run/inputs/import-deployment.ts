@@ -13,8 +13,8 @@ export interface DeploymentImportOptions {
 }
 
 /**
- * A deployment file of Terraform's state or plan, or of what the Management API returns; several files are one
- * configuration. Throws PreflightErrors.
+ * A deployment file created from Terraform's state or plan, or from responses of the Management API; several files are
+ * one configuration. Throws PreflightErrors.
  */
 export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOptions): Promise<DeploymentText> {
   const resources: Resource[] = [];
@@ -48,7 +48,7 @@ export async function importDeployment({ paths, cwd, stdin }: DeploymentImportOp
   return deploymentText(known, [...sources].join(" and "));
 }
 
-/** A deployment with the nodes of the first page alone would pass without checks of the others. */
+/** A deployment with only the nodes of the first page would pass without checks of the others. */
 function missingPages(resources: readonly Resource[], totals: ReadonlyMap<string, number>): readonly PreflightError[] {
   return [...totals].flatMap(([kind, total]) => {
     const given = new Set(resources.flatMap((each) => (each.kind === kind ? [each.values["resource_uri"]] : []))).size;
@@ -59,7 +59,7 @@ function missingPages(resources: readonly Resource[], totals: ReadonlyMap<string
   });
 }
 
-/** The resources that a deployment file is made of. */
+/** The resources from which a deployment file is created. */
 const KINDS: ReadonlySet<string> = new Set([
   "system_location",
   "worker_vm",

@@ -12,13 +12,13 @@ export interface ImportOptions {
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly stdin?: Readable | undefined;
-  /** An RFC 3339 time: when the exports were collected, for those that do not have it or its zone. */
+  /** Time at which the exports were collected (RFC 3339), for those without a time or its zone. */
   readonly collectedAt?: string | undefined;
 }
 
 const NOTHING: Imported = { inventories: [], notes: [] };
 
-/** Makes inventories of RVTools exports and output of govc: one for each export, and for each server in it. */
+/** Creates inventories from RVTools exports and govc output: one for each export, and for each server in it. */
 export async function importInventory(options: ImportOptions): Promise<Read<Imported>> {
   const { paths, cwd, stdin, collectedAt } = options;
   const streams = await readStreams(paths, { cwd, stdin });
@@ -29,13 +29,13 @@ export async function importInventory(options: ImportOptions): Promise<Read<Impo
   if (errors.length > 0) return { value: NOTHING, inputs: onlyErrors(errors) };
   const dated = inventories.flatMap((inventory) => (inventory instanceof PreflightError ? [] : [inventory]));
   for (const { path, value: made } of dated) {
-    // What is written here is read again by a check, which would report an error in the user's file.
+    // A check reads this file again, and would report the error as one in the user's file.
     if (!isInventory(made)) throw new Error(`${path}: ${JSON.stringify(isInventory.errors?.slice(0, 3))}`);
   }
   return { value: { ...value, inventories: dated }, inputs };
 }
 
-/** The inventory with the time that was given; an error where its export has another one. */
+/** The inventory with the given time; an error if its export has another one. */
 function withTime(inventory: ImportedInventory, given: string | undefined): ImportedInventory | PreflightError {
   if (given === undefined) return inventory;
   const { path, value } = inventory;

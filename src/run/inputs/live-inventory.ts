@@ -5,21 +5,21 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import type { CheckOptions } from "../options.ts";
 
-/** The server of a run, and how it is read. */
+/** The server of a run, and how to read it. */
 export type LiveInventoryOptions = Pick<CheckOptions, "vcenter" | "onRead" | "signal" | "interruptible">;
 
 /**
- * Reads the inventory of the server that a run names, if it names one: as the only document, or none. It is called by the
- * server's name, and its values are in no text.
+ * Reads the inventory of a run's server, if it has one: as the only document, or none. It has the server's name as
+ * path, and its values have no source locations.
  *
- * @param account the deploying account, whose privileges are read where permissions cannot be listed
+ * @param account the deploying account, whose privileges are read if permissions cannot be listed
  */
 export async function readLiveInventory(
   { vcenter, onRead, signal = new AbortController().signal, interruptible = (work) => work() }: LiveInventoryOptions,
   account: string | undefined,
 ): Promise<Read<readonly Document<Inventory>[]>> {
   if (vcenter === undefined) return { value: [], inputs: NO_INPUTS };
-  // Most runs read files alone.
+  // Loaded on demand: most runs read only files.
   const { pull } = await import("../pull.ts");
   try {
     const value = await interruptible(() =>

@@ -12,20 +12,20 @@ import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts
 import type { CheckOptions, FileOptions } from "../options.ts";
 import { readInventories } from "./read-inventories.ts";
 
-/** Files of a run; also those that are read elsewhere, as a file is given once, as whatever. */
+/** Files of a run, including those that are read elsewhere, as a file may be given only once, in any role. */
 type Files = FileOptions & Pick<CheckOptions, "evidence" | "waivers" | "baselinePlan">;
 
-/** The documents that a site is made of. */
+/** The documents from which a site is linked. */
 export interface SiteDocuments {
   readonly deployment: Document<Deployment>;
   readonly inventories: readonly Document<Inventory>[];
-  /** The certificate files that the deployment names, by path as written. */
+  /** The certificate files to which the deployment refers, by path as written. */
   readonly certificates: ReadonlyMap<string, CertificateFile>;
 }
 
 /**
- * Reads and validates deployment, inventories and certificates; null when anything is wrong with one of them. Throws
- * PreflightErrors when a file is given twice.
+ * Reads and validates deployment, inventories and certificates; null if one of them has errors. Throws PreflightErrors
+ * if a file is given twice.
  */
 export async function readDocuments(files: Files): Promise<Read<SiteDocuments | null>> {
   const { cwd, stdin, allowOutsidePaths = false } = files;

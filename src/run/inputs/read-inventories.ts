@@ -17,8 +17,8 @@ interface Context {
 }
 
 /**
- * Reads what `--inventory` names: our own documents as they are, exports of other programs through the importer, which
- * is loaded only for those. What a file holds is told by its content. Null when anything is wrong with one of them.
+ * Reads the files of `--inventory`: inventory documents directly, exports of other programs through the importer, which
+ * is loaded only for those. The kind of a file is detected from its content. Null if one of them has errors.
  */
 export async function readInventories(
   paths: readonly string[],
@@ -36,7 +36,7 @@ export async function readInventories(
       continue;
     }
     const bytes = streams.bytes.get(path);
-    // What could not be read has its error already.
+    // A file that could not be read already has its error.
     if (bytes === undefined && streams.failed.has(path)) continue;
     const read = await readDocument<Inventory>("inventory", path, { ...context, bytes });
     if (read.value !== null) documents.push(read.value);

@@ -5,8 +5,8 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 
 /**
- * Gives foreign hosts and VMs pseudonyms, by a deployment whose names are kept; without one, inventories stay as they are.
- * Throws PreflightErrors when the deployment cannot be read.
+ * Replaces the names of hosts and VMs that are not in a deployment with pseudonyms; without a deployment, inventories
+ * are unchanged. Throws PreflightErrors if the deployment cannot be read.
  */
 export async function redactor(
   deployment: string | undefined,

@@ -5,15 +5,15 @@ import { type AllowedTargets, refusalOf } from "../../values/network/probe-targe
 
 /** A connection that a run makes: a line of a firewall request. */
 export interface Connection {
-  /** An address, or a name whose addresses are not known before DNS is asked. */
+  /** An address, or a name whose addresses are unknown until DNS is queried. */
   readonly to: string;
   readonly protocol: "udp" | "tcp";
   readonly port: number;
-  /** What it is for. */
+  /** Its purpose. */
   readonly why: string;
-  /** The rules that need it. */
+  /** The rules that require it. */
   readonly rules: readonly string[];
-  /** Why a run is not going to make it and the option that allows it, as `not contacted: …`; null when it is made. */
+  /** Why a run will not make it and the option that allows it, as `not contacted: …`; null if it is made. */
   readonly refused: string | null;
 }
 
@@ -26,10 +26,11 @@ const PURPOSES: Readonly<Record<Question["kind"], string>> = {
 };
 
 /**
- * The connections that an evaluation by imagined answers (`imagine`) would have made: every name is taken to have one
- * address, called by its own name. Targets of SRV records are not known beforehand; only their addresses are looked up, at the same servers.
+ * The connections that an evaluation with imagined answers (`imagine`) would have made: every name is assumed to have
+ * one address, equal to the name. Targets of SRV records are not known in advance; only their addresses are queried,
+ * from the same servers.
  *
- * @param allowed what may be contacted besides the usual targets
+ * @param allowed addresses that may be contacted besides the usual targets
  */
 export function connections(
   { plan, questions: keysByPosition }: EvaluatedPlan,
@@ -60,12 +61,12 @@ type Flow = Pick<Connection, "to" | "protocol" | "port">;
 
 function flowsOf(question: Question): readonly Flow[] {
   const { kind, port } = question;
-  // A truncated answer is asked for again over TCP (RFC 7766 section 5).
+  // A truncated answer is queried again over TCP (RFC 7766 section 5).
   if (kind === "dns") return (["tcp", "udp"] as const).map((protocol) => ({ to: question.server, protocol, port }));
   return [{ to: question.address, protocol: kind === "ntp" ? "udp" : "tcp", port }];
 }
 
-/** Answers by which a rule goes on to ask all that it would ask: every name has one address, called by its own name. */
+/** Answers with which a rule sends all its further queries: every name has one address, equal to the name. */
 export const imagine: Responder = (questions) => Promise.resolve(questions.map(imagined));
 
 function imagined(question: Question): Answer {

@@ -14,8 +14,8 @@ interface Context {
 }
 
 /**
- * Queries servers, and begins with what a name leads to as soon as the first DNS server has answered for it: the checks
- * themselves wait for all of its servers, one of which may be silent.
+ * Queries servers, and starts the follow-up queries for a name as soon as the first DNS server has answered: the checks
+ * themselves wait for all of its servers, one of which may not answer.
  */
 export async function withFollowUps(prober: Prober, context: Context): Promise<Responder> {
   const byName = await followUps(context);
@@ -34,7 +34,7 @@ export async function withFollowUps(prober: Prober, context: Context): Promise<R
 
 type AddressQuestion = Exclude<Question, { readonly kind: "dns" }>;
 
-/** What is asked of the addresses behind each name. */
+/** The queries to the addresses of each name. */
 async function followUps({ site, plan, now }: Context): Promise<ReadonlyMap<string, readonly AddressQuestion[]>> {
   const evidence = new Evidence();
   const live = new Plan(plan.groups.filter(({ enabled }) => enabled.rule.live === true));

@@ -35,10 +35,10 @@ export interface Context {
   readonly now: number;
 }
 
-/** What is evaluated at a vantage point with these DNS servers of its own. */
+/** The evaluation context for a vantage point with these DNS servers. */
 type ContextWith = (systemResolvers: readonly string[]) => Context;
 
-/** Evaluates by recordings; by contacting the servers themselves where there is none. */
+/** Evaluates with recordings; without any, by contacting the servers. */
 export async function observe(
   options: CheckOptions,
   config: LoadedConfig,
@@ -73,7 +73,10 @@ async function observeLive(
   return writer.write(countedAt(options.from ?? "local", evaluated, vantage).evaluated, evidence);
 }
 
-/** Evaluates once for each vantage point; the worst verdict counts. Its resolvers: see `EvidenceFile.system_resolvers`. */
+/**
+ * Evaluates once for each vantage point; the worst verdict counts. For its resolvers, see
+ * `EvidenceFile.system_resolvers`.
+ */
 async function observeRecorded(
   files: readonly EvidenceFile[],
   maxAge_ms: number | null,
@@ -105,7 +108,7 @@ function writerFor({ site }: Context): ReportWriter {
   return new ReportWriter(new CheckSerializer((subject) => site.relations.deploymentReferenceTo(subject)));
 }
 
-/** The DNS servers of the place itself, as its newest recording has them that used any. */
+/** The DNS servers of the vantage point itself, from its newest recording that used any. */
 export function systemResolversOf(files: readonly EvidenceFile[]): readonly string[] {
   const newest = files
     .filter((file) => file.system_resolvers !== undefined)
@@ -113,15 +116,17 @@ export function systemResolversOf(files: readonly EvidenceFile[]): readonly stri
   return newest?.system_resolvers ?? [];
 }
 
-/** What decides how servers are contacted, besides options. */
+/** The settings that determine how servers are contacted, besides options. */
 type LiveConfig = Pick<LoadedConfig, "settings" | "isNamed">;
 
-/** What may be contacted besides the usual targets. Throws PreflightErrors for an option or setting that is none. */
+/**
+ * Addresses that may be contacted besides the usual targets. Throws PreflightErrors for an invalid option or setting.
+ */
 export function allowedTargets(
   { allowProbe = [], systemResolvers = [] }: Pick<LiveOptions, "allowProbe" | "systemResolvers">,
   { settings, isNamed }: LiveConfig,
 ): readonly AllowedTargets[] {
-  // A discovered config may come from the author of the deployment.
+  // A discovered config may have been written by the author of the deployment.
   const given = [...allowProbe, ...(isNamed ? settings.probe_allow.value : [])];
   const own = systemResolvers.flatMap((resolver) => {
     const endpoint = parseEndpoint(resolver, 53);
@@ -135,13 +140,13 @@ export function allowedTargets(
   });
 }
 
-/** A responder that contacts servers, and the function that ends what it has begun. */
+/** A responder that contacts servers, and the function that closes its connections. */
 interface LiveResponder {
   readonly responder: Responder;
   readonly close: () => void;
 }
 
-/** Contacts servers. The probes are loaded when a rule asks for the first time. */
+/** Contacts servers. The probes are loaded at the first query of a rule. */
 export function liveResponder(options: LiveOptions, config: LiveConfig, context: Context): LiveResponder {
   const { from, probe = {}, signal, interruptible = directly, onProgress } = options;
   const allow = allowedTargets(options, config);
@@ -169,11 +174,13 @@ export function liveResponder(options: LiveOptions, config: LiveConfig, context:
 
 const directly: NonNullable<LiveOptions["interruptible"]> = (work) => work();
 
-/** How much longer than a datagram a TCP connection and a TLS handshake may take: as their defaults do. */
+/**
+ * Timeout of a TCP connection and of a TLS handshake relative to that of a datagram, with the ratio of their defaults.
+ */
 const TCP_FACTOR = 1.5;
 const TLS_FACTOR = 2.5;
 
-/** The same for the prober: what options set, else the config; the rest is left to the prober. */
+/** The same for the prober: options, else the config; the prober has defaults for the others. */
 export function probeSettings(
   given: ProbeLimits,
   config: ProbeLimits,

@@ -6,10 +6,10 @@ import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import { counted } from "../../values/text/counted.ts";
 
-/** Whose connections a verdict is about; the guide states it of these. */
+/** The origin of the connections that a verdict is about; the guide states its requirements for these. */
 type Origin = "the Management Node" | "a node";
 
-/** By kind of subject; verdicts about other subjects hold wherever they were obtained. */
+/** By kind of subject; verdicts on other subjects are valid from any vantage point. */
 const ORIGINS: Readonly<Record<string, Origin>> = {
   "vm-manager": "the Management Node",
   host: "the Management Node",
@@ -18,24 +18,27 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
   "server-list": "a node",
 };
 
-/** What decides whether a verdict counts that was obtained from another network than the one that it is about. */
+/** Determines whether a verdict counts that was obtained from a network other than its own. */
 export interface VantagePolicy {
-  /** Its `vantage_points` maps the names of `--from` to nodes and locations. Without the map nothing is known of any. */
+  /**
+   * Its `vantage_points` maps the names of `--from` to nodes and locations. Without the map, all vantage points are
+   * unknown.
+   */
   readonly deployment: Deployment;
-  /** Whether verdicts that were obtained elsewhere do not count. */
+  /** Whether verdicts obtained elsewhere are discarded. */
   readonly isRequired: boolean;
 }
 
-/** An evaluation as it counts. */
+/** An evaluation after applying the policy. */
 interface CountedEvaluation {
   readonly evaluated: EvaluatedPlan;
-  /** Positions of the checks whose verdict was obtained from another network than the one that it is about. */
+  /** Positions of the checks whose verdict was obtained from a network other than its own. */
   readonly elsewhere: ReadonlySet<number>;
 }
 
 /**
- * Finds the verdicts that were obtained elsewhere; where the right network is required, they become inconclusive. To be
- * called before causes are linked: such a verdict explains no other check.
+ * Finds the verdicts that were obtained elsewhere; if the right network is required, they become inconclusive. Must be
+ * called before causes are linked: such a verdict must not explain another check.
  *
  * @param from the vantage point of all answers
  */
@@ -66,7 +69,7 @@ export function countedAt(
   return { evaluated: { ...evaluated, outcomes }, elsewhere: positions };
 }
 
-/** One sentence for each vantage point and network of which verdicts in a report were obtained elsewhere. */
+/** One sentence for each vantage point and network for which verdicts in a report were obtained elsewhere. */
 export function vantageNotes(
   checks: Sequence<Check>,
   { deployment, isRequired, evidence }: VantagePolicy & { readonly evidence: readonly EvidenceRecord[] },

@@ -14,18 +14,18 @@ export interface SiteRun {
   readonly options: CheckOptions;
 }
 
-/** What a project report has besides its sites. */
+/** The fields of a project report besides its sites. */
 export type ProjectFacts = Pick<ProjectReport, "project" | "omitted">;
 
-/** A report over several sites; and what was read for it. */
+/** A report over several sites, and what was read for it. */
 export interface ProjectResult {
   readonly report: ProjectReport;
   readonly inputs: RunInputs;
-  /** Of each site. */
+  /** One per site. */
   readonly results: readonly BasedResult[];
 }
 
-/** Checks sites one after the other, then compares them with each other. At least one site. */
+/** Checks sites one after the other, then compares them with each other. At least one site is required. */
 export async function checkProject(sites: readonly SiteRun[], facts: ProjectFacts): Promise<ProjectResult> {
   const results: BasedResult[] = [];
   const reports: SiteReport[] = [];
@@ -35,7 +35,7 @@ export async function checkProject(sites: readonly SiteRun[], facts: ProjectFact
     const { report } = result;
     results.push(result);
     reports.push({ name, category, report });
-    // Nothing but these values keeps a site in memory.
+    // Only these values are kept of a site, so that it can be garbage-collected.
     checked.push({ name, report, identities: site === null ? null : identitiesOf(site) });
   }
   const compared = checked.length > 1 ? crossSite(checked) : null;

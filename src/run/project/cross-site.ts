@@ -9,13 +9,13 @@ import type { Identity, NodeIdentities, SiteIdentities } from "./identities.ts";
 export interface CheckedSite {
   readonly name: string;
   readonly report: RunReport;
-  /** Null when its files have errors. */
+  /** Null if its files have errors. */
   readonly identities: SiteIdentities | null;
 }
 
 type Kind = CrossSiteFinding["kind"];
 
-/** In the order of the report, each with the rule that requires the same within one site. */
+/** In the order of the report, each with the rule that requires uniqueness within one site. */
 const KINDS = [
   ["fqdn", "node/unique-hostname"],
   ["hostname", "node/unique-hostname"],
@@ -37,7 +37,7 @@ const SCOPES = {
   address: "addresses must be unique within one Pexip platform",
 } as const satisfies Readonly<Record<Kind, string>>;
 
-/** A value of a node, and the severity that its site gives to a collision. */
+/** A value of a node, and the severity of a collision according to its site. */
 interface Entry {
   readonly site: string;
   readonly platform: string;
@@ -47,9 +47,9 @@ interface Entry {
 }
 
 /**
- * Compares sites with each other: FQDNs and MAC addresses all of them, hostnames and addresses those of one Pexip platform,
- * which is one Management Node. A rule that is off or skipped for a site leaves its values out; what one site uses twice by
- * itself is found by its own checks.
+ * Compares sites with each other: FQDNs and MAC addresses across all of them, hostnames and addresses across those of
+ * one Pexip platform, that is, one Management Node. Values of a site are omitted if the rule is off or skipped for it;
+ * duplicates within one site are found by its own checks.
  */
 export function crossSite(sites: readonly CheckedSite[]): CrossSite {
   const all: CrossSiteFinding[] = [];
@@ -59,12 +59,12 @@ export function crossSite(sites: readonly CheckedSite[]): CrossSite {
     return { kind, values: entries.length };
   });
   const left_out = sites.flatMap(({ name, identities }) => (identities === null ? name : []));
-  // A copied site is one finding a node, not one for each of its values.
+  // A copied site is one finding per node, not one for each of its values.
   const findings = [...groupBy(all, nodesKey).values()].map(joined);
   return { compared, left_out, findings };
 }
 
-/** The first of several findings about the same nodes, which names the values of the others. */
+/** The first of several findings on the same nodes, which includes the values of the others. */
 function joined([first, ...others]: readonly CrossSiteFinding[]): CrossSiteFinding {
   if (first === undefined) throw new Error("A group of findings is empty.");
   if (others.length === 0) return first;
@@ -109,8 +109,8 @@ function findingOf(group: readonly Entry[], kind: Kind, rule: string): CrossSite
 }
 
 /**
- * The Management Node of a platform is in every deployment of it, and is one node: it counts once. With another address it
- * is another node, whose name is used twice.
+ * The Management Node of a platform is in every deployment of it, and is one node: it counts once. With another address
+ * it is another node, whose name is used twice.
  */
 function withoutSharedManagementNode(group: readonly Entry[]): readonly Entry[] {
   const management = group.find(({ node }) => node.isManagementNode);
@@ -138,7 +138,7 @@ function worst(entries: readonly { readonly severity: Severity }[]): Severity {
   return severities.has("error") ? "error" : severities.has("warn") ? "warn" : "info";
 }
 
-/** A MAC address with colons, as vSphere shows it. */
+/** A MAC address with colons, in vSphere's notation. */
 function writtenValue(kind: Kind, value: string): string {
   return kind === "mac" ? (value.match(/../g) ?? []).join(":") : value;
 }

@@ -8,15 +8,18 @@ import { canonicalIp } from "../../values/network/ip-address.ts";
 import { canonicalMac } from "../../values/network/mac-address.ts";
 import type { Location } from "../../values/location.ts";
 
-/** A value by which other sites may collide with a node. */
+/** A value with which a node may collide with one of another site. */
 export interface Identity {
   readonly kind: CrossSiteFinding["kind"];
-  /** In the form in which values compare. */
+  /** In canonical form, for comparison. */
   readonly value: string;
   readonly location: Location | null;
 }
 
-/** A node with what must be unique of it. Plain data: nothing here keeps the documents of a site in memory. */
+/**
+ * A node with those of its values that must be unique. Plain data, so that it does not keep the documents of a site in
+ * memory.
+ */
 export interface NodeIdentities {
   readonly node: string;
   readonly isManagementNode: boolean;
@@ -25,14 +28,14 @@ export interface NodeIdentities {
 
 /** The nodes of a site, and the Pexip platform that they belong to. */
 export interface SiteIdentities {
-  /** The FQDN, else the hostname, of the Management Node; null when the deployment has none. */
+  /** The FQDN, else the hostname, of the Management Node; null if the deployment has none. */
   readonly platform: string | null;
   readonly nodes: readonly NodeIdentities[];
 }
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
 
-/** What the nodes of a site have that must be unique across sites. Values that are not set are left out. */
+/** The values of a site's nodes that must be unique across sites. Values that are not set are omitted. */
 export function identitiesOf(site: Site): SiteIdentities {
   const management = site.nodes.find(({ role }) => role === "management");
   const platform = management?.valueOrUndefined("fqdn") ?? management?.valueOrUndefined("hostname");
@@ -56,7 +59,7 @@ function names(node: Node): readonly Identity[] {
   ];
 }
 
-/** Of the node's VM where it is known, else the planned one. */
+/** Of the node's VM if it is known, else of the planned one. */
 function macs(node: Node): readonly Identity[] {
   const machine = node.valueOrUndefined("virtualMachine");
   const adapters = machine?.entries("nics");

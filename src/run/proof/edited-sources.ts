@@ -4,7 +4,7 @@ import type { Document } from "../../site/core/document.ts";
 import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
 
-/** Another value at a path of a document, by the path of its file; undefined removes it. */
+/** A new value at a path of a document, by the path of its file; undefined removes it. */
 export interface SourceChange {
   readonly file: string;
   readonly path: Path;
@@ -12,8 +12,7 @@ export interface SourceChange {
 }
 
 /**
- * The documents after edits, in memory; those that are not edited are the same objects. Source locations are those of the
- * files as they are.
+ * The documents after edits, in memory; unedited ones are the same objects. Source locations are those of the files.
  */
 export function withEdits(sources: SiteSources, edits: readonly Edit[]): SiteSources {
   const changed = withChanges(
@@ -33,7 +32,7 @@ export function documentsOf({ deployment, inventories, configs }: SiteSources): 
   return new Map([deployment, ...inventories, ...configs].map((document) => [document.path, document] as const));
 }
 
-/** The same for changes of values alone. */
+/** The same for changes of values only. */
 export function withChanges(sources: SiteSources, changes: readonly SourceChange[]): SiteSources {
   if (changes.length === 0) return sources;
   const changed = <T extends Document>(document: T): T =>
@@ -50,7 +49,7 @@ export function withChanges(sources: SiteSources, changes: readonly SourceChange
 
 function withChange<T extends Document>(document: T, path: Path, value: unknown): T {
   const last = path.at(-1);
-  // A reader drops what a key for secrets has, and keeps where it was.
+  // A reader removes the value of a key for secrets, and keeps its location.
   if (typeof last === "string" && isSecretKey(last) && value !== undefined) {
     const location = document.locate(path);
     if (location === null || !("line" in location)) return document;
@@ -61,7 +60,9 @@ function withChange<T extends Document>(document: T, path: Path, value: unknown)
 
 type Holder = Readonly<Record<string, unknown>>;
 
-/** A copy of a value with another one inside it. Only what is on the way is copied: aliases of it stay as they are. */
+/**
+ * A copy of a value with another one inside it. Only the objects on the path are copied: their aliases are unchanged.
+ */
 function withValue(root: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;

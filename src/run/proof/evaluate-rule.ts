@@ -6,14 +6,14 @@ import { reportChecks } from "../../engine/evaluation/report-checks.ts";
 import type { Check, EvidenceRecord, SubjectId } from "../../schema/report.generated.ts";
 import type { Site } from "../../site/site.ts";
 
-/** What a rule is evaluated with, besides the site. */
+/** The inputs of a rule besides the site. */
 export interface RuleInput {
   readonly enabled: EnabledRule;
   readonly now: number;
   readonly responder: Responder;
 }
 
-/** The checks of one rule on a site, with all that reports have of them. */
+/** The checks of one rule on a site, with all their fields in reports. */
 export async function checksOfRule(site: Site, { enabled, now, responder }: RuleInput): Promise<readonly Check[]> {
   const evidence = new Evidence();
   const evaluated = await evaluate(plan([enabled], site), { site, now, responder, evidence });
@@ -23,7 +23,7 @@ export async function checksOfRule(site: Site, { enabled, now, responder }: Rule
 /** One check, evaluated. */
 export interface EvaluatedCheck {
   readonly check: Check;
-  /** Null where the run was told to skip it. */
+  /** Null if the run skips it. */
   readonly outcome: Outcome | null;
   readonly evidence: readonly EvidenceRecord[];
 }
@@ -42,7 +42,7 @@ export async function evaluateOne(
   return { check, outcome: evaluated.outcomes[0] ?? null, evidence: records };
 }
 
-/** The group of a rule's plan with one of its subjects alone; null for what is no subject of it. */
+/** The group of a rule's plan with only one of its subjects; null if the rule does not have the subject. */
 export function groupOf(site: Site, enabled: EnabledRule, { kind, name }: SubjectId): PlannedGroup | null {
   for (const group of plan([enabled], site).groups) {
     const subject = group.subjects.find((each) => each.kind === kind && each.name === name);

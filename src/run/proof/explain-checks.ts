@@ -24,20 +24,20 @@ import { type ReadValue, WatchedFiles } from "./recording.ts";
 import { CurrentRequest, watchedContext } from "./watched-context.ts";
 
 interface ExplainOptions {
-  /** Which checks are explained: those that failed or are inconclusive, or those that passed too. */
+  /** The checks to explain: those that failed or are inconclusive, or passed ones too. */
   readonly which: "failures" | "all";
-  /** The page of a rule, which quotes the guide; null when there is none. */
+  /** The page of a rule, which quotes the guide; null if there is none. */
   readonly pageOf: (rule: { readonly id: string; readonly docs?: string }) => string | null;
 }
 
 /**
- * With more checks than this, a page does not explain unless it is asked to: the site is linked once more for it, which
+ * With more checks than this, a page has no explanations unless requested: they require linking the site again, which
  * would double the time and memory of the run.
  */
 const MOST_CHECKS = 100_000;
-/** Values that a check lists, and reads that are looked through for them. */
+/** Number of values listed per check, and of reads searched for them. */
 const [MOST_VALUES, MOST_READS] = [25, 200];
-/** Characters of a value. */
+/** Maximum length of a value, in characters. */
 const LONGEST_VALUE = 200;
 
 /** A read of one evaluation. */
@@ -50,8 +50,8 @@ type Read =
 type Scope = ReadScope<Read>;
 
 /**
- * The report with what each check read. The checks are evaluated once more, with the answers of the run, on documents that
- * note every access; so a run without explanations costs nothing. Contacts no server.
+ * The report with the values that each check read. The checks are evaluated again with the answers of the run, on
+ * documents that record every access; so a run without explanations has no overhead. Contacts no servers.
  */
 export async function explainedReport(
   report: RunReport,
@@ -87,7 +87,7 @@ export async function explainedReport(
     // A check without a subject evaluates nothing.
     const isRead = found !== undefined && found.scope.reads.size + found.scope.inner.size > 0;
     if (!isRead) return check;
-    // Formats go through all checks several times, and look at few explanations.
+    // Formats iterate over all checks several times, and use few explanations.
     return {
       ...check,
       get explanation() {
@@ -105,7 +105,9 @@ export async function explainedReport(
   return { ...report, checks, rules };
 }
 
-/** The checks whose rules asked for a value of a file, by its path as text: those that failed or are inconclusive first. */
+/**
+ * The checks whose rules requested a value of a file, by its path as text: those that failed or are inconclusive first.
+ */
 export async function readersOf(
   report: RunReport,
   basis: RunBasis | null,
@@ -126,7 +128,7 @@ export async function readersOf(
   return found;
 }
 
-/** Explanations are made as they are asked for: together they are far larger than the reads that they are made of. */
+/** Explanations are created on demand: together they are far larger than the reads that they are made from. */
 class ExplainedChecks extends IterableSequence<Check> {
   constructor(
     private readonly checks: Sequence<Check>,
@@ -141,7 +143,10 @@ class ExplainedChecks extends IterableSequence<Check> {
   }
 }
 
-/** The checks with those at some positions changed: a table of a run stays one, in which formats find what failed. */
+/**
+ * The checks with those at some positions replaced: a run's table stays a table, in which formats find failures
+ * quickly.
+ */
 function replaced(
   checks: Sequence<Check>,
   positions: ReadonlySet<number>,
@@ -156,9 +161,9 @@ function replaced(
   return withReplaced(checks, replacements);
 }
 
-/** Checks of a rule that failed alike, or lack the same, are explained so often; preflight why explains the others. */
+/** Number of checks of a rule with the same failure or gap that are explained; preflight why explains the others. */
 const MOST_ALIKE = 5;
-/** So many failures and inconclusive checks of a rule are explained at most. */
+/** Maximum number of explained failures and inconclusive checks per rule. */
 const MOST_OF_RULE = 200;
 
 function wantedPositions(checks: Sequence<Check>, which: ExplainOptions["which"]): ReadonlySet<number> {
@@ -185,7 +190,7 @@ function wantedPositions(checks: Sequence<Check>, which: ExplainOptions["which"]
   return wanted;
 }
 
-/** Answers as the run has them. A rule that asks for others now reads on with an imagined one. */
+/** The answers of the run. A rule that now sends other queries continues with an imagined answer. */
 function responderOf(answers: ReadonlyMap<string, EvidenceRecord>): typeof imagine {
   return async (questions, take) => {
     const imagined = await imagine(questions, take);
@@ -197,7 +202,7 @@ function responderOf(answers: ReadonlyMap<string, EvidenceRecord>): typeof imagi
   };
 }
 
-/** Notes what is read in the scope of the check that is being evaluated. */
+/** Records reads in the scope of the check that is being evaluated. */
 class ReadRecorder {
   #request = new CurrentRequest();
 
@@ -216,7 +221,7 @@ class ReadRecorder {
     };
   }
 
-  /** Facts are observed only while something is evaluated here, as other runs may be under way. */
+  /** Facts are observed only during evaluations here, as other runs may be in progress. */
   reading<T>(scope: Scope, work: () => T): T {
     observeFacts((fact) => {
       const read: Read = { kind: "fact", fact };
@@ -229,7 +234,7 @@ class ReadRecorder {
     }
   }
 
-  /** The group with the subjects that have a scope, and with its rule reading into these. */
+  /** The group with the subjects that have a scope, whose rule records into these scopes. */
   watchGroup(group: PlannedGroup, scopes: ReadonlyMap<string, Scope>): PlannedGroup {
     const { enabled, subjects } = group;
     const { rule } = enabled;
@@ -256,7 +261,7 @@ class ReadRecorder {
 
 const STEP = "\u0000";
 
-/** The key of a read value; those of the mappings and lists around it are its beginnings. */
+/** The key of a value that was read; the keys of the enclosing mappings and lists are its prefixes. */
 function valueKey(file: string, path: Path): string {
   return [file, ...path].join(STEP);
 }
@@ -272,7 +277,7 @@ function note(kind: "option" | "certificate", name: string): void {
   noteRead(JSON.stringify([kind, name]), read);
 }
 
-/** The reads of a scope: its own, then those of the kept results that it used, nearest first; each by its key. */
+/** The reads of a scope: its own, then those of the cached results that it used, nearest first; each by its key. */
 function flattened(scope: Scope): { readonly reads: ReadonlyMap<string, Read>; readonly isWhole: boolean } {
   const reads = new Map<string, Read>();
   const seen = new Set([scope]);
@@ -281,13 +286,13 @@ function flattened(scope: Scope): { readonly reads: ReadonlyMap<string, Read>; r
       if (reads.size === MOST_READS) return { reads, isWhole: false };
       if (!reads.has(key)) reads.set(key, read);
     }
-    // Grows while it is gone through: breadth first.
+    // Grows during the iteration: breadth first.
     for (const inner of each.inner) seen.add(inner);
   }
   return { reads, isWhole: true };
 }
 
-/** What an evaluation read, the rule that was evaluated, and the documents by their paths. */
+/** The reads of an evaluation, the rule, and the documents by their paths. */
 interface EvaluatedReads {
   readonly scope: Scope;
   readonly enabled: EnabledRule;
@@ -297,7 +302,7 @@ interface EvaluatedReads {
 function readsOf({ scope, enabled: { rule, options }, documents }: EvaluatedReads): CheckReads {
   const { reads: byKey, isWhole } = flattened(scope);
   const reads = [...byKey.values()];
-  // Of a mapping or list of which a part was read, the part is listed.
+  // If part of a mapping or list was read, only the part is listed.
   const outer = new Set([...byKey.keys()].flatMap(outerKeys));
   const values = [...byKey].flatMap(([key, read]) => {
     if (read.kind !== "value" || read.path.length === 0 || outer.has(key)) return [];

@@ -1,12 +1,12 @@
 import type { Answer, Question } from "../../engine/api/question.ts";
 import { type Answers, dnsAnswer } from "./healthy-network.ts";
 
-/** An error of the network: how answers differ from those of a healthy one. */
+/** A network fault: how answers differ from those of a healthy network. */
 export interface Fault {
-  /** What is wrong: a clause. */
+  /** Description of the fault: a clause. */
   readonly what: string;
   readonly kind: Question["kind"];
-  /** Whether only the first server that a check contacts has it. */
+  /** Whether it affects only the first server that a check contacts. */
   readonly isOfFirst?: true;
   readonly answer: (question: Question, healthy: Answer) => Answer;
 }
@@ -28,7 +28,7 @@ const shifted =
   (_, healthy) =>
     healthy.kind === "ntp" && healthy.reply !== null ? { ...healthy, reply: { ...healthy.reply, offset_ms } } : healthy;
 
-/** Errors that live rules exist for, by the protocol whose answers they change. */
+/** The faults that live rules must detect, by the protocol whose answers they change. */
 export const FAULTS: readonly Fault[] = [
   {
     what: "no DNS server answers",

@@ -1,6 +1,6 @@
 const HEADING = "## Where the guide says it";
 
-/** The line of the guide that a rule's page quotes; what the page says instead, where it quotes none. */
+/** The line of the guide that a rule's page quotes, or the text that it has instead of a quote. */
 export function guideQuote(page: string): string | null {
   const start = page.indexOf(HEADING);
   if (start < 0) return null;

@@ -6,16 +6,16 @@ import { parseEndpoint } from "../../values/network/endpoint.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import { canonicalIp, reverseName } from "../../values/network/ip-address.ts";
 
-/** How a server answers; null for a question that another one answers. */
+/** The answer of a server; null for a query to another server. */
 export type Answers = (question: Question) => Answer;
 
-/** How long the certificates of healthy servers are still valid. */
+/** Remaining validity of the certificates of healthy servers. */
 const VALIDITY_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 /**
- * Answers as of a network in which everything is as the documents have it: names of nodes lead to their addresses and back,
- * SRV records name the nodes of their domain, clocks are right, ports are open and certificates are valid. Servers that the
- * documents only name have addresses of 192.0.2.0/24 (RFC 5737). Nothing is contacted.
+ * Answers of a network that matches the documents: names of nodes resolve to their addresses and back, SRV records name
+ * the nodes of their domain, clocks are right, ports are open and certificates are valid. Servers of which the
+ * documents have only the name get addresses of 192.0.2.0/24 (RFC 5737). Contacts no servers.
  */
 export function healthyNetwork(site: Site, now: number): Answers {
   const addresses = addressesByName(site);
@@ -95,7 +95,7 @@ export function healthyNetwork(site: Site, now: number): Answers {
   };
 }
 
-/** A DNS answer of an authority. */
+/** An authoritative DNS answer. */
 export function dnsAnswer(
   given: Pick<DnsAnswer, "reason" | "records" | "chain" | "attempts" | "started_at" | "duration_ms" | "from">,
 ): DnsAnswer {
@@ -107,7 +107,7 @@ function isEsxi(site: Site): boolean {
   return type?.known === true && /esxi/i.test(type.value);
 }
 
-/** Every name that the documents have for something with an address. */
+/** Every name in the documents of something with an address. */
 function addressesByName(site: Site): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const node of site.nodes) {
@@ -126,7 +126,7 @@ function addressesByName(site: Site): ReadonlyMap<string, readonly string[]> {
   return found;
 }
 
-/** 192.0.2.0/24, then addresses of 198.18.0.0/15 (RFC 2544): both are for tests, and in use nowhere. */
+/** 192.0.2.0/24, then addresses of 198.18.0.0/15 (RFC 2544): both are reserved for documentation and tests. */
 function documentationAddress(index: number): string {
   return index < 255 ? `192.0.2.${index}` : `198.18.${(index >> 8) & 255}.${index & 255}`;
 }
@@ -141,7 +141,7 @@ function namesByReverse(nodes: readonly Node[]): ReadonlyMap<string, readonly st
   return found;
 }
 
-/** The names of the nodes that take the calls of a domain: of its locations, else of proxying nodes, else of all. */
+/** The names of the nodes that accept the calls of a domain: of its locations, else of proxying nodes, else of all. */
 function targetsOf(site: Site, locations: readonly unknown[] | null): readonly string[] {
   const isIn = (node: Node) => {
     const location = node.read("inLocation");

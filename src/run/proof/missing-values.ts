@@ -5,23 +5,23 @@ import type { SiteSources } from "../read-run.ts";
 import { documentsOf, type SourceChange } from "./edited-sources.ts";
 import { otherValues } from "./other-values.ts";
 
-/** Values that are supplied one after the other before this is given up. */
+/** Maximum number of values that are supplied one after the other. */
 const MOST_SUPPLIED = 8;
 
-/** A missing value, with one that would do in its place. */
+/** A missing value, with a possible value for it. */
 interface Supplied {
   readonly gap: Missing;
   readonly change: SourceChange;
 }
 
-/** How a check ends after changes, with what it lacks then; null when the documents are not valid with them. */
+/** The result of a check after changes, with its remaining gaps; null if the documents are then invalid. */
 export type Attempt = (
   changes: readonly SourceChange[],
 ) => Promise<{ readonly verdict: Check["verdict"]; readonly missing: readonly Missing[] } | null>;
 
 /**
- * The fewest of the missing values that give the check a verdict when all of them are supplied: found by supplying them,
- * with values as other objects have them. Null when no such values were found.
+ * A minimal set of missing values that gives the check a verdict when all of them are supplied: found by supplying
+ * values that other objects have. Null if none was found.
  */
 export async function decidingGaps(
   missing: readonly Missing[],
@@ -40,7 +40,7 @@ export async function decidingGaps(
   }
   return null;
 
-  /** Supplies one more value: one that gives a verdict, or else one whose gap is then gone. */
+  /** Supplies one more value: one that gives a verdict, or else one that closes its gap. */
   async function supply(
     gaps: readonly Missing[],
     before: readonly Supplied[],

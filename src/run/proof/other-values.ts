@@ -7,12 +7,12 @@ import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
 
 const YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
-/** Values of other objects that are tried in place of one. */
+/** Number of values of other objects that are tried in place of one. */
 const MOST_OTHERS = 4;
 
 /**
- * Values that could be in a document instead of the one at a path, the likeliest first: those of other objects, those that
- * the schema lists, and neighbors of the value. Undefined for a value that is missing.
+ * Plausible values to replace the one at a path of a document, the likeliest first: those of other objects, those that
+ * the schema lists, and neighbors of the value. Undefined for a missing value.
  */
 export function otherValues(document: Document, path: Path, value: unknown): readonly unknown[] {
   const root = document.kind === "deployment" ? deploymentSchema : inventorySchema;
@@ -59,7 +59,7 @@ function neighbors(value: unknown): readonly unknown[] {
 
 type Holder = Readonly<Record<string | number, unknown>>;
 
-/** What other objects have at the same field: of every other item of the lists on the way. */
+/** Values of the same field in other objects: in every other item of the lists on the path. */
 function siblings(root: unknown, path: Path): readonly unknown[] {
   let holders: readonly unknown[] = [root];
   for (const step of path) {
@@ -74,13 +74,13 @@ function siblings(root: unknown, path: Path): readonly unknown[] {
   return [...distinct.values()];
 }
 
-/** Whether files have such a value: objects also have links and derived values. */
+/** Whether the value comes from a file: objects also have links and derived values. */
 export function isField(document: Document | undefined, path: Path): boolean {
   if (document === undefined) return false;
   return schemaAt(document.kind === "deployment" ? deploymentSchema : inventorySchema, path) !== null;
 }
 
-/** Whether files could have changed documents; those that are as they were read are known to be valid. */
+/** Whether changed documents are valid; those unchanged since they were read are known to be. */
 export function areValid({ deployment, inventories }: SiteSources, read: SiteSources): boolean {
   if (deployment !== read.deployment && !isDeployment(deployment.value)) return false;
   return inventories.every((inventory) => read.inventories.includes(inventory) || isInventory(inventory.value));

@@ -8,19 +8,22 @@ import type { Path } from "../../values/location.ts";
 import type { SiteSources } from "../read-run.ts";
 import { CurrentRequest, watchedContext } from "./watched-context.ts";
 
-/** A value of a file that was read, or looked for in vain. */
+/** A value of a file that was read, or that was requested but is missing. */
 export interface ReadValue {
   readonly file: string;
   readonly path: Path;
-  /** Undefined where there is no such value. */
+  /** Undefined if there is no such value. */
   readonly value: unknown;
-  /** What the rule asked for when it was first read, as `esxi of host esxi01`; null where no single request of it is known. */
+  /**
+   * The rule's request during which it was first read, as `esxi of host esxi01`; null if it cannot be attributed to
+   * one.
+   */
   readonly request: string | null;
-  /** Whether only the linking of objects read it, before the check was evaluated. */
+  /** Whether it was read only while linking objects, before the check was evaluated. */
   readonly isLinked: boolean;
 }
 
-/** Notes what one evaluation reads: of documents, facts tables and options. */
+/** Records the reads of one evaluation: of documents, facts tables and options. */
 export class Recording {
   readonly #values = new Map<string, ReadValue>();
   readonly #certificates = new Set<string>();
@@ -37,7 +40,7 @@ export class Recording {
     return all.filter(({ file, path }) => !outer.has(keyOf(file, path)) && path.length > 0);
   }
 
-  /** Paths of certificate files, as the deployment has them. */
+  /** Paths of certificate files, as in the deployment. */
   get certificates(): readonly string[] {
     return [...this.#certificates];
   }
@@ -56,7 +59,7 @@ export class Recording {
     return this.#readsTime;
   }
 
-  /** The documents, with every access noted. */
+  /** The documents, with every access recorded. */
   watch(sources: SiteSources): SiteSources {
     const watched = <T extends Document>(document: T): T =>
       watchedDocument(document, (path, value) => {
@@ -72,7 +75,7 @@ export class Recording {
     };
   }
 
-  /** Notes what `work` reads as read by the check. */
+  /** Records the reads of `work` as reads of the check. */
   async evaluating<T>(work: () => Promise<T>): Promise<T> {
     this.#isEvaluating = true;
     observeFacts((fact) => this.#facts.set(JSON.stringify([fact.table, fact.key]), fact));
@@ -84,7 +87,7 @@ export class Recording {
     }
   }
 
-  /** The group with a rule whose requests are noted. */
+  /** The group with a rule whose requests are recorded. */
   watchRule(group: PlannedGroup): PlannedGroup {
     const { enabled } = group;
     const { rule } = enabled;
@@ -114,7 +117,7 @@ export class Recording {
   }
 }
 
-/** Certificate files whose reading is noted. */
+/** Certificate files whose reads are recorded. */
 export class WatchedFiles extends Map<string, CertificateFile> {
   readonly #note: (path: string) => void;
 

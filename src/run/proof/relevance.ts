@@ -2,14 +2,15 @@ import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Path } from "../../values/location.ts";
 import { keyOf, type ReadValue } from "./recording.ts";
 
-/** A value that more records have than these is no name of one of them. */
+/** A value that occurs in more records than this is not treated as a name of one of them. */
 const MOST_NAMED_BY = 12;
 /** A node, its VM, the VM's host, the host's cluster and that cluster's hosts. */
 const STEPS = 4;
 
 /**
- * What a check read, the values that are likeliest to decide it first: those of its subject, then of the objects that it
- * refers to, then of theirs; what only linked objects last. An order to try them in, and nothing more.
+ * The values that a check read, ordered by how likely they are to decide it: those of its subject, then of the objects
+ * to which it refers, then of theirs; last those that were used only to link objects. Used only as the order in which
+ * to try them.
  */
 export function byRelevance(reads: readonly ReadValue[], subject: SiteObject): readonly ReadValue[] {
   const records = new Map<string, ReadValue[]>();
@@ -40,7 +41,7 @@ export function byRelevance(reads: readonly ReadValue[], subject: SiteObject): r
   return [...reads].sort((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** The record of a list that a value is in, else its key at the top of the document. */
+/** The list record that contains a value, else its top-level key in the document. */
 function recordOf(path: Path): Path {
   const index = path.findIndex((step) => typeof step === "number");
   return path.slice(0, index < 0 ? 1 : index + 1);

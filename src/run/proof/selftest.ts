@@ -21,19 +21,19 @@ import { checksOfRule, idOf } from "./evaluate-rule.ts";
 import { FAULTS, faulty } from "./faults.ts";
 import { type Answers, healthyNetwork } from "./healthy-network.ts";
 
-/** What a self-test found; null when a file has errors. */
+/** The results of a self-test; null if a file has errors. */
 export interface SelftestResult {
   readonly selftest: SelfTest | null;
   readonly inputs: RunInputs;
 }
 
-/** Subjects of a rule that an error is tried on, until its check fails. */
+/** Number of subjects of a rule on which an error is tried, until its check fails. */
 const MOST_SUBJECTS = 5;
 
 /**
- * Whether each rule can fail on this deployment. Errors are put into copies of the documents, one at a time: the mutations
- * that rules declare; live rules get answers of a network with a fault. Contacts no server and writes nothing. Throws
- * PreflightErrors for options that make no sense.
+ * Whether each rule can fail on this deployment. Errors are inserted into copies of the documents, one at a time: the
+ * mutations that rules declare; live rules get answers of a network with a fault. Contacts no servers and writes no
+ * files. Throws PreflightErrors for invalid options.
  */
 export async function selftest(options: SelftestOptions): Promise<SelftestResult> {
   const { config, origin, documents, inputs: read } = await readRun(options);
@@ -70,7 +70,7 @@ function isWaived({ tests }: TestedRule): boolean {
   return failed.length > 0 && failed.every(({ waived }) => waived);
 }
 
-/** The result of a rule, and the errors that were tried on it. */
+/** The result of a rule, and the errors tried on it. */
 type Tried = Pick<TestedRule, "result" | "reason" | "tests">;
 
 class Tester {
@@ -115,7 +115,7 @@ class Tester {
     return checksOfRule(site, { enabled, now: this.now, responder: (questions) => responder([...questions]) });
   }
 
-  /** The mutations that the rule declares, each on the first subjects that pass and that it can be applied to. */
+  /** The mutations that the rule declares, each on the first passing subjects to which it can be applied. */
   async #static(enabled: EnabledRule, passing: readonly Check[]): Promise<Tried> {
     const { rule } = enabled;
     const mutations = rule.mutations ?? [];
@@ -134,7 +134,7 @@ class Tester {
     const silent = tests.find(({ verdict }) => !isReported(verdict));
     if (silent === undefined) return resultOf(tests);
     const differing = differingOptions(enabled);
-    // A threshold that was changed on purpose may let the declared error pass.
+    // With a threshold that was changed on purpose, the declared error may pass.
     if (differing !== null) {
       const standard: EnabledRule = { rule, severity: null, options: defaultOptions(rule), skip: null };
       const { result } = await this.#static(standard, passing);
@@ -158,13 +158,13 @@ class Tester {
       const changes = edits.flatMap(changeOf);
       const error = changes.length > 0 ? changesText(changes) : "another certificate in the node's file";
       last = this.#testOf(error, subject, changes, checks);
-      // What is inconclusive keeps the gate from passing as well; another subject may show more.
+      // An inconclusive check keeps the gate from passing as well; another subject may be more conclusive.
       if (last.verdict === "fail" || !isReported(last.verdict) || ++tried === MOST_SUBJECTS) return last;
     }
     return last;
   }
 
-  /** Faults of the network, for the protocols that the rule uses. */
+  /** Network faults, for the protocols that the rule uses. */
   async #live(enabled: EnabledRule, passing: readonly Check[]): Promise<Tried> {
     const tests: RuleTest[] = [];
     const [first] = passing;
@@ -183,7 +183,7 @@ class Tester {
       tests.push(this.#testOf(fault.what, failed?.subject ?? first.subject, [], checks));
     }
     const reported = tests.filter(({ verdict }) => verdict === "fail");
-    // Not every fault concerns every rule: one that it reports shows that it can fail.
+    // Not every fault concerns every rule: one reported fault proves that it can fail.
     if (reported.length > 0) return resultOf(reported);
     if (tests.length === 0) return notExercised("its checks send no query on this deployment");
     return { result: "silent", reason: `it passes with each network fault that was tried (${tests.length})`, tests };
@@ -222,7 +222,7 @@ function isReported(verdict: RuleTest["verdict"]): boolean {
   return verdict === "fail" || verdict === "inconclusive" || verdict === "crashed";
 }
 
-/** Of a rule that reported every error: whether it failed for one. */
+/** For a rule that reported every error: whether it failed for one. */
 function resultOf(tests: readonly RuleTest[]): Tried {
   if (tests.some(({ verdict }) => verdict === "fail")) return { result: "fails", reason: null, tests };
   return { result: "not-exercised", reason: "its checks become inconclusive, and do not fail", tests };
@@ -243,7 +243,7 @@ function whyNonePasses(checks: readonly Check[]): string {
   return `no check of it passes before the error is put in: ${counts.join(", ")}${why === null ? "" : ` (${why})`}`;
 }
 
-/** The options of a rule that are not its defaults, as a reason; null when there are none. */
+/** The non-default options of a rule, as a reason; null if there are none. */
 function differingOptions({ rule, options }: EnabledRule): string | null {
   const defaults = defaultOptions(rule);
   const changed = Object.keys(options).filter(
@@ -265,7 +265,7 @@ function changeOf(edit: Edit): readonly ChangedValue[] {
   ];
 }
 
-/** More changes than these are counted. */
+/** Number of changes listed; more are counted. */
 const MOST_CHANGES = 3;
 
 function changesText(changes: readonly ChangedValue[]): string {

@@ -13,7 +13,7 @@ import { evaluateOne, groupOf } from "./evaluate-rule.ts";
 import { areValid, otherValues } from "./other-values.ts";
 import { keyOf, type ReadValue } from "./recording.ts";
 
-/** What a check is evaluated with, and how it ended. */
+/** The inputs of a check, and its result. */
 export interface TrialInput {
   readonly origin: SiteOrigin;
   readonly enabled: EnabledRule;
@@ -24,24 +24,27 @@ export interface TrialInput {
   readonly check: Check;
 }
 
-/** Evaluations on the smallest of documents, at least, and per value of all documents together. */
+/**
+ * Number of evaluations: maximum, for the smallest documents; minimum; and the budget in values of all documents
+ * together.
+ */
 const [MOST_EVALUATIONS, LEAST_EVALUATIONS, EVALUATED_VALUES] = [2000, 300, 3_000_000];
-/** Values that are tried in place of one: of what a check reads, and of what only links objects. */
+/** Number of values that are tried in place of one: that a check reads, and that is used only to link objects. */
 const [MOST_IN_PLACE, MOST_IN_LINKS] = [12, 4];
-/** Values that only link objects are changed so many at once. */
+/** Number of linking values that are changed at once. */
 const GROUP = 16;
 
-/** A value that was read, and what to try in its place. */
+/** A value that was read, and the values to try in its place. */
 export interface Candidates {
   readonly read: ReadValue;
   readonly values: readonly unknown[];
 }
 
-/** Evaluates one check again and again on changed copies of the documents. */
+/** Evaluates one check repeatedly on changed copies of the documents. */
 export class Trials {
   readonly #input: TrialInput;
   readonly #documents: ReturnType<typeof documentsOf>;
-  /** How many evaluations are left. */
+  /** Number of evaluations left. */
   #left: number;
 
   constructor(input: TrialInput) {
@@ -51,12 +54,12 @@ export class Trials {
     this.#left = Math.max(LEAST_EVALUATIONS, Math.min(MOST_EVALUATIONS, Math.floor(EVALUATED_VALUES / size)));
   }
 
-  /** The check after some changes; null when the documents are no longer valid, or the subject is no longer there. */
+  /** The check after some changes; null if the documents are then invalid, or no longer contain the subject. */
   async after(changes: readonly SourceChange[]): Promise<Check | null> {
     return this.#evaluate(withChanges(this.#input.origin.sources, changes));
   }
 
-  /** Whether further values may be tried: large documents take long to link. */
+  /** Whether the budget is used up: large documents take long to link. */
   get isSpent(): boolean {
     return this.#left <= 0;
   }
@@ -70,7 +73,7 @@ export class Trials {
     return group === null ? null : (await evaluateOne(site, group, { now, responder })).check;
   }
 
-  /** The errors that the rule declares, for this subject: each states a limit in the words of the rule. */
+  /** The errors that the rule declares, for this subject: each describes a limit in the rule's own terms. */
   async counterexamples(site: Site, subject: SiteObject): Promise<readonly Counterexample[]> {
     const { origin, enabled, now } = this.#input;
     const found: Counterexample[] = [];
@@ -102,7 +105,7 @@ export class Trials {
     return others.slice(0, isLinked ? MOST_IN_LINKS : MOST_IN_PLACE);
   }
 
-  /** Whether a value decides the verdict: its removal or another value in its place, alone, gives another one. */
+  /** Whether a value decides the verdict: whether removing or replacing it alone changes the verdict. */
   async explained(read: ReadValue, candidates: readonly unknown[]): Promise<ExplainedValue> {
     const { file, path, value } = read;
     const base = {
@@ -118,8 +121,9 @@ export class Trials {
   }
 
   /**
-   * Which of many values may decide the verdict: groups of them are changed at once, and halved where the verdict changes.
-   * What a group leaves as it is, none of its values is taken to decide. `left`: for these no evaluations were left.
+   * The values among many that may decide the verdict: groups of them are changed at once, and bisected if the verdict
+   * changes. If it does not change, none of the group's values is considered decisive. `left`: values for which the
+   * budget ran out.
    */
   async screen(
     tried: readonly Candidates[],
@@ -136,11 +140,11 @@ export class Trials {
     return { suspects: readsOf(suspects), left: [] };
   }
 
-  /** Those of a group that change the verdict with their `choice`-th value; with -1, without their value. */
+  /** The values of a group that change the verdict with their `choice`-th value; with -1, when removed. */
   async #suspects(group: readonly Candidates[], choice: number): Promise<readonly Candidates[]> {
     if (group.length === 0) return [];
     const changes = group.map(({ read: { file, path }, values }) => ({ file, path, value: values[choice] }));
-    // Items of a list are removed from its end on.
+    // List items are removed from the end.
     const check = await this.after(changes.reverse());
     if (check?.verdict === this.#input.check.verdict) return [];
     if (group.length === 1) return check === null ? [] : group;
@@ -157,7 +161,7 @@ export class Trials {
     return document;
   }
 
-  /** Another value that makes the check fail, or else one that gives any other verdict. */
+  /** Another value that makes the check fail, or else one that changes the verdict otherwise. */
   async #changed({ file, path }: ReadValue, values: readonly unknown[]): Promise<ExplainedValue["changed"]> {
     let first: ExplainedValue["changed"] = null;
     for (const value of values) {
@@ -170,7 +174,7 @@ export class Trials {
     return first;
   }
 
-  /** Null when the verdict stays as it is. */
+  /** Null if the verdict does not change. */
   async #effect(change: SourceChange): Promise<Effect | null> {
     const check = await this.after([change]);
     if (check === null || check.verdict === this.#input.check.verdict) return null;
@@ -182,18 +186,18 @@ function readsOf(candidates: Iterable<Candidates>): readonly ReadValue[] {
   return Array.from(candidates, ({ read }) => read);
 }
 
-/** How many values a document has that are no lists or mappings. */
+/** Number of scalar values in a document. */
 function scalarsIn(value: unknown): number {
   if (typeof value !== "object" || value === null) return 1;
   return Object.values(value).reduce((sum: number, inner) => sum + scalarsIn(inner), 0);
 }
 
-/** The first thing that a check has to say. */
+/** The first message of a check. */
 function messageOf({ findings, missing, reason }: Check): string | null {
   return findings[0]?.message ?? missing[0]?.what ?? reason;
 }
 
-/** The values in whose place the counterexamples have others, with those. */
+/** The values that the counterexamples change, with their replacements. */
 export function suggestions(
   mutations: readonly Mutation<SiteObject>[],
   subject: SiteObject,

@@ -3,19 +3,19 @@ import type { Described } from "../../site/core/description.ts";
 
 type Context = Parameters<Rule["check"]>[1];
 
-/** Who is told what a rule does with its context. */
+/** Notified of a rule's use of its context. */
 export interface ContextObserver {
-  /** Runs a request of the rule, such as `esxi of host esxi01`; the outermost one is what the rule itself asked for. */
+  /** Runs a request of the rule, such as `esxi of host esxi01`; the outermost one is that of the rule itself. */
   readonly request: <T>(text: string, ask: () => T) => T;
   readonly option: (name: string) => void;
   readonly time: () => void;
 }
 
-/** The request of a rule that is being answered. */
+/** The request of a rule that is in progress. */
 export class CurrentRequest {
   #text: string | null = null;
 
-  /** The outermost request, which is what the rule itself asked for; null between requests. */
+  /** The outermost request, made by the rule itself; null between requests. */
   get text(): string | null {
     return this.#text;
   }

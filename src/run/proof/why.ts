@@ -37,9 +37,9 @@ export interface WhyResult {
 }
 
 /**
- * Explains one check: what it read, which of that decides the verdict, and what would change it. Contacts no server: answers
- * come from recorded evidence, and without it the queries are listed that would be sent. Throws PreflightErrors for options
- * that make no sense, and for a rule or subject that there is not.
+ * Explains one check: the values that it read, which of them decide the verdict, and what would change it. Contacts no
+ * servers: answers come from recorded evidence; without it, the queries that would be sent are listed. Throws
+ * PreflightErrors for invalid options, and for an unknown rule or subject.
  */
 export async function why(options: WhyOptions): Promise<WhyResult> {
   const { config, origin: files, account, inputs: read } = await readRun({ ...options, only: [], live: true });
@@ -70,13 +70,13 @@ export async function why(options: WhyOptions): Promise<WhyResult> {
   return { explanation: found, inputs };
 }
 
-/** The rule as the run has it; as it declares itself where it is off, for then it can be explained all the same. */
+/** The rule as configured for the run; if it is off, as it declares itself, so that it can still be explained. */
 function enabledOf(config: LoadedConfig, rule: Rule): EnabledRule {
   const enabled = config.enabled.find((each) => each.rule === rule);
   return enabled ?? { rule, severity: null, options: defaultOptions(rule), skip: null };
 }
 
-/** Where answers come from. */
+/** The source of answers. */
 interface VantagePoint {
   readonly from: string | null;
   readonly responder: Responder;
@@ -96,7 +96,7 @@ async function vantagePoints(
   });
 }
 
-/** The subject that was named, as `node:oslo-conf01`, `node oslo-conf01` or by its name alone. Throws PreflightErrors. */
+/** The subject given as `node:oslo-conf01`, `node oslo-conf01` or by its name alone. Throws PreflightErrors. */
 function subjectOf(text: string, enabled: EnabledRule, site: Site): SubjectId {
   const subjects = plan([enabled], site).groups.flatMap((group) => group.subjects);
   const distinct = [...new Map(subjects.map((subject) => [idOf(subject), subject])).values()];
@@ -140,7 +140,7 @@ async function explain(input: ExplainInput): Promise<Explanation> {
   const queries = evaluated.evidence.map(({ question, answer }): ExplainedQuery => {
     return { question, answer: input.from === null ? null : answer };
   });
-  // Imagined answers decide nothing.
+  // Imagined answers decide no verdict.
   const isUnanswered = input.from === null && queries.length > 0;
   const check = isUnanswered ? unanswered(evaluated.check) : evaluated.check;
   const isTried = !isUnanswered && group.noSubject === null;
@@ -195,7 +195,7 @@ function unanswered(check: Check): Check {
   };
 }
 
-/** The values that decide the verdict first; of those that only link objects the others are left out. */
+/** The values that decide the verdict first; of those used only to link objects, only the deciding ones. */
 async function triedValues(
   trials: Trials,
   recording: Recording,
@@ -206,7 +206,7 @@ async function triedValues(
   const mutations = enabled.rule.mutations ?? [];
   const suggested: ReadonlyMap<string, readonly unknown[]> =
     object === undefined ? new Map() : suggestions(mutations, object, { site, now });
-  // What is missing counts where the rule itself asked for it.
+  // A missing value counts only if the rule itself requested it.
   const documents = documentsOf(origin.sources);
   const wanted = recording.values.filter(
     ({ file, path, value, request, isLinked }) =>
@@ -227,7 +227,7 @@ async function triedValues(
     }
   };
   await explainAll(all.filter(({ isLinked }) => !isLinked));
-  // What only links objects is most of what is read, and little of it decides: it is screened in groups.
+  // Most reads only link objects, and few of those decide the verdict: they are screened in groups.
   const links = all.filter(({ isLinked }) => isLinked);
   const screened = await trials.screen(links.map((read) => ({ read, values: candidates(read) })));
   await explainAll(screened.suspects);
@@ -237,14 +237,17 @@ async function triedValues(
   return { values, untried: left.length - untried.length };
 }
 
-/** Values that fail a check first, then those without which it has another verdict, then those that make it inconclusive. */
+/**
+ * Values that make a check fail first, then those whose removal changes the verdict, then those that make it
+ * inconclusive.
+ */
 function weight({ decisive, removed, changed }: ExplainedValue): number {
   if (decisive !== true) return decisive === false ? 4 : 5;
   if (changed !== null && changed.verdict !== "inconclusive") return 1;
   return removed !== null ? 2 : 3;
 }
 
-/** Other values of the same name that the check read, those of its subject first: two equal ones may be an error. */
+/** Other values of the same field that the check read, those of its subject first: duplicates may be an error. */
 function peers({ path, value }: ReadValue, all: readonly ReadValue[]): readonly unknown[] {
   const field = path.findLast((step) => typeof step === "string");
   const same = all.filter((other) => other.path.findLast((step) => typeof step === "string") === field);
@@ -265,7 +268,10 @@ function untriedValue({ origin: { sources } }: Pick<ExplainInput, "origin">) {
   });
 }
 
-/** What an inconclusive check lacks: as few values as give it a verdict; all that it reports where no such values are found. */
+/**
+ * The gaps of an inconclusive check: a minimal set of values that gives it a verdict; all gaps that it reports if no
+ * such values are found.
+ */
 async function wouldDecide(
   { check, outcome }: EvaluatedCheck,
   { origin, enabled, subject, now, responder, systemResolvers }: ExplainInput,

@@ -8,9 +8,9 @@ import { closeAll, type GivenFile, openGiven } from "./files/given-files.ts";
 import type { ImportContext, Imported, ImportedExport, ReadFile } from "./files/imported.ts";
 
 /**
- * Makes inventories of exports of other programs, told by their content: RVTools workbooks, RVTools CSV files, output of
- * `govc`. Each workbook is an export of its own; so are the CSV files, and the govc files, of one folder, and those that
- * are given without one. What a user can cause comes back as errors.
+ * Creates inventories from exports of other programs, detected from their content: RVTools workbooks, RVTools CSV
+ * files, output of `govc`. Each workbook is a separate export; the CSV files of one folder form one export, as do its
+ * govc files, and those given without a folder. User errors are returned.
  */
 export async function importFiles(paths: readonly string[], context: ImportContext): Promise<Read<Imported>> {
   let files: readonly GivenFile[] = [];
@@ -23,7 +23,7 @@ export async function importFiles(paths: readonly string[], context: ImportConte
     const budget = context.budget ?? new Budget();
     for (const group of exportsOf(files)) {
       const read = await readExport(group, budget).catch((error: unknown) => {
-        // Among other files of a folder, what is no export is named and left out.
+        // Among other files of a folder, one that is not an export is listed and skipped.
         if (!(error instanceof PreflightError) || !REFUSALS.has(error.code) || !isInFolder(group)) throw error;
         refused.push(error);
         return null;
@@ -49,13 +49,13 @@ function readInputs({ path, sha256 }: ReadFile, cwd: string): RunInputs {
   return fileInputs({ kind: "inventory", path, given: path, cwd, sha256, text: "", errors: [] });
 }
 
-/** Files that make one export. */
+/** Files that form one export. */
 interface Export {
   readonly kind: "workbook" | "old-workbook" | "csv" | "govc";
   readonly files: readonly [GivenFile, ...GivenFile[]];
 }
 
-/** Errors that say that a file is no export at all, not that an export is broken. */
+/** Codes of errors for a file that is not an export at all, rather than a broken one. */
 const REFUSALS: ReadonlySet<string> = new Set(["not-rvtools", "not-govc", "old-workbook"]);
 
 function isInFolder({ files: [first] }: Export): boolean {
@@ -80,7 +80,7 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   return [...groups.values()];
 }
 
-/** What is read as managed objects: all such files of one folder are of one server. */
+/** Kinds read as managed objects: all such files of one folder belong to one server. */
 const GOVC_KINDS: ReadonlySet<GivenFile["kind"]> = new Set(["govc-json", "govc-xml", "govc-dates", "powercli-csv"]);
 
 function exportKind({ kind }: GivenFile): Export["kind"] | "document" | "other-csv" {
@@ -104,7 +104,7 @@ async function readExport({ kind, files }: Export, budget: Budget): Promise<Impo
   }
 }
 
-/** Files of a folder that are none of ours. */
+/** Files of a folder that are not part of an export. */
 async function leftOut(files: readonly GivenFile[], refused: readonly PreflightError[]): Promise<ImportedExport> {
   const empty = files.filter(({ kind, source }) => kind === "document" && source.size === 0);
   const others = files.filter(({ kind, source }) => isForeign(kind) && source.size > 0);
@@ -122,7 +122,7 @@ async function leftOut(files: readonly GivenFile[], refused: readonly PreflightE
   return { files: [], inventories: [], notes: notes.length === 0 ? [] : [{ title: "Other files", lines: notes }] };
 }
 
-/** The first columns of a table that no importer knows, for messages; null for other files. */
+/** The first columns of a table that no importer supports, for messages; null for other files. */
 async function columnsOf({ kind, source }: GivenFile): Promise<string | null> {
   if (kind !== "other-csv") return null;
   const { csvText, firstRows } = await import("./spreadsheet/csv.ts");

@@ -3,8 +3,8 @@ import type { Inventory } from "../schema/inventory.generated.ts";
 import { canonicalName } from "../values/network/host-name.ts";
 
 /**
- * The inventory with pseudonyms for the hosts and virtual machines that a deployment does not name: for a colleague or a
- * ticket. The same name always gets the same pseudonym, in every list and reason, so that verdicts stay what they are.
+ * The inventory with pseudonyms for the hosts and virtual machines that are not in a deployment: for a colleague or a
+ * ticket. The same name always gets the same pseudonym, in every list and reason, so that verdicts do not change.
  *
  * @param deployment the values of the deployment file: every name in it is kept
  */
@@ -17,7 +17,7 @@ export function redacted(inventory: Inventory, deployment: unknown): Inventory {
   };
   for (const { name } of inventory.virtual_machines ?? []) note(name, "vm");
   for (const { name } of inventory.hosts ?? []) note(name, "host");
-  // Hosts that other objects name, and that are not listed.
+  // Hosts to which other objects refer, and that are not listed.
   for (const { host } of inventory.virtual_machines ?? []) note(host, "host");
   for (const { hosts } of inventory.datastores ?? []) for (const host of hosts ?? []) note(host, "host");
   for (const { hosts } of inventory.distributed_switches ?? []) for (const { name } of hosts ?? []) note(name, "host");
@@ -65,14 +65,14 @@ export function redacted(inventory: Inventory, deployment: unknown): Inventory {
   };
 }
 
-/** vSphere's own agents, which rules know by their names. */
+/** vSphere's own agents, which rules identify by name. */
 const AGENT = /^vCLS\b/i;
 
 function digest(name: string): string {
   return createHash("sha256").update(canonicalName(name)).digest("hex").slice(0, 10);
 }
 
-/** Every text in the deployment as names compare, and what hostnames and domains make together. */
+/** Every text in the deployment in canonical form, and the combinations of hostnames and domains. */
 function namesIn(value: unknown, names = new Set<string>()): ReadonlySet<string> {
   if (typeof value === "string") names.add(canonicalName(value));
   else if (Array.isArray(value)) for (const item of value as readonly unknown[]) namesIn(item, names);
@@ -84,7 +84,7 @@ function namesIn(value: unknown, names = new Set<string>()): ReadonlySet<string>
   return names;
 }
 
-/** Replaces names in keys and reasons; longer names first, as one may be part of another. */
+/** Replaces names in keys and reasons; longer names first, as one may contain another. */
 function textReplacer(inventory: Inventory, pseudonyms: ReadonlyMap<string, string>) {
   const written = [...(inventory.hosts ?? []), ...(inventory.virtual_machines ?? [])].map(({ name }) => name);
   const known = [...new Set(written)].filter((name) => pseudonyms.has(canonicalName(name)));

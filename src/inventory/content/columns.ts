@@ -1,20 +1,20 @@
 import type { Tab } from "./tables.ts";
 import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 
-/** The header of a tab: where each of RVTools' columns stands. */
+/** The header of a tab: the positions of RVTools' columns. */
 export interface Columns {
-  /** The index of a column by RVTools' name for it; -1 when the tab does not have it. */
+  /** The index of a column by its RVTools name; -1 if the tab does not have it. */
   indexOf(name: string): number;
-  /** Columns that RVTools does not have: custom attributes, and what people add by hand. */
+  /** Columns that RVTools does not have: custom attributes, and manually added ones. */
   readonly unknown: readonly string[];
-  /** All of them, as they are written. */
+  /** All column titles, as written. */
   readonly titles: readonly string[];
-  /** Whether the export was written with the names of the database's columns. */
+  /** Whether the export uses the column names of the database. */
   readonly isDatabaseDialect: boolean;
 }
 
 /**
- * In the tabs about VMs, custom attributes stand before these columns and may be called the same: the last one counts.
+ * In the tabs about VMs, custom attributes come before these columns and may have the same names: the last one counts.
  * In other tabs RVTools' own columns come first.
  */
 const BEHIND_CUSTOM = new Set(
@@ -22,7 +22,7 @@ const BEHIND_CUSTOM = new Set(
 );
 const LAST_OF_ALL = new Set(["vi sdk server", "vi sdk uuid"]);
 
-/** Where the names of `-DBColumnNames` differ by more than blanks and signs from those that are shown. */
+/** Names of `-DBColumnNames` that differ from the displayed ones by more than blanks and signs. */
 const DATABASE_NAMES: Readonly<Record<string, string>> = {
   vmname: "vm",
   version: "hwversion",
@@ -34,10 +34,10 @@ const DATABASE_NAMES: Readonly<Record<string, string>> = {
   ntpservers: "ntpserver(s)",
 };
 
-/** Its unit is not known: MiB in some exports, bytes in others. */
+/** Its unit is ambiguous: MiB in some exports, bytes in others. */
 const NOT_TRUSTED = new Set(["memorysize"]);
 
-/** What people call a column whose name they change, by RVTools' name for it. */
+/** Names that people give to a renamed column, by its RVTools name. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   vm: ["vm name", "vmname", "virtual machine", "virtual machine name"],
   host: ["host name", "hostname", "esxi host", "esx host", "vmhost", "esxi hostname"],
@@ -52,7 +52,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   "# memory": ["memory mb", "memory"],
 };
 
-/** What the column is called that names the rows of a tab, when RVTools' own name for it is not there. */
+/** Names of the column that names the rows of a tab, if RVTools' own name is missing. */
 const KEY_SYNONYMS: Readonly<Partial<Record<Tab, readonly string[]>>> = {
   vInfo: ["name"],
   vHost: ["name"],
@@ -63,13 +63,15 @@ const KEY_SYNONYMS: Readonly<Partial<Record<Tab, readonly string[]>>> = {
   vRP: ["name"],
 };
 
-/** The name of the column that names the rows of a tab, as the tab has it: RVTools' own, or a synonym. */
+/** The column that names the rows of a tab, by its title in the tab: RVTools' own, or a synonym. */
 export function keyOf(tab: Tab, key: string, columns: Columns): string | null {
   if (columns.indexOf(key) !== -1) return key;
   return KEY_SYNONYMS[tab]?.find((name) => columns.indexOf(name) !== -1) ?? null;
 }
 
-/** Reads the header of a tab. Names compare without case and outer blanks; older versions write MB for MiB. */
+/**
+ * Reads the header of a tab. Names are compared without case and surrounding blanks; older versions write MB for MiB.
+ */
 export function columnsOf(tab: Tab, header: readonly CellValue[], isKnown: (title: string) => boolean): Columns {
   const titles = Array.from(header, (cell) => (cell === undefined ? "" : String(cell).trim()));
   const isDatabaseDialect = titles.some((title) => new RegExp(`^${tab}[A-Z]`, "i").test(title));
@@ -107,7 +109,7 @@ export function columnsOf(tab: Tab, header: readonly CellValue[], isKnown: (titl
 
 const ALL_SYNONYMS: ReadonlySet<string> = new Set(Object.values(SYNONYMS).flat());
 
-/** The form in which the names of columns compare. */
+/** The canonical form of a column name, for comparison. */
 export function shownKey(title: string): string {
   return title
     .trim()

@@ -2,8 +2,8 @@ import { firstRows } from "../spreadsheet/csv.ts";
 import { isRvtoolsHeader } from "./signatures.ts";
 
 /**
- * What an inventory is given as. `document` is our own format; `folder` holds files of the other kinds; `other-csv` is a
- * table of something else.
+ * The kind of an inventory's content. `document` is preflight's own format; `folder` contains files of the other kinds;
+ * `other-csv` is an unrelated table.
  */
 export type ContentKind =
   | "document"
@@ -17,13 +17,15 @@ export type ContentKind =
   | "powercli-csv"
   | "folder";
 
-/** How many bytes decide. */
+/** Number of bytes from which the kind is detected. */
 export const HEAD_BYTES = 8192;
 
-/** Compound files hold Excel's old format, and workbooks that are protected by a password ([MS-CFB] 2.2). */
+/** Compound files contain Excel's old format, and password-protected workbooks ([MS-CFB] 2.2). */
 const COMPOUND_FILE = "d0cf11e0a1b11ae1";
 
-/** The lists that `govc` prints for whole objects, in either spelling; none of them is a key of ours. */
+/**
+ * The lists that `govc` prints for whole objects, in either spelling; none of them is a key of an inventory document.
+ */
 const GOVC_LISTS = /^\{\s*"(?:hostSystems|virtualMachines|resourcePools|objects|about|devices|roles)"\s*:/i;
 /** One object of `collect`, or the properties of one. */
 const GOVC_UPDATE = /^\{\s*"kind"\s*:\s*"(?:enter|modify|leave)"/i;
@@ -31,19 +33,19 @@ const GOVC_PROPERTY = /^\[\s*(?:\{\s*"name"\s*:\s*"[^"\\]+"\s*,\s*"(?:op|val)"\s
 const GOVC_LICENCE = /^\[\s*\{[^{}]*"assignedLicense"\s*:\s*\{/i;
 const GOVC_OBJECT = /"(?:self|obj|entity)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
 
-/** Objects of PowerCLI's cmdlets, and of vSphere's own JSON. */
+/** Objects of PowerCLI's cmdlets, and of vSphere's JSON. */
 const POWERCLI_OBJECT =
   /"(?:Uid"\s*:\s*"\/VIServer=|Id"\s*:\s*"(?:HostSystem|VirtualMachine|ClusterComputeResource|Datastore|Datacenter|ResourcePool|DistributedVirtualPortgroup|(?:Vmware)?DistributedVirtualSwitch)-)/;
 const COLLECTOR = /^\{\s*"collector"\s*:/;
 const TYPED_OBJECT = /"_typeName"\s*:\s*"[A-Z]\w+"/;
 const POWERCLI_COLUMNS = /^"?(?:Uid|ExtensionData|VMHostUid)"?$/i;
 
-/** `host.date.info`, in text or JSON, and the times of hosts as the shell records them around it. */
+/** `host.date.info`, as text or JSON, and the times of hosts that the shell records around it. */
 const GOVC_DATE_TEXT = /^Current date and time:/;
 const GOVC_DATE_JSON = /^\{\s*"timeZone"\s*:\s*\{/i;
 const HOST_DATES = /^host:[^\r\n]*\r?\nasked:/;
 
-/** What a file holds, by its first bytes; its name says nothing. */
+/** The kind of a file, detected from its first bytes; the file name is ignored. */
 export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
   if (head.subarray(0, 2).toString("latin1") === "PK" && (head[2] ?? 0) < 9) return "workbook";
   if (head.subarray(0, 8).toString("hex") === COMPOUND_FILE) return "old-workbook";
@@ -59,7 +61,7 @@ export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
   return isTable(rows) ? "other-csv" : "document";
 }
 
-/** Whether lines are the header of a table and its first rows: neither YAML nor prose has equal numbers of cells. */
+/** Whether lines are the header and the first rows of a table: in YAML and prose, the number of cells varies. */
 function isTable(rows: readonly (readonly string[])[]): boolean {
   const [header = [], second] = rows;
   const isTitle = (cell: string) => /^[^:{}[\]]{0,60}$/.test(cell);

@@ -1,8 +1,8 @@
 import { shownKey } from "./columns.ts";
 
 /**
- * The columns of the tabs that are read, as RVTools 4.4 to 4.7 and 3.x write them. Any other is a custom attribute, or
- * custom.
+ * The columns of the tabs that are read, as in RVTools 4.4 to 4.7 and 3.x. Any other column is a custom attribute or
+ * was added manually.
  */
 const NAMES = `
 VM|Powerstate|Template|SRM Placeholder|Config status|DNS Name|Connection state|Guest state|Heartbeat|Consolidation Needed|PowerOn
@@ -51,7 +51,7 @@ Labels|Cost Unit|Total|Used|Expiration Date|Features|RVTools major version|RVToo
 
 const KNOWN_COLUMNS: ReadonlySet<string> = new Set(NAMES.trim().split(/[|\n]/).map(shownKey));
 
-/** Whether RVTools has a column of that name in any tab. */
+/** Whether RVTools has a column with that name in any tab. */
 export function isKnownColumn(title: string): boolean {
   return KNOWN_COLUMNS.has(shownKey(title));
 }

@@ -3,8 +3,8 @@ import { isKnownColumn } from "./known-columns.ts";
 import { type Tab, TABS } from "./tables.ts";
 
 /**
- * Columns that only one tab has, by which it is told when its name says nothing. The names that `-DBColumnNames` writes
- * begin with the tab's own.
+ * Columns that only one tab has, which identify it if its name does not. The names that `-DBColumnNames` writes start
+ * with the tab's own.
  */
 const SIGNATURES: readonly (readonly [Tab, readonly string[]])[] = [
   ["vMetaData", ["RVTools version"]],
@@ -28,7 +28,7 @@ const SIGNATURES: readonly (readonly [Tab, readonly string[]])[] = [
   ["vLicense", ["Cost Unit"]],
 ];
 
-/** The tab whose columns these are; null when they are of no tab that is read. */
+/** The tab with these columns; null if it is not one that is read. */
 export function tabBySignature(titles: readonly string[]): Tab | null {
   const shown = new Set(titles.map(shownKey));
   const signed = SIGNATURES.find(([, columns]) => columns.every((column) => shown.has(shownKey(column))))?.[0];
@@ -40,7 +40,7 @@ function databaseTab(titles: readonly string[]): Tab | null {
   return TABS.find((tab) => new RegExp(`^${tab}[A-Z]`).test(first)) ?? null;
 }
 
-/** Whether a line of a CSV file, already split into cells, is the header of a tab of RVTools. */
+/** Whether a line of a CSV file, already split into cells, is the header of an RVTools tab. */
 export function isRvtoolsHeader(titles: readonly string[]): boolean {
   const filled = titles.filter((title) => title.trim() !== "");
   if (filled.some((title) => shownKey(title) === "vi sdk server" || /^v[A-Z][A-Za-z]+VI_?SDK_?Server$/i.test(title))) {

@@ -1,6 +1,6 @@
 import type { SheetRow } from "../spreadsheet/sheet-xml.ts";
 
-/** The tabs of RVTools that hold something for an inventory, as RVTools 4 calls them. */
+/** The RVTools tabs with data for an inventory, by their names in RVTools 4. */
 export const TABS = [
   "vMetaData",
   "vSource",
@@ -23,24 +23,27 @@ export const TABS = [
   "vLicense",
 ] as const;
 
-/** Tabs of which only the VMs and hosts are read that they name: those that another tab lost are then not taken for absent. */
+/**
+ * Tabs from which only the names of VMs and hosts are read: objects missing from another tab are then not considered
+ * absent.
+ */
 export const WITNESS_TABS = ["vPartition", "vCD", "vUSB", "vFloppy", "vHBA", "vSC_VMK"] as const;
 
 type WitnessTab = (typeof WITNESS_TABS)[number];
 export type Tab = (typeof TABS)[number] | WitnessTab;
 
-/** One tab of an export, wherever it was found: a sheet of a workbook, or a file. */
+/** One tab of an export: a sheet of a workbook, or a file. */
 export interface Table {
   readonly tab: Tab;
-  /** The file, as messages show it. */
+  /** The file, as shown in messages. */
   readonly path: string;
   /** The sheet's own name; null for a CSV file. */
   readonly sheet: string | null;
-  /** Its rows that are not blank, some thousands at a time. */
+  /** Its rows that are not blank, in batches of a few thousand. */
   rows(): AsyncIterable<readonly SheetRow[]>;
 }
 
-/** Tabs that RVTools writes besides those that are read. */
+/** RVTools tabs that are not read. */
 const OTHER_TABS = ["vMultiPath", "vFileInfo", "vHealth"];
 
 /** `vinfo` → `vInfo`, for every tab of RVTools. */
@@ -54,13 +57,13 @@ const INSIDE = new RegExp(
   `(?:^|[^a-z]|tab)(${[...BY_KEY.keys()].sort((a, b) => b.length - a.length).join("|")})(?![a-z])`,
 );
 
-/** The tab that a sheet or file is called after. `isExact` = as RVTools itself calls it. */
+/** The tab after which a sheet or file is named. `isExact` = with RVTools' own name. */
 export interface TabName {
   readonly tab: Tab | "unread";
   readonly isExact: boolean;
 }
 
-/** What a sheet or file of that name holds; null when no tab of RVTools is called so. */
+/** The tab in a sheet or file with that name; null if it is not the name of an RVTools tab. */
 export function tabNamed(name: string): TabName | null {
   const key = name
     .trim()

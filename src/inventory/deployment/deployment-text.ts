@@ -1,6 +1,6 @@
 import type { Resource } from "./resources.ts";
 
-/** A deployment file, and what of the configuration could not be taken over. */
+/** A deployment file, and the parts of the configuration that could not be converted. */
 export interface DeploymentText {
   readonly text: string;
   readonly nodes: number;
@@ -12,7 +12,7 @@ export interface DeploymentText {
 type Fields = Readonly<Record<string, unknown>>;
 type Lines = readonly string[];
 
-/** Keys of nodes that the configuration and the deployment file have alike, and how their values are written. */
+/** Node keys shared by the configuration and the deployment file, with the type of their values. */
 const NODE_KEYS: Readonly<Record<string, "text" | "number" | "flag" | readonly string[]>> = {
   description: "text",
   hostname: "text",
@@ -34,12 +34,12 @@ const NODE_KEYS: Readonly<Record<string, "text" | "number" | "flag" | readonly s
   vm_system_memory: "number",
 };
 
-/** What the data source of the Management Node calls some of these. */
+/** Different names of these in the data source of the Management Node. */
 const MANAGER_KEYS: Readonly<Record<string, string>> = { ip: "address", mask: "netmask", gw: "gateway" };
 
 /**
- * A deployment file of what a Management Node is configured with. Nothing is invented: what the configuration does not
- * have is left out, and a comment says what to add. Secrets are never taken over.
+ * A deployment file from the configuration of a Management Node. No value is made up: what the configuration does not
+ * contain is omitted, and a comment describes what to add. Secrets are never converted.
  */
 export function deploymentText(resources: readonly Resource[], source: string): DeploymentText {
   const of = (...kinds: readonly string[]) =>
@@ -74,7 +74,7 @@ export function deploymentText(resources: readonly Resource[], source: string): 
   return { text: `${lines.join("\n")}\n`, nodes: nodes.length, locations: locations.length, notes };
 }
 
-/** What other records refer to by URI: the names of locations, the addresses of servers, the routes. */
+/** Records to which others refer by URI: the names of locations, the addresses of servers, the routes. */
 class References {
   readonly #byUri = new Map<string, Fields>();
 
@@ -126,7 +126,7 @@ function locationLines(location: Fields, names: References, notes: string[]): Li
   ]);
 }
 
-/** By URI, as the configuration API has them. */
+/** By URI, as in the configuration API. */
 const LOCATION_REFERENCES = ["transcoding_location", "overflow_location1", "overflow_location2"] as const;
 
 function servers(key: string, records: readonly Fields[], indent: string): Lines {
@@ -154,7 +154,7 @@ function managerLines(manager: Fields, names: References, notes: string[]): Line
   return [...nodeLines({ ...own, name }, names, notes), ...placement()];
 }
 
-/** What a Management Node does not have. */
+/** Fields that a Management Node does not have. */
 const NODES_ONLY = new Set(["node_type", "deployment_type", "enable_distributed_database", "system_location"]);
 
 function nodeLines(node: Fields, names: References, notes: string[]): Lines {
@@ -196,7 +196,7 @@ function nodeLines(node: Fields, names: References, notes: string[]): Lines {
   ];
 }
 
-/** What rules need of every node. */
+/** Fields that rules require for every node. */
 const REQUIRED = new Set(["hostname", "domain", "address", "netmask", "gateway", "vm_cpu_count", "vm_system_memory"]);
 
 function routeLines(route: Fields): Lines {
@@ -221,7 +221,7 @@ function indented(lines: Lines): Lines {
   return lines.map((line) => `  ${line}`);
 }
 
-/** A text in double quotes, which YAML reads as JSON writes it. */
+/** A double-quoted text, which has the same syntax in YAML and JSON. */
 function scalar(value: unknown): string {
   return JSON.stringify(value ?? "");
 }

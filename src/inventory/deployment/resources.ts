@@ -1,28 +1,28 @@
 /** A record of the configuration of a Pexip Infinity Management Node, by the name of its resource. */
 export interface Resource {
-  /** As the Management API calls it: `worker_vm`. */
+  /** Its name in the Management API: `worker_vm`. */
   readonly kind: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Records of a document, and what kind of document it is; null for anything else. */
+/** The records in a document, and the kind of document; null for anything else. */
 export interface Found {
   readonly source: "Terraform" | "the Management API";
   readonly resources: readonly Resource[];
-  /** How many records the Management API says that there are, by kind; it returns them in pages. */
+  /** Total number of records by kind according to the Management API, which returns them in pages. */
   readonly totals: ReadonlyMap<string, number>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The resources of the provider pexip/infinity; before its version 42 their names began with `pexip_`. */
+/** The resources of the provider pexip/infinity; before its version 42 their names started with `pexip_`. */
 const TERRAFORM_TYPE = /^(?:pexip_)?infinity_([a-z_]+)$/;
 /** `/api/admin/configuration/v1/worker_vm/3/` */
 const RESOURCE_URI = /^\/?api\/admin\/configuration\/v1\/([a-z_]+)\/(?:\d+\/?)?$/;
 
 /**
- * The records in a state or plan of Terraform (`terraform show -json`, or a state file), or in what the Management API
- * returns for a list or a single resource.
+ * The records in a Terraform state or plan (`terraform show -json`, or a state file), or in a response of the
+ * Management API for a list or a single resource.
  */
 export function resourcesIn(document: unknown): Found | null {
   const records = apiResources(document);

@@ -10,19 +10,19 @@ import { type ContentKind, contentKind, HEAD_BYTES } from "../content/content-ki
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ImportContext } from "./imported.ts";
 
-/** The export of one vCenter is some thirty files. */
+/** The export of one vCenter is about thirty files. */
 const MOST_FILES = 1000;
 
-/** A file that was given, or lies in a folder that was. */
+/** A file given by the user, or in a folder given by the user. */
 export interface GivenFile {
   readonly displayPath: string;
   readonly kind: Exclude<ContentKind, "folder">;
-  /** The folder through which it was given; null when it was given itself. */
+  /** The folder through which it was given; null if the file itself was given. */
   readonly folder: string | null;
   readonly source: ByteSource;
 }
 
-/** What a path holds, by its content; null when there is no such thing, or it may not be read. Never throws. */
+/** The kind of a path, detected from its content; null if it does not exist or may not be read. Never throws. */
 export async function kindOf(path: string, { cwd, streams }: ImportContext): Promise<ContentKind | null> {
   const stream = streams?.get(path);
   if (stream !== undefined) return contentKind(stream.subarray(0, HEAD_BYTES));
@@ -31,7 +31,7 @@ export async function kindOf(path: string, { cwd, streams }: ImportContext): Pro
     const full = resolve(cwd, path);
     const kind = statSync(full);
     if (kind.isDirectory()) return "folder";
-    // A pipe that is opened and closed again breaks its writer.
+    // Opening and closing a pipe would break its writer.
     if (!kind.isFile()) return null;
     const source = openFile(full);
     if (source === null) return null;
@@ -46,7 +46,7 @@ export async function kindOf(path: string, { cwd, streams }: ImportContext): Pro
   }
 }
 
-/** Opens files, and all files of folders. Throws PreflightError; what was opened is then closed again. */
+/** Opens files, and all files of folders. Throws PreflightError after closing the files that were opened. */
 export async function openGiven(paths: readonly string[], context: ImportContext): Promise<readonly GivenFile[]> {
   const opened: GivenFile[] = [];
   try {
@@ -78,13 +78,13 @@ export async function openGiven(paths: readonly string[], context: ImportContext
 }
 
 /**
- * The files of an archive that is no workbook, as if it were a folder; null for a workbook, and for what is no archive
- * after all. Only some thousand files are taken, and as much as one file may have.
+ * The files of an archive that is not a workbook, as if it were a folder; null for a workbook, and for a file that is
+ * not an archive. Limited to about a thousand files, and to the size limit of one file.
  */
 async function filesInside({ displayPath: archive, source }: GivenFile): Promise<readonly GivenFile[] | null> {
-  // Loaded for archives alone: it brings Node's zlib along.
+  // Loaded only for archives: it needs Node's zlib.
   const { unpacked, zipEntries, ZipProblem } = await import("../spreadsheet/zip-archive.ts");
-  // What cannot be read at all is reported as the workbook that it claims to be.
+  // An unreadable archive is reported as the workbook that it claims to be.
   const read = await zipEntries(source).catch((error: unknown) => {
     if (error instanceof ZipProblem) return null;
     throw error;
@@ -127,7 +127,7 @@ export async function digest(source: ByteSource): Promise<string> {
   return hash.digest("hex");
 }
 
-/** The names of the files in a folder, sorted; null when it is none. */
+/** The names of the files in a folder, sorted; null if it is not a folder. */
 function folderNames(path: string, displayName: string, cwd: string): readonly string[] | null {
   try {
     const full = resolve(cwd, path);

@@ -4,7 +4,7 @@ import type { Location, Path } from "../../values/location.ts";
 
 /** A file that an importer read. */
 export interface ReadFile {
-  /** Relative to the working directory where it lies below it, else as given. */
+  /** Relative to the working directory if inside it, else as given. */
   readonly path: string;
   /** Hex digest of its bytes. */
   readonly sha256: string;
@@ -12,33 +12,33 @@ export interface ReadFile {
 
 /** An inventory created from an export: everything about one server. */
 export interface ImportedInventory {
-  /** What it was made of: a file, or the folder that holds its files. */
+  /** Its source: a file, or the folder with its files. */
   readonly path: string;
   readonly sha256: string;
   readonly value: Inventory;
-  /** The cell of a value; null for sources without cells. */
+  /** The source location of a value; null for sources without cells. */
   locate(path: Path): Location | null;
 }
 
-/** What was read of one export, for people. */
+/** Summary of one export, for people. */
 export interface ImportNote {
   /** `RVTools export estate.xlsx`. */
   readonly title: string;
-  /** Sentences and phrases, one a line, without a final stop. */
+  /** Sentences and phrases, one per line, without a period at the end. */
   readonly lines: readonly string[];
 }
 
-/** What was made of one export. */
+/** The inventories created from one export. */
 export interface ImportedExport {
   readonly files: readonly ReadFile[];
   readonly inventories: readonly ImportedInventory[];
   readonly notes: readonly ImportNote[];
 }
 
-/** What was made of all exports; no inventories when something is wrong with one of them. */
+/** The inventories created from all exports; empty if one of them has errors. */
 export type Imported = Omit<ImportedExport, "files">;
 
-/** Where relative paths start, and what was read already. */
+/** Base of relative paths, and files that were already read. */
 export interface ImportContext {
   readonly cwd: string;
   /** The bytes of standard input and of pipes, by path as given. */

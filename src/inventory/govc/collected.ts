@@ -3,7 +3,7 @@ import { type ClockOffset, ManagedObjects, type Property, property, type Source 
 import { at, int, isObject, list, str, type Tree, type TreeObject } from "../mapping/tree.ts";
 import { isFlattened, isPowerCliObject, powerCliObjects, teamingPolicies } from "./powercli.ts";
 
-/** Properties that are lists: older versions print them as an object with one key, the type of the entries. */
+/** List properties: older versions print them as an object with one key, the type of the entries. */
 const LISTS = new Set([
   "config.autoStart.powerInfo",
   "config.dateTimeInfo.ntpConfig.server",
@@ -40,33 +40,36 @@ const LISTS = new Set([
 ]);
 
 /**
- * The properties of which a whole object has at most one kept back as unset: what `host.info` and `vm.info` print holds
- * all properties, so that one which is not there is not set.
+ * Properties that `host.info` and `vm.info` print in full: the output contains all of their fields, so a missing one is
+ * not set.
  */
 const WHOLE: Readonly<Record<string, readonly string[]>> = {
   HostSystem: ["parent", "name", "runtime", "summary", "config", "hardware"],
   VirtualMachine: ["parent", "name", "runtime", "config", "guest", "snapshot"],
 };
 
-/** What the outputs of a program are called in reasons. */
+/** Names of the outputs of a program in reasons. */
 export const OUTPUTS = { govc: GOVC_OUTPUT, powercli: "the PowerCLI output", "vi-json": "the export" } as const;
 
-/** `permissions.ls` shows those of one object, of the root folder when none is named. */
+/** `permissions.ls` lists the permissions of one object, by default the root folder. */
 const ONE_OBJECT_ONLY =
   "govc permissions.ls shows the permissions of one object only; preflight inventory pull reads those of all objects";
 
-/** Two outputs that say different things of one object. */
+/** Two outputs with different values for one object. */
 export interface NameConflict {
   readonly id: string;
   readonly names: readonly [string, string];
 }
 
-/** Collects what any number of govc outputs say of the objects of one server. */
+/** Collects the contents of any number of govc outputs about the objects of one server. */
 export class Collected {
   readonly #objects = new ManagedObjects();
-  /** The paths that an output gives of some object of a type, for each output that the object stands in, by its id. */
+  /**
+   * By object id: for each output that contains the object, the paths that the output has for any object of the same
+   * type.
+   */
   readonly #requested = new Map<string, ReadonlySet<string>[]>();
-  /** Those of the output that is being read, by type. */
+  /** The paths in the output that is being read, by type. */
   #requestedNow = new Map<string, Set<string>>();
   readonly #types = new Map<string, number>();
   #permissions: readonly Tree[] = [];
@@ -75,33 +78,33 @@ export class Collected {
   #about: Tree | undefined;
   #collector: TreeObject | null = null;
   readonly #teaming = new Map<string, string>();
-  /** Whether the last page of RetrievePropertiesEx says that another one follows. */
+  /** Whether the last page of RetrievePropertiesEx is followed by another. */
   #hasMorePages = false;
-  /** Which program wrote the outputs. */
+  /** The program that wrote the outputs. */
   dialect: keyof typeof OUTPUTS = "govc";
   /** Whether an output of PowerCLI was cut off at ConvertTo-Json's default depth. */
   isFlattened = false;
-  /** The first object that two outputs call by different names: they come from two servers. */
+  /** The first object with different names in two outputs, which therefore come from two servers. */
   nameConflict: NameConflict | null = null;
 
   get objects(): ManagedObjects {
     return this.#objects;
   }
 
-  /** How many objects of each type there are. */
+  /** Number of objects of each type. */
   get counts(): ReadonlyMap<string, number> {
     return this.#types;
   }
 
   /**
-   * What comes now is another output. Each was asked for properties of its own: one that it gives of no object, it was
-   * not asked for, whatever others were.
+   * Starts another output. Each was requested with its own properties: one that it has for no object was not requested
+   * in it, even if it was in others.
    */
   nextOutput(): void {
     this.#requestedNow = new Map<string, Set<string>>();
   }
 
-  /** Takes in one document; false when nothing in it is known. */
+  /** Adds one document; false if it contains nothing known. */
   add(document: Tree): boolean {
     if (Array.isArray(document)) return this.#addList(document as readonly Tree[]);
     if (!isObject(document)) return false;
@@ -133,7 +136,7 @@ export class Collected {
     return found;
   }
 
-  /** What was collected, as the inventory is made of it. */
+  /** The collected objects, as the source of an inventory. */
   get source(): Source {
     const objects = this.#objects;
     this.#applyTeaming();
@@ -160,7 +163,7 @@ export class Collected {
 
   #addList(items: readonly Tree[]): boolean {
     if (items.some((item) => at(item, "assignedLicense") !== undefined)) {
-      // The key of the licence stays behind.
+      // The licence key is removed.
       this.#licences = [...(this.#licences ?? []), ...items.map(withoutKey)];
       return true;
     }
@@ -179,7 +182,7 @@ export class Collected {
     return this.#addObjects(items);
   }
 
-  /** Whole objects, as they are or wrapped in an element that tells their path. */
+  /** Whole objects, either bare or wrapped in an element that contains their path. */
   #addObjects(items: readonly Tree[]): boolean {
     let found = false;
     for (const item of items) {
@@ -194,12 +197,13 @@ export class Collected {
     if (items.some(isFlattened)) this.isFlattened = true;
     this.dialect = "powercli";
     const objects = powerCliObjects(items);
-    // What a cmdlet prints of one object and not of another is missing there: nothing of it is unset.
+    // A property that a cmdlet prints for one object and not for another is missing there: it must not be treated as
+    // not set.
     for (const { type, id, properties } of objects) this.#put({ type, value: id }, properties, [], new Set());
     return objects.length > 0;
   }
 
-  /** What Get-VDUplinkTeamingPolicy says of port groups, once all of them are known by name. */
+  /** Applies the output of Get-VDUplinkTeamingPolicy to port groups, once the names of all of them are known. */
   #applyTeaming(): void {
     for (const group of this.#objects.of("DistributedVirtualPortgroup")) {
       const policy = this.#teaming.get(str(property(group, "name")) ?? "");
@@ -208,7 +212,7 @@ export class Collected {
     }
   }
 
-  /** How far the clocks of hosts were off, by id, when collect-inventory.ps1 asked them. */
+  /** Clock offsets by host id, as measured by collect-inventory.ps1. */
   get #clocks(): ReadonlyMap<string, ClockOffset> | undefined {
     if (this.#collector === null) return undefined;
     return new Map(
@@ -220,14 +224,14 @@ export class Collected {
     );
   }
 
-  /** When and where collect-inventory.ps1 ran; null for all other sources. */
+  /** Time and server of the collection by collect-inventory.ps1; null for all other sources. */
   get collection(): { readonly server: string | undefined; readonly collectedAt: string | undefined } | null {
     if (this.#collector === null) return null;
     return { server: str(this.#collector, "server"), collectedAt: str(this.#collector, "collectedAt") };
   }
 
   #addUpdate(update: TreeObject): boolean {
-    // vSphere's own JSON has ObjectContent with a propSet where govc prints ObjectUpdate with a changeSet.
+    // vSphere's JSON has ObjectContent with a propSet where govc prints ObjectUpdate with a changeSet.
     const properties = [...list(update, "changeSet"), ...list(update, "propSet")].flatMap((change): Property[] => {
       const name = str(change, "name");
       const value = isObject(change) ? change["val"] : undefined;
@@ -253,7 +257,7 @@ export class Collected {
     return this.#put(self, [...values, ...unset.map((name): Property => [name, null])], []);
   }
 
-  /** @param requested the paths that the output gives of any object of the type */
+  /** @param requested the paths that the output has for any object of the type */
   #put(
     reference: Tree | undefined,
     properties: readonly Property[],
@@ -284,8 +288,8 @@ export class Collected {
   }
 
   /**
-   * Why any list may have more objects, which nothing else in the outputs counts. Cmdlets print objects without the
-   * references to them by which a lost one would be noticed.
+   * Why any list may have more objects, if no count in the outputs proves otherwise. Cmdlets print objects without the
+   * references that would reveal a missing one.
    */
   #whyIncomplete(list: string): string | undefined {
     if (this.#hasMorePages) return "the last page has a token: ContinueRetrievePropertiesEx returns more objects";
@@ -299,11 +303,11 @@ export class Collected {
   }
 
   /**
-   * Types of which no output can be printed because there is none: without a proxy switch on any host there is no
-   * distributed switch, and hosts that all stand alone are in no cluster.
+   * Types whose objects cannot be printed because there are none: without a proxy switch on any host there is no
+   * distributed switch, and if all hosts are standalone there are no clusters.
    */
   #isKnownToHaveNone(type: string): boolean {
-    // Asked for every property that an object lacks: no look at all objects for one of a type that there is.
+    // Called for every property that an object lacks: avoids the search through all hosts if the type has objects.
     if (this.#types.has(type)) return false;
     const hosts = this.#objects.of("HostSystem");
     if (hosts.length === 0) return false;
@@ -331,7 +335,7 @@ export class Collected {
   }
 }
 
-/** `rootSnapshot` is an empty list where `snapshot` is not set, so that it tells of machines without snapshots. */
+/** `rootSnapshot` is an empty list if `snapshot` is not set, so it identifies machines without snapshots. */
 function withSnapshots(type: string, properties: readonly Property[]): readonly Property[] {
   const roots = type === "VirtualMachine" ? properties.find(([path]) => path === "rootSnapshot") : undefined;
   const isGiven = properties.some(([path, value]) => path === "snapshot" && value !== null);
@@ -346,7 +350,7 @@ function isReference(tree: Tree | undefined): boolean {
   return isObject(tree) && str(tree, "type") !== undefined && str(tree, "value") !== undefined;
 }
 
-/** A list as a list, whichever way it is wrapped; and the lists inside a whole property. */
+/** Unwraps a list, however it is wrapped, and the lists inside a whole property. */
 function unwrapped(path: string, value: Tree): Tree {
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, "_value")) return value["_value"] ?? [];

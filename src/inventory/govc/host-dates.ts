@@ -5,21 +5,22 @@ import { InventoryPaths } from "../mapping/inventory-paths.ts";
 import { at, str } from "../mapping/tree.ts";
 import { jsonDocuments } from "./json-documents.ts";
 
-/** What was recorded of one host. */
+/** The recorded time of one host. */
 export interface HostDate {
-  /** Its inventory path, as `govc find` prints it: names with `%2f` for a `/`. */
+  /** Its inventory path as printed by `govc find`: names with `%2f` for a `/`. */
   readonly host: string;
   readonly clock: ClockOffset;
 }
 
-/** How far the offset may be from the middle of what is possible, ms. */
+/** Maximum distance of the offset from the middle of its possible range, in ms. */
 const LEAST_PRECISE_MS = 1000;
 
 const HOST = /^host:[ \t]*(\S.*?)[ \t]*$/;
 
 /**
- * The offsets in a recording of `govc host.date.info`; null for output of that command alone. It names neither its host nor
- * the time at which it was run, so the shell writes `host:`, `asked:` and `answered:` around it (docs/inventory/govc.md).
+ * The offsets in a recording of `govc host.date.info`; null for the output of that command alone. It contains neither
+ * its host nor the time of the call, so the shell writes `host:`, `asked:` and `answered:` around it
+ * (docs/inventory/govc.md).
  */
 export function hostDates(text: string): readonly HostDate[] | null {
   const lines = text.split(/\r?\n/);
@@ -50,7 +51,7 @@ function clockOf(section: readonly string[]): ClockOffset {
   return { offset_ms: Math.round((least + most) / 2) };
 }
 
-/** A time, and how much later it may have been. */
+/** A time, and its resolution. */
 interface Instant {
   readonly time: number;
   readonly precision: number;
@@ -58,7 +59,7 @@ interface Instant {
 
 function stamp(section: readonly string[], label: "asked" | "answered"): Instant | null {
   const line = section.find((each) => each.startsWith(`${label}:`));
-  // Where `date` has no `%3N`, it prints letters.
+  // If `date` does not support `%3N`, it prints letters.
   const [, seconds, milliseconds] = /^\w+:\s*([\dT:-]+)(?:\.(\d{3})\d*|\.\w*)?Z\s*$/.exec(line ?? "") ?? [];
   if (seconds === undefined) return null;
   const isExact = milliseconds !== undefined;
@@ -88,12 +89,14 @@ function jsonTime(body: string): string | undefined {
   return str(at(document, "current"));
 }
 
-/** The name of a host by its path. */
+/** The name of a host from its path. */
 export function hostName({ host }: HostDate): string {
   return decodeName(host.split("/").at(-1) ?? host);
 }
 
-/** The offsets by the ids of hosts, found by their paths, or by their names where no path is known and one host has the name. */
+/**
+ * The offsets by host id, found by the hosts' paths, or by name if no path is known and exactly one host has the name.
+ */
 export function clocksById(dates: readonly HostDate[], objects: ManagedObjects): ReadonlyMap<string, ClockOffset> {
   const inventoryPaths = new InventoryPaths(objects);
   const hosts = objects.of("HostSystem");

@@ -3,14 +3,14 @@ import type { Tree } from "../mapping/tree.ts";
 /** Deeper than any object of the vSphere API. */
 const DEEPEST = 100;
 
-/** Thrown for text that is no row of JSON documents; the message is a phrase without a final stop. */
+/** Thrown for text that is not a sequence of JSON documents; the message is a phrase without a period. */
 export class JsonProblem extends Error {
   override readonly name = "JsonProblem";
 }
 
 /**
- * The JSON documents of a text, one after the other: govc prints one for each object, indented, with nothing between
- * them. Their keys begin with a small letter, whichever version of govc wrote them (Go's own names up to 0.30).
+ * The JSON documents of a text in sequence: govc prints one per object, indented, without separators. Their keys are
+ * converted to a lower-case first letter, as versions of govc differ (Go's own names up to 0.30).
  */
 export function* jsonDocuments(text: string): Generator<Tree> {
   let start = 0;
@@ -29,7 +29,7 @@ function firstOf(text: string, start: number): number {
   return found.exec(text)?.index ?? -1;
 }
 
-/** Where the document ends that begins at `start`. */
+/** The end of the document that starts at `start`. */
 function endOf(text: string, start: number): number {
   const marks = /["[\]{}]/g;
   marks.lastIndex = start;
@@ -72,7 +72,7 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Lower-casing the first letter of every key unites the dialects; the vSphere API has no keys that are data. Windows
+ * Lower-casing the first letter of every key unifies the dialects; no keys of the vSphere API are data. Windows
  * PowerShell 5.1 writes some lists as `{"value": […], "Count": 2}` (github.com/PowerShell/PowerShell/issues/5579).
  */
 function folded(value: unknown): Tree {

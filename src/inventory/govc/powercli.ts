@@ -3,8 +3,8 @@ import type { Property } from "../mapping/managed-objects.ts";
 import { bool } from "../mapping/tree.ts";
 
 /*
- * What PowerCLI's cmdlets print (Get-VMHost, Get-VM, …), as JSON or CSV: flat objects with names of their own. They become
- * properties of managed objects. Enumerations are numbers in JSON of PowerShell 5, and words in CSV.
+ * Output of PowerCLI's cmdlets (Get-VMHost, Get-VM, …) as JSON or CSV: flat objects with names of their own. They are
+ * converted to properties of managed objects. Enumerations are numbers in JSON of PowerShell 5, and words in CSV.
  */
 
 /** A managed object as PowerCLI describes it. */
@@ -14,7 +14,7 @@ export interface DescribedObject {
   readonly properties: readonly Property[];
 }
 
-/** What ConvertTo-Json writes in place of an object that is nested deeper than it was told to go. */
+/** The text that ConvertTo-Json writes in place of an object below its depth limit. */
 const FLATTENED = /^(?:VMware\.(?:Vim|VimAutomation)\.[\w.]+(?:\[\])?|System\.Object\[\]|@\{.*\})$/;
 
 /** Whether an output of PowerCLI was cut off at ConvertTo-Json's default depth of 2. */
@@ -29,7 +29,7 @@ function isFlattenedValue(value: Tree | undefined): boolean {
   return typeof value === "string" && FLATTENED.test(value);
 }
 
-/** Whether something is an object of a PowerCLI cmdlet. Keys begin with a small letter. */
+/** Whether a value is an object of a PowerCLI cmdlet. Keys start with a lower-case letter. */
 export function isPowerCliObject(item: Tree): boolean {
   if (!isObject(item)) return false;
   const uid = str(item, "uid");
@@ -51,7 +51,7 @@ const TEAMING: Readonly<Record<string, string>> = {
   loadbalanceloadbased: "loadbalance_loadbased",
 };
 
-/** The objects that the items of one output describe. Parts of hosts (port groups, adapters) are put together. */
+/** The objects in the items of one output. Parts of hosts (port groups, adapters) are merged. */
 export function powerCliObjects(items: readonly TreeObject[]): readonly DescribedObject[] {
   const objects: DescribedObject[] = [];
   const parts = new Map<string, TreeObject[]>();
@@ -83,7 +83,7 @@ function hostIdOf(item: Tree): string | undefined {
   );
 }
 
-/** The object of the API itself, where it was written with all its depth. */
+/** The API's own object, if it was written with full depth. */
 function extensionData(item: TreeObject): readonly Property[] {
   const data = item["extensionData"];
   if (!isObject(data)) return [];
@@ -142,7 +142,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       "configurationEx.drsConfig.enabled": bool(item, "drsEnabled"),
       "configurationEx.drsConfig.defaultVmBehavior": wordOf(item, "drsAutomationLevel", DRS_LEVELS),
     }),
-    // PowerCLI writes an empty mode where EVC is off.
+    // PowerCLI writes an empty mode if EVC is off.
     ...("eVCMode" in item ? [["summary.currentEVCModeKey", str(item, "eVCMode") ?? null] as const] : []),
   ],
   Datastore: (item) => given({ name: str(item, "name"), "summary.type": str(item, "type") }),
@@ -169,7 +169,7 @@ function vlanOf(text: string | undefined): Tree | undefined {
   return id === undefined ? undefined : { vlanId: Number(id) };
 }
 
-/** Port groups, switches, adapters and services of one host, of one output each. */
+/** Port groups, switches, adapters and services of one host, from one output each. */
 function partsOfHost(parts: readonly TreeObject[]): readonly Property[] {
   const groups = parts.filter((part) => str(part, "virtualSwitchName") !== undefined && "vLanId" in part);
   const switches = parts.filter((part) => "numPorts" in part && "mtu" in part && "nic" in part);
@@ -203,14 +203,12 @@ function partsOfHost(parts: readonly TreeObject[]): readonly Property[] {
   ];
 }
 
-/** A list; in CSV, names with blanks between them. */
+/** A list; in CSV, names separated by blanks. */
 function namesOf(value: Tree | undefined): readonly Tree[] {
   return typeof value === "string" ? value.split(/[\s,]+/).filter((name) => name !== "") : list(value);
 }
 
-/**
- * The load balancing of distributed port groups, which Get-VDUplinkTeamingPolicy prints by the names of the groups.
- */
+/** The load balancing of distributed port groups, which Get-VDUplinkTeamingPolicy prints by group name. */
 export function teamingPolicies(items: readonly TreeObject[]): ReadonlyMap<string, string> {
   return new Map(
     items.flatMap((item) => {

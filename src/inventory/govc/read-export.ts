@@ -15,10 +15,10 @@ import { clocksById, type HostDate, hostDates, hostName } from "./host-dates.ts"
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
 
 /**
- * One inventory of all that the files say: outputs of govc commands for one server, in any order; objects are told by
- * their references. Throws PreflightError.
+ * One inventory from all files: outputs of govc commands for one server, in any order; objects are identified by their
+ * references. Throws PreflightError.
  *
- * @param path what the inventory is said to be made of
+ * @param path source of the inventory, for messages
  */
 export async function readGovcFiles(files: readonly GivenFile[], path: string): Promise<ImportedExport> {
   const collected = new Collected();
@@ -44,7 +44,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   const all = inventoryOf(
     dates.length > 0 || source.clocks === undefined ? { ...source, clocks: clocksById(dates, source.objects) } : source,
   );
-  // Times alone are of hosts that another export describes.
+  // Times without other data belong to hosts of another export.
   const lists = source.objects.size === 0 && dates.length > 0 ? withHosts(all, dates) : all;
   const value: Inventory = {
     ...(collection?.collectedAt !== undefined && { collected_at: collection.collectedAt }),
@@ -108,7 +108,7 @@ function apiType(text: string | undefined): "VirtualCenter" | "HostAgent" | unde
   return text === "VirtualCenter" || text === "HostAgent" ? text : undefined;
 }
 
-/** Which lists no output told of. */
+/** The lists that are in no output. */
 function missing(lists: Inventory): readonly string[] {
   const all = [
     "clusters",
@@ -123,7 +123,7 @@ function missing(lists: Inventory): readonly string[] {
   return absent.length === 0 ? [] : [`not in the output: ${absent.join(", ")}`];
 }
 
-/** How many documents of the file were of use. */
+/** Returns the number of documents in the file that were used. */
 async function addFile(
   { displayPath: path, kind, source }: GivenFile,
   collected: Collected,
@@ -154,7 +154,7 @@ function documentsOf(kind: GivenFile["kind"], text: string, path: string): Itera
   return kind === "powercli-csv" ? [csvObjects(text, path)] : jsonDocuments(text);
 }
 
-/** The rows of Export-Csv as objects, whose keys begin with a small letter; `#TYPE` may stand above the header. */
+/** The rows of Export-Csv as objects, whose keys get a lower-case first letter; `#TYPE` may precede the header. */
 function csvObjects(text: string, path: string): Tree {
   let titles: readonly string[] = [];
   const objects: Tree[] = [];
@@ -198,12 +198,12 @@ function twoServers(
   return new PreflightError("two-servers", message, null, hint);
 }
 
-/** What `govc collect -xml` prints for each object; one never stands inside another. */
+/** Elements that `govc collect -xml` prints for each object; they are never nested. */
 const UPDATE_END = "</ObjectUpdate>";
 
 /**
- * The XML documents of a text, one after the other, as trees: `govc -xml` prints one for each object, with nothing
- * between them. A declaration may stand before any of them. Throws XmlError.
+ * The XML documents of a text in sequence, as trees: `govc -xml` prints one per object, without separators. Each may
+ * start with a declaration. Throws XmlError.
  */
 function* xmlDocuments(text: string): Generator<Tree> {
   let start = 0;

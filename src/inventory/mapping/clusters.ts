@@ -43,8 +43,8 @@ export function clusterOf(
 const SERVICE_STATES: Readonly<Record<string, boolean>> = { enabled: true, disabled: false };
 
 /**
- * The rules of type ClusterVmHostRuleInfo with the members of their groups. A group that is not there, or that has a host
- * without a readable name, is left out: what is not known keeps no machine from a host.
+ * The rules of type ClusterVmHostRuleInfo with the members of their groups. A group that is missing, or that has a host
+ * without a readable name, is omitted: unknown data must not exclude a machine from a host.
  */
 function vmHostRules(settings: Tree, inventoryPaths: InventoryPaths): readonly VmHostRule[] {
   const groups = new Map(list(settings, "group").map((group) => [str(group, "name"), group]));
@@ -61,7 +61,7 @@ function vmHostRules(settings: Tree, inventoryPaths: InventoryPaths): readonly V
     return [
       known({
         name: str(rule, "name") ?? "",
-        // ClusterRuleInfo.enabled and mandatory are unset only where a rule is created: then neither is true.
+        // ClusterRuleInfo.enabled and mandatory are unset only while a rule is created: both are then false.
         enabled: bool(rule, "enabled") ?? false,
         mandatory: bool(rule, "mandatory") ?? false,
         virtual_machines: given(machines),
@@ -72,21 +72,22 @@ function vmHostRules(settings: Tree, inventoryPaths: InventoryPaths): readonly V
   });
 }
 
-/** A cluster's settings for one of its virtual machines: undefined where they are not known. */
+/** A cluster's settings for one of its virtual machines: undefined if unknown. */
 export interface ClusterRules {
   readonly haRestartPriority: string | undefined;
-  /** Null when the machine follows the cluster. */
+  /** Null if the machine follows the cluster. */
   readonly drsBehavior: (typeof DRS_BEHAVIORS)[number] | "disabled" | null | undefined;
-  /** Why nothing of it is known; null when the settings can be read. */
+  /** Why all of them are unknown; null if the settings can be read. */
   readonly unreadable: string | null;
 }
 
-/** Looks up what the settings of a cluster say of a machine; made once a cluster, as there may be many machines. */
+/** Looks up the settings of a cluster for a machine; created once per cluster, as there may be many machines. */
 export function clusterRules(cluster: ManagedObject): (machine: string) => ClusterRules {
   const settings = property(cluster, "configurationEx");
   const unreadable = cluster.faults.get("configurationEx") ?? "vSphere does not report the settings of its cluster";
   const ha = byMachine(list(settings, "dasVmConfig"));
-  // ClusterDrsConfigInfo.enableVmBehaviorOverrides: settings of single machines count only if it is true; so it is by default.
+  // ClusterDrsConfigInfo.enableVmBehaviorOverrides: settings of single machines count only if it is true, which is the
+  // default.
   const isOverridable = bool(settings, "drsConfig.enableVmBehaviorOverrides") ?? true;
   const drs = byMachine(isOverridable ? list(settings, "drsVmConfig") : []);
   const fallback = str(settings, "dasConfig.defaultVmSettings.restartPriority");

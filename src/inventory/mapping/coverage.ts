@@ -1,4 +1,4 @@
-/** Inventory lists whose objects have reasons. */
+/** Inventory lists whose objects can have coverage reasons. */
 export type ListName =
   | "clusters"
   | "hosts"
@@ -9,8 +9,8 @@ export type ListName =
   | "virtual_machines";
 
 /**
- * Collects why values are not known, for the `coverage` of an inventory. A reason that most objects of a list share is
- * said once of the list; the others are said of each object.
+ * Collects the reasons for unknown values, for the `coverage` of an inventory. A reason shared by most objects of a
+ * list is recorded once for the list; others are recorded per object.
  */
 export class Coverage {
   readonly #single = new Map<string, string>();
@@ -29,7 +29,7 @@ export class Coverage {
     this.#incomplete.set(key, reason);
   }
 
-  /** Which lists may have more entries, as the inventory holds it; undefined when all are complete. */
+  /** The lists that may have more entries, in the form of an inventory; undefined if all are complete. */
   get incompleteLists(): Record<string, string> | undefined {
     return this.#incomplete.size === 0 ? undefined : Object.fromEntries(this.#incomplete);
   }
@@ -42,12 +42,12 @@ export class Coverage {
     reasons.set(name, reason);
   }
 
-  /** A field of one object, for a reason that is about no other object. */
+  /** A field of one object, for a reason that applies to no other object. */
   fieldOf(list: ListName, name: string, field: string, reason: string): void {
     this.#single.set(`${list}[${name}].${field}`, reason);
   }
 
-  /** All of one object that is not known. */
+  /** All fields of one object. */
   object(list: ListName, name: string, reason: string): void {
     this.#objects.set(`${list}[${name}]`, reason);
     let reasons = this.#unreadable.get(list);
@@ -55,14 +55,14 @@ export class Coverage {
     reasons.set(name, reason);
   }
 
-  /** As the inventory holds it; undefined when nothing is lacking. */
+  /** In the form of an inventory; undefined if nothing is missing. */
   toRecord(): Record<string, string> | undefined {
     const record = new Map([...this.#single, ...this.#objects]);
     for (const [key, reasons] of this.#fields) {
       const [list = "", ...field] = key.split(".");
       const shared = mostFrequent([...reasons.values()]);
       record.set(key, shared);
-      // A reason of the list's field would be found before that of the whole object.
+      // A reason for the list's field would be found before that for the whole object.
       const others = [...(this.#unreadable.get(list as ListName) ?? []), ...reasons];
       for (const [name, reason] of others) {
         if (reason !== shared) record.set(`${list}[${name}].${field.join(".")}`, reason);

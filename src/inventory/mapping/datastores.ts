@@ -12,14 +12,14 @@ export function datastoreOf(
   const reader = new ObjectReader(source, coverage, "datastores", object, name);
   const parent = source.objects.get(reference(property(object, "parent")));
   const hosts = reader.take("hosts", "host", (mounts) => {
-    // What is mounted and cannot be reached, or not written, is of no use to a virtual machine.
+    // A mount that is inaccessible or read-only is of no use to a virtual machine.
     const usable = list(mounts).filter(
       (mount) =>
         bool(mount, "mountInfo.accessible") !== false &&
         bool(mount, "mountInfo.mounted") !== false &&
         str(mount, "mountInfo.accessMode") !== "readOnly",
     );
-    // A host that cannot be read may have it; the others are known to.
+    // A host that cannot be read may mount it; the others are known to.
     const unnamed = usable.find((mount) => inventoryPaths.nameOf(reference(mount, "key")) === undefined);
     if (unnamed !== undefined) {
       const reason = whyUnreadable(at(unnamed, "key"), source, "a host that has it");

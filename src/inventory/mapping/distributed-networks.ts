@@ -33,7 +33,7 @@ export function distributedSwitchOf(
 
 const LACP_VERSIONS = ["singleLag", "multipleLag"] as const;
 
-/** VMwareDVSConfigInfo.lacpGroupConfig is not set where the switch has no LAG. */
+/** VMwareDVSConfigInfo.lacpGroupConfig is not set if the switch has no LAG. */
 function lagsOf(reader: ObjectReader): Lag[] | undefined {
   const read = (groups: Tree) => list(groups).map(lagOf);
   return reader.get("config") === undefined
@@ -48,7 +48,7 @@ function lagOf(group: Tree): Lag {
   });
 }
 
-/** The hosts as the switch lists them; their uplinks as the host knows them, else as the switch does. */
+/** The hosts that the switch lists, with their uplinks according to the host, else to the switch. */
 function membersOf(object: ManagedObject, reader: ObjectReader, context: ListContext): SwitchMember[] | undefined {
   const entries = new Map(
     list(property(object, "config.host")).flatMap((entry) => {
@@ -65,7 +65,7 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
     return undefined;
   }
   return ids.flatMap((id): SwitchMember[] => {
-    // A host that the account has no permission to read is a member all the same: rules see that one has no name.
+    // A host that the account has no permission to read is still a member: rules see a member without a name.
     const name = context.inventoryPaths.nameOf(id);
     if (name === undefined) {
       const member = members.find((each) => reference(each) === id) ?? at(entries.get(id), "config.host");
@@ -148,7 +148,7 @@ export function distributedPortGroupOf(
   });
 }
 
-/** The uplinks and LAGs that a distributed switch has; undefined where it does not list its uplinks. */
+/** The uplinks and LAGs of a distributed switch; undefined if it does not list its uplinks. */
 function uplinkNames(object: ManagedObject | undefined): readonly string[] | undefined {
   if (object === undefined) return undefined;
   const names = list(property(object, "config.uplinkPortPolicy.uplinkPortName")).flatMap((name) => str(name) ?? []);

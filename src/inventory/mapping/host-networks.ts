@@ -2,7 +2,7 @@ import type { Host, PhysicalNic, PortGroup, VirtualSwitch } from "../../schema/i
 import type { ObjectReader } from "./object-reader.ts";
 import { at, bool, int, isObject, known, list, oneOf, str, type Tree } from "./tree.ts";
 
-/** Load balancing among uplinks, as the API calls it. */
+/** Load balancing across uplinks, by its name in the API. */
 export const TEAMING_POLICIES = [
   "loadbalance_srcid",
   "loadbalance_srcmac",
@@ -49,8 +49,8 @@ export function virtualSwitchesOf(reader: ObjectReader): VirtualSwitch[] | undef
 }
 
 /**
- * `spec.policy` holds what the port group sets itself, `computedPolicy` what is in force. Where the port group sets
- * nothing and has what its switch has, it inherits.
+ * `spec.policy` contains the port group's own settings, `computedPolicy` the effective ones. If the port group has no
+ * setting of its own and the same effective value as its switch, it inherits.
  */
 export function portGroupsOf(reader: ObjectReader): Host["port_groups"] {
   const switches = new Map(
@@ -77,7 +77,7 @@ export function portGroupsOf(reader: ObjectReader): Host["port_groups"] {
   );
 }
 
-/** Null when the port group inherits the value. */
+/** Null if the port group inherits the value. */
 function inForce<T>(
   group: Tree,
   carrier: Tree | undefined,
@@ -86,9 +86,9 @@ function inForce<T>(
 ): T | null | undefined {
   const own = at(group, `spec.policy.${path}`);
   const computed = read(group, `computedPolicy.${path}`);
-  // What is in force and cannot be read is not what the port group sets.
+  // An effective value that cannot be read is not the port group's own.
   if (computed === undefined && at(group, `computedPolicy.${path}`) !== undefined) return undefined;
-  // A source that has no policies at all does not say that they are inherited.
+  // A source without any policies is no evidence of inheritance.
   if (own === undefined && at(group, "computedPolicy") === undefined && !hasPolicy(group)) return undefined;
   if (own !== undefined) return computed ?? read(group, `spec.policy.${path}`);
   return computed === undefined || computed === read(carrier, `spec.policy.${path}`) ? null : computed;
@@ -99,7 +99,7 @@ function hasPolicy(group: Tree): boolean {
   return isObject(spec) && "policy" in spec;
 }
 
-/** The adapters that a port group uses, active and standby, where they are not all of its switch. */
+/** The adapters used by a port group, active and standby, if they are not all of its switch. */
 function ownUplinks(group: Tree, carrier: Tree | undefined, reader: ObjectReader): string[] | undefined {
   const order = at(group, "computedPolicy.nicTeaming.nicOrder") ?? at(group, "spec.policy.nicTeaming.nicOrder");
   if (order === undefined) return undefined;
@@ -113,7 +113,7 @@ function uplinksOf(entry: Tree, reader: ObjectReader): string[] {
   return deviceNames(list(entry, "pnic"), reader);
 }
 
-/** The names of physical adapters by their keys: `key-vim.host.PhysicalNic-vmnic0`. */
+/** The names of physical adapters by key: `key-vim.host.PhysicalNic-vmnic0`. */
 export function deviceNames(keys: readonly Tree[], reader: ObjectReader): string[] {
   const nics = list(reader.get("config.network.pnic"));
   return keys.flatMap((key) => {

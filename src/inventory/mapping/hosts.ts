@@ -9,16 +9,16 @@ import { ObjectReader } from "./object-reader.ts";
 import { type InventoryPaths, whyUnreadable as whyNoName } from "./inventory-paths.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
-/** The advanced settings that rules read; all others are left out. */
+/** The advanced settings that rules read; all others are omitted. */
 export const HOST_OPTIONS = ["Net.Vmxnet3NonTsoPacketGtMtuAllowed"];
 
-/** The CPU features that rules read, by the key of the API. */
+/** The CPU features that rules read, by their API key. */
 export const CPU_FEATURES = { avx: "cpuid.AVX", avx2: "cpuid.AVX2", avx512f: "cpuid.AVX512F" } as const;
 
 const MIB = 1024 * 1024;
 const LOCKDOWN_MODES = ["lockdownDisabled", "lockdownNormal", "lockdownStrict"] as const;
 
-/** An ESXi host. One that vCenter has no connection to has no values, as those that vCenter remembers may be old. */
+/** An ESXi host. One without a connection to vCenter has no values, as those that vCenter cached may be outdated. */
 export function hostOf(
   object: ManagedObject,
   name: string,
@@ -72,7 +72,7 @@ export function hostOf(
   });
 }
 
-/** What reading a host takes. */
+/** Context for reading a host. */
 export interface HostContext {
   readonly source: Source;
   readonly coverage: Coverage;
@@ -80,7 +80,7 @@ export interface HostContext {
   readonly editions: HostEditions;
 }
 
-/** Why nothing is known of a host; null when it can be read. */
+/** Why all values of a host are unknown; null if it can be read. */
 function whyUnreadable(reader: ObjectReader, state: string | undefined): string | null {
   if (state === "disconnected") return "host disconnected";
   if (state === "notResponding") return "host not responding";
@@ -110,7 +110,7 @@ function whyNoCluster(reader: ObjectReader, inventoryPaths: InventoryPaths): str
     : inventoryPaths.whyNoCluster(reader.object, reader.source);
 }
 
-/** Whether a vCenter Server manages a host that was asked itself. */
+/** Whether a vCenter Server manages a host that was contacted directly. */
 function managed(reader: ObjectReader): boolean | undefined {
   const address = reader.takeOr("managed_by_vcenter", "summary.managementServerIp", str, null);
   return address === undefined ? undefined : address !== null;
@@ -133,7 +133,7 @@ function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"
     ["summary.hardware.cpuModel", "hardware.cpuPkg"],
     (value) => str(value) ?? str(packages[0], "description"),
   );
-  // An ESXi host that is asked itself gives no EVC mode whether or not one is in force.
+  // An ESXi host that is contacted directly returns no EVC mode, whether or not one is in effect.
   const evcMode = isVcenter
     ? reader.takeOr("cpu.evc_mode", "summary.currentEVCModeKey", str, null)
     : reader.take("cpu.evc_mode", "summary.currentEVCModeKey", str);
@@ -172,7 +172,7 @@ function mhzOf(reader: ObjectReader): number | undefined {
   return reader.take("cpu.mhz", ["summary.hardware.cpuMhz", "hardware.cpuInfo.hz"], positive);
 }
 
-/** A feature that the list does not name is not known. */
+/** A feature that is not in the list is unknown. */
 function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatures | undefined {
   const values = new Map(list(reader.get(path)).map((entry) => [str(entry, "key"), entry]));
   const flags = known({
@@ -203,7 +203,7 @@ function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
   }
   const ruleset = list(reader.get("config.firewall.ruleset")).find((rules) => str(rules, "key") === "ntpClient");
   const isEnabled = bool(ruleset, "enabled");
-  // A rule set may let out packets to some addresses alone.
+  // A rule set may allow packets to some addresses only.
   const isLimited = isEnabled === true && bool(ruleset, "allowedHosts.allIp") === false;
   const firewallOpen = isLimited ? undefined : isEnabled;
   if (isLimited) {
@@ -219,7 +219,7 @@ function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
   if (ntpd !== undefined && policy === undefined)
     reader.noteMissing("ntp.startup_policy", "vSphere does not report a startup policy");
   return known({
-    // An empty ntpConfig stands for no servers; in XML it is an empty text.
+    // An empty ntpConfig means no servers; in XML it is an empty text.
     servers: reader.take("ntp.servers", "config.dateTimeInfo", (value) =>
       at(value, "ntpConfig") !== undefined || hasKey(value, "ntpConfig")
         ? list(value, "ntpConfig.server").flatMap((server) => str(server) ?? [])
@@ -232,7 +232,10 @@ function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
   });
 }
 
-/** Where the property is not set, the services decide: PTP where ptpd runs alone and has a port, NTP where it does not run. */
+/**
+ * If the property is not set, the services decide: PTP if only ptpd is running and has a port, NTP if it is not
+ * running.
+ */
 function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["protocol"] {
   const path = "config.dateTimeInfo.systemClockProtocol";
   if (precedesPtp(versionOf(reader))) return "ntp";
@@ -251,7 +254,7 @@ function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["p
   return reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
 }
 
-/** The PTP of a host that keeps time by it; undefined for other hosts. */
+/** The PTP settings of a host that uses PTP; undefined for other hosts. */
 function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNtp["protocol"]): HostPtp | undefined {
   if (protocol !== "ptp") return undefined;
   const ptpd = serviceOf(services, "ptpd");
@@ -278,7 +281,7 @@ function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNt
   });
 }
 
-/** Whether all rule sets of a service are enabled in the firewall; undefined when it has none, or one is not listed. */
+/** Whether all rule sets of a service are enabled in the firewall; undefined if it has none, or one is not listed. */
 function areEnabled(reader: ObjectReader, names: readonly Tree[]): boolean | undefined {
   const rulesets = list(reader.get("config.firewall.ruleset"));
   const states = names.map((name) =>
@@ -292,8 +295,8 @@ function areEnabled(reader: ObjectReader, names: readonly Tree[]): boolean | und
 }
 
 /**
- * The fallback came with 7.0.3. `HostDateTimeInfo.disableFallback`: "When not disabled, if PrecisionTimeSync is configured,
- * then the NTP configuration can run as backup"
+ * The fallback was added in 7.0.3. `HostDateTimeInfo.disableFallback`: "When not disabled, if PrecisionTimeSync is
+ * configured, then the NTP configuration can run as backup"
  * (developer.broadcom.com/xapis/vsan-management-api/8.0u1/vim.host.DateTimeInfo.html).
  */
 function fallsBackToNtp(reader: ObjectReader): boolean | undefined {
@@ -321,7 +324,7 @@ function hasKey(value: Tree, key: string): boolean {
 function autostartOf(reader: ObjectReader, inventoryPaths: InventoryPaths): NonNullable<Host["autostart"]> {
   const started = reader.take("autostart.virtual_machines", "config.autoStart", (value) => {
     const entries = list(value, "powerInfo").filter((entry) => str(entry, "startAction")?.toLowerCase() === "poweron");
-    // A machine without a name may be the one that is looked for.
+    // A machine without a name may be the one in question.
     const unnamed = entries.find((entry) => inventoryPaths.nameOf(reference(entry, "key")) === undefined);
     const reason = unnamed === undefined ? null : whyNoName(at(unnamed, "key"), reader.source, "a VM that it starts");
     return { reason, names: entries.flatMap((entry) => inventoryPaths.nameOf(reference(entry, "key")) ?? []) };
@@ -333,7 +336,7 @@ function autostartOf(reader: ObjectReader, inventoryPaths: InventoryPaths): NonN
   });
 }
 
-/** The settings that rules read; what is not in the host's list does not exist there. */
+/** The settings that rules read; a setting missing from the host's list does not exist there. */
 function optionsOf(value: Tree): NonNullable<Host["options"]> | undefined {
   const options: Record<string, string | number | boolean> = {};
   for (const entry of list(value)) {

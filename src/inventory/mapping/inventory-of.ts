@@ -13,12 +13,12 @@ import { InventoryPaths, whyUnreadable } from "./inventory-paths.ts";
 import { at, known, list, reference, str, type Tree } from "./tree.ts";
 import { type MachineContext, virtualMachineOf } from "./virtual-machines.ts";
 
-/** The lists of an inventory, and why values are not in them; who was asked, and when, is the importer's to add. */
+/** The lists of an inventory, and the reasons for missing values; the importer adds the server and the time. */
 export type Lists = Omit<Inventory, "collected_at" | "source" | "vcenter">;
 
 /**
- * Makes inventory lists of the objects of one server. A value that is not known is left out, with a reason in `coverage`;
- * null and false stand only where the API says so.
+ * Creates inventory lists from the objects of one server. An unknown value is omitted, with a reason in `coverage`;
+ * null and false are used only if the API returns them.
  */
 export function inventoryOf(source: Source): Lists {
   const { objects } = source;
@@ -26,7 +26,7 @@ export function inventoryOf(source: Source): Lists {
   const inventoryPaths = new InventoryPaths(objects);
   const context: ListContext = { source, coverage, inventoryPaths };
   const unlisted = referencedObjects(source, context);
-  /** Undefined when the source was not asked for such objects: an empty list says that there are none. */
+  /** Undefined if the source did not request such objects: an empty list means that there are none. */
   const all = <T>(
     key: string,
     types: readonly [string, ...string[]],
@@ -49,7 +49,7 @@ export function inventoryOf(source: Source): Lists {
     return topLevelList(key, listing, coverage);
   };
 
-  /** A host in a cluster that the account may not see would seem to stand alone if there were no clusters. */
+  /** Without clusters, a host in a cluster that the account may not see would seem to be standalone. */
   const clusters = (): Cluster[] | undefined => {
     const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
     const hidden = objects.of("HostSystem").find((host) => inventoryPaths.clusterOf(host) === undefined);
@@ -114,7 +114,7 @@ function whyUnnamed({ faults, type }: ManagedObject, { whyNotRequested, isReques
     : `type ${type} (${whyNotRequested(type, "name")})`;
 }
 
-/** Which lists objects refer to, by the properties in which they do. */
+/** The lists to which objects refer, by the properties with the references. */
 const REFERENCES: readonly (readonly [type: string, path: string, list: string, target: readonly string[]])[] = [
   ["Datastore", "vm", "virtual_machines", ["VirtualMachine"]],
   ["ClusterComputeResource", "host", "hosts", ["HostSystem"]],
@@ -123,8 +123,8 @@ const REFERENCES: readonly (readonly [type: string, path: string, list: string, 
 ];
 
 /**
- * Why lists lack objects that others refer to, by list. What vCenter counts of a host's VMs concerns that host alone. Of
- * types that the source has no object of, it was not asked.
+ * Why lists do not contain objects to which others refer, by list. vCenter's count of a host's VMs concerns only that
+ * host. A type without any object in the source was not requested.
  */
 function referencedObjects(
   source: Source,
@@ -143,7 +143,7 @@ function referencedObjects(
       lists.set(list, [...(lists.get(list) ?? []), reason]);
     }
   }
-  // Segments are networks beside port groups: one without a name may be the network that is looked for.
+  // Segments are networks like port groups: one without a name may be the network in question.
   const unnamed = objects.of("OpaqueNetwork").filter(({ id }) => inventoryPaths.nameOf(id) === undefined);
   const [segment] = unnamed;
   if (segment !== undefined) {
@@ -169,7 +169,7 @@ function missingReferences(value: Tree | undefined, objects: ManagedObjects): nu
   }).length;
 }
 
-/** Networks that NSX manages: opaque ones, and distributed port groups that NSX made. */
+/** Networks managed by NSX: opaque ones, and distributed port groups created by NSX. */
 function segmentsOf({ objects }: Source, inventoryPaths: InventoryPaths): { readonly name: string }[] | undefined {
   const opaque = objects.of("OpaqueNetwork");
   const groups = objects
@@ -179,7 +179,7 @@ function segmentsOf({ objects }: Source, inventoryPaths: InventoryPaths): { read
   return names.length === 0 ? undefined : [...new Set(names)].map((name) => ({ name }));
 }
 
-/** The settings of the cluster of a machine's host for it. */
+/** The settings for a machine in the cluster of its host. */
 function machineRules({ objects }: Source): MachineContext["clusterRules"] {
   const rules = new Map(objects.of("ClusterComputeResource").map((cluster) => [cluster.id, clusterRules(cluster)]));
   return (machine, host) => {
@@ -188,7 +188,7 @@ function machineRules({ objects }: Source): MachineContext["clusterRules"] {
   };
 }
 
-/** Names of distributed port groups by their keys, by which the adapters of virtual machines refer to them. */
+/** Names of distributed port groups by key, with which the adapters of virtual machines refer to them. */
 function portGroupNames({ objects }: Source, inventoryPaths: InventoryPaths): (key: string) => string | undefined {
   const names = new Map(
     objects
@@ -198,11 +198,11 @@ function portGroupNames({ objects }: Source, inventoryPaths: InventoryPaths): (k
   return (key) => names.get(key);
 }
 
-/** Why the networks of adapters are not known. */
+/** Why the networks of adapters are unknown. */
 function networkReasons(source: Source): (nic: Tree) => string {
   const { objects } = source;
   return (nic) => {
-    // One without a readable id may be the one that the adapter refers to.
+    // One without a readable id may be the one to which the adapter refers.
     const segment = str(nic, "backing.opaqueNetworkId");
     const hidden = objects.of("OpaqueNetwork").find((network) => {
       const id = str(property(network, "summary.opaqueNetworkId"));
@@ -218,7 +218,7 @@ function networkReasons(source: Source): (nic: Tree) => string {
   };
 }
 
-/** Names of opaque networks by the ids by which adapters refer to them. */
+/** Names of opaque networks by the ids with which adapters refer to them. */
 function segmentNames({ objects }: Source, inventoryPaths: InventoryPaths): (id: string) => string | undefined {
   const names = new Map(
     objects

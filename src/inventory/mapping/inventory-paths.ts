@@ -2,56 +2,59 @@ import { decodeName } from "../../values/network/host-name.ts";
 import { type ManagedObject, type ManagedObjects, property, type Source } from "./managed-objects.ts";
 import { reference, str, type Tree } from "./tree.ts";
 
-/** Deeper than any inventory; a chain of parents that is longer goes in a circle. */
+/** Deeper than any inventory; a longer chain of parents is a cycle. */
 const DEEPEST = 100;
 
-/** The root folder's reference and name in every vCenter Server; `govc collect` shows what is in it, never itself. */
+/**
+ * The root folder's reference and name in every vCenter Server; `govc collect` prints its contents, never the folder
+ * itself.
+ */
 const ROOT = { id: "group-d1", name: "Datacenters" };
 
-/** Where the objects of an estate lie, found through their parents. */
+/** Inventory paths of objects, found through their parents. */
 export class InventoryPaths {
   constructor(private readonly objects: ManagedObjects) {}
 
-  /** As the vSphere Client shows it; undefined when the source does not tell. */
+  /** As shown in the vSphere Client; undefined if the source does not contain it. */
   nameOf(id: string | undefined): string | undefined {
     const object = this.objects.get(id);
     const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : apiName(object);
     return name === undefined ? undefined : decodeName(name);
   }
 
-  /** The name of the datacenter that holds an object. */
+  /** The name of an object's datacenter. */
   datacenterOf(object: ManagedObject | undefined): string | undefined {
     return this.nameOf(this.#above(object).find(isDatacenter)?.id);
   }
 
-  /** Why that name is not known. */
+  /** Why that name is unknown. */
   whyNoDatacenter(object: ManagedObject, source: Source): string {
     return this.#whyNotFound(object, isDatacenter, source);
   }
 
-  /** The cluster that a host or resource pool belongs to; null when it stands alone, undefined when that is not known. */
+  /** The cluster of a host or resource pool; null if it is standalone, undefined if unknown. */
   clusterOf(object: ManagedObject | undefined): string | null | undefined {
     const chain = this.#above(object);
     const owner = chain.find(isComputeResource);
     const last = chain.at(-1);
-    // The type of a reference shows what stands alone, whether or not the source has the object that it leads to.
+    // The type of a reference shows that a host is standalone, whether or not the source has the referenced object.
     if (owner === undefined && last !== undefined)
       return str(property(last, "parent.type")) === "ComputeResource" ? null : undefined;
     if (owner === undefined) return undefined;
     return owner.type === "ClusterComputeResource" ? this.nameOf(owner.id) : null;
   }
 
-  /** Why the cluster is not known. */
+  /** Why the cluster is unknown. */
   whyNoCluster(object: ManagedObject, source: Source): string {
     return this.#whyNotFound(object, isComputeResource, source);
   }
 
-  /** Why the path is not known. */
+  /** Why the path is unknown. */
   whyNoPath(object: ManagedObject, source: Source): string {
     return this.#whyNotFound(object, ({ id }) => id === this.#root, source);
   }
 
-  /** Why nothing above an object has been found: the first step on the way up whose name or parent cannot be read. */
+  /** Why the ancestor of an object was not found: the first step on the way up whose name or parent cannot be read. */
   #whyNotFound(object: ManagedObject, isIt: (step: ManagedObject) => boolean, source: Source): string {
     const chain = this.#above(object);
     const end = chain.findIndex(isIt);
@@ -68,8 +71,8 @@ export class InventoryPaths {
   }
 
   /**
-   * `/Oslo-DC/host/vc-cluster/Resources/pexip`, names as the API writes them, so that a `/` in one is no step; undefined
-   * when a name on the way is not known.
+   * `/Oslo-DC/host/vc-cluster/Resources/pexip`, with names in the API's encoding, so that a `/` in a name is not a
+   * separator; undefined if a name in the path is unknown.
    */
   pathOf(object: ManagedObject): string | undefined {
     // The root folder is not part of a path.
@@ -94,7 +97,7 @@ export class InventoryPaths {
 
   #rootId: string | undefined;
 
-  /** An object and all that hold it, from the inside out. */
+  /** An object and all its ancestors, innermost first. */
   #above(object: ManagedObject | undefined): readonly ManagedObject[] {
     const chain: ManagedObject[] = [];
     let step = object;
@@ -114,7 +117,7 @@ function isComputeResource({ type }: ManagedObject): boolean {
   return type.endsWith("ComputeResource");
 }
 
-/** Why an object that a reference leads to has no readable name. `what` says what it is: `its cluster`. */
+/** Why a referenced object has no readable name. `what` describes it: `its cluster`. */
 export function whyUnreadable(target: Tree | undefined, source: Source, what: string): string {
   const [type, id] = [str(target, "type"), reference(target)];
   const fault = source.objects.get(id)?.faults.get("name");
@@ -124,10 +127,10 @@ export function whyUnreadable(target: Tree | undefined, source: Source, what: st
     : `the account has no permission to read ${what}`;
 }
 
-/** Where an object has its name besides `name`, which not every command collects. */
+/** Properties with the name of an object besides `name`, which not every command collects. */
 const NAMES = ["name", "config.name", "summary.config.name", "summary.name", "info.name"];
 
-/** The name of an object as the API writes it. */
+/** The name of an object in the API's encoding. */
 function apiName(object: ManagedObject): string | undefined {
   for (const path of NAMES) {
     const name = str(property(object, path));

@@ -5,12 +5,12 @@ import { known, str } from "./tree.ts";
 
 type Edition = NonNullable<Host["edition"]>;
 
-/** The edition of a host's licence by the host's id; the reader notes why it is not known. */
+/** The edition of a host's licence by the host's id; the reader records why it is unknown. */
 export type HostEditions = (host: string, reader: ObjectReader) => Edition | undefined;
 
 /**
- * The edition that a licence stands for, by its name and key of edition. The names are VMware's and stay the same over
- * versions ("VMware vSphere 6 Enterprise Plus", "vSphere 6 Hypervisor"); the keys are not documented.
+ * The edition of a licence, from its name and edition key. The names are VMware's and are stable across versions
+ * ("VMware vSphere 6 Enterprise Plus", "vSphere 6 Hypervisor"); the keys are not documented.
  */
 export function licenceEdition(name: string, editionKey = ""): Edition {
   const text = `${name} ${editionKey}`.toLowerCase();
@@ -25,7 +25,7 @@ export function licenceEdition(name: string, editionKey = ""): Edition {
   return "other";
 }
 
-/** Every licence that is assigned, once; never its key. Undefined when the source could not read them. */
+/** Every assigned licence, once; never its key. Undefined if the source could not read them. */
 export function licencesOf({ licences }: Source): Licence[] | undefined {
   if (typeof licences === "string") return undefined;
   const names = new Map<string, Licence>();

@@ -1,54 +1,54 @@
 import type { Coverage, ListName } from "./coverage.ts";
 
-/** Something besides the list itself that shows how many entries it has. */
+/** Independent evidence of the number of entries in a list. */
 export interface Witness {
   readonly count: number;
-  /** What shows it: `the vHost tab counts 3 VMs on esxi01.example.com`. */
+  /** The source of the count: `the vHost tab counts 3 VMs on esxi01.example.com`. */
   readonly source: string;
 }
 
 /**
- * A list as a source gives it. It is known to be complete only when every row or object that was seen could be named, and
- * no witness counts more. Every importer makes its lists with this, so that what a source lost is never taken for absent.
+ * A list from a source. It is complete only if every row or object has a name, and no witness counts more. Every
+ * importer creates its lists with this class, so that what a source lost is never considered absent.
  */
 export class Listing<T> {
   readonly items: T[] = [];
-  /** Reasons why entries are missing that nothing counts, such as a tab without a header. */
+  /** Reasons why entries are missing that cannot be counted, such as a tab without a header. */
   readonly gaps = new Set<string>();
   readonly witnesses: Witness[] = [];
   readonly #unnamed = new Map<string, number>();
 
-  /** A row or object that has a name. */
+  /** Adds a row or object with a name. */
   add(item: T): void {
     this.items.push(item);
   }
 
-  /** A row or object without a name: something is there, and nothing tells what. `where` is `the vInfo tab`. */
+  /** Records an unidentified row or object without a name. `where` is `the vInfo tab`. */
   addUnnamed(where: string): void {
     this.#unnamed.set(where, (this.#unnamed.get(where) ?? 0) + 1);
   }
 
-  /** Something else shows that there are so many entries. */
+  /** Records a count of the entries from another source. */
   witness(count: number, source: string): void {
     this.witnesses.push({ count, source });
   }
 
-  /** Entries that are missing for this reason, however many. */
+  /** Records that an unknown number of entries is missing for this reason. */
   gap(reason: string): void {
     this.gaps.add(reason);
   }
 
-  /** How many rows or objects were seen. */
+  /** Number of rows or objects. */
   get seen(): number {
     return [...this.#unnamed.values()].reduce((sum, count) => sum + count, this.items.length);
   }
 
-  /** How many of them have a name. */
+  /** Number of those with a name. */
   get named(): number {
     return this.items.length;
   }
 
-  /** Why the list may have more entries; null when it is complete. */
+  /** Why the list may have more entries; null if it is complete. */
   get reason(): string | null {
     const unnamed = [...this.#unnamed].map(([where, count]) =>
       count === 1 ? `an entry of ${where} has no name` : `${count} entries of ${where} have no name`,
@@ -61,12 +61,12 @@ export class Listing<T> {
   }
 }
 
-/** More than that are not read by anybody. */
+/** More reasons than this are not useful to a reader. */
 const MOST_REASONS = 3;
 
 /**
- * A list at the top level of an inventory: an incomplete one keeps its entries, and the inventory says that there may be
- * more. Undefined when nothing of it is known.
+ * A top-level list of an inventory: an incomplete one keeps its entries, and the inventory states that there may be
+ * more. Undefined if nothing is known.
  */
 export function topLevelList<T>(key: string, { items, reason }: Listing<T>, coverage: Coverage): T[] | undefined {
   if (reason === null) return items;
@@ -75,7 +75,7 @@ export function topLevelList<T>(key: string, { items, reason }: Listing<T>, cove
   return items.length > 0 ? items : undefined;
 }
 
-/** A list of one object: undefined when it is incomplete, as rules take what such a list does not have for absent. */
+/** A list of one object: undefined if it is incomplete, as rules consider missing entries of such a list absent. */
 export function ownList<T>(
   { items, reason }: Listing<T>,
   coverage: Coverage,

@@ -1,16 +1,16 @@
 import { at, isObject, type Tree, type TreeObject } from "./tree.ts";
 
-/** An object of a vSphere estate with the properties that a source gives. */
+/** A vSphere object with the properties from a source. */
 export interface ManagedObject {
-  /** As the API calls it: `HostSystem`. */
+  /** The API's type: `HostSystem`. */
   readonly type: string;
   /** The value of its reference, unique within one server: `host-21`. */
   readonly id: string;
-  /** All properties in one tree: `config.network.vnic` stands at `properties.config.network.vnic`. */
+  /** All properties in one tree: `config.network.vnic` is at `properties.config.network.vnic`. */
   readonly properties: TreeObject;
-  /** The paths that the source gave a value for, be it an empty one. */
+  /** The paths for which the source has a value, even an empty one. */
   readonly given: ReadonlySet<string>;
-  /** Why properties that were asked for are not there, by path. */
+  /** Why requested properties are missing, by path. */
   readonly faults: ReadonlyMap<string, string>;
 }
 
@@ -20,17 +20,17 @@ interface Growing extends ManagedObject {
   readonly faults: Map<string, string>;
 }
 
-/** A property as it comes in: its path and value. */
+/** A property as read from a source: its path and value. */
 export type Property = readonly [path: string, value: Tree];
 
 /**
- * The objects of one server, by reference. A source adds what it reads in any order and as often as it likes; what is
- * said of one object in several places becomes one.
+ * The objects of one server, by reference. A source adds what it reads in any order and any number of times; the data
+ * of one object is merged.
  */
 export class ManagedObjects {
   readonly #objects = new Map<string, Growing>();
 
-  /** @param faults why a property that was asked for is not there, by its path */
+  /** @param faults why a requested property is missing, by its path */
   add(
     type: string,
     id: string,
@@ -53,12 +53,12 @@ export class ManagedObjects {
     return id === undefined ? undefined : this.#objects.get(id);
   }
 
-  /** All objects of these types, in the order in which they came. */
+  /** All objects of these types, in the order in which they were added. */
   of(...types: readonly string[]): readonly ManagedObject[] {
     return [...this.#objects.values()].filter(({ type }) => types.includes(type));
   }
 
-  /** The types that there are objects of. */
+  /** The types that have objects. */
   get types(): ReadonlySet<string> {
     return new Set([...this.#objects.values()].map(({ type }) => type));
   }
@@ -68,7 +68,7 @@ export class ManagedObjects {
   }
 }
 
-/** Puts a value at its path; what already stands below it stays where the new value does not say otherwise. */
+/** Puts a value at its path; existing values below it are kept unless the new value replaces them. */
 function inventoryPath(
   into: Record<string, Tree | undefined>,
   [step = "", ...rest]: readonly string[],
@@ -93,48 +93,51 @@ function merged(old: TreeObject, fresh: TreeObject): TreeObject {
   return both;
 }
 
-/** Without the names that every object inherits: keys come from other people's files. */
+/** Without a prototype, as keys come from files of others. */
 function empty(): Record<string, Tree | undefined> {
   return Object.create(null) as Record<string, Tree | undefined>;
 }
 
-/** How far a host's clock was from that of the machine that asked, ms, negative when it was behind; or why that is not known. */
+/**
+ * The offset of a host's clock from that of the measuring machine in ms, negative if it was behind; or why it is
+ * unknown.
+ */
 export type ClockOffset = { readonly offset_ms: number } | { readonly unknown: string };
 
-/** What a source knows of a server, in the words of the vSphere API: the common ground of live reading and `govc`. */
+/** A server's data from a source, in the terms of the vSphere API: common to live reading and `govc`. */
 export interface Source {
   readonly objects: ManagedObjects;
-  /** `ServiceContent.about`, as far as the source has it. */
+  /** `ServiceContent.about`, if the source has it. */
   readonly about: Tree | undefined;
   /**
-   * Whether a property was asked for, so that its absence says something (no snapshot, EVC off). One that was given, or
-   * stands below one that was given, counts as asked for in any case.
+   * Whether a property was requested, so that its absence is meaningful (no snapshot, EVC off). A property with a
+   * value, or below one with a value, always counts as requested.
    *
-   * @param id the object whose property it is; absent = any object of that type
+   * @param id the object with the property; absent = any object of that type
    */
   readonly isRequested: (type: string, path: string, id?: string) => boolean;
-  /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
+  /** Why a property that was never requested is unknown: `the govc output does not hold config.option`. */
   readonly whyNotRequested: (type: string, path: string) => string;
-  /** Why a list may have more objects than the source has; absent, or undefined = none are missing. */
+  /** Why a list may have more objects than the source; absent or undefined = none are missing. */
   readonly incomplete?: (list: string) => string | undefined;
-  /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */
+  /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text is the reason why they could not be read. */
   readonly permissions:
     | {
         readonly all: readonly Tree[];
         readonly roles: readonly Tree[];
         /** Why there may be more of them. */
         readonly incomplete?: string;
-        /** Why it is not known whether effective ones hold below their objects; absent where each says so. */
+        /** Why it is unknown whether effective permissions apply below their objects; absent if each states it. */
         readonly unknownPropagation?: string;
       }
     | string;
-  /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */
+  /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text is the reason why they could not be read. */
   readonly licences: readonly Tree[] | string;
-  /** By host id, of the hosts that were asked for their time; absent when the source asks none. */
+  /** By host id, for the hosts whose time was queried; absent if the source does not query it. */
   readonly clocks?: ReadonlyMap<string, ClockOffset>;
 }
 
-/** The value of a property, or of what lies below one. */
+/** The value of a property, or of a path below one. */
 export function property({ properties }: ManagedObject, path: string): Tree | undefined {
   return at(properties, path);
 }

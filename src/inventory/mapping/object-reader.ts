@@ -5,7 +5,7 @@ import type { InventoryPaths } from "./inventory-paths.ts";
 
 type ListName = Parameters<Coverage["field"]>[0];
 
-/** Reads one object field by field; what it cannot find becomes a reason in the coverage, never a value. */
+/** Reads one object field by field; a missing value becomes a reason in the coverage, never a default. */
 export class ObjectReader {
   constructor(
     readonly source: Source,
@@ -15,14 +15,14 @@ export class ObjectReader {
     readonly name: string,
   ) {}
 
-  /** Without a word when it is not there. */
+  /** Records no reason if it is missing. */
   get(path: string): Tree | undefined {
     return property(this.object, path);
   }
 
   /**
-   * The value of a field: of the first of the paths that has one which can be read. When none has, the reason is noted
-   * and the value undefined.
+   * The value of a field: of the first path with a readable value. If there is none, the reason is recorded and the
+   * value is undefined.
    */
   take<T>(field: string, paths: string | readonly string[], read: (value: Tree) => T | undefined): T | undefined {
     const all = typeof paths === "string" ? [paths] : paths;
@@ -37,14 +37,14 @@ export class ObjectReader {
     return undefined;
   }
 
-  /** The same, where the API says what it means that a property is not set. */
+  /** Like `take`, if the API defines the meaning of a property that is not set. */
   takeOr<T, U>(field: string, path: string, read: (value: Tree) => T | undefined, unset: U): T | U | undefined {
     return this.isUnset(path) ? unset : this.take(field, path, read);
   }
 
   /**
-   * Whether the property was asked for, could be read and is not set. What holds it must be there: an object that lacks its
-   * whole `summary` does not say that one of the values in it is not set.
+   * Whether the property was requested, could be read and is not set. Its parent must exist: if the whole `summary` is
+   * missing, that does not mean that a value in it is not set.
    */
   isUnset(path: string): boolean {
     const { given, type, id } = this.object;
@@ -52,7 +52,7 @@ export class ObjectReader {
     return this.get(path) === undefined && this.#fault(path) === undefined && isGiven;
   }
 
-  /** Why there is no value that could be used. */
+  /** Why there is no usable value. */
   reason(path: string): string {
     if (this.get(path) !== undefined) return `unknown vSphere value of ${path}`;
     const fault = this.#fault(path);
@@ -61,13 +61,13 @@ export class ObjectReader {
     return `vSphere does not report ${path}`;
   }
 
-  /** A value that is found otherwise; when there is none, the reason is noted. */
+  /** A value obtained otherwise; if there is none, the reason is recorded. */
   orMissing<T>(field: string, value: T | undefined, reason: () => string): T | undefined {
     if (value === undefined) this.noteMissing(field, reason());
     return value;
   }
 
-  /** Notes why a field is not known. */
+  /** Records why a field is unknown. */
   noteMissing(field: string, reason: string): void {
     this.coverage.field(this.list, this.name, field, reason);
   }
@@ -83,13 +83,13 @@ export class ObjectReader {
   }
 }
 
-/** A path and all that hold it: `a.b.c`, `a.b`, `a`. */
+/** A path and its ancestors: `a.b.c`, `a.b`, `a`. */
 function upwards(path: string): readonly string[] {
   const steps = path.split(".");
   return steps.map((_, index) => steps.slice(0, steps.length - index).join("."));
 }
 
-/** What reading an object of any list takes. */
+/** Context for reading an object of any list. */
 export interface ListContext {
   readonly source: Source;
   readonly coverage: Coverage;

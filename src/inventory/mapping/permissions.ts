@@ -3,7 +3,7 @@ import type { Source } from "./managed-objects.ts";
 import type { InventoryPaths } from "./inventory-paths.ts";
 import { bool, known, list, reference, str, type Tree } from "./tree.ts";
 
-/** Undefined when the source could not read them. */
+/** Undefined if the source could not read them. */
 export function permissionsOf(
   { permissions, objects }: Source,
   inventoryPaths: InventoryPaths,
@@ -14,7 +14,7 @@ export function permissionsOf(
     const role = roles.get(str(permission, "roleId"));
     const id = reference(permission, "entity");
     const entity = objects.get(id);
-    // The path of a folder says whether it lies above a datacenter or below.
+    // The path of a folder shows whether it is above or below a datacenter.
     const path = entity?.type === "Folder" ? inventoryPaths.pathOf(entity) : undefined;
     return known({
       principal: str(permission, "principal"),

@@ -1,7 +1,7 @@
 /**
- * A value of the vSphere API as a source holds it. SOAP and `govc -xml` give every scalar as text, `govc -json` gives it
- * typed; a list of one looks like its element in XML; what XML calls `xsi:type` stands under `_typeName`; a reference to a
- * managed object is `{type, value}`.
+ * A value of the vSphere API in a source. SOAP and `govc -xml` have every scalar as text, `govc -json` as its type; in
+ * XML, a list with one element looks like the element; `xsi:type` is stored as `_typeName`; a reference to a managed
+ * object is `{type, value}`.
  */
 export type Tree = string | number | boolean | null | readonly Tree[] | TreeObject;
 
@@ -9,7 +9,7 @@ export interface TreeObject {
   readonly [key: string]: Tree | undefined;
 }
 
-/** The value behind a dotted path; undefined where there is none, or null or an empty text stands for none. */
+/** The value at a dotted path; undefined if there is none, or if it is null or an empty text. */
 export function at(tree: Tree | undefined, path: string): Tree | undefined {
   let value: Tree | undefined = tree;
   if (path !== "") {
@@ -43,20 +43,20 @@ export function str(tree: Tree | undefined, path = ""): string | undefined {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** A list; a value that is no list is a list of that one, none is an empty list. */
+/** A list; a single value becomes a list of one, a missing one an empty list. */
 export function list(tree: Tree | undefined, path = ""): readonly Tree[] {
   const value = at(tree, path);
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly Tree[]) : [value];
 }
 
-/** The id of the managed object that a reference leads to. */
+/** The id of a referenced managed object. */
 export function reference(tree: Tree | undefined, path = ""): string | undefined {
   const value = at(tree, path);
   return isObject(value) ? str(value, "value") : undefined;
 }
 
-/** One of the given words, whatever its case; undefined for any other. */
+/** One of the given words, ignoring case; undefined for any other. */
 export function oneOf<Word extends string>(
   words: readonly Word[],
   tree: Tree | undefined,
@@ -70,7 +70,7 @@ export function isObject(tree: Tree | undefined): tree is TreeObject {
   return typeof tree === "object" && tree !== null && !Array.isArray(tree);
 }
 
-/** Leaves out what is undefined: in the inventory a missing key says that a value is not known. */
+/** Removes undefined fields: in the inventory, a missing key means that a value is unknown. */
 export function known<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;

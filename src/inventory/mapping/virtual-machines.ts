@@ -5,17 +5,17 @@ import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
-/** The extra setting that rules read, in lower case; all others are left out. */
+/** The extra setting that rules read, in lower case; all others are omitted. */
 export const NUMA_AFFINITY = "numa.nodeaffinity";
 
 export interface MachineContext extends ListContext {
-  /** The settings of the machine's cluster for it; undefined when its cluster is not known. */
+  /** The settings for the machine in its cluster; undefined if its cluster is unknown. */
   readonly clusterRules: (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules | undefined;
   /** The name of a distributed port group by its key. */
   readonly portGroupByKey: (key: string) => string | undefined;
-  /** The name of a segment of NSX by its id. */
+  /** The name of an NSX segment by its id. */
   readonly segmentById: (id: string) => string | undefined;
-  /** Why the network of an adapter is not known. */
+  /** Why the network of an adapter is unknown. */
   readonly whyNoNetwork: (nic: Tree) => string;
 }
 
@@ -65,7 +65,7 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     memory_reservation_mb: reader.take("memory_reservation_mb", "config.memoryAllocation.reservation", natural),
     memory_limit_mb: reader.take("memory_limit_mb", "config.memoryAllocation.limit", limit),
     memory_reservation_locked: reader.take("memory_reservation_locked", "config.memoryReservationLockedToMax", bool),
-    // VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset when the machine is off or not in a cluster with EVC.
+    // VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset if the machine is off or not in a cluster with EVC.
     min_required_evc_mode: reader.takeOr("min_required_evc_mode", "runtime.minRequiredEVCModeKey", str, null),
     numa_node_affinity: reader.take("numa_node_affinity", "config.extraConfig", (settings) => {
       const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === NUMA_AFFINITY);
@@ -74,7 +74,7 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     ha_restart_priority: base.cluster === null ? undefined : rules?.haRestartPriority,
     drs_behavior: base.cluster === null ? undefined : rules?.drsBehavior,
     tools_time_sync: reader.take("tools_time_sync", "config.tools.syncTimeWithHost", bool),
-    // VirtualMachine.snapshot: set only when there are snapshots.
+    // VirtualMachine.snapshot: set only if there are snapshots.
     snapshots: reader.takeOr("snapshots", "snapshot", (tree) => countSnapshots(list(tree, "rootSnapshotList")), 0),
     ip_addresses: addressesOf(reader),
     ...devicesOf(reader, context),
@@ -114,7 +114,7 @@ function natural(value: Tree): number | undefined {
   return number === undefined || number < 0 || number > 2_147_483_647 ? undefined : number;
 }
 
-/** ResourceAllocationInfo.limit is -1 when there is none. Wrapped, as null is a value here. */
+/** ResourceAllocationInfo.limit is -1 if there is none. Wrapped, as null is a value here. */
 function limit(value: Tree): number | null | undefined {
   return int(value) === -1 ? null : natural(value);
 }
@@ -129,13 +129,13 @@ function countSnapshots(tree: readonly Tree[]): number {
   return count;
 }
 
-/** What VMware Tools reports. */
+/** The addresses reported by VMware Tools. */
 function addressesOf(reader: ObjectReader): string[] | undefined {
   const nics = list(reader.get("guest.net"));
   const addresses = nics.flatMap((nic) => list(nic, "ipAddress").flatMap((address) => str(address) ?? []));
   const main = str(reader.get("guest.ipAddress"));
   const all = [...new Set([...(main === undefined ? [] : [main]), ...addresses])];
-  // The main address alone is not all of them.
+  // The main address alone may not be all of them.
   const fault = reader.get("guest.net") === undefined ? reader.object.faults.get("guest.net") : undefined;
   if (all.length > 0 && fault !== undefined) reader.noteMissing("ip_addresses", fault);
   if (all.length > 0) return all;
@@ -159,7 +159,7 @@ function devicesOf(
   };
 }
 
-/** JSON of older versions does not name the types of devices; what they have tells them apart. */
+/** JSON of older versions does not contain the types of devices; their fields distinguish them. */
 export function isDisk(device: Tree): boolean {
   const type = str(device, "_typeName");
   return type === undefined ? int(device, "capacityInKB") !== undefined : type === "VirtualDisk";
@@ -172,7 +172,7 @@ export function isNic(device: Tree): boolean {
 function diskOf(disk: Tree, reader: ObjectReader, { inventoryPaths }: MachineContext): Disk {
   const kilobytes = int(disk, "capacityInKB");
   const isEager = bool(disk, "backing.eagerlyScrub") === true;
-  // Space-efficient sparse disks are thin by nature; what is zeroed in full is thick.
+  // Space-efficient sparse disks are always thin; an eagerly zeroed disk is thick.
   const isSparse = str(disk, "backing._typeName") === "VirtualDiskSeSparseBackingInfo";
   const thin = isSparse ? true : (bool(disk, "backing.thinProvisioned") ?? (isEager ? false : undefined));
   if (thin === undefined) reader.noteMissing("disks.thin", "vSphere does not report whether the disk is thin");

@@ -4,33 +4,33 @@ import type { Tree } from "./tree.ts";
 /** Deeper than any data object of the API. */
 const DEEPEST = 200;
 
-/** The element that a document consists of. */
+/** The root element of a document. */
 export interface XmlRoot {
   /** Without its prefix. */
   readonly name: string;
   readonly value: Tree;
 }
 
-/** Thrown for a text that is not one whole XML document, or that no vSphere server would send. */
+/** Thrown for a text that is not one complete XML document, or that no vSphere server would send. */
 export class XmlError extends Error {
   override readonly name = "XmlError";
 }
 
 interface Element {
   readonly name: string;
-  /** What `xsi:type` says, without its prefix; null for none, and for the types of XML Schema. */
+  /** The value of `xsi:type` without its prefix; null if there is none, and for the types of XML Schema. */
   readonly type: string | null;
-  /** The attribute `type`, by which a reference says what it refers to. */
+  /** The attribute `type` with the type of a reference's target. */
   readonly refersTo: string | null;
   children: Record<string, Tree> | null;
-  /** The children of an `ArrayOf…` in their order, whatever they are called. */
+  /** The children of an `ArrayOf…` in order, regardless of their names. */
   items: Tree[] | null;
   text: string;
 }
 
 /**
- * Decodes XML of the vSphere API (SOAP, `govc -xml`). Nothing is guessed: scalars stay texts, an element that stands once
- * may still be a list, and an empty one is an empty text; see Tree. Throws XmlError.
+ * Decodes XML of the vSphere API (SOAP, `govc -xml`) without guessing: scalars stay texts, a single element may still
+ * be a list, and an empty one is an empty text; see Tree. Throws XmlError.
  */
 export function xmlTree(xml: string): XmlRoot {
   const open: Element[] = [];
@@ -62,7 +62,7 @@ export function xmlTree(xml: string): XmlRoot {
     if (parent === undefined) root = { name: closed.name, value: valueOf(closed) };
     else addChild(parent, closed.name, valueOf(closed));
   });
-  // Entities of one's own are defined there, and bombs are made of them.
+  // A document type can define entities, with which entity-expansion attacks are built.
   parser.on("attention", () => fail("it has a document type definition"));
   parser.on("error", (error) => fail(error.message));
   parser.on("warn", (warning) => fail(warning.message));
@@ -93,7 +93,7 @@ function addChild(parent: Element, name: string, value: Tree): void {
     parent.items.push(value);
     return;
   }
-  // Without the names that every object inherits: the server chooses the names.
+  // Without a prototype, as the server chooses the names.
   parent.children ??= Object.create(null) as Record<string, Tree>;
   const there = parent.children[name];
   if (there === undefined) parent.children[name] = value;
@@ -105,7 +105,7 @@ function valueOf({ type, refersTo, children, items, text }: Element): Tree {
   if (items !== null) return items;
   if (children !== null) return type === null ? children : Object.assign(children, { _typeName: type });
   if (refersTo !== null) return { type: refersTo, value: text };
-  // An empty element that has a type is a data object without a value.
+  // An empty element with a type is a data object without a value.
   return type === null || text !== "" ? text : { _typeName: type };
 }
 
@@ -115,7 +115,9 @@ function withoutPrefix(name: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** The five entities of XML and numbers. Others are not defined without a document type, and stay as they are. */
+/**
+ * The five entities of XML and numeric ones. Others are not defined without a document type, and are left unchanged.
+ */
 function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
     if (typeof name === "string") return ENTITIES[name] ?? whole;

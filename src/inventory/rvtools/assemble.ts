@@ -18,7 +18,7 @@ import type { TabSummary } from "./tab-reader.ts";
 import type { Tab } from "../content/tables.ts";
 import { NOT_EXPORTED_BY_RVTOOLS } from "../../site/estate/inventory-gaps.ts";
 
-/** Fields of the inventory that RVTools has no column for. */
+/** Inventory fields without an RVTools column. */
 const NEVER_EXPORTED: readonly string[] = [
   "hosts.api_version",
   "hosts.lockdown_mode",
@@ -41,18 +41,18 @@ const NEVER_EXPORTED: readonly string[] = [
   "permissions",
 ];
 
-/** What is said of an export as a whole. */
+/** Properties of an export as a whole. */
 export interface ExportFacts {
   readonly toolVersion: string | undefined;
   readonly collectedAt: string | undefined;
-  /** Why the time of the collection is not known, or how far to believe it. */
+  /** Why the time of the collection is unknown, or how reliable it is. */
   readonly whyCollectedAt: string | undefined;
 }
 
-/** Which tabs an export has, and what each of them gave. */
+/** The tabs of an export, with a summary of what was read from each. */
 export type Summaries = ReadonlyMap<Tab, TabSummary>;
 
-/** The inventory of one server, out of all that the tabs say of it. */
+/** The inventory of one server, from all tabs. */
 export function assemble(estate: ServerEstate, tabs: Summaries, facts: ExportFacts): Inventory {
   const { coverage } = estate;
   const record: Record_ = {
@@ -99,13 +99,13 @@ function missingTab(tab: Tab): string {
   return `the RVTools export has no ${tab} tab`;
 }
 
-/** Why nothing can be read of a tab; null when it can. */
+/** Why a tab is unusable; null if it can be read. */
 function unusable(tabs: Summaries, tab: Tab): string | null {
   const summary = tabs.get(tab);
   return summary === undefined ? missingTab(tab) : summary.problem;
 }
 
-/** The reasons that hold for whole fields: never exported, no such tab, no such column. */
+/** Reasons that apply to whole fields: never exported, no such tab, no such column. */
 function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: ExportFacts): void {
   for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED_BY_RVTOOLS);
   coverage.whole("hosts.connection_state", "RVTools exports it only for hosts that have VMs");
@@ -154,7 +154,7 @@ const NESTED_LISTS = [
   ["virtual_machines.snapshots", "vSnapshot"],
 ] as const;
 
-/** Fields that these tabs give as well as vInfo, whose word on them is the first. */
+/** Fields that these tabs contain as well as vInfo, which takes precedence. */
 const FROM_ANOTHER_TAB = new Set(["vCPU cpus", "vMemory memory_mb", "vTools hardware_version"]);
 
 function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): string {
@@ -163,14 +163,14 @@ function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): 
     : `the ${tab} tab has no column ${column}`;
 }
 
-/** What is known of a host only after all rows are read. */
+/** Completes a host after all rows are read. */
 function settleHost(host: HostDraft, estate: ServerEstate, tabs: Summaries): void {
   const { coverage } = estate;
   const { record, name, clusters, states, isDescribed } = host;
   if (isDescribed) settleDescribed(host, estate, tabs.get("vHost"));
   else if (host.shownBy.size === 0)
     coverage.object("hosts", name, "RVTools exported no data for it; it was disconnected or not readable");
-  // What is known of them is only that a cell cannot be read.
+  // The only thing known about them is that a cell cannot be read.
   for (const key of ["cpu", "ntp"])
     if (Object.keys(record[key] ?? {}).length === 0) Reflect.deleteProperty(record, key);
   const [other, ...more] = [...clusters].filter((cluster) => !sameName(record["cluster"], cluster));
@@ -188,7 +188,7 @@ function settleHost(host: HostDraft, estate: ServerEstate, tabs: Summaries): voi
   else if (states.size === 1 && states.has("disconnected")) record["connection_state"] = "disconnected";
 }
 
-/** Fields that several columns of vHost give, which may be in different rows. */
+/** Fields from several columns of vHost, which may be in different rows. */
 function settleDescribed({ record, name }: HostDraft, estate: ServerEstate, tab: TabSummary | undefined): void {
   const { coverage } = estate;
   const [cpu, ntp] = [record["cpu"] as Record_ | undefined, record["ntp"] as Record_ | undefined];
@@ -199,7 +199,7 @@ function settleDescribed({ record, name }: HostDraft, estate: ServerEstate, tab:
   if (typeof cpu?.["cores"] === "number" && typeof cpu["hyperthreading_active"] === "boolean") {
     cpu["threads"] = cpu["cores"] * (cpu["hyperthreading_active"] ? 2 : 1);
   }
-  // Where ntpd runs, it sets the clock.
+  // If ntpd is running, it sets the clock.
   const isOld = ntp?.["running"] !== undefined && precedesPtp(String(record["version"]));
   if (ntp !== undefined && (isOld || ntp["running"] === true)) ntp["protocol"] = "ntp";
   else if (ntp?.["running"] === false) {
@@ -208,7 +208,7 @@ function settleDescribed({ record, name }: HostDraft, estate: ServerEstate, tab:
   }
 }
 
-/** A list of hosts that was cut off says less than none. */
+/** An incomplete list of hosts is worse than none. */
 function settleDatastoreHosts({ record, name, hostCount }: DatastoreDraft, { coverage }: ServerEstate): void {
   const { value: count } = hostCount;
   const { hosts } = record;
@@ -219,7 +219,7 @@ function settleDatastoreHosts({ record, name, hostCount }: DatastoreDraft, { cov
   coverage.field("datastores", name, "hosts", `the vDatastore tab ${counted}, and lists ${hosts.length}`);
 }
 
-/** EVC is a setting of the cluster: a blank beside a mode of another of its hosts is no "off". */
+/** EVC is a setting of the cluster: a blank for one host does not mean "off" if another of its hosts has a mode. */
 function settleEvcModes({ coverage, hosts }: ServerEstate): void {
   const modeOf = ({ record }: HostDraft) => (record["cpu"] as Record_ | undefined)?.["evc_mode"];
   const withMode = hosts.items.filter((host) => typeof modeOf(host) === "string");
@@ -240,7 +240,7 @@ function sameDatacenter(one: Record_, other: Record_): boolean {
   return typeof a !== "string" || typeof b !== "string" || sameName(a, b);
 }
 
-/** Holds the VMs that are listed against what hosts and datastores count. */
+/** Compares the listed VMs with the counts of hosts and datastores. */
 function countMachines({ hosts, machines, datastores, coverage }: ServerEstate, tabs: Summaries): void {
   const byHost = new Map<string, VmDraft[]>();
   const onDatastore = new Map<string, number>();
@@ -271,7 +271,7 @@ function countMachines({ hosts, machines, datastores, coverage }: ServerEstate, 
     if (reason !== undefined && unusable(tabs, "vInfo") === null)
       coverage.incomplete(`hosts[${name}].virtual_machines`, reason);
   }
-  // Without the vCD tab, a VM may only have an image of a CD there.
+  // Without the vCD tab, a VM may be visible only through a CD image on the datastore.
   const showsImages = tabs.has("vCD");
   for (const { name, machines: count } of datastores.items) {
     if (count === undefined) continue;
@@ -283,7 +283,7 @@ function countMachines({ hosts, machines, datastores, coverage }: ServerEstate, 
   }
 }
 
-/** Datastores and resource pools that only VMs show: what a tab lost is not absent. */
+/** Datastores and resource pools that only VMs refer to: what a tab lost is not absent. */
 function addUnlisted(
   { machines, datastores, resourcePools: pools, poolPaths, coverage }: ServerEstate,
   tabs: Summaries,
@@ -318,7 +318,7 @@ function datacentersOf({ hosts, machines, distributedSwitches: switches }: Serve
   return found;
 }
 
-/** With its EVC mode, which RVTools exports for hosts alone. */
+/** With its EVC mode, which RVTools exports only for hosts. */
 function clusterRecord(
   { cluster: { record, name }, hosts }: ClusterHosts,
   { coverage }: ServerEstate,
@@ -352,7 +352,7 @@ function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], t
     : `RVTools exports EVC only for hosts, but not for ${withoutMode.name}`;
 }
 
-/** The one value that all have; undefined when one is not known, or they differ. */
+/** The common value of all; undefined if one is unknown, or they differ. */
 function agreed(values: readonly unknown[]): unknown {
   const [first] = values;
   return values.every((value) => value === first) ? first : undefined;
@@ -390,7 +390,7 @@ function isRead(tabs: Summaries, tab: Tab): boolean {
   return unusable(tabs, tab) === null;
 }
 
-/** A tab says that a host has none of these only of hosts that RVTools could look into. */
+/** A missing entry in a tab is meaningful only for hosts that RVTools could read. */
 function takeParts(
   { record, name, isDescribed }: HostDraft,
   field: string,
@@ -405,8 +405,8 @@ function takeParts(
 }
 
 /**
- * Why the uplinks of a host's switches are not known; empty where the reason is said of all hosts. The adapters alone tell
- * which of them a switch has: of half of them, it would seem to have one or none.
+ * Why the uplinks of a host's switches are unknown; empty if the reason is recorded for all hosts. Only the adapters
+ * show their switch: with half of them, the switch would seem to have one or none.
  */
 function whyNoUplinks({ nics, unassignedNics }: HostDraft, tabs: Summaries): string | null {
   const summary = tabs.get("vNIC");
@@ -431,7 +431,7 @@ function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Re
   });
 }
 
-/** A pool's path leads through its cluster, or the host that it belongs to: `/dc1/host/vc-core/Resources/pexip`. */
+/** A pool's path contains its cluster, or the host that it belongs to: `/dc1/host/vc-core/Resources/pexip`. */
 function resourcePools({ resourcePools: pools, clusters, hosts, coverage }: ServerEstate): readonly Record_[] {
   return pools.items.map((record) => {
     const path = typeof record["path"] === "string" ? record["path"] : "";
@@ -476,8 +476,8 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
 }
 
 /**
- * The priority that a machine has from its cluster; undefined where the cluster is not known, or is one of several of the
- * name that have different ones.
+ * The priority of a machine from its cluster; undefined if the cluster is unknown, or one of several with the name and
+ * different priorities.
  */
 function clusterPriority(machine: Record_, clusters: readonly ClusterDraft[]): string | undefined {
   const priorities = clusters
@@ -486,7 +486,9 @@ function clusterPriority(machine: Record_, clusters: readonly ClusterDraft[]): s
   return agreed(priorities) as string | undefined;
 }
 
-/** What a blank cell of a machine means follows from its host: whether it has a cluster, and whether EVC is off there. */
+/**
+ * The meaning of a machine's blank cell depends on its host: whether it has a cluster, and whether EVC is off there.
+ */
 function settleMachine({ record, tabs }: VmDraft, estate: ServerEstate): void {
   const host = typeof record["host"] === "string" ? estate.host(record["host"]) : undefined;
   if (host === undefined) return;
@@ -509,7 +511,7 @@ function countSnapshots(machine: VmDraft, estate: ServerEstate, tabs: Summaries)
   else estate.coverage.field("virtual_machines", name, "snapshots", why);
 }
 
-/** A list is complete when it has as many entries as vInfo counts; a shorter one says less than none. */
+/** A list is complete if it has as many entries as vInfo counts; a shorter one is worse than none. */
 function wholeList(
   field: "disks" | "nics",
   listing: Listing<Record_>,

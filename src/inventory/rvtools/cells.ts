@@ -2,42 +2,42 @@ import { decodeName } from "../../values/network/host-name.ts";
 import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 
 /*
- * What a cell says, by kind. Each returns undefined for a blank, and for what is no such value: in the inventory a
- * missing key says that a value is not known.
+ * Parsers for cells, by type. Each returns undefined for a blank, and for an invalid value: in the inventory, a missing
+ * key means that a value is unknown.
  */
 
-/** vSphere's own integers are no larger. */
+/** vSphere's own integers are not larger. */
 const LARGEST = 2_147_483_647;
 
-/** A licence key: five groups of five. None may reach an output, whatever column it stands in. */
+/** A licence key: five groups of five. None may be written to any output, regardless of its column. */
 const LICENCE_KEY = /\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b/gi;
 
-/** A text without blanks at its ends; numbers as they are written. */
+/** A text without leading and trailing blanks; numbers as written. */
 export function text(cell: CellValue): string | undefined {
   if (cell === undefined) return undefined;
   const value = (typeof cell === "boolean" ? (cell ? "True" : "False") : String(cell)).trim();
   return value === "" ? undefined : value.includes("-") ? value.replaceAll(LICENCE_KEY, "*****") : value;
 }
 
-/** A whole number from 0 on; digits may be grouped by thousands, as CSV files of some countries have it. */
+/** An integer of at least 0; digits may be grouped by thousands, as in CSV files of some countries. */
 export function integer(cell: CellValue): number | undefined {
   const value = number(cell);
   return value !== undefined && value >= 0 && value <= LARGEST ? Math.trunc(value) : undefined;
 }
 
-/** A whole number from 1 on. */
+/** An integer of at least 1. */
 export function positive(cell: CellValue): number | undefined {
   const value = integer(cell);
   return value === 0 ? undefined : value;
 }
 
-/** A limit: -1 stands for none, which the inventory calls null. */
+/** A limit: -1 means none, which is null in the inventory. */
 export function limit(cell: CellValue): number | null | undefined {
   const value = number(cell);
   return value === -1 ? null : integer(cell);
 }
 
-/** What Excel and Windows programs write for true and false, in the languages that have words of their own. */
+/** The words for true and false in Excel and Windows programs, in languages with words of their own. */
 const TRUE_WORDS = new Set(
   "true yes wahr ja vrai oui verdadero sí si vero waar verdadeiro sim sant sann sand tosi prawda tak igaz pravda истина да doğru evet".split(
     " ",
@@ -57,7 +57,7 @@ export function flag(cell: CellValue): boolean | undefined {
   return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined;
 }
 
-/** One of the words, whatever its case. */
+/** One of the words, ignoring case. */
 export function oneOf<Word extends string>(words: readonly Word[]): (cell: CellValue) => Word | undefined {
   return (cell) => {
     const word = text(cell)?.toLowerCase();
@@ -65,19 +65,19 @@ export function oneOf<Word extends string>(words: readonly Word[]): (cell: CellV
   };
 }
 
-/** A name of vSphere, decoded as its client shows it. */
+/** A vSphere name, decoded as in the vSphere Client. */
 export function name(cell: CellValue): string | undefined {
   const value = text(cell);
   return value === undefined ? undefined : decodeName(value);
 }
 
-/** Names that are joined by commas, each once. */
+/** Names separated by commas, without duplicates. */
 export function names(cell: CellValue): readonly string[] | undefined {
   const parts = text(cell)?.split(/\s*[,;]\s*/);
   return parts === undefined ? undefined : [...new Set(parts.filter((part) => part !== "").map(decodeName))];
 }
 
-/** How a cell is called that `read` makes nothing of. */
+/** The description of a cell that `read` rejects. */
 export function whyUnreadable(read: (cell: CellValue) => unknown): string {
   if (read === flag) return "neither True nor False";
   return read === integer || read === positive || read === limit ? "not a whole number" : "not understood";

@@ -2,15 +2,16 @@ import { groupBy } from "../../site/core/names.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import { clusterDraft, type ClusterDraft, type HostDraft, type Record_, type ServerEstate } from "./server-estate.ts";
 
-/** A cluster with its hosts; null where clusters have the same name, and nothing shows which of them has which hosts. */
+/** A cluster with its hosts; null if several clusters have the same name, and their hosts cannot be assigned. */
 export interface ClusterHosts {
   readonly cluster: ClusterDraft;
   readonly hosts: readonly HostDraft[] | null;
 }
 
 /**
- * The clusters of an estate, with those that only hosts name. Every tab refers to a cluster by its name alone, while each
- * datacenter may have one of that name: hosts of two datacenters are in two clusters, whether or not vCluster lists both.
+ * The clusters of an inventory, including those to which only hosts refer. Every tab refers to a cluster only by its
+ * name, while each datacenter may have one with that name: hosts of two datacenters are in two clusters, whether or not
+ * vCluster lists both.
  */
 export function clustersWithHosts(estate: ServerEstate, whyUnlisted: string | null): readonly ClusterHosts[] {
   const { hosts, clusters, coverage } = estate;
@@ -35,7 +36,7 @@ export function clustersWithHosts(estate: ServerEstate, whyUnlisted: string | nu
   return clusters.items.map((cluster) => ({ cluster, hosts: found.get(cluster) ?? null }));
 }
 
-/** The clusters of one name with their hosts: those that vCluster lists, and those that it must have lost. */
+/** The clusters of one name with their hosts: those that vCluster lists, and those that must be missing from it. */
 function assigned(
   rows: readonly ClusterDraft[],
   called: readonly HostDraft[],
@@ -47,7 +48,7 @@ function assigned(
   const isOne = groups.length <= 1 && rows.length <= 1;
   const isOverfull = isOne && only !== undefined && called.length > hostCount(only);
   if (isOne && !isOverfull) return [[only ?? addUnlisted(), called]];
-  // Hosts without a datacenter, or more hosts than the only cluster has, may be in any of them.
+  // If hosts have no datacenter, or there are more hosts than the only cluster has, they may be in any of them.
   const isCertain = !byDatacenter.has(undefined) && !isOverfull && groups.length >= rows.length;
   const own = new Map(rows.map((row) => [row, isCertain ? membersOf(row, rows, groups) : null]));
   const left = groups.filter((group) => ![...own.values()].includes(group));
@@ -58,7 +59,7 @@ function assigned(
   return [...own, ...unlisted];
 }
 
-/** The only group of hosts that a cluster's counts fit, where those of no other cluster of its name do. */
+/** The only group of hosts that matches a cluster's counts and that of no other cluster of its name. */
 function membersOf(
   cluster: ClusterDraft,
   namesakes: readonly ClusterDraft[],
@@ -69,7 +70,7 @@ function membersOf(
   return namesakes.some((other) => other !== cluster && mayBeMembers(members, other)) ? null : members;
 }
 
-/** Whether the counts of a cluster fit these hosts; one that is not known fits any. */
+/** Whether the counts of a cluster match these hosts; an unknown count matches any. */
 function mayBeMembers(group: readonly HostDraft[], { record, cores: { value: cores } }: ClusterDraft): boolean {
   const count = record["host_count"];
   if (count !== undefined && count !== group.length) return false;

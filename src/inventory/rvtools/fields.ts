@@ -4,8 +4,8 @@ import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 import { blankable, field, type FieldColumns } from "./tab-reader.ts";
 
 /*
- * Which column of RVTools gives which field of the inventory. What needs more than one column is worked out where the
- * tab is read.
+ * The mapping of RVTools columns to inventory fields. Fields that depend on several columns are handled where the tab
+ * is read.
  */
 
 const teaming = oneOf([
@@ -17,13 +17,13 @@ const teaming = oneOf([
 ]);
 const drsBehavior = oneOf(["manual", "partiallyAutomated", "fullyAutomated"]);
 
-/** `enabled` and `disabled`, as vSphere calls the states of a service. */
+/** `enabled` and `disabled`, vSphere's states of a service. */
 function serviceState(cell: CellValue): boolean | undefined {
   const word = text(cell)?.toLowerCase();
   return word === "enabled" ? true : word === "disabled" ? false : flag(cell);
 }
 
-/** A number as the 4.x versions write it, or `vmx-19`. */
+/** A number, as in 4.x versions, or `vmx-19`. */
 function hardwareVersion(cell: CellValue): number | undefined {
   const digits = /^(?:vmx-)?0?(\d{1,2})$/i.exec(text(cell) ?? "")?.[1];
   const version = digits === undefined ? undefined : Number(digits);
@@ -58,7 +58,7 @@ export function datastoreOfPath(cell: CellValue): string | undefined {
 
 export const HOST: FieldColumns = {
   datacenter: field(name, "Datacenter"),
-  // Blank of a host that stands alone, if no other row says otherwise.
+  // Blank for a standalone host, unless another row has a value.
   cluster: blankable(name, "Cluster", { means: null, beside: "ESX Version" }),
   version: field(version, "ESX Version"),
   build: field(build, "ESX Version"),
@@ -73,7 +73,7 @@ export const CPU: FieldColumns = {
   cores: field(positive, "# Cores"),
   hyperthreading_active: field(flag, "HT Active"),
   mhz: field(positive, "Speed"),
-  // A connected host always has one, so that a blank says nothing.
+  // A connected host always has one, so a blank is meaningless.
   max_evc_mode: field(text, "Max EVC"),
   evc_mode: blankable(text, "Current EVC", { means: null, beside: "Max EVC" }),
 };
@@ -95,7 +95,7 @@ export const CLUSTER: FieldColumns = {
   drs_behavior: field(drsBehavior, "DRS default VM behavior"),
 };
 
-/** What every tab about VMs says of them. */
+/** The columns about VMs that every tab has. */
 export const VM_PLACE: FieldColumns = {
   host: field(name, "Host"),
   cluster: field(name, "Cluster"),
@@ -163,7 +163,7 @@ export const VIRTUAL_SWITCH: FieldColumns = {
 export const PORT_GROUP: FieldColumns = {
   virtual_switch: field(name, "Switch"),
   vlan: field(vlan, "VLAN"),
-  // A port group without a policy of its own inherits its switch's, with all that belongs to the policy.
+  // A port group without a policy of its own inherits its switch's, including all settings of the policy.
   teaming_policy: blankable(teaming, "Policy", {
     means: null,
     beside: "Switch",

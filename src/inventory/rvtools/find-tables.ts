@@ -8,14 +8,14 @@ import { isRvtoolsHeader, tabBySignature } from "../content/signatures.ts";
 import { type Tab, type Table, tabNamed } from "../content/tables.ts";
 import type { Workbook } from "../spreadsheet/workbook.ts";
 
-/** A sheet or file that nothing is read of, and why. */
+/** A sheet or file that is not read, and the reason. */
 export interface LeftOut {
   readonly name: string;
-  /** In a few words; null for one of RVTools' own tabs, which just holds nothing for an inventory. */
+  /** In a few words; null for one of RVTools' own tabs without data for an inventory. */
   readonly reason: string | null;
 }
 
-/** What a sheet or file is taken for. */
+/** A possible tab in a sheet or file. */
 interface Candidate {
   readonly name: string;
   readonly tab: Tab | "unread" | null;
@@ -24,8 +24,8 @@ interface Candidate {
 }
 
 /**
- * The tabs of a workbook: sheets that are called after one, also with something added (`vInfo (2)`), and sheets that have
- * the columns of one. Beside a sheet that is called exactly after a tab, others of that tab are copies.
+ * The tabs of a workbook: sheets named after one, including variants (`vInfo (2)`), and sheets with the columns of one.
+ * If a sheet has the exact name of a tab, others of that tab are copies.
  */
 export async function tablesOfWorkbook(
   workbook: Workbook,
@@ -78,7 +78,7 @@ function columnsFound(titles: readonly string[]): string {
   return filled.length === 0 ? "it is empty" : `its columns are ${filled.map((title) => quoted(title)).join(", ")}`;
 }
 
-/** The sheets of Live Optics' workbooks, which Dell's other tool writes. */
+/** The sheets of Live Optics workbooks, written by Dell's other tool. */
 const LIVE_OPTICS = /^(?:esx hosts|esx performance|vm performance|host devices|esx licenses|vms|details)$/i;
 
 function noTabs(path: string, candidates: readonly Candidate[]): PreflightError {
@@ -100,7 +100,7 @@ function noTabs(path: string, candidates: readonly Candidate[]): PreflightError 
   );
 }
 
-/** The tab in a CSV file; why there is none, otherwise. */
+/** The tab in a CSV file, or why there is none. */
 export async function tableOfCsv(source: ByteSource, path: string): Promise<Table | LeftOut> {
   const content = csvText(await source.read(0, source.size));
   const rows = firstRows(content);

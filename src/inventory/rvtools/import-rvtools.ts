@@ -11,21 +11,21 @@ import { readTab, type TabRow, type TabSummary } from "./tab-reader.ts";
 import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 import { type Tab, type Table, TABS, WITNESS_TABS } from "../content/tables.ts";
 
-/** What was made of an export: an inventory for each server that it tells of. */
+/** The result of importing an export: an inventory for each server in it. */
 export interface RvtoolsImport {
   readonly inventories: readonly { readonly inventory: Inventory; readonly origins: Origins }[];
   /** In the order in which they were read. */
   readonly tabs: readonly TabSummary[];
   readonly missingTabs: readonly Tab[];
-  /** Rows that do not say which of several servers they belong to. */
+  /** Number of rows that cannot be assigned to one of several servers. */
   readonly withoutServer: number;
 }
 
 /**
- * Makes inventories of the tabs of one RVTools export. Of two tabs of one name the rows of both are read. Throws what
- * the tables throw.
+ * Creates inventories from the tabs of one RVTools export. If two tabs have one name, the rows of both are read. Throws
+ * the errors of the tables.
  *
- * @param collectedAt when the export was made, if anything but RVTools itself tells
+ * @param collectedAt time of the export, if known from a source other than RVTools itself
  */
 export async function importRvtools(
   tables: readonly Table[],
@@ -41,7 +41,7 @@ export async function importRvtools(
 
   const estateOf = (row: TabRow): ServerEstate | null => {
     const named = text(row.cell("VI SDK Server"));
-    // Of a row that does not name its server, that of the only one.
+    // A row without a server belongs to the only one.
     if (named === undefined && servers.size > 1) return null;
     const server = named ?? [...servers.values()][0];
     const key = server === undefined ? "" : canonicalName(server);
@@ -49,7 +49,7 @@ export async function importRvtools(
     estates.set(key, estate);
     return estate;
   };
-  // The order of the tabs here, not of the export: hosts come before their adapters, machines before their disks.
+  // The order of the tabs here, not of the export: hosts before their adapters, machines before their disks.
   for (const tab of [...TABS, ...WITNESS_TABS]) {
     for (const whole of tables.filter((candidate) => candidate.tab === tab)) {
       const table = withinBudget(whole, budget);
@@ -95,7 +95,7 @@ export async function importRvtools(
   };
 }
 
-/** The table, whose rows are paid for before they become objects. */
+/** The table, whose rows are charged to the budget before they become objects. */
 function withinBudget(table: Table, budget: Budget): Table {
   return {
     ...table,
@@ -108,7 +108,7 @@ function withinBudget(table: Table, budget: Budget): Table {
   };
 }
 
-/** The servers that the export tells of. Small tabs name them all; others are read for it only where those do not. */
+/** The servers in the export. Small tabs name them all; others are searched only if those do not. */
 async function serversOf(tables: readonly Table[]): Promise<ReadonlyMap<string, string>> {
   const servers = new Map<string, string>();
   for (const tab of ["vSource", "vHost", "vCluster", "vDatastore", "vInfo"] as const) {
@@ -122,14 +122,14 @@ async function serversOf(tables: readonly Table[]): Promise<ReadonlyMap<string, 
   return servers;
 }
 
-/** Rows that may be of any server leave the lists of all open. */
+/** Rows that may belong to any server make the lists of all incomplete. */
 function noteStrayRows(tab: Tab, count: number, estate: ServerEstate): void {
   const reason = `${count === 1 ? "a row" : `${count} rows`} of the ${tab} tab do not contain their vCenter`;
   if (tab === "vSnapshot") estate.snapshotGap = reason;
   else for (const list of listsOf(tab, estate)) list.gap(reason);
 }
 
-/** The lists that the rows of a tab become entries of. */
+/** The lists to which the rows of a tab add entries. */
 function listsOf(tab: Tab, estate: ServerEstate): readonly Pick<Listing<never>, "gap">[] {
   const hosts = estate.hosts.items;
   const machines = estate.machines.items;
@@ -163,7 +163,7 @@ function listsOf(tab: Tab, estate: ServerEstate): readonly Pick<Listing<never>, 
   }
 }
 
-/** RVTools writes the local time of the machine that it runs on, without a zone; so it stays in the inventory. */
+/** RVTools writes the local time of the machine on which it runs, without a zone; the inventory keeps it like that. */
 function collectionTime(
   collectedAt: string | null,
   writtenAt: CellValue,
@@ -175,10 +175,10 @@ function collectionTime(
   };
 }
 
-/** A date and time of a cell as `2026-11-20T08:00:00`; null for what is none, or could be two. */
+/** A date and time in a cell as `2026-11-20T08:00:00`; null if it is not one, or ambiguous. */
 function localTime(cell: CellValue): string | null {
   const serial = typeof cell === "number" ? cell : Number(text(cell)?.replace(",", "."));
-  // Excel counts days from the end of 1899; 1982 to 2119 is written with five digits.
+  // Excel counts days from the end of 1899; the years 1982 to 2119 have five digits.
   if (serial > 30_000 && serial < 80_000) {
     return new Date(Math.round((serial - 25_569) * 86_400) * 1000).toISOString().slice(0, 19);
   }
@@ -197,7 +197,7 @@ function localTime(cell: CellValue): string | null {
   return Number.isNaN(Date.parse(`${found}Z`)) ? null : found;
 }
 
-/** The server that was asked. */
+/** The server that was exported. */
 function readSource(row: TabRow, { vcenter }: ServerEstate): void {
   const type = text(row.cell("API type"));
   if (type === "VirtualCenter" || type === "HostAgent") vcenter["api_type"] = type;
@@ -205,7 +205,7 @@ function readSource(row: TabRow, { vcenter }: ServerEstate): void {
   if (version !== undefined) vcenter["version"] = version;
 }
 
-/** `VMware vCenter Server 8.0.3 build-24322831`, which vInfo says of every VM. */
+/** `VMware vCenter Server 8.0.3 build-24322831`, which vInfo has for every VM. */
 function readServerType(row: TabRow, { vcenter }: ServerEstate): void {
   const type = text(row.cell("VI SDK Server type"));
   if (type === undefined) return;

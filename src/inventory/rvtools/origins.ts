@@ -1,30 +1,31 @@
 import type { Location, Path } from "../../values/location.ts";
 import { type CellRange, columnName } from "../spreadsheet/sheet-xml.ts";
 
-/** Where a record of the inventory stands in a workbook or CSV file: a row, and the columns of its fields. */
+/** The source location of an inventory record in a workbook or CSV file: a row, and the columns of its fields. */
 export interface Origin {
   readonly path: string;
   /** Null in a CSV file. */
   readonly sheet: string | null;
   readonly row: number;
-  /** The line of the file where the row begins; the row itself in a workbook. */
+  /** The line of the file at which the row starts; the row itself in a workbook. */
   readonly line: number;
-  /** The column of each field, from 0; "" is the one that names the record. */
+  /** The column of each field, from 0; "" is the one with the record's name. */
   readonly columns: ReadonlyMap<string, number>;
-  /** Where these columns are in a CSV file; absent in a workbook. */
+  /** Ranges of these columns in a CSV file; absent in a workbook. */
   readonly ranges?: PackedRanges;
 }
 
 /**
- * Ranges of the cells of one row, five numbers each: column, lines below the row's first and column of the start, the same
- * of the end. They are code units of a text, since an export has millions of cells and numbers take four times the memory.
+ * Ranges of the cells of one row, five numbers each: column, then line offset from the row's first line and column, for
+ * start and end. They are code units of a text, since an export has millions of cells and numbers take four times the
+ * memory.
  */
 export type PackedRanges = string;
 
 const WIDTH = 5;
 const LARGEST_UNIT = 0xffff;
 
-/** The ranges of the columns that a record is read from. A cell further to the right than a line of 65,535 is left out. */
+/** The ranges of the columns from which a record is read. A cell beyond column 65,535 of a line is omitted. */
 export function packRanges(
   line: number,
   columns: ReadonlyMap<string, number>,
@@ -50,7 +51,7 @@ function unpackRange({ line, ranges = "" }: Origin, column: number): CellRange |
   return null;
 }
 
-/** Which rows of an export the records of an inventory were made from. */
+/** The rows of an export from which inventory records were created. */
 export class Origins {
   readonly #rows = new Map<object, readonly Origin[]>();
 
@@ -59,14 +60,14 @@ export class Origins {
     this.#rows.set(record, known === undefined ? [origin] : [...known, origin]);
   }
 
-  /** Takes back what was added for a record that does not become part of the inventory. */
+  /** Removes the origin of a record that does not become part of the inventory. */
   forget(record: object): void {
     this.#rows.delete(record);
   }
 
   /**
-   * The cell or line of the value at `path` in `root`. When there is no such cell, that of the name of the record which
-   * would hold the value; null when no row tells of it.
+   * The cell or line of the value at `path` in `root`. If there is no such cell, that of the enclosing record's name;
+   * null if no row contains it.
    */
   locate(root: unknown, path: Path): Location | null {
     let found: Location | null = null;
@@ -88,7 +89,7 @@ export class Origins {
   }
 }
 
-/** A cell as messages show it: `vHost!K2`, or the file with line and column. */
+/** A cell as shown in messages: `vHost!K2`, or the file with line and column. */
 export function cellText(
   { path, sheet, row, line }: Pick<Origin, "path" | "sheet" | "row" | "line">,
   column: number,
@@ -98,7 +99,7 @@ export function cellText(
   return range === null ? `${path}:${line}` : `${path}:${range.line}:${range.column}`;
 }
 
-/** A cell; the whole line of a row of a CSV file that has none there. */
+/** A cell; for a row of a CSV file without the cell, the whole line. */
 function locationAt(origin: Origin, column: number): Location {
   const { path, sheet, row, line } = origin;
   if (sheet !== null) return { path, sheet, cell: `${columnName(column)}${row}` };

@@ -12,7 +12,7 @@ import type { Table } from "../content/tables.ts";
 import { openWorkbook } from "../spreadsheet/workbook.ts";
 import { ZipProblem } from "../spreadsheet/zip-archive.ts";
 
-/** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
+/** An inventory for each server in an RVTools workbook. Throws PreflightError. */
 export async function readWorkbook({ displayPath: path, source }: GivenFile, budget: Budget): Promise<ImportedExport> {
   const sha256 = await digest(source);
   try {
@@ -27,7 +27,7 @@ export async function readWorkbook({ displayPath: path, source }: GivenFile, bud
   }
 }
 
-/** The same for the CSV files of one export. `path` is what the inventory is said to be made of. */
+/** The same for the CSV files of one export. `path` is the source of the inventory in messages. */
 export async function readCsvFiles(files: readonly GivenFile[], path: string, budget: Budget): Promise<ImportedExport> {
   const tables: Table[] = [];
   const leftOut: LeftOut[] = [];
@@ -124,7 +124,7 @@ function unreadableLines({ tab, unreadable }: TabSummary): readonly string[] {
 
 const MOST_COLUMNS = 10;
 
-/** Custom attributes stand in every tab about VMs, and are named once. */
+/** Custom attributes are in every tab about VMs, and are listed once. */
 function unknownColumns(tabs: readonly TabSummary[]): readonly string[] {
   const columns = new Map<string, string[]>();
   for (const { tab, unknownColumns: names } of tabs) {

@@ -38,16 +38,16 @@ import {
 import type { Tab } from "../content/tables.ts";
 import type { FieldColumns, TabKey, TabRow } from "./tab-reader.ts";
 
-/** How a tab is read: the column that names its rows, and what becomes of a row. */
+/** How to read a tab: the column that names its rows, and the handling of a row. */
 export interface TabReading extends TabKey {
   readonly read: (row: TabRow, estate: ServerEstate) => void;
-  /** What a row without a name leaves open. */
+  /** Records what a row without a name makes unknown. */
   readonly unnamed: (row: TabRow, estate: ServerEstate) => void;
-  /** The fields that its columns give, by the path in the inventory below which they stand; for the coverage. */
+  /** The fields from its columns, by their parent path in the inventory; for the coverage. */
   readonly gives: readonly (readonly [path: string, columns: FieldColumns])[];
 }
 
-/** A record called `name`, with the fields that the row gives; the inventory says where they stand. */
+/** A record with a name and the fields of a row, with its origin. */
 function recordOf(
   row: TabRow,
   estate: ServerEstate,
@@ -62,7 +62,7 @@ function recordOf(
   return record;
 }
 
-/** Adds the fields of a row to a record; a cell that cannot be read leaves its field unknown. */
+/** Adds the fields of a row to a record; a cell that cannot be read makes its field unknown. */
 function fill(
   record: Record_,
   row: TabRow,
@@ -96,12 +96,12 @@ const host: TabReading = {
     const cpu = fill({}, row, CPU, estate, { list: "hosts", object: own, prefix: "cpu." });
     const ntp = fill({}, row, NTP, estate, { list: "hosts", object: own, prefix: "ntp." });
     const licence = text(row.cell("Assigned License(s)"));
-    // Some versions write the key there, which says nothing of the edition and is blanked.
+    // Some versions write the key there, which does not contain the edition and is removed.
     if (licence !== undefined && /[a-z]{4}/i.test(licence)) record["edition"] = licenceEdition(licence);
     attach(record, "cpu", cpu, row, CPU, estate);
     attach(record, "ntp", ntp, row, NTP, estate);
     const [all, running] = [integer(row.cell("# VMs total")), integer(row.cell("# VMs"))];
-    // Before there was a column for all of them, "# VMs" was that.
+    // Before there was a column for all of them, "# VMs" had that meaning.
     const counts = row.hasColumn("# VMs total")
       ? { machines: all, running, cpus: integer(row.cell("# vCPUs")) }
       : { machines: running, running: undefined, cpus: integer(row.cell("# vCPUs")) };
@@ -123,7 +123,7 @@ const host: TabReading = {
   },
 };
 
-/** Puts a nested record into its place, unless nothing is known of it, not even that one of its cells cannot be read. */
+/** Attaches a nested record, unless it is empty and has no unreadable cells. */
 function attach(
   record: Record_,
   key: string,
@@ -187,7 +187,7 @@ const info: TabReading = {
   },
 };
 
-/** By its id where the tab has it, else by its name and place: names alone are not unique. */
+/** By its id if the tab has it, else by its name and placement: names alone are not unique. */
 function machineKeys(row: TabRow): readonly string[] {
   const id = text(row.cell("VM ID"));
   const place = ["Datacenter", "Cluster", "Host"].map((column) => text(row.cell(column))?.toLowerCase() ?? "");
@@ -196,8 +196,8 @@ function machineKeys(row: TabRow): readonly string[] {
 }
 
 /**
- * The machine that a row is about; null when the row does not say which of several. One that vInfo lost is listed all the
- * same: what is not in one tab is not absent.
+ * The machine of a row; null if it may be one of several. One that is missing from vInfo is still listed: what is not
+ * in one tab is not absent.
  */
 function machineOf(row: TabRow, tab: Tab, estate: ServerEstate): VmDraft | null {
   const keys = machineKeys(row);
@@ -221,7 +221,7 @@ function machineOf(row: TabRow, tab: Tab, estate: ServerEstate): VmDraft | null 
   return machine;
 }
 
-/** Takes what every tab says of a machine and its host. */
+/** Reads the columns that every tab has about a machine and its host. */
 function look(row: TabRow, machine: VmDraft, tab: Tab, estate: ServerEstate): void {
   machine.tabs.add(tab);
   const place = row.fields(VM_PLACE);
@@ -276,7 +276,7 @@ const disk: TabReading = {
   },
 };
 
-/** Why a list of any machine may lack an entry. */
+/** Why a list of any machine may be incomplete. */
 const STRAY = (tab: Tab) => `a row of the ${tab} tab has no VM name`;
 
 const network: TabReading = {
@@ -306,7 +306,7 @@ const snapshot: TabReading = {
   read(row, estate) {
     const keys = machineKeys(row);
     const known = estate.machine(keys);
-    // A snapshot whose place differs from that of every machine of its name may be any of theirs.
+    // A snapshot whose placement differs from that of every machine of its name may belong to any of them.
     const isStray =
       known === null ||
       (known === undefined &&
@@ -319,8 +319,8 @@ const snapshot: TabReading = {
 };
 
 /**
- * The host that a row names; null when it is one of several, undefined when the row names none. One that vHost lost is
- * listed all the same.
+ * The host of a row; null if it may be one of several, undefined if the row names none. One that is missing from vHost
+ * is still listed: what is not in one tab is not absent.
  */
 function hostOf(row: TabRow, tab: Tab, estate: ServerEstate): HostDraft | null | undefined {
   const own = name(row.cell("Host"));
@@ -440,8 +440,8 @@ const distributedSwitch: TabReading = {
 };
 
 /**
- * The LAG of a switch: one row has them all. How RVTools writes several into a cell is not documented, and no public export
- * shows it, so they are not read then: null, as where the tab has no such column.
+ * The LAG of a switch: one row has them all. The format of several in a cell is not documented, and no public export
+ * shows it, so they are not read then: null, as if the tab had no such column.
  */
 function lagsOf(row: TabRow): readonly Record_[] | null {
   if (!row.hasColumn("LACP Name")) return null;
@@ -458,7 +458,7 @@ const distributedPortGroup: TabReading = {
   unnamed: (_, { distributedPortGroups }) => distributedPortGroups.addUnnamed("the dvPort tab"),
   read(row, estate) {
     const record = recordOf(row, estate, DISTRIBUTED_PORT_GROUP, "distributed_port_groups");
-    // A port group has uplinks: where one of the two cells has some, the other one's are none.
+    // A port group has uplinks: if one of the two cells has some, a blank in the other means none.
     for (const [field, other, column] of [
       ["active_uplinks", "standby_uplinks", "Active Uplink"],
       ["standby_uplinks", "active_uplinks", "Standby Uplink"],
@@ -510,13 +510,13 @@ const resourcePool: TabReading = {
   },
 };
 
-/** The resource pool that a machine is in exists, whether or not the vRP tab lists it. */
+/** The resource pool of a machine exists, whether or not the vRP tab lists it. */
 function notePool(row: TabRow, { poolPaths }: ServerEstate): void {
   const path = text(row.cell("Resource pool"));
   if (path?.includes("/Resources/") === true) poolPaths.add(path);
 }
 
-/** The name of a licence; its key, which the tab has too, is never read. */
+/** The name of a licence; its key, which is also in the tab, is never read. */
 const licence: TabReading = {
   key: "Name",
   gives: [],
@@ -527,7 +527,7 @@ const licence: TabReading = {
   },
 };
 
-/** A tab of which only the machines are read that it names, and the datastores that their files are on. */
+/** A tab from which only the names of machines and the datastores of their files are read. */
 function machineWitness(tab: Tab): TabReading {
   return {
     key: "VM",
@@ -542,7 +542,7 @@ function machineWitness(tab: Tab): TabReading {
   };
 }
 
-/** A tab of which only the hosts are read that it names. */
+/** A tab from which only the names of hosts are read. */
 function hostWitness(tab: Tab): TabReading {
   return {
     key: "Host",
@@ -554,7 +554,7 @@ function hostWitness(tab: Tab): TabReading {
   };
 }
 
-/** How each tab is read; those that say what the export is as a whole are read beforehand. */
+/** How to read each tab; those about the export as a whole are read before. */
 export const READINGS: Readonly<Record<Exclude<Tab, "vMetaData" | "vSource">, TabReading>> = {
   vHost: host,
   vCluster: cluster,

@@ -5,12 +5,12 @@ import { Coverage, type ListName } from "../mapping/coverage.ts";
 import { Listing } from "../mapping/listing.ts";
 import { Origins } from "./origins.ts";
 
-/** A record of the inventory in the making. */
+/** An inventory record under construction. */
 export type Record_ = Record<string, unknown>;
 
-/** What the vHost tab counts on a host. */
+/** The counts of the vHost tab for a host. */
 export interface HostCounts {
-  /** All VMs, with templates. */
+  /** All VMs, including templates. */
   readonly machines: number | undefined;
   /** Those that are powered on. */
   readonly running: number | undefined;
@@ -18,46 +18,48 @@ export interface HostCounts {
   readonly cpus: number | undefined;
 }
 
-/** A host with what other tabs say of it. */
+/** A host with its data from other tabs. */
 export interface HostDraft {
   readonly record: Record_;
   readonly name: string;
-  /** RVTools knows of a disconnected host little more than its name. */
+  /** For a disconnected host, RVTools exports little more than its name. */
   isDescribed: boolean;
   counts: HostCounts;
   readonly nics: Listing<Record_>;
   readonly switches: Listing<Record_>;
   readonly portGroups: Listing<Record_>;
-  /** Physical adapters by the switch that they are uplinks of. */
+  /** Physical adapters by the switch whose uplinks they are. */
   readonly uplinks: Map<string, string[]>;
-  /** Adapters with a link of which the export does not say to which switch they belong. */
+  /** Adapters with a link whose switch is not in the export. */
   readonly unassignedNics: string[];
-  /** The clusters that other rows give for it. */
+  /** Its clusters according to other rows. */
   readonly clusters: Set<string>;
-  /** What the connection state of its VMs says of it. */
+  /** The connection states of its VMs. */
   readonly states: Set<string>;
-  /** The tabs that show a host which vHost does not list. */
+  /** The tabs with a host that vHost does not list. */
   readonly shownBy: Set<string>;
 }
 
-/** A virtual machine with what other tabs say of it. */
+/** A virtual machine with its data from other tabs. */
 export interface VmDraft {
   readonly record: Record_;
   readonly name: string;
   readonly id: string | undefined;
-  /** The tabs that show it. */
+  /** The tabs that list it. */
   readonly tabs: Set<string>;
   readonly nics: Listing<Record_>;
   readonly disks: Listing<Record_>;
   readonly addresses: Set<string>;
-  /** The datastores that its files are on. */
+  /** The datastores of its files. */
   readonly datastores: Set<string>;
-  /** Whether a disk is one of those that a snapshot makes. */
+  /** Whether one of its disks was created by a snapshot. */
   hasDeltaDisk: boolean;
   snapshots: number;
 }
 
-/** The value of all rows of one object that have one; undefined when none has, one cannot be read, or they differ. */
+/**
+ * The common value of all rows of one object that have one; undefined if none has, one cannot be read, or they differ.
+ */
 export class AgreedValue<T> {
   readonly #values = new Set<T | undefined>();
 
@@ -65,12 +67,12 @@ export class AgreedValue<T> {
     for (const value of values) this.#values.add(value);
   }
 
-  /** Adds a cell: a blank one is no value, and one that cannot be read disagrees with every value. */
+  /** Adds a cell: a blank is ignored, and an unreadable one conflicts with every value. */
   add(value: T | undefined, isFilled = value !== undefined): void {
     if (isFilled) this.#values.add(value);
   }
 
-  /** Adds what other rows have. */
+  /** Adds the values of other rows. */
   join(other: AgreedValue<T>): void {
     for (const value of other.#values) this.#values.add(value);
   }
@@ -90,16 +92,16 @@ export interface ClusterDraft {
   readonly record: Record_;
   readonly name: string;
   readonly restartPriority: AgreedValue<string>;
-  /** Of all its hosts. */
+  /** Total over all its hosts. */
   readonly cores: AgreedValue<number>;
 }
 
 export interface DatastoreDraft {
   readonly record: Record_;
   readonly name: string;
-  /** How many hosts it is mounted on. */
+  /** Number of hosts that mount it. */
   readonly hostCount: AgreedValue<number>;
-  /** How many VMs have files on it; undefined when the export does not count them. */
+  /** Number of VMs with files on it; undefined if the export does not contain it. */
   machines: number | undefined;
 }
 
@@ -109,11 +111,11 @@ export interface SwitchDraft {
   members: readonly string[];
 }
 
-/** The objects of one tab by the id that the tab has for them. */
+/** The objects of one tab by their id in the tab. */
 class ObjectsById<T> {
   readonly #first = new Map<string, T>();
 
-  /** What an earlier row of the same object under the same name was read as; the item itself where its row is the first. */
+  /** The result of an earlier row of the same object with the same name; the item itself if its row is the first. */
   firstOf({ object, name }: { readonly object: string | null; readonly name: string | undefined }, item: T): T {
     if (object === null || name === undefined) return item;
     const key = `${object} ${canonicalName(name)}`;
@@ -123,7 +125,7 @@ class ObjectsById<T> {
   }
 }
 
-/** Fields of a record that are unknown, and where in the inventory the record is. */
+/** Unknown fields of a record, and the record's position in the inventory. */
 interface Unknown {
   readonly list: ListName;
   readonly name: string;
@@ -131,7 +133,7 @@ interface Unknown {
   readonly fields: Set<string>;
 }
 
-/** What an export says of one server. A merged workbook tells of several. */
+/** The data of one server in an export. A merged workbook contains several. */
 export class ServerEstate {
   readonly origins = new Origins();
   readonly coverage = new Coverage();
@@ -144,7 +146,7 @@ export class ServerEstate {
   readonly datastores = new Listing<DatastoreDraft>();
   readonly resourcePools = new Listing<Record_>();
   readonly licences = new Listing<Record_>();
-  /** Of tabs with one row for each object: two exports that were pasted together have several. */
+  /** For tabs with one row per object: two exports that were pasted together have several. */
   readonly byId = {
     hosts: new ObjectsById<HostDraft>(),
     clusters: new ObjectsById<ClusterDraft>(),
@@ -154,26 +156,26 @@ export class ServerEstate {
     datastores: new ObjectsById<DatastoreDraft>(),
     resourcePools: new ObjectsById<Record_>(),
   };
-  /** What machines are called that have snapshots, and of which the export does not say which machine it is. */
+  /** Names of machines with snapshots that cannot be assigned to one machine. */
   readonly namesOfStraySnapshots = new Set<string>();
-  /** Inventory paths of the resource pools that machines are in. */
+  /** Inventory paths of the resource pools of machines. */
   readonly poolPaths = new Set<string>();
-  /** Why snapshots may belong to any machine. */
+  /** Why any machine may have further snapshots. */
   snapshotGap: string | null = null;
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
-  /** Fields that stay unknown whatever another row of the object has: rows differ, or a cell cannot be read. */
+  /** Fields that stay unknown regardless of other rows of the object: rows differ, or a cell cannot be read. */
   readonly #unknown = new Map<Record_, Unknown>();
-  /** Values that a blank cell implies, with the fields that are read from the cell beside it. */
+  /** Values implied by a blank cell, with the fields of the cell beside it. */
   readonly #implied = new WeakMap<Record_, Map<string, readonly string[]>>();
 
-  /** @param server the name of the server as the export writes it; undefined when it does not say */
+  /** @param server the name of the server in the export; undefined if it is not there */
   constructor(readonly server: string | undefined) {}
 
   /**
-   * Adds what another row of one object has. A field of which the rows have different values is unknown, with the position of
-   * both; so is one that cannot be read in either. A blank cell is no other value, whatever it implies in its own row. The order
-   * of rows makes no difference.
+   * Merges another row of one object. A field with different values is unknown, with the position of both; so is one
+   * that cannot be read in either. A blank cell does not conflict with a value, whatever it implies in its own row. The
+   * result does not depend on the order of rows.
    */
   unite(list: ListName, name: string, first: Record_, other: Record_, within = ""): void {
     const at = { list, name, within };
@@ -200,7 +202,7 @@ export class ServerEstate {
     }
   }
 
-  /** Whether a field stays unknown, whatever other rows have. */
+  /** Whether a field stays unknown regardless of other rows. */
   isDisputed(record: Record_, field: string): boolean {
     return this.#unknown.get(record)?.fields.has(field) === true;
   }
@@ -210,13 +212,16 @@ export class ServerEstate {
     return this.#unknown.has(record);
   }
 
-  /** A value that a blank cell implies: that of another row goes before it. */
+  /** Sets a value implied by a blank cell; a value of another row takes precedence. */
   imply(record: Record_, field: string, beside: readonly string[]): void {
     const implied = this.#implied.get(record) ?? new Map<string, readonly string[]>();
     this.#implied.set(record, implied.set(field, beside));
   }
 
-  /** Once all rows are read: a blank cell implies nothing beside one in which the rows of the object differ. */
+  /**
+   * Called after all rows are read: a blank cell implies nothing if the rows of the object differ in the cell beside
+   * it.
+   */
   settleBlanks(): void {
     for (const [record, { list, name, within, fields }] of this.#unknown) {
       for (const [field, beside] of this.#implied.get(record) ?? []) {
@@ -233,7 +238,7 @@ export class ServerEstate {
     }
   }
 
-  /** A field that is unknown because of a cell: no other row of the object gives it a value. */
+  /** Makes a field unknown because of a cell: no other row of the object can set it. */
   leaveUnknown(list: ListName, name: string, record: Record_, field: string, reason: string): void {
     this.coverage.field(list, name, field, reason);
     const own = field.lastIndexOf(".") + 1;
@@ -253,12 +258,12 @@ export class ServerEstate {
     remember(this.#hostsByName, canonicalName(host.name), host);
   }
 
-  /** The host of that name; undefined when there is none, or several. */
+  /** The host with that name; undefined if there is none, or several. */
   host(name: string | undefined): HostDraft | undefined {
     return name === undefined ? undefined : (this.#hostsByName.get(canonicalName(name)) ?? undefined);
   }
 
-  /** One of several hosts of a name, by what else a row says of it. */
+  /** One of several hosts with a name, selected by other columns of a row. */
   hostIn(name: string, datacenter: string | undefined, cluster: string | undefined): HostDraft | undefined {
     const isIt = (own: unknown, wanted: string | undefined) =>
       wanted === undefined || (typeof own === "string" && canonicalName(own) === canonicalName(wanted));
@@ -281,14 +286,14 @@ export class ServerEstate {
     for (const key of keys) remember(this.#machinesById, key, machine);
   }
 
-  /** The machine that one of the keys belongs to alone; null when several have it. The first key that is known decides. */
+  /** The machine that is the only one with one of the keys; null if several have it. The first known key decides. */
   machine(keys: readonly string[]): VmDraft | null | undefined {
     const key = keys.find((candidate) => this.#machinesById.has(candidate));
     return key === undefined ? undefined : this.#machinesById.get(key);
   }
 }
 
-/** A host of which nothing is read but its name. */
+/** A host with only a name so far. */
 export function hostDraft(
   record: Record_,
   counts: HostCounts = { machines: undefined, running: undefined, cpus: undefined },
@@ -310,12 +315,12 @@ export function hostDraft(
   };
 }
 
-/** A cluster of which nothing is read but its record. */
+/** A cluster with only a record so far. */
 export function clusterDraft(record: Record_): ClusterDraft {
   return { record, name: String(record["name"]), restartPriority: new AgreedValue(), cores: new AgreedValue() };
 }
 
-/** A VM of which nothing is read but its name. */
+/** A VM with only a name so far. */
 export function vmDraft(record: Record_, id: string | undefined): VmDraft {
   return {
     record,
@@ -335,12 +340,12 @@ function isRecord(value: unknown): value is Record_ {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The greater of two counts, of which one may not be there. */
+/** The greater of two counts, one of which may be missing. */
 export function greater(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
 
-/** Null stands for a key that several have. */
+/** Null marks a key that several have. */
 function remember<T>(index: Map<string, T | null>, key: string, item: T): void {
   index.set(key, index.has(key) ? null : item);
 }

@@ -10,58 +10,58 @@ import { MOST_TITLE_ROWS } from "../spreadsheet/csv.ts";
 import type { Tab, Table } from "../content/tables.ts";
 
 /**
- * What a blank cell means, where it means anything: a source that knows nothing of a value leaves its cell blank as well,
- * and so does deleting it. Without this, a blank is unknown.
+ * The meaning of a blank cell, if it has one: a source without data for a value also leaves its cell blank, as does
+ * deleting the value. Without this, a blank is unknown.
  */
 export interface BlankMeaning {
   readonly means: unknown;
-  /** A column that must be filled in that row: the source then looked at what the blank is about. */
+  /** A column that must be filled in the same row, as proof that the source read the data. */
   readonly beside: string;
-  /** Whether the cell beside it allows that meaning; any filled cell does when this is absent. */
+  /** Whether the value of that cell allows this meaning; by default any filled cell does. */
   readonly when?: (cell: CellValue) => boolean;
-  /** Columns that are filled only when the blank one would be, too. */
+  /** Columns that are filled only if the blank one would be, too. */
   readonly contradictedBy?: readonly string[];
 }
 
-/** A field of a record: the columns that may hold it (the first that the tab has), and how a cell is read. */
+/** A field of a record: its possible columns (the first that the tab has), and the parser of its cell. */
 export interface FieldColumn {
   readonly columns: readonly string[];
   readonly read: (cell: CellValue) => unknown;
   readonly blank?: BlankMeaning;
 }
 
-/** The fields that a tab gives, by their keys in the inventory. */
+/** The fields from a tab, by their keys in the inventory. */
 export type FieldColumns = Readonly<Record<string, FieldColumn>>;
 
 export function field(read: FieldColumn["read"], ...columns: readonly string[]): FieldColumn {
   return { columns, read };
 }
 
-/** The same, of a column whose blank cells mean something. */
+/** A field column whose blank cells have a meaning. */
 export function blankable(read: FieldColumn["read"], column: string, blank: BlankMeaning): FieldColumn {
   return { columns: [column], read, blank };
 }
 
 /** A row of a tab. */
 export interface TabRow {
-  /** What names it; undefined in a row that is told by an id alone. */
+  /** Its name; undefined in a row that is identified only by an id. */
   readonly name: string | undefined;
-  /** The object of which it is a row, with its server: the same for rows of one object. Null where it has no object id. */
+  /** The object and server of the row: equal for rows of one object. Null without an object id. */
   readonly object: string | null;
-  /** The value of a column, blank where the tab does not have it. */
+  /** The value of a column; blank if the tab does not have it. */
   cell(column: string): CellValue;
   hasColumn(column: string): boolean;
-  /** The fields that are known, and nothing of the others. */
+  /** Only the known fields. */
   fields(columns: FieldColumns, notes?: FieldNotes): Record<string, unknown>;
-  /** Where it stands, with the columns of those fields. */
+  /** Its source location, with the columns of those fields. */
   origin(columns: FieldColumns): Origin;
 }
 
-/** What else there is to know of the fields of a row. */
+/** Receives notes on the fields of a row. */
 interface FieldNotes {
-  /** Why a filled cell gives no value. */
+  /** Why a filled cell has no usable value. */
   missing(field: string, reason: string): void;
-  /** A blank cell gives a value, because of the cell beside it, from which the fields `beside` are read. */
+  /** A blank cell implies a value because of the cell beside it, from which the fields `beside` are read. */
   implied(field: string, beside: readonly string[]): void;
 }
 
@@ -75,17 +75,17 @@ interface UnreadableCells {
   count: number;
 }
 
-/** What was read of a tab. */
+/** The result of reading a tab. */
 export interface TabSummary {
   readonly tab: Tab;
   readonly path: string;
   readonly sheet: string | null;
   readonly rows: number;
-  /** Rows without a name that add up others. */
+  /** Rows without a name that are totals. */
   readonly skipped: number;
-  /** Rows without a name that were something. */
+  /** Rows without a name that are objects. */
   readonly unnamed: number;
-  /** Why nothing can be read of it: `the vInfo tab has no column VM`; null when it can be read. */
+  /** Why it cannot be read: `the vInfo tab has no column VM`; null if it can. */
   readonly problem: string | null;
   readonly titles: readonly string[];
   readonly unknownColumns: readonly string[];
@@ -98,11 +98,11 @@ export interface TabSummary {
 export interface TabKey {
   /** The column that names a row. */
   readonly key: string;
-  /** Columns by which a row is known without its name. */
+  /** Columns that identify a row without a name. */
   readonly ids?: readonly string[];
 }
 
-/** Hands every row of a tab that can be told apart to `each`, and those that have lost their name to `unnamed`. */
+/** Passes every identifiable row of a tab to `each`, and those without a name to `unnamed`. */
 export async function readTab(
   table: Table,
   { key, ids = [] }: TabKey,
@@ -162,12 +162,12 @@ interface Header {
   readonly columns: Columns;
   readonly keyIndex: number;
   readonly idIndexes: readonly number[];
-  /** How many rows it takes, with the titles above it. */
+  /** Number of rows up to the header, including the titles above it. */
   readonly rows: number;
   readonly problem: string | null;
 }
 
-/** The row among the first that names the key column and others of RVTools'; people put titles above it. */
+/** The first row with the key column and other RVTools columns; people put titles above it. */
 function headerOf(tab: Tab, key: string, ids: readonly string[], rows: readonly SheetRow[]): Header {
   const candidates = rows.slice(0, MOST_TITLE_ROWS).map(({ cells }, index) => {
     const columns = columnsOf(tab, cells, isKnownColumn);
@@ -202,19 +202,19 @@ function headerOf(tab: Tab, key: string, ids: readonly string[], rows: readonly 
   return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: `the ${tab} tab has ${what}` };
 }
 
-/** What a row is about, where it has an object and a server. */
+/** The object of a row, if it has an object and a server. */
 interface RowObject {
-  /** The same for rows of one object; null where the row does not identify it. */
+  /** Equal for rows of one object; null if the row does not identify it. */
   readonly object: string | null;
-  /** Whether the row was there before, cell for cell. */
+  /** Whether an identical row, cell for cell, was already read. */
   readonly isRepetition: boolean;
 }
 
 const NO_OBJECT: RowObject = { object: null, isRepetition: false };
 
 /**
- * Identifies rows of one object of one server: two exports of one vCenter that were pasted together. Rows without an object
- * and a server are not told apart by anything else.
+ * Identifies rows of one object of one server: two exports of one vCenter that were pasted together. Rows without an
+ * object and a server are never considered the same.
  */
 function objectsOf(columns: Columns): (cells: readonly CellValue[]) => RowObject {
   const server = columns.indexOf("VI SDK UUID");
@@ -231,12 +231,12 @@ function objectsOf(columns: Columns): (cells: readonly CellValue[]) => RowObject
   };
 }
 
-/** Merged exports have the header again where another one begins. */
+/** Merged exports repeat the header at the start of each export. */
 function isHeaderAgain(cells: readonly CellValue[], { titles }: Columns): boolean {
   return cells[0] === titles[0] && titles.every((title, index) => (text(cells[index]) ?? "") === title);
 }
 
-/** Whether a row without a name adds others up: it has numbers alone, or says so. */
+/** Whether a row without a name is a total: it contains only numbers, or is labeled as such. */
 function isTotal(cells: readonly CellValue[]): boolean {
   const texts = cells.flatMap((cell) => (typeof cell === "number" ? [] : (text(cell) ?? [])));
   const words = texts.filter((value) => !/^[-\d.,'\s%]+$/.test(value));
@@ -299,12 +299,12 @@ function rowOf(
   };
 }
 
-/** The fields that are read from a column. */
+/** The fields read from a column. */
 function fieldsOf(wanted: FieldColumns, column: string): readonly string[] {
   return Object.entries(wanted).flatMap(([name, { columns }]) => (columns.includes(column) ? [name] : []));
 }
 
-/** Worked out once for each header and table of fields: an export has hundreds of thousands of rows. */
+/** Computed once for each header and table of fields: an export has hundreds of thousands of rows. */
 const memo = new WeakMap<Columns, Map<FieldColumns, Map<number, ReadonlyMap<string, number>>>>();
 
 function positions(columns: Columns, keyIndex: number, wanted: FieldColumns): ReadonlyMap<string, number> {

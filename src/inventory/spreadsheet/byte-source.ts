@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** Bytes that can be read at any place, so that a large file need not be in memory. */
+/** Bytes with random access, so that a large file need not be in memory. */
 export interface ByteSource {
   readonly size: number;
-  /** So many bytes from `offset` on; fewer at the end. */
+  /** Up to `length` bytes from `offset`; fewer at the end. */
   read(offset: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export function bytesInMemory(bytes: Buffer): ByteSource {
   };
 }
 
-/** A regular file, opened. Throws the system's error; null for what is no regular file. */
+/** Opens a regular file. Throws the system's error; null if it is not a regular file. */
 export function openFile(path: string): ByteSource | null {
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -15,14 +15,14 @@ export function csvText(bytes: Buffer): string {
   }
 }
 
-/** The delimiter, which follows the Windows list separator: the one that stands most often in the first lines. */
+/** The delimiter, which depends on the Windows list separator: the most frequent one in the first lines. */
 function delimiterOf(text: string): string {
   const lines = firstLines(text);
   const count = (delimiter: string) => Math.max(...lines.map((line) => line.split(delimiter).length));
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), DELIMITERS[0]);
 }
 
-/** The lines among which the header is: people put titles above it. */
+/** The lines that may contain the header: people put titles above it. */
 function firstLines(text: string): readonly string[] {
   const lines: string[] = [];
   for (let start = 0; lines.length < MOST_TITLE_ROWS && start < text.length;) {
@@ -33,7 +33,7 @@ function firstLines(text: string): readonly string[] {
   return lines.length === 0 ? [""] : lines;
 }
 
-/** The cells of each of the first lines, for looking at what a text is; a text that is cut off is fine. */
+/** The cells of each of the first lines, to detect the kind of a text; the text may be cut off. */
 export function firstRows(text: string): readonly (readonly string[])[] {
   const delimiter = delimiterOf(text);
   return firstLines(text).map((line) => {
@@ -51,12 +51,12 @@ const LONGEST_HEADER = 1 << 14;
 
 const BATCH = 4096;
 
-/** How far down the header of a table may be: people put titles above. */
+/** The maximum row number of a table's header: people put titles above. */
 export const MOST_TITLE_ROWS = 20;
 
 /**
  * The rows of a CSV text (RFC 4180, with any of the three delimiters) that are not blank; empty cells are undefined.
- * Throws PreflightError for a text that is cut off: the cells that its last row lacks would look as if they were blank.
+ * Throws PreflightError for a text that is cut off: the missing cells of its last row would look blank.
  *
  * @param path the file, for messages
  */
@@ -83,7 +83,7 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
       if (isLast && text[next] === "\r" && text[next + 1] === "\n") at = next + 2;
     }
     number += 1;
-    // The header may stand below a title, and is longer than that.
+    // The header may be below a title, and has more cells.
     if (number <= MOST_TITLE_ROWS) columns = Math.max(columns, cells.length);
     const isShort = at > text.length && cells.length < columns && cells.join("").trim() !== "";
     if (number > 1 && (isOpen || isShort)) throw cutOff(path, number);
@@ -100,7 +100,7 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
   if (rows.length > 0) yield rows;
 }
 
-/** How many lines end in a part of a text; a row may have several, in quotes. */
+/** Number of line breaks in a part of a text; a row may contain several, in quotes. */
 function lineEnds(text: string, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at++) {
@@ -110,7 +110,10 @@ function lineEnds(text: string, start: number, end: number): number {
   return count;
 }
 
-/** The range of a cell; `ends` are the offsets of the delimiters behind the cells of the row. A blank cell has one column. */
+/**
+ * The range of a cell; `ends` are the offsets of the delimiters after the cells of the row. A blank cell has one
+ * column.
+ */
 function cellRange(
   text: string,
   row: { readonly line: number; readonly start: number },
@@ -125,7 +128,7 @@ function cellRange(
   return { ...from, end_line: to.line, end_column: to.column };
 }
 
-/** An offset inside a row as line and column. */
+/** An offset within a row as line and column. */
 function position(
   text: string,
   row: { readonly line: number; readonly start: number },
@@ -142,7 +145,7 @@ function position(
   return { line, column: offset - lineStart + 1 };
 }
 
-/** A cell and where it ends: at a delimiter, a line end, or the end of the text. */
+/** A cell and its end: at a delimiter, a line break, or the end of the text. */
 function plainCell(text: string, start: number, delimiter: string): readonly [string, number] {
   let end = start;
   while (end < text.length) {
@@ -154,8 +157,8 @@ function plainCell(text: string, start: number, delimiter: string): readonly [st
 }
 
 /**
- * Two quotes stand for one; what follows the closing quote up to the delimiter belongs to the cell as it is. A cell that
- * is never closed ends behind the end of the text.
+ * Two quotes represent one; text after the closing quote up to the delimiter belongs to the cell. A cell that is never
+ * closed ends after the end of the text.
  */
 function quotedCell(text: string, start: number, delimiter: string): readonly [string, number] {
   let value = "";

@@ -1,16 +1,16 @@
 import { TextDecoder } from "node:util";
 import { ZipProblem } from "./zip-archive.ts";
 
-/** Longer than any row that Excel can hold is no row. */
+/** Longer than any row in Excel. */
 const LONGEST_ELEMENT = 32 << 20;
 
-/** The text that comes before the first element is a few lines. */
+/** The text before the first element is a few lines. */
 const LONGEST_HEAD = 4 << 20;
 
 /**
- * Cuts an XML file into runs of whole `element`s that stand one beside the other in a `container` (`row` in `sheetData`,
- * `si` in `sst`), so that a file of any size is parsed piece by piece. Each run is as it is written, with its prefixes.
- * Throws ZipProblem for a file that ends too early.
+ * Splits an XML file into runs of whole sibling `element`s in a `container` (`row` in `sheetData`, `si` in `sst`), so
+ * that a file of any size is parsed piece by piece. Each run is unchanged, including prefixes. Throws ZipProblem for a
+ * file that ends too early.
  */
 export async function* elementRuns(
   chunks: AsyncIterable<Buffer>,
@@ -22,7 +22,7 @@ export async function* elementRuns(
   let endTag = /(?!)/;
   let startTag = "";
   for await (const chunk of chunks) {
-    // What follows the container is read only so that the checksum is made over all of it.
+    // The rest after the container is read only for the checksum.
     if (state === "after") continue;
     decoder ??= decoderFor(chunk);
     carry += decode(decoder, chunk, file);
@@ -59,11 +59,11 @@ export async function* elementRuns(
   if (state !== "after") throw notFound(file);
 }
 
-/** Where the last element starts: everything before it is whole, as these elements never stand inside each other. */
+/** The start of the last element: everything before it is complete, as these elements are never nested. */
 function lastStart(text: string, startTag: string): number {
   for (let at = text.lastIndexOf(startTag); at !== -1; at = at === 0 ? -1 : text.lastIndexOf(startTag, at - 1)) {
     const next = text.charCodeAt(at + startTag.length);
-    // A blank, a tab, a line end, a slash or the bracket itself; anything else is a longer name.
+    // A blank, a tab, a line break, a slash or the bracket itself; anything else is a longer name.
     if (next === 0x20 || next === 0x3e || next === 0x2f || next === 0x0a || next === 0x0d || next === 0x09) return at;
   }
   return -1;

@@ -2,18 +2,20 @@ import { Parser } from "saxen";
 import { ownText } from "./own-text.ts";
 import { ZipProblem } from "./zip-archive.ts";
 
-/** What stands in a cell; undefined when it is blank, or holds one of Excel's errors. */
+/** The value of a cell; undefined if it is blank, or one of Excel's errors. */
 export type CellValue = string | number | boolean | undefined;
 
-/** A row with something in it. */
+/** A row that is not blank. */
 export interface SheetRow {
-  /** As Excel counts, from 1. */
+  /** Excel's row number, from 1. */
   readonly number: number;
-  /** Values by column, from 0; columns that are blank are absent or undefined. */
+  /** Values by column, from 0; blank columns are absent or undefined. */
   readonly cells: readonly CellValue[];
-  /** The line of a CSV file where the row begins; absent in a workbook. */
+  /** The line of a CSV file at which the row starts; absent in a workbook. */
   readonly line?: number;
-  /** The range of a cell in a CSV file, quotes included; absent in a workbook. Keeps the text of the file in memory. */
+  /**
+   * The range of a cell in a CSV file, including quotes; absent in a workbook. Keeps the text of the file in memory.
+   */
   readonly rangeOf?: (column: number) => CellRange | null;
 }
 
@@ -36,8 +38,8 @@ export interface RowRun {
 }
 
 /**
- * The rows of a run of `<row>` elements. Local names count, whatever their prefix (RVTools writes `<x:row>`, Excel
- * `<row>`); shared strings are looked up. `previous` is the number of the row before.
+ * The rows of a run of `<row>` elements. Local names are matched, with any prefix (RVTools writes `<x:row>`, Excel
+ * `<row>`); shared strings are resolved. `previous` is the number of the preceding row.
  */
 export function rowsOf(run: string, strings: readonly string[], previous: number, file: string): RowRun {
   const rows: SheetRow[] = [];
@@ -106,7 +108,7 @@ export function rowsOf(run: string, strings: readonly string[], previous: number
   return { rows, last: number };
 }
 
-/** The texts of a run of `<si>` elements: the runs of rich text joined, phonetic notes left out. */
+/** The texts of a run of `<si>` elements: rich text runs joined, phonetic notes omitted. */
 export function stringsOf(run: string, file: string): readonly string[] {
   const strings: string[] = [];
   let text = "";
@@ -156,7 +158,7 @@ export function localName(tag: string): string {
   return tag.slice(tag.indexOf(":") + 1);
 }
 
-/** Parses a part of a file as if it were a document of its own. Throws ZipProblem for what is not well formed. */
+/** Parses a part of a file as a separate document. Throws ZipProblem if it is not well-formed. */
 function parseRun(parser: Parser, run: string, file: string): void {
   parser.on("error", () => {
     throw new ZipProblem(`${file} in it is not well-formed XML`);
@@ -188,7 +190,7 @@ function cellValue(type: string, text: string, strings: readonly string[], file:
   }
 }
 
-/** Excel writes characters that XML cannot hold as `_x000D_` (ECMA-376 part 1, section 22.4.2.4). */
+/** Excel writes characters that XML cannot contain as `_x000D_` (ECMA-376 part 1, section 22.4.2.4). */
 function unescaped(text: string): string {
   if (!text.includes("_x")) return text;
   return text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, digits: string) =>

@@ -9,23 +9,23 @@ import { unpacked, type ZipEntry, zipEntries, ZipProblem } from "./zip-archive.t
 export interface Workbook {
   /** In the workbook's order. */
   readonly sheetNames: readonly string[];
-  /** The rows of a sheet that are not blank, some thousands at a time. Throws ZipProblem. */
+  /** The rows of a sheet that are not blank, in batches of a few thousand. Throws ZipProblem. */
   rows(sheetName: string): AsyncGenerator<readonly SheetRow[]>;
-  /** When the workbook says it was made, as RFC 3339; null when it does not say so. */
+  /** The workbook's creation time as RFC 3339; null if it has none. */
   readonly createdAt: string | null;
 }
 
-/** The parts that list the other parts are small. */
+/** Limit for the parts that list other parts, which are small. */
 const LARGEST_PART = 8 << 20;
 
-/** All that the wanted parts of one workbook may unpack to: the export of some 100,000 VMs. */
+/** Limit on the unpacked size of all parts read from one workbook: the export of about 100,000 VMs. */
 const MOST_UNPACKED = 2 ** 31;
 
-/** Bounds on the texts that cells share; they are the only thing that is kept whole. */
+/** Limits on the strings that cells share; only they are kept in memory as a whole. */
 const MOST_STRINGS = 10_000_000;
 const MOST_CHARACTERS = 400_000_000;
 
-/** Opens a workbook: its list of sheets is read, nothing else. Throws ZipProblem. */
+/** Opens a workbook: reads only its list of sheets. Throws ZipProblem. */
 export async function openWorkbook(source: ByteSource): Promise<Workbook> {
   const entries = await zipEntries(source);
   let budget = MOST_UNPACKED;
@@ -96,7 +96,7 @@ async function wholePart(chunks: AsyncIterable<Buffer>, { name, size }: ZipEntry
   return text;
 }
 
-/** Calls back for every tag of that local name. */
+/** Calls back for every tag with that local name. */
 function tags(xml: string, name: string, each: (attributes: Readonly<Record<string, string>>) => void): void {
   const parser = new Parser();
   parser
@@ -118,7 +118,7 @@ function sheetIds(book: string): readonly { readonly name: string; readonly id: 
   return sheets;
 }
 
-/** Parts by the ids under which the workbook names them; their names are relative to `xl/`, or begin with a slash. */
+/** Parts by their ids in the workbook; their names are relative to `xl/`, or start with a slash. */
 function relations(xml: string): ReadonlyMap<string, string> {
   const targets = new Map<string, string>();
   tags(xml, "Relationship", ({ Id: id, Target: target }) => {
@@ -129,7 +129,7 @@ function relations(xml: string): ReadonlyMap<string, string> {
   return targets;
 }
 
-/** The time in the workbook's own properties, which is in UTC; the one in RVTools' vMetaData tab has no zone. */
+/** The time in the workbook's own properties, which is in UTC; that of RVTools' vMetaData tab has no zone. */
 function createdAt(core: string | null): string | null {
   const found = /<(?:\w+:)?created[^>]*>\s*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*</.exec(
     core ?? "",

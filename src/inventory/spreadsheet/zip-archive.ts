@@ -3,8 +3,8 @@ import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ByteSource } from "./byte-source.ts";
 
 /*
- * A ZIP archive, as much of it as a workbook needs (APPNOTE.TXT 6.3): stored and deflated entries, read through the
- * central directory, piece by piece. Nothing is unpacked that was not asked for.
+ * A ZIP archive, with the features that a workbook needs (APPNOTE.TXT 6.3): stored and deflated entries, read through
+ * the central directory, piece by piece. Only requested entries are unpacked.
  */
 
 /** One file in the archive. */
@@ -14,24 +14,24 @@ export interface ZipEntry {
   readonly isEncrypted: boolean;
   readonly crc: number;
   readonly compressedSize: number;
-  /** As the directory declares it; more than that is never produced. */
+  /** As declared in the directory; unpacking never produces more. */
   readonly size: number;
   readonly headerOffset: number;
 }
 
-/** Thrown for bytes that are no archive, a broken or an excessive one; the message is a phrase without a final stop. */
+/** Thrown for bytes that are not an archive, a broken or an oversized one; the message is a phrase without a period. */
 export class ZipProblem extends Error {
   override readonly name = "ZipProblem";
 }
 
-/** An RVTools workbook has some 40 entries. */
+/** An RVTools workbook has about 40 entries. */
 const MOST_ENTRIES = 10_000;
 const LARGEST_DIRECTORY = 8 << 20;
-/** The largest that an entry may grow to: a sheet of some 200,000 VMs. */
+/** Maximum unpacked size of an entry: a sheet of about 200,000 VMs. */
 const LARGEST_ENTRY = 1 << 30;
-/** XML of a million equal rows shrinks to a hundredth; deflate itself ends at 1,032. */
+/** XML of a million equal rows compresses to a hundredth; deflate itself is limited to 1,032. */
 const STEEPEST_RATIO = 500;
-/** Below this size the ratio does not matter. */
+/** Below this size the ratio is not checked. */
 const SMALL = 16 << 20;
 
 const END_SIGNATURE = 0x06054b50;
@@ -66,7 +66,7 @@ export async function zipEntries(source: ByteSource): Promise<ReadonlyMap<string
       const value = directory.readUInt32LE(at + field);
       return value === 0xffffffff ? wide() : value;
     };
-    // The order in which the zip64 field holds them: size, compressed size, offset.
+    // The order in the zip64 field: size, compressed size, offset.
     const [unpacked, packed, headerOffset] = [number(24), number(20), number(42)];
     entries.set(name, {
       name,
@@ -82,7 +82,7 @@ export async function zipEntries(source: ByteSource): Promise<ReadonlyMap<string
   return entries;
 }
 
-/** The bytes of an entry, unpacked, in pieces. Throws ZipProblem, also for what is larger than it may be. */
+/** The bytes of an entry, unpacked, in pieces. Throws ZipProblem, also for an entry that exceeds its size. */
 export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
   const name = escapeForMessage(entry.name);
   if (entry.isEncrypted) throw new ZipProblem("it is encrypted");
@@ -138,7 +138,7 @@ async function* inflated(packed: AsyncIterable<Buffer>, name: string): AsyncGene
   } catch (error) {
     throw error instanceof ZipProblem ? error : new ZipProblem(`${name} in it is damaged`);
   } finally {
-    // A reader that has seen enough leaves early.
+    // A reader may stop early.
     failed.abort();
     inflate.destroy();
     await feeding;
@@ -163,7 +163,7 @@ interface EndRecord {
   readonly size: number;
 }
 
-/** Where the central directory is (sections 4.3.14 to 4.3.16). */
+/** The location of the central directory (sections 4.3.14 to 4.3.16). */
 async function endRecord(source: ByteSource): Promise<EndRecord> {
   const tailStart = Math.max(0, source.size - END_LENGTH - LONGEST_COMMENT);
   const tail = await source.read(tailStart, source.size - tailStart);
@@ -186,7 +186,7 @@ async function endRecord(source: ByteSource): Promise<EndRecord> {
   };
 }
 
-/** The 64-bit numbers of an entry's extra fields (section 4.5.3), one after the other. */
+/** The 64-bit numbers in an entry's extra fields (section 4.5.3), in order. */
 function zip64Fields(extra: Buffer): () => number {
   let at = 0;
   let end = 0;

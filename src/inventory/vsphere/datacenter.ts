@@ -4,13 +4,13 @@ import { InventoryPaths } from "../mapping/inventory-paths.ts";
 import { reference, str } from "../mapping/tree.ts";
 import type { Reference } from "./soap-message.ts";
 
-/** A datacenter, with itself and all folders above it. */
+/** A datacenter, with its path: itself and all folders above it. */
 interface Found {
   readonly datacenter: Reference;
   readonly chain: readonly Reference[];
 }
 
-/** The datacenters of a name or path (`/Europe/Oslo-DC`), written as the vSphere Client or as the API writes it. */
+/** The datacenters with a name or path (`/Europe/Oslo-DC`), in the encoding of the vSphere Client or of the API. */
 export function findDatacenter(objects: ManagedObjects, wanted: string): readonly Found[] {
   const inventoryPaths = new InventoryPaths(objects);
   const text = wanted.trim().replace(/(?<=.)\/$/, "");

@@ -7,7 +7,7 @@ import { UntrustedServer } from "./trusting-agent.ts";
 const ROLE = "assign it the role Read-only at the root of the vSphere inventory, with propagation";
 const NOT_VSPHERE = "give a vCenter Server or an ESXi host; the API is on port 443, path /sdk";
 
-/** Puts into words what kept a server from being read; a bug when it is not known here. Never shows a password. */
+/** The user-facing error for a failure to read a server; an unknown error is a bug. Never contains a password. */
 export function failureOf(error: unknown, address: ServerAddress, username: string): unknown {
   if (error instanceof UntrustedServer) return untrusted(error, address);
   if (error instanceof VimFault) return fault(error, address, username);
@@ -62,7 +62,7 @@ function untrusted(
   { code, thumbprint, weakKey_bits }: UntrustedServer,
   { displayAddress, host }: ServerAddress,
 ): PreflightError {
-  // In one word, which fits into a line and can be copied.
+  // As one word, which fits on a line and can be copied.
   const print = thumbprint.replaceAll(":", "");
   const seen = `its SHA-256 fingerprint is ${print}`;
   const pin = `compare its SHA-256 fingerprint with the one on the server, and if they match, add --thumbprint ${print}`;

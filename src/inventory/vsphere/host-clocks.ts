@@ -5,19 +5,22 @@ import { asReference, type SoapClient } from "./soap-client.ts";
 import { faultReason, VimFault } from "./soap-errors.ts";
 import type { Reference } from "./soap-message.ts";
 
-/** What tells a host's time. */
+/** The manager of a host's time. */
 const SYSTEM = "configManager.dateTimeSystem";
 
-/** How long a host may take to tell its time, ms; an answer that took so long says too little of the moment it speaks of. */
+/** Timeout for a host's time, in ms; with a slower response, the offset would be too inaccurate. */
 const SLOWEST_MS = 1000;
 
-/** Once so many hosts in a row stay silent, the others are not asked: a second each would add up to minutes. */
+/**
+ * After this many consecutive hosts without a response, the others are not queried: a second each would add up to
+ * minutes.
+ */
 const MAX_SILENT = 3;
 
 /**
- * How far the clock of each connected host is from this machine's, by the host's id. Asked one by one
- * (HostDateTimeSystem.QueryDateTime, which needs System.Read): the time is taken to be that of the middle of the call,
- * so that it is at most half a second wrong, and mostly some ms.
+ * The clock offset of each connected host from this machine, by the host's id. Queried one by one
+ * (HostDateTimeSystem.QueryDateTime, which requires System.Read): the time is assumed to be that of the middle of the
+ * call, so the error is at most half a second, and usually a few ms.
  */
 export async function hostClocks(
   client: SoapClient,

@@ -5,7 +5,9 @@ import { faultReason, VimFault } from "./soap-errors.ts";
 import { type Reference, referenceXml, xml } from "./soap-message.ts";
 import { retrieve, type Service } from "./vim-session.ts";
 
-/** Permissions with the roles that they refer to; a text says why the account has no permission to read them. */
+/**
+ * Permissions with the roles to which they refer; a text is the reason why the account has no permission to read them.
+ */
 export async function permissionsAndRoles(
   client: SoapClient,
   service: Service,
@@ -20,19 +22,20 @@ export async function permissionsAndRoles(
   });
 }
 
-/** What `permissionsAndRoles` returns; of effective privileges, what they leave open. */
+/** The result of `permissionsAndRoles`; for effective privileges, also what they do not cover. */
 export interface PermissionsRead {
   readonly all: readonly Tree[];
   readonly roles: readonly Tree[];
   /** Why there may be more of them. */
   readonly incomplete?: string;
-  /** Why it is not known whether a permission holds below its object; absent where each says so. */
+  /** Why it is unknown whether a permission applies below its object; absent if each states it. */
   readonly unknownPropagation?: string;
 }
 
 /**
- * What an account may do on some objects, in the form of permissions: vCenter Server computes it, groups included, and may
- * show it to a reader that may not list the permissions themselves. A text says why it does not.
+ * The privileges of an account on some objects, in the form of permissions: vCenter Server computes them, including
+ * groups, and may return them to an account that may not list the permissions themselves. A text is the reason why it
+ * does not.
  */
 export async function effectivePrivileges(
   client: SoapClient,
@@ -63,13 +66,16 @@ export async function effectivePrivileges(
   });
 }
 
-/** An account as permissions name it: `svc@vsphere.local` is `VSPHERE.LOCAL\\svc` there. */
+/** An account in the notation of permissions: `svc@vsphere.local` is `VSPHERE.LOCAL\\svc` there. */
 function principalOf(account: string): string {
   const at = account.lastIndexOf("@");
   return at === -1 ? account : `${account.slice(at + 1).toUpperCase()}\\${account.slice(0, at)}`;
 }
 
-/** Who has which licence; licence keys are dropped here. A text says why the account has no permission to read them. */
+/**
+ * Licence assignments; licence keys are dropped here. A text is the reason why the account has no permission to read
+ * them.
+ */
 export async function licenceAssignments(
   client: SoapClient,
   service: Service,

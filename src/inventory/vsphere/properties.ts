@@ -1,6 +1,6 @@
 /**
- * What is read of each type of object: no more than rules use. A type stands for its subtypes too, as the API has it:
- * ComputeResource for ClusterComputeResource, Folder for StoragePod.
+ * The properties read for each type of object: only those that rules use. As in the API, a type includes its subtypes:
+ * ComputeResource includes ClusterComputeResource, Folder includes StoragePod.
  */
 export const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   Folder: ["name", "parent"],
@@ -82,7 +82,7 @@ const SUPERTYPES: Readonly<Record<string, string>> = {
   VmwareDistributedVirtualSwitch: "DistributedVirtualSwitch",
 };
 
-/** The type under which objects of a type are asked for. */
+/** The type with which objects of a type are requested. */
 export function requestedAs(type: string): string {
   return SUPERTYPES[type] ?? type;
 }

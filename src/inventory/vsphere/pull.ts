@@ -26,27 +26,27 @@ export interface PullOptions {
   readonly trust: Trust;
   /** Name or path of the only datacenter to read; null = all. */
   readonly datacenter: string | null;
-  /** The account whose privileges are read besides the permissions that are listed; absent = none is known. */
+  /** The account whose privileges are read in addition to the listed permissions; absent = unknown. */
   readonly account?: string | undefined;
   /** Version of this program, for the inventory. */
   readonly toolVersion: string;
-  /** Ends the reading; the session is closed all the same. */
+  /** Ends the reading; the session is still closed. */
   readonly signal: AbortSignal;
-  /** How many objects were read so far. */
+  /** Number of objects read so far. */
   readonly onProgress?: (objects: number) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
-/** vCenter makes up a page before it sends its first byte. */
+/** vCenter prepares a page before it sends the first byte. */
 const ANSWER_TIMEOUT_MS = 120_000;
-/** A page of large machines takes seconds; whole estates of thousands of VMs take a minute or two. */
+/** A page of large machines takes seconds; a whole inventory of thousands of VMs takes a minute or two. */
 const CALL_TIMEOUT_MS = 300_000;
 const TOTAL_TIMEOUT_MS = 1_800_000;
 const MIB = 1024 * 1024;
 
 /**
- * Reads the estate of a vCenter Server or ESXi host. Calls no method that changes anything, and needs no more than the role
- * Read-only. The session is closed whatever happens. Throws PreflightError in one sentence.
+ * Reads the inventory of a vCenter Server or ESXi host. Calls no method that changes anything, and requires only the
+ * role Read-only. The session is always closed. Throws PreflightError with one sentence.
  */
 export async function pullInventory(options: PullOptions): Promise<Inventory> {
   const { server, username, signal } = options;
@@ -93,7 +93,7 @@ async function inSession<T>(
     signal.throwIfAborted();
     return await work();
   } finally {
-    // A session that cannot be closed ends by itself in half an hour; what was read is read.
+    // A session that cannot be closed expires after half an hour; the data that was read is complete.
     await client.call("Logout", sessionManager, [], AbortSignal.timeout(LOGOUT_TIMEOUT_MS)).catch(() => undefined);
   }
 }
@@ -147,9 +147,9 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
 }
 
 /**
- * All permissions, and what the deploying account may do on each datacenter: vCenter Server lists the permissions of those
- * objects alone that the reader can see ("restricted to the managed entities visible to the user making the call", vSphere
- * API, RetrieveAllPermissions), and those of groups do not say who is a member.
+ * All permissions, and the deploying account's privileges on each datacenter: vCenter Server lists the permissions of
+ * only those objects that the reader can see ("restricted to the managed entities visible to the user making the call",
+ * vSphere API, RetrieveAllPermissions), and those of groups do not list the members.
  */
 async function permissionsFor(
   client: SoapClient,
@@ -170,12 +170,12 @@ async function permissionsFor(
     const incomplete = `vCenter Server lists permissions only on objects that the reader can see; ${ofAccount}: ${effective}`;
     return { ...listed, incomplete };
   }
-  // An account without any privilege, or a name that vCenter Server does not know: the list says more.
+  // An account without any privilege, or a name unknown to vCenter Server: the list is more informative.
   if (effective.roles.every((role) => list(role, "privilege").length === 0)) return listed;
   return { ...effective, all: [...listed.all, ...effective.all], roles: [...listed.roles, ...effective.roles] };
 }
 
-/** Below what to read: everything, or one datacenter, whose folders are read one by one. */
+/** The root of what to read: everything, or one datacenter, whose folders are read one by one. */
 async function startOf(
   client: SoapClient,
   service: Service,
@@ -213,7 +213,7 @@ function interrupted({ displayAddress }: ServerAddress, wasOpen: boolean): Prefl
   return new PreflightError("interrupted", message, null, "run it again");
 }
 
-/** A view that shows nothing would make an inventory without hosts, as if there were none. */
+/** An empty view would create an inventory without hosts, as if there were none. */
 function nothingVisible({ displayAddress }: ServerAddress, username: string): PreflightError {
   return new PreflightError(
     "nothing-visible",
@@ -223,7 +223,7 @@ function nothingVisible({ displayAddress }: ServerAddress, username: string): Pr
   );
 }
 
-/** A signal that follows another one some time later. */
+/** A signal that is aborted some time after another one. */
 function afterGrace(
   signal: AbortSignal,
   grace_ms: number,
@@ -245,7 +245,7 @@ function afterGrace(
 
 const FEATURES: readonly string[] = Object.values(CPU_FEATURES);
 
-/** What is kept of lists that hold far more than rules read: other settings may even hold secrets. */
+/** What is kept of lists with far more entries than rules read: other settings may even contain secrets. */
 const KEPT: Readonly<Record<string, (entry: Tree) => boolean>> = {
   "config.option": (entry) => HOST_OPTIONS.includes(str(entry, "key") ?? ""),
   "config.extraConfig": (entry) => str(entry, "key")?.toLowerCase() === NUMA_AFFINITY,

@@ -1,27 +1,27 @@
 import { PreflightError } from "../../values/preflight-error.ts";
 import { parseEndpoint } from "../../values/network/endpoint.ts";
 
-/** A vCenter Server or ESXi host as `GOVC_URL` or an option names it. */
+/** A vCenter Server or ESXi host from `GOVC_URL` or an option. */
 export interface ServerAddress {
   /** Name or address, without brackets. */
   readonly host: string;
   readonly port: number;
-  /** `/sdk` unless the URL says otherwise. */
+  /** `/sdk` unless the URL has another path. */
   readonly path: string;
-  /** What messages and inventories call it: no scheme, no user, no path. */
+  /** The name in messages and inventories: no scheme, no user, no path. */
   readonly displayAddress: string;
   readonly username: string | null;
-  /** Never to be shown. */
+  /** Must never be printed. */
   readonly password: string | null;
 }
 
 const HINT = "write a name or address, such as vcenter01.vc.example.com or https://vcenter01.vc.example.com/sdk";
 
 /**
- * Reads a server as govc does: the scheme may be left out and is https, the path is `/sdk`, a user and password may stand
- * before an `@`. Throws PreflightError, which repeats nothing that may hold a password.
+ * Parses a server address like govc: the scheme is optional and defaults to https, the path to `/sdk`; a user and
+ * password may precede an `@`. Throws PreflightError without any part that may contain a password.
  *
- * @param origin where it was written, for messages: `--server`
+ * @param origin the option or variable, for messages: `--server`
  */
 export function parseServerAddress(text: string, origin: string): ServerAddress {
   const bad = (message: string, hint: string = HINT) => new PreflightError("usage", message, null, hint);
@@ -32,7 +32,7 @@ export function parseServerAddress(text: string, origin: string): ServerAddress 
     throw bad(`${origin} uses http, which would send the password in clear text.`, "write https");
   }
   if (scheme.toLowerCase() !== "https") throw bad(`${origin} has a scheme that is not https.`);
-  // Up to the last @ before the path: passwords hold anything.
+  // Up to the last @ before the path: passwords may contain any character.
   const [, userinfo = null, endpoint = "", path = ""] = /^(?:(.*)@)?([^/?#@]*)(.*)$/s.exec(rest) ?? [];
   const parsed = parseEndpoint(endpoint, 443);
   if (parsed === null) throw bad(`${origin} does not contain a server name.`);
@@ -58,7 +58,7 @@ function splitUserinfo(userinfo: string): readonly [string, string | null] {
   return [decoded(userinfo.slice(0, colon)), decoded(userinfo.slice(colon + 1))];
 }
 
-/** A % that is no escape stands for itself. */
+/** A % that does not start an escape is literal. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

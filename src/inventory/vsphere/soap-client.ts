@@ -10,18 +10,18 @@ import { type Trust, TrustingAgent } from "./trusting-agent.ts";
 
 export interface ClientOptions {
   readonly trust: Trust;
-  /** How long the server may stay silent, ms: while connecting, and while it makes up its answer. */
+  /** Timeout without data from the server, in ms: while connecting, and while it prepares its answer. */
   readonly connect_timeout_ms: number;
   readonly answer_timeout_ms: number;
-  /** How long one call may take altogether, ms, and all of them. */
+  /** Timeout of one call, and of all calls together, in ms. */
   readonly call_timeout_ms: number;
   readonly total_timeout_ms: number;
-  /** Most bytes of one answer, and of all together, after decompression. */
+  /** Maximum size of one answer, and of all together, in bytes after decompression. */
   readonly max_bytes: number;
   readonly max_total_bytes: number;
 }
 
-/** Calls methods of one server over one connection, with the cookie of its session. */
+/** Calls methods of one server over one connection, with its session cookie. */
 export class SoapClient {
   readonly #address: ServerAddress;
   readonly #options: ClientOptions;
@@ -47,14 +47,14 @@ export class SoapClient {
     return this.#bytes;
   }
 
-  /** The API version to speak from now on: servers leave out properties that are newer. */
+  /** Sets the API version for all further calls: servers omit newer properties. */
   useApiVersion(apiVersion: string): void {
     this.#apiVersion = apiVersion;
   }
 
   /**
-   * What a method returns: `returnval`, undefined for nothing. Throws VimFault for a fault, WrongAnswer for anything that
-   * is no answer of vSphere, UntrustedServer, and errors of sockets.
+   * The return value of a method: `returnval`, undefined if there is none. Throws VimFault for a fault,
+   * UnexpectedResponse for anything that is not a vSphere answer, UntrustedServer, and socket errors.
    */
   async call(method: string, on: Reference, parts: readonly Xml[], signal: AbortSignal): Promise<Tree | undefined> {
     const { status, text } = await this.#post(soapCall(method, on, parts), signal, null);
@@ -62,8 +62,8 @@ export class SoapClient {
   }
 
   /**
-   * The same for a list of `objects`: each is handed over as soon as it has arrived, and is not kept, so that an answer of
-   * any size needs little memory. What comes back holds all but the objects.
+   * The same for a list of `objects`: each is passed on as soon as it has arrived, and is not kept, so that an answer
+   * of any size needs little memory. The return value contains everything except the objects.
    */
   async callInPieces(
     method: string,
@@ -108,7 +108,7 @@ export class SoapClient {
     const text = await this.#read(response, status === 200 ? takePiece : null);
     const cookie = response.headers["set-cookie"]?.map(sessionCookie).find((value) => value !== null);
     if (cookie !== undefined) this.#cookie = cookie;
-    // A SOAP fault is sent with 500; everything else is not from a SOAP server.
+    // A SOAP fault has status 500; any other status is not from a SOAP server.
     if (status === 200 || status === 500) return { status, text };
     throw new UnexpectedResponse(status >= 300 && status < 400 ? "redirect" : "status", String(status));
   }
@@ -139,12 +139,12 @@ export class SoapClient {
     });
   }
 
-  /** The text of an answer, without the pieces that were taken out of it. */
+  /** The text of an answer, without the extracted pieces. */
   async #read(response: IncomingMessage, takePiece: ((piece: string) => void) | null): Promise<string> {
     const encoding = response.headers["content-encoding"] ?? "identity";
     if (encoding !== "gzip" && encoding !== "identity") throw this.#refuse(response, "encoding", encoding);
     const stream = encoding === "gzip" ? response.pipe(createGunzip()) : response;
-    // A connection that breaks off does not end the decompression by itself.
+    // An aborted connection does not end the decompression by itself.
     response.once("error", (error) => stream.destroy(error));
     response.once("aborted", () => stream.destroy(Object.assign(new Error("aborted"), { code: "ECONNRESET" })));
     const decoder = new TextDecoder("utf-8");
@@ -170,8 +170,8 @@ const PIECE_START = "<objects>";
 const PIECE_END = "</objects>";
 
 /**
- * Cuts what lies between the first `<objects>` and the last `</objects>` out of a text that arrives in chunks. Objects
- * stand beside each other, and none has another one inside. An answer that writes them otherwise stays whole.
+ * Extracts the text between the first `<objects>` and the last `</objects>` from a text that arrives in chunks. Objects
+ * are siblings and never nested. An answer in another form stays whole.
  */
 class Pieces {
   readonly #chunks: string[] = [];
@@ -196,7 +196,7 @@ class Pieces {
     this.#cut();
   }
 
-  /** What is no object. */
+  /** The text that is not an object. */
   get rest(): string {
     if (this.#head !== "") this.#cut();
     return this.#chunks.join("") + this.#head + this.#carry;
@@ -226,7 +226,7 @@ function timeoutError(): Error {
   return Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
 }
 
-/** vCenter's cookies differ in quotes and attributes; the session is all that is sent back. */
+/** vCenter's cookies differ in quotes and attributes; only the session is sent back. */
 function sessionCookie(header: string): string | null {
   return /^\s*vmware_soap_session=("?[\w.~+/=-]+"?)\s*(?:;|$)/i.exec(header)?.[1] ?? null;
 }

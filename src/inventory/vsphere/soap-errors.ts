@@ -21,7 +21,7 @@ export class VimFault extends Error {
   }
 }
 
-/** An answer that is none of vSphere. `detail` is the HTTP status or the encoding. */
+/** An answer that is not from vSphere. `detail` is the HTTP status or the encoding. */
 export class UnexpectedResponse extends Error {
   override readonly name = "WrongAnswer";
 

@@ -1,13 +1,13 @@
-/** An object of the server that methods are called on. */
+/** An object of the server with methods to call. */
 export interface Reference {
   readonly type: string;
   readonly id: string;
 }
 
-/** A piece of XML that was made here. */
+/** A piece of XML created by this module. */
 export type Xml = string & { readonly __xml: unique symbol };
 
-/** A call of a method: the SOAP 1.1 message that asks for it. */
+/** The SOAP 1.1 message for a method call. */
 export function soapCall(method: string, on: Reference, parts: readonly Xml[]): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -20,7 +20,7 @@ export function soapCall(method: string, on: Reference, parts: readonly Xml[]): 
   ].join("");
 }
 
-/** An element with a text, or with elements. Texts are escaped. */
+/** An element with a text, or with child elements. Texts are escaped. */
 export function xml(name: string, content: string | boolean | number | readonly Xml[], type?: string): Xml {
   const inner = Array.isArray(content) ? content.join("") : escaped(String(content));
   const typed = type === undefined ? "" : ` xsi:type="${type}"`;
@@ -31,7 +31,7 @@ export function referenceXml(name: string, { type, id }: Reference): Xml {
   return `<${name} type="${escaped(type)}">${escaped(id)}</${name}>` as Xml;
 }
 
-/** Characters that XML 1.0 has no place for are left out: a name or password cannot hold them. */
+/** Characters that XML 1.0 does not allow are removed: a name or password cannot contain them. */
 function escaped(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")

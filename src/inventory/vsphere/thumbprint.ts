@@ -1,6 +1,6 @@
 /**
- * A fingerprint of a certificate as people write it: 40 hex digits of SHA-1 or 64 of SHA-256, with or without colons, in
- * any case. In the form of Node (`AB:CD:…`); null when it is none.
+ * A fingerprint of a certificate as entered by people: 40 hex digits of SHA-1 or 64 of SHA-256, with or without colons,
+ * in any case. In Node's notation (`AB:CD:…`); null if it is invalid.
  */
 export function parseThumbprint(text: string): string | null {
   const digits = text
@@ -13,8 +13,8 @@ export function parseThumbprint(text: string): string | null {
 }
 
 /**
- * The fingerprints that a file of known hosts has for a server: lines of `host:port FINGERPRINT`, as
- * `govc about.cert -k -thumbprint` prints them.
+ * The fingerprints for a server in a file of known hosts: lines of `host:port FINGERPRINT`, as printed by `govc
+ * about.cert -k -thumbprint`.
  */
 export function knownThumbprints(text: string, host: string, port: number): readonly string[] {
   return text.split(/\r?\n/).flatMap((line) => {

@@ -3,23 +3,26 @@ import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect, rootCertificates, type TLSSocket } from "node:tls";
 
-/** Whom to believe that it is the server. */
+/** How to verify the identity of the server. */
 export interface Trust {
-  /** PEM texts beside the roots that Node brings along; null = only those (and NODE_EXTRA_CA_CERTS). */
+  /** PEM texts in addition to Node's built-in roots; null = only those (and NODE_EXTRA_CA_CERTS). */
   readonly ca: readonly string[] | null;
-  /** SHA-1 or SHA-256 fingerprints; when there are any, the server's certificate must have one of them, and nothing else. */
+  /**
+   * SHA-1 or SHA-256 fingerprints; if there are any, the server's certificate must have one of them, and nothing else
+   * is checked.
+   */
   readonly thumbprints: readonly string[];
-  /** Anybody. */
+  /** Trust any server. */
   readonly insecure: boolean;
 }
 
-/** The server's certificate is not to be believed. Nothing was sent. */
+/** The server's certificate is not trusted. No data was sent. */
 export class UntrustedServer extends Error {
   override readonly name = "UntrustedServer";
 
   /**
-   * @param code of OpenSSL or Node: `DEPTH_ZERO_SELF_SIGNED_CERT`; `THUMBPRINT` when another one was expected; `WEAK_KEY`
-   * @param thumbprint SHA-256 of what the server showed
+   * @param code of OpenSSL or Node: `DEPTH_ZERO_SELF_SIGNED_CERT`; `THUMBPRINT` if another one was expected; `WEAK_KEY`
+   * @param thumbprint SHA-256 of the server's certificate
    * @param weakKey_bits length of the key that is too short, or null
    */
   constructor(
@@ -33,14 +36,14 @@ export class UntrustedServer extends Error {
 }
 
 /**
- * Opens TLS connections and verifies the certificate before a byte of HTTP is sent. `checkServerIdentity` would not do: Node
- * leaves it out as soon as the chain has a flaw, which is just where a fingerprint is wanted.
+ * Opens TLS connections and verifies the certificate before a byte of HTTP is sent. `checkServerIdentity` is not
+ * sufficient: Node skips it if the chain is invalid, which is exactly when a fingerprint is used.
  */
 export class TrustingAgent extends Agent {
   readonly #trust: Trust;
 
   constructor(trust: Trust, options: AgentOptions) {
-    // A resumed session shows no certificate.
+    // A resumed session has no certificate.
     super({ ...options, maxCachedSessions: 0 });
     this.#trust = trust;
   }
@@ -55,7 +58,7 @@ export class TrustingAgent extends Agent {
       rejectUnauthorized: false,
       ...(ca !== null && {
         ca: [...rootCertificates, ...ca],
-        // The file may hold the server's own certificate or an intermediate one.
+        // The file may contain the server's own certificate or an intermediate one.
         allowPartialTrustChain: true,
       }),
     });
@@ -71,7 +74,7 @@ export class TrustingAgent extends Agent {
   }
 }
 
-/** Why the server at the other end is not to be believed; null when it is. */
+/** Why the server is not trusted; null if it is. */
 function distrust(socket: TLSSocket, { thumbprints, insecure }: Trust): UntrustedServer | null {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return new UntrustedServer("NO_CERTIFICATE", "", "");
@@ -79,26 +82,28 @@ function distrust(socket: TLSSocket, { thumbprints, insecure }: Trust): Untruste
   const isPinned = thumbprints.includes(fingerprint256) || thumbprints.includes(fingerprint);
   if (thumbprints.length > 0) return isPinned ? null : new UntrustedServer("THUMBPRINT", fingerprint256, subject);
   if (insecure) return null;
-  // Versions of Node differ in the keys that OpenSSL accepts: 20 and 22 would take RSA of 1024 bits.
+  // Versions of Node differ in the keys that OpenSSL accepts: 20 and 22 would accept RSA with 1024 bits.
   const weak = weakKey(certificate);
   if (socket.authorized) return weak === null ? null : new UntrustedServer("WEAK_KEY", fingerprint256, subject, weak);
-  // Node declares an Error and gives the code, a text.
+  // Declared as Error, but Node sets the code, a text.
   const reason: unknown = socket.authorizationError;
   const code = reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
-  // What OpenSSL's security level forbids has no code of its own in Node.
+  // A certificate rejected by OpenSSL's security level has no code of its own in Node.
   const isWeak = code === "UNSPECIFIED" && weak !== null;
   return new UntrustedServer(isWeak ? "WEAK_KEY" : code, fingerprint256, subject, isWeak ? weak : null);
 }
 
-/** What OpenSSL's security level 2 asks of an RSA key: as strong as 112 bits (NIST SP 800-57 part 1, table 2). */
+/**
+ * The RSA key length required by OpenSSL's security level 2: as strong as 112 bits (NIST SP 800-57 part 1, table 2).
+ */
 const RSA_BITS = 2048;
-/** OpenSSL follows no more certificates than these. */
+/** OpenSSL follows at most this many certificates. */
 const LONGEST_CHAIN = 100;
 
-/** The length of the first RSA key that is too short, of the certificate and those above it as far as they are known. */
+/** The length of the first RSA key that is too short, in the certificate and its known issuers. */
 function weakKey(certificate: X509Certificate): number | null {
   let at: X509Certificate | undefined = certificate;
-  // The server chooses what it sends; certificates may name each other as their issuers.
+  // The server chooses what it sends; certificates may refer to each other as issuers.
   for (let depth = 0; at !== undefined && depth < LONGEST_CHAIN; depth++, at = at.issuerCertificate) {
     const { asymmetricKeyType, asymmetricKeyDetails } = at.publicKey;
     const bits = asymmetricKeyDetails?.modulusLength;

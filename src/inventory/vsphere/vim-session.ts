@@ -7,7 +7,7 @@ import { type Reference, referenceXml, xml, type Xml } from "./soap-message.ts";
 
 const SERVICE: Reference = { type: "ServiceInstance", id: "ServiceInstance" };
 
-/** The managers of a server, and what it says of itself. */
+/** The managers of a server, and its description of itself. */
 export interface Service {
   readonly about: Tree | undefined;
   readonly rootFolder: Reference;
@@ -37,30 +37,30 @@ export async function serviceOf(client: SoapClient, signal: AbortSignal): Promis
   };
 }
 
-/** Which properties of which objects are to be read. */
+/** The properties and objects to read. */
 export interface Retrieval {
   readonly objects: readonly ObjectSpec[];
   /** Paths by type. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
 }
 
-/** One object, or all that a view shows. */
+/** One object, or all objects of a view. */
 export type ObjectSpec = { readonly object: Reference } | { readonly view: Reference };
 
-/** After so many pages without a new object there is no end. */
+/** After this many pages without a new object, the server is assumed to repeat itself forever. */
 const MOST_IDLE_PAGES = 3;
 
-/** How long a server may take to tidy up. */
+/** Timeout for cleanup on the server. */
 export const LOGOUT_TIMEOUT_MS = 5_000;
 
-/** The most objects of one page; the server may send fewer, or heed nothing of it. */
+/** Maximum objects per page; the server may send fewer, or ignore it. */
 const PAGE = 100;
 
 /**
- * Reads properties into `into`: one call, and one for each further page. A property that the server does not know at all
- * is left out and the rest asked for again; the reason is noted by path.
+ * Reads properties into `into`: one call, and one for each further page. A property that the server does not know is
+ * removed from the request, which is then repeated; the reason is recorded by path.
  *
- * @param prune what is to be kept of a value
+ * @param prune what to keep of a value
  */
 export async function retrieve(
   client: SoapClient,
@@ -89,7 +89,7 @@ export async function retrieve(
     into.onPage?.();
     const token = str(page, "token");
     if (token === undefined) return;
-    // A page repeats objects that were asked for in two ways; page after page of nothing else has no end.
+    // A page repeats objects that were requested in two ways; a sequence of pages with nothing else has no end.
     idle = seen.size > before ? 0 : idle + 1;
     before = seen.size;
     if (token === last || taken === 0 || idle === MOST_IDLE_PAGES) throw new UnexpectedResponse("no-progress", "");
@@ -116,7 +116,7 @@ export async function retrieve(
   }
 }
 
-/** The path that a server refuses to know; null when that is not what the fault says. */
+/** The path that a server does not know; null if the fault has another reason. */
 function unknownPath(error: unknown, wanted: readonly (readonly [string, readonly string[]])[]): string | null {
   if (!(error instanceof VimFault) || error.fault !== "InvalidProperty") return null;
   const name = str(error.detail, "name");
@@ -172,7 +172,7 @@ function addObject(
   return id;
 }
 
-/** Texts that were cut out of an answer keep all of it alive: each gets memory of its own, and no text is kept twice. */
+/** Substrings of an answer keep all of it alive: each gets memory of its own, and duplicates are interned. */
 function ownTexts(tree: Tree, texts: Map<string, string>): Tree {
   if (typeof tree === "string") {
     let own = texts.get(tree);
@@ -184,13 +184,13 @@ function ownTexts(tree: Tree, texts: Map<string, string>): Tree {
   }
   if (Array.isArray(tree)) return (tree as readonly Tree[]).map((item) => ownTexts(item, texts));
   if (!isObject(tree)) return tree;
-  // Objects that are made alike share their shape, which takes a third of the memory.
+  // Objects that are created alike share their shape, which takes a third of the memory.
   return Object.fromEntries(
     Object.entries(tree).map(([key, value]) => [key, value === undefined ? undefined : ownTexts(value, texts)]),
   );
 }
 
-/** Does something with a view of all objects of these types below a container. */
+/** Runs a function with a view of all objects of these types below a container. */
 export async function withView<T>(
   client: SoapClient,
   { viewManager }: Service,
@@ -208,7 +208,7 @@ export async function withView<T>(
   try {
     return await work(view);
   } finally {
-    // It goes with the session at the latest.
+    // It ends with the session at the latest.
     await client.call("DestroyView", view, [], AbortSignal.timeout(LOGOUT_TIMEOUT_MS)).catch(() => undefined);
   }
 }

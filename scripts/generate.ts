@@ -21,6 +21,7 @@ import {
   projectReportSchema,
   projectReportTypes,
 } from "../src/schema/project/project-report.schema.ts";
+import { projectComparisonSchema, projectComparisonTypes } from "../src/schema/project/project-comparison.schema.ts";
 import { comparisonSchema, reportSchema } from "../src/schema/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { ruleListMarkdown } from "./rule-list.ts";
@@ -41,6 +42,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/project.schema.json", json(projectSchema)],
     ["schema/report.schema.json", json(reportSchema)],
     ["schema/project-report.schema.json", json(projectReportSchema)],
+    ["schema/project-comparison.schema.json", json(projectComparisonSchema)],
     ["schema/comparison.schema.json", json(comparisonSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
     ["schema/selftest.schema.json", json(selftestSchema)],
@@ -94,6 +96,10 @@ function typeModules(): Readonly<Record<string, string>> {
       ...OF_REPORTS,
       RunReport: "../report.generated.ts",
       Tool: "../report.generated.ts",
+    }),
+    "project/project-comparison": schemaTypes(projectComparisonTypes, {
+      Comparison: "../report.generated.ts",
+      ...{ CrossSiteChanges: "./project-report.generated.ts", CrossSiteFinding: "./project-report.generated.ts" },
     }),
     "proof/explanation": schemaTypes(explanationSchema, {
       ...OF_REPORTS,

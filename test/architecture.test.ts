@@ -139,6 +139,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
       "gitlab.ts",
       "junit.ts",
       "markdown.ts",
+      "comparison-markdown.ts",
     ],
   },
   "src/run": {

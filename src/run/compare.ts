@@ -1,10 +1,4 @@
-import {
-  compareReports,
-  hasAnyProblem,
-  hasNewProblems,
-  incomparable,
-  type ReportFile,
-} from "../engine/comparison/compare.ts";
+import { compareReports, incomparable, type ReportFile } from "../engine/comparison/compare.ts";
 import type { Comparison, RunReport } from "../schema/report.generated.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 
@@ -22,10 +16,4 @@ export function compare(before: ReportFile, after: ReportFile): Comparison {
   throw new PreflightErrors([
     new PreflightError("not-comparable", `The reports cannot be compared: ${reason}`, null, hint),
   ]);
-}
-
-/** Whether `--fail-on` sets the exit code 1: `new` for what is worse than before, `any` also for what is unchanged. */
-export function isFailing(comparison: Comparison, failOn: "new" | "any" | undefined): boolean {
-  if (failOn === undefined) return false;
-  return failOn === "new" ? hasNewProblems(comparison) : hasAnyProblem(comparison);
 }

@@ -41,6 +41,7 @@ const SHIPPED = [
   "schema/evidence.schema.json",
   "schema/explanation.schema.json",
   "schema/inventory.schema.json",
+  "schema/project-comparison.schema.json",
   "schema/project-report.schema.json",
   "schema/project.schema.json",
   "schema/report.schema.json",

@@ -12,6 +12,7 @@ export const SCHEMA_NAMES = [
   "explanation",
   "selftest",
   "comparison",
+  "project-comparison",
 ] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -242,8 +243,8 @@ export const COMMANDS = {
   schema: {
     usage: "schema <name>",
     describe:
-      "Print a JSON Schema: deployment, inventory, config, waivers, evidence, project, report, project-report, explanation, selftest or " +
-      "comparison",
+      "Print a JSON Schema: deployment, inventory, config, waivers, evidence, project, report, project-report, explanation, selftest, " +
+      "comparison or project-comparison",
     options: [],
     words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },

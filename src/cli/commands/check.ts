@@ -1,9 +1,10 @@
 import { type FormatName, formats, needsExcerpts, projectFormats } from "../../report/format.ts";
-import { counted } from "../../report/text/wording.ts";
+import { counted, escapeForTerminal } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
 import { type BasedResult, checkWithBasis } from "../../run/check.ts";
 import type { CheckOptions } from "../../run/options.ts";
-import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
+import type { EarlierProject } from "../../run/project/compare-project.ts";
+import type { CrossSite, ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
@@ -46,15 +47,17 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   }
   // Loaded before any server is contacted, so that an interrupted run only has to write.
   for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
+  const earlier = await earlierReport(options, selection, context);
   if (options.fix || options["fix-dry-run"]) {
-    const [own] = argumentsOf;
-    const [run] = runs;
-    if (own === undefined || run === undefined) throw new Error("A selection has no site.");
     const { fixCommand } = await import("./fix.ts");
-    const exitCode = await fixCommand(own, { ...run, ...exceptions, live: false }, context);
+    const fixes = argumentsOf.map((own, index) => {
+      const run = runs[index];
+      if (run === undefined) throw new Error("A site has no options.");
+      return { options: own, run: { ...run, ...exceptions, live: false } };
+    });
+    const exitCode = await fixCommand(fixes, context);
     if (exitCode !== null) return exitCode;
   }
-  const earlier = await earlierReport(options, context);
   const vcenter = await liveSource(options, inputs, context);
   const stats = options.stats ? new (await import("../output/run-stats.ts")).RunStats() : undefined;
   const progress = progressLine(context.stderr, context.env);
@@ -85,17 +88,35 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   const result = await runAll(siteRuns, selection, earlier).finally(progress.clear);
   // A signal in between would leave a draft beside a file that is being written.
   return context.interruptible(async () => {
-    if (options["write-waivers"]) for (const one of result.results) await writeWaivers(one, context);
+    if (options["write-waivers"]) await writeWaivers(result.results, crossSiteOf(result.report), context);
     const showErrors = () => printInputErrors(result.inputs, context, options);
     const reportFor = explainer(result, options);
     const exitCode = await writeReports(result.report, showErrors, outputs, options, context, reportFor);
     stats?.phase("write reports");
     const evidence = result.results.flatMap(({ report }) => report.evidence);
     if (stats !== undefined) await context.stderr.write(stats.text({ evidence }));
-    const { report } = result;
-    if (exitCode !== 0 || report.schema_version === 2 || report.comparison === undefined) return exitCode;
-    return (await comparing()).isFailing(report.comparison, options["fail-on"]) ? 1 : 0;
+    const notes = result.notCompared.map((sentence) => `${escapeForTerminal(sentence)}\n`);
+    if (notes.length > 0) await context.stderr.write(notes);
+    return exitCode === 0 && (await isWorse(result, options)) ? 1 : exitCode;
   });
+}
+
+/** Whether `--fail-on` fails a run whose gate passed. */
+async function isWorse(
+  { report, notCompared }: Awaited<ReturnType<typeof runAll>>,
+  options: Arguments<"check">,
+): Promise<boolean> {
+  const failOn = options["fail-on"];
+  if (failOn === undefined) return false;
+  if (report.schema_version === 2) {
+    return (await comparingSites()).isProjectFailing({ report, notCompared }, failOn);
+  }
+  if (report.comparison === undefined) return false;
+  return (await import("../../engine/comparison/compare.ts")).isFailing(report.comparison, failOn);
+}
+
+function crossSiteOf(report: RunReport | ProjectReport): CrossSite | null {
+  return report.schema_version === 2 ? report.cross_site : null;
 }
 
 /**
@@ -131,11 +152,20 @@ function explainer(
 
 /** Loaded only if runs are compared. */
 const comparing = () => import("../../run/compare.ts");
+const comparingSites = () => import("../../run/project/compare-project.ts");
+
+type Earlier = ReportFile | EarlierProject;
 
 /** The report of `--compare-to`, read before any server is contacted; null without the option. */
-async function earlierReport(options: Arguments<"check">, context: CliContext): Promise<ReportFile | null> {
+async function earlierReport(
+  options: Arguments<"check">,
+  selection: Selection,
+  context: CliContext,
+): Promise<Earlier | null> {
   const file = options["compare-to"];
-  return file === undefined ? null : (await import("./compare.ts")).readCompared(file, context);
+  return file === undefined
+    ? null
+    : (await import("../project/earlier-report.ts")).readEarlier(file, selection, context);
 }
 
 /** The options of a run on one site. */
@@ -158,37 +188,35 @@ interface SiteRun {
 async function runAll(
   sites: readonly SiteRun[],
   { isProject, project, omitted }: Selection,
-  earlier: ReportFile | null,
+  earlier: Earlier | null,
 ): Promise<{
   readonly report: RunReport | ProjectReport;
   readonly inputs: BasedResult["inputs"];
   readonly results: readonly BasedResult[];
+  /** What `--compare-to` could not compare: sentences. */
+  readonly notCompared: readonly string[];
 }> {
   const [first] = sites;
   if (!isProject && first !== undefined) {
     const result = await checkWithBasis(first.options);
-    const report = earlier === null ? result.report : (await comparing()).compared(result.report, earlier);
-    return { report, inputs: result.inputs, results: [result] };
+    const isEarlier = earlier !== null && "report" in earlier;
+    const report = isEarlier ? (await comparing()).compared(result.report, earlier) : result.report;
+    return { report, inputs: result.inputs, results: [result], notCompared: [] };
   }
   const { checkProject } = await import("../../run/project/check-project.ts");
   const file = project === null ? null : { path: project.path, sha256: project.sha256 };
-  return checkProject(sites, { project: file, omitted });
+  const result = await checkProject(sites, { project: file, omitted });
+  if (earlier === null || "report" in earlier) return { ...result, notCompared: [] };
+  return { ...result, ...(await comparingSites()).comparedProject(result.report, earlier) };
 }
 
 /** Rejects options that apply to only one site. */
-function assertForSeveral({ sites, isProject }: Selection, options: Arguments<"check">): void {
-  if (isProject && options["compare-to"] !== undefined) {
-    const hint = "name the deployment file of the site, as in the run to compare with";
-    throw new PreflightErrors([usage("--compare-to compares one deployment, and a project is checked.", hint)]);
-  }
+function assertForSeveral({ sites }: Selection, options: Arguments<"check">): void {
   if (sites.length < 2) return;
-  const names = sites.map(({ name }) => name).slice(0, 3);
-  const hint = `choose one with --site, such as --site ${names[0] ?? "NAME"}`;
-  if (options.fix || options["fix-dry-run"]) {
-    throw new PreflightErrors([usage("--fix changes one deployment, and several are checked.", hint)]);
-  }
+  const hint = `choose one with --site, such as --site ${sites[0]?.name ?? "NAME"}`;
   if (options["baseline-plan"] !== undefined) {
-    throw new PreflightErrors([usage("--baseline-plan is the plan of one site, and several are checked.", hint)]);
+    const orConfigs = `${hint}, or name the plan of each site in its config (baseline_plan)`;
+    throw new PreflightErrors([usage("--baseline-plan is the plan of one site, and several are checked.", orConfigs)]);
   }
   if ([...options.inventory, ...options.evidence, options.waivers].includes("-")) {
     throw new PreflightErrors([usage("Standard input can be read for one site, and several are checked.", hint)]);

@@ -1,10 +1,12 @@
 import { displayPath } from "../../input/source/read-source.ts";
-import { readReport, readSiteReports, type SiteReport } from "../../input/files/read-report.ts";
-import type { ReportFile } from "../../engine/comparison/compare.ts";
+import { readSiteReports, type SiteReport } from "../../input/files/read-report.ts";
+import { incomparable, isFailing, type ReportFile } from "../../engine/comparison/compare.ts";
+import { compareAcross } from "../../engine/comparison/cross-site.ts";
 import { comparisonFormats } from "../../report/comparison-format.ts";
-import { compare, isFailing } from "../../run/compare.ts";
-import { escapeForTerminal } from "../../report/text/wording.ts";
-import type { Comparison } from "../../schema/report.generated.ts";
+import type { ComparisonOptions } from "../../report/model/comparison-sections.ts";
+import { compare } from "../../run/compare.ts";
+import type { ComparedSite, ProjectComparison } from "../../schema/project/project-comparison.generated.ts";
+import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { usage } from "../arguments/usage-error.ts";
@@ -25,67 +27,99 @@ const FORMATS: FormatChoice<FormatName> = {
  * exit code is 0 unless `--fail-on` sets another.
  */
 export async function compareCommand(options: Arguments<"compare">, context: CliContext): Promise<ExitCode> {
-  const { before, after } = options;
-  if (before === "-" && after === "-") {
+  if (options.before === "-" && options.after === "-") {
     const hint = "give one of them as a file";
     throw new PreflightErrors([usage("Standard input cannot contain both reports.", hint)]);
   }
-  const outputs = destinations(options.format, FORMATS, context.cwd, [before, after]);
-  const sites = [await sitesOf(before, options, context), await sitesOf(after, options, context)] as const;
-  assertSites(sites, options);
-  const pairs = pairsOf(...sites);
+  const outputs = destinations(options.format, FORMATS, context.cwd, [options.before, options.after]);
+  const before = await reportsOf(options.before, options, context);
+  const after = await reportsOf(options.after, options, context);
+  assertSites([before, after], options);
+  const pairs = pairsOf(before.sites, after.sites);
   const [first, ...others] = pairs;
-  const isToTerminal = outputs.every(({ format, file }) => format === "stylish" && file === null);
-  if (others.length > 0 && !isToTerminal) {
-    const hint = `choose one with --site, such as --site ${first?.name ?? "NAME"}`;
-    throw new PreflightErrors([usage(`${pairs.length} sites are compared, and only text has those of several.`, hint)]);
-  }
-  let exitCode: ExitCode = 0;
-  for (const { name, earlier, later } of pairs) {
-    if (others.length > 0) await context.stdout.write([`== ${escapeForTerminal(name ?? "")} ==\n`]);
-    if (earlier === null || later === null) {
-      const [lacking, having] = earlier === null ? [before, after] : [after, before];
-      await context.stdout.write([
-        `Only in ${shown(having, context)}: ${shown(lacking, context)} lacks this site.\n\n`,
-      ]);
-      if (options["fail-on"] !== undefined) exitCode = 1;
-      continue;
-    }
-    const comparison = compare(earlier, later);
-    await writeComparison(comparison, outputs, options, context);
-    if (isFailing(comparison, options["fail-on"])) exitCode = 1;
-  }
-  return exitCode;
+  if (others.length > 0) return compareSites(pairs, { before, after }, outputs, options, context);
+  if (first?.earlier == null || first.later === null) throw new Error("A report has no site.");
+  const comparison = compare(first.earlier, first.later);
+  const failOn = options["fail-on"];
+  await writeAll(outputs, options, context, async (format, view) =>
+    (await comparisonFormats[format]())(comparison, view),
+  );
+  return failOn !== undefined && isFailing(comparison, failOn) ? 1 : 0;
 }
 
-async function writeComparison(
-  comparison: Comparison,
+/** Compares sites by name, and what was found across them unless `--site` chooses some. */
+async function compareSites(
+  pairs: readonly Pair[],
+  { before, after }: { readonly before: Reports; readonly after: Reports },
+  outputs: readonly Destination<FormatName>[],
+  options: Arguments<"compare">,
+  context: CliContext,
+): Promise<ExitCode> {
+  const sites = pairs.map(({ name, earlier, later }): ComparedSite => {
+    const [having, lacking] = earlier === null ? [after, before] : [before, after];
+    const reason =
+      earlier === null || later === null
+        ? `Only in ${having.path}: ${lacking.path} lacks this site.`
+        : incomparable(earlier, later);
+    const isComparable = reason === null && earlier !== null && later !== null;
+    return { name: name ?? "", comparison: isComparable ? compare(earlier, later) : null, reason };
+  });
+  const areAll = options.site.length === 0 && before.whole !== null && after.whole !== null;
+  const comparison: ProjectComparison = {
+    ...{ schema_version: 2, before: before.path, after: after.path, sites },
+    cross_site: areAll ? compareAcross(before.whole, after.whole) : null,
+  };
+  const { projectComparisonFormats } = await import("../../report/project/comparison.ts");
+  await writeAll(outputs, options, context, (format, view) =>
+    Promise.resolve(projectComparisonFormats[format](comparison, view)),
+  );
+  // As for two reports of one run: what cannot be compared gives no result.
+  if (sites.some(({ reason }, index) => reason !== null && areBoth(pairs[index]))) return 2;
+  const { areSitesFailing } = await import("../../run/project/compare-project.ts");
+  return areSitesFailing(comparison, options["fail-on"]) ? 1 : 0;
+}
+
+function areBoth(pair: Pair | undefined): boolean {
+  return pair !== undefined && pair.earlier !== null && pair.later !== null;
+}
+
+async function writeAll(
   outputs: readonly Destination<FormatName>[],
   { color, all }: Arguments<"compare">,
   { cwd, stdout, env }: CliContext,
+  piecesOf: (format: FormatName, view: ComparisonOptions) => Promise<Iterable<string>>,
 ): Promise<void> {
   for (const { format, file } of outputs) {
     const view =
       file === null
         ? { color: useColor(color, env, stdout.isTerminal), width: stdout.width, all }
         : { color: color === "always", width: 80, all };
-    const pieces = (await comparisonFormats[format]())(comparison, view);
+    const pieces = await piecesOf(format, view);
     if (file !== null) writeReport(file, cwd, pieces);
     else await stdout[format === "stylish" ? "write" : "writeDocument"](pieces);
   }
 }
 
 /** The report of one run can be compared with that of one site. */
-function assertSites(files: readonly (readonly NamedReport[])[], { site }: Arguments<"compare">): void {
-  const isProject = files.map((reports) => reports.some(({ name }) => name !== null));
-  if (!isProject.includes(true) && site.length > 0) {
+function assertSites(files: readonly Reports[], { site }: Arguments<"compare">): void {
+  if (files.every(({ whole }) => whole === null) && site.length > 0) {
     throw new PreflightErrors([usage("Both are reports of one run, without sites.", "omit --site")]);
   }
-  const several = files.find((reports) => reports.length > 1);
-  if (several === undefined || !isProject.includes(false)) return;
-  const [first] = several;
-  const message = `${first?.path ?? ""} has the reports of ${several.length} sites, and the other file that of one run.`;
-  throw new PreflightErrors([usage(message, `choose one with --site, such as --site ${first?.name ?? "NAME"}`)]);
+  const several = files.find(({ sites }) => sites.length > 1);
+  if (several === undefined || files.every(({ whole }) => whole !== null)) return;
+  const message = `${several.path} has the reports of ${several.sites.length} sites, and the other file that of one run.`;
+  const hint = `choose one with --site, such as --site ${several.sites[0]?.name ?? "NAME"}`;
+  throw new PreflightErrors([usage(message, hint)]);
+}
+
+/** The reports of a file. */
+interface Reports {
+  /** The file, as messages name it. */
+  readonly path: string;
+  /** At least one. */
+  readonly sites: readonly NamedReport[];
+  /** The report over sites that the file is; null for that of one run. */
+  readonly whole: ProjectReport | null;
 }
 
 /** The reports of a site, before and after; null if a file has none. */
@@ -107,23 +141,9 @@ function pairsOf(before: readonly NamedReport[], after: readonly NamedReport[]):
   return [...names].map((name) => ({ name, earlier: called(before, name), later: called(after, name) }));
 }
 
-async function sitesOf(
-  file: string,
-  { site: names }: Arguments<"compare">,
-  context: CliContext,
-): Promise<readonly NamedReport[]> {
-  const { value, inputs } = await readSiteReports(file, { ...context, names });
+async function reportsOf(file: string, { site: names }: Arguments<"compare">, context: CliContext): Promise<Reports> {
+  const { value, inputs, whole } = await readSiteReports(file, { ...context, names });
   if (value.length === 0) throw new PreflightErrors(inputs.errors);
-  return value.map((site) => ({ ...site, path: shown(file, context) }));
-}
-
-function shown(file: string, { cwd }: CliContext): string {
-  return displayPath(file, cwd);
-}
-
-/** A saved report to compare with. Throws PreflightErrors if the file is not a report. */
-export async function readCompared(file: string, { cwd, stdin }: CliContext): Promise<ReportFile> {
-  const { value: report, inputs } = await readReport(file, { cwd, stdin });
-  if (report === null) throw new PreflightErrors(inputs.errors);
-  return { report, path: displayPath(file, cwd) };
+  const path = displayPath(file, context.cwd);
+  return { path, sites: value.map((site) => ({ ...site, path })), whole };
 }

@@ -17,19 +17,36 @@ import { writeReport } from "../output/write-report.ts";
 /** The arguments of a check of one deployment. */
 type SiteArguments = Arguments<"check"> & { readonly deployment: string };
 
+/** A deployment to fix, and the run that evaluates it. */
+interface Fixing {
+  readonly options: SiteArguments;
+  readonly run: CheckOptions;
+}
+
 /**
- * `--fix` and `--fix-dry-run`: makes the certain fixes, and writes them or prints their diff. Null = a check follows,
- * which reports what is left, or the errors of the files.
+ * `--fix` and `--fix-dry-run`: makes the certain fixes in the deployment of each site, and writes them or prints their diff.
+ * Null = a check follows, which reports what is left, or the errors of the files.
  */
-export async function fixCommand(
-  options: SiteArguments,
-  run: CheckOptions,
-  context: CliContext,
-): Promise<ExitCode | null> {
+export async function fixCommand(sites: readonly Fixing[], context: CliContext): Promise<ExitCode | null> {
+  const isDryRun = sites.some(({ options }) => options["fix-dry-run"]);
+  for (const { options } of sites) assertFiles(options, isDryRun ? "--fix-dry-run" : "--fix", context.cwd);
+  const all: (FixedDeployment | null)[] = [];
+  for (const { run } of sites) all.push(await fixDeployment(run));
+  // A patch of some of the files would look complete.
+  if (isDryRun && all.includes(null)) return null;
+  let isAnyChanged = false;
+  for (const [index, { options }] of sites.entries()) {
+    const fixed = all[index] ?? null;
+    if (fixed === null) continue;
+    if (await finish(fixed, options, context)) isAnyChanged = true;
+  }
+  if (!isDryRun) return null;
+  return isAnyChanged ? 1 : 0;
+}
+
+/** Writes or prints the fixes of a deployment, and says so on stderr; whether there are any. */
+async function finish(fixed: FixedDeployment, options: SiteArguments, context: CliContext): Promise<boolean> {
   const isDryRun = options["fix-dry-run"];
-  assertFiles(options, isDryRun ? "--fix-dry-run" : "--fix", context.cwd);
-  const fixed = await fixDeployment(run);
-  if (fixed === null) return null;
   const name = escapeForMessage(displayPath(options.deployment, context.cwd));
   const { before, after, applied } = fixed;
   const isChanged = before !== after;
@@ -42,8 +59,7 @@ export async function fixCommand(
   const verb = isDryRun ? "Would fix" : "Fixed";
   const done = isChanged ? `${verb} ${counted(applied.length, "finding")} in ${name}.` : `Nothing to fix in ${name}.`;
   await context.stderr.write([`${done}\n`, ...refusals(fixed)]);
-  if (!isDryRun) return null;
-  return isChanged ? 1 : 0;
+  return isChanged;
 }
 
 /** Fixed text is evaluated several times, and standard input and pipes can be read only once. */

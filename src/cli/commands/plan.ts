@@ -40,22 +40,43 @@ export async function planCommand(given: Arguments<"plan">, context: CliContext)
     await printInputErrors(ofProject, context, given);
     return 2;
   }
-  const isToTerminal = outputs.every(({ format, file }) => format === "text" && file === null);
-  if (!isToTerminal) onlySite(sites, { deployment: given.deployment, cwd, why: "only text has the plan of several" });
-  let exitCode: ExitCode = 0;
-  for (const { name, options } of sites) {
-    if (sites.length > 1) await context.stdout.write([`== ${escapeForTerminal(name)} ==\n`]);
-    if (!(await planSite(options, outputs, context))) exitCode = 2;
+  const { deployment } = given;
+  if (outputs.some(({ format }) => format === "json")) {
+    onlySite(sites, { deployment, cwd, why: "a plan as JSON is of one, to be approved" });
   }
-  return exitCode;
+  const isSeveral = sites.length > 1;
+  const plans: SitePlan[] = [];
+  for (const { name, options } of sites) {
+    const plan = await planOf(options, outputs, context);
+    if (plan !== null) plans.push({ ...plan, name: isSeveral ? name : null });
+  }
+  const isWhole = plans.length === sites.length;
+  for (const { format, file } of outputs) {
+    // Without a site the table would look like the request for all of them.
+    if (plans.length === 0 || (format !== "text" && !isWhole)) continue;
+    const { stdout } = context;
+    const pieces = planPieces(plans, format, { width: file === null ? stdout.width : 80, all: given.all });
+    if (file === null) await stdout[format === "text" ? "write" : "writeDocument"](pieces);
+    else writeReport(file, cwd, pieces);
+  }
+  return isWhole ? 0 : 2;
 }
 
-/** Writes the plan of one deployment; false when its files have errors, which are then printed. */
-async function planSite(
+/** The plan of a deployment, and what it is of. */
+interface SitePlan {
+  /** Name of the site; null when there is only one. */
+  readonly name: string | null;
+  readonly plan: RunPlan;
+  /** Name of the vantage point. */
+  readonly from: string;
+}
+
+/** The plan of one deployment; null when its files have errors, which are then printed. */
+async function planOf(
   options: Arguments<"plan">,
   outputs: readonly Destination<FormatName>[],
   context: CliContext,
-): Promise<boolean> {
+): Promise<Pick<SitePlan, "plan" | "from"> | null> {
   const run = await runOptions(options, context);
   const { plan, inputs } = await planRun({
     ...run,
@@ -67,69 +88,74 @@ async function planSite(
   });
   if (plan === null) {
     await printInputErrors(inputs, context, options);
-    return false;
+    return null;
   }
   if (plan.planned === 0) {
     const hint =
       'omit some --rule "ID: off"; preflight DEPLOYMENT --print-config shows which setting disabled each rule';
     throw new PreflightErrors([new PreflightError("usage", "Every rule is off, so nothing is planned.", null, hint)]);
   }
-  const from = run.from ?? "this machine";
-  for (const { format, file } of outputs) {
-    const { stdout } = context;
-    const pieces = planPieces(plan, format, { from, width: file === null ? stdout.width : 80, all: options.all });
-    if (file === null) await stdout[format === "text" ? "write" : "writeDocument"](pieces);
-    else writeReport(file, context.cwd, pieces);
-  }
-  return true;
+  return { plan, from: run.from ?? "this machine" };
 }
 
-function* planPieces(
-  plan: RunPlan,
-  format: FormatName,
-  { from, ...view }: PlanTextOptions & { readonly from: string },
-): Generator<string> {
+function* planPieces(plans: readonly SitePlan[], format: FormatName, view: PlanTextOptions): Generator<string> {
   switch (format) {
     case "text":
-      yield* planText(plan, view);
+      for (const { name, plan } of plans) {
+        if (name !== null) yield `== ${escapeForTerminal(name)} ==\n`;
+        yield* planText(plan, view);
+      }
       return;
     case "csv":
-      yield* planCsv(plan, from);
+      yield* planCsv(plans);
       return;
     case "markdown":
-      yield* planMarkdown(plan, from);
+      yield* planMarkdown(plans);
       return;
     case "json":
-      yield* jsonText(plan, 2);
+      for (const { plan } of plans) yield* jsonText(plan, 2);
       yield "\n";
   }
 }
 
 const HEADER = ["from", "to", "protocol", "port", "why", "rule", "source", "confirmed", "probed", "note"];
 
-type Connections = Pick<RunPlan, "connections" | "flows">;
+/** What a firewall request is made of. */
+export interface Request {
+  /** Name of the site, in a first column; null when there is only one. */
+  readonly name: string | null;
+  readonly plan: Pick<RunPlan, "connections" | "flows">;
+  readonly from: string;
+}
 
 /** The rows of a firewall request: the connections of this run, then those that the deployment requires. */
-function* requestRows({ connections, flows }: Connections, from: string): Generator<readonly string[]> {
+function* requestRows({ plan: { connections, flows }, from, name }: Request): Generator<readonly string[]> {
+  const site = name === null ? [] : [name];
   for (const { to, protocol, port, why, rules, refused } of connections) {
     const probed = refused === null ? "yes" : "no";
-    yield [from, to, protocol, String(port), why, rules.join(" "), "this run", "yes", probed, refused ?? ""];
+    yield [...site, from, to, protocol, String(port), why, rules.join(" "), "this run", "yes", probed, refused ?? ""];
   }
   for (const { from: origin, to, protocol, port, why, source, is_confirmed, probed } of flows) {
-    yield [origin, to, protocol, port, why, "", source, is_confirmed ? "yes" : "no", probed ? "yes" : "no", ""];
+    const marks = [is_confirmed ? "yes" : "no", probed ? "yes" : "no", ""];
+    yield [...site, origin, to, protocol, port, why, "", source, ...marks];
   }
 }
 
-/** The connections of a plan as a firewall request: RFC 4180, one row per connection. */
-export function* planCsv(plan: Connections, from: string): Generator<string> {
-  yield csvRow(HEADER);
-  for (const row of requestRows(plan, from)) yield csvRow(row);
+function headerOf(plans: readonly Request[]): readonly string[] {
+  return plans.some(({ name }) => name !== null) ? ["site", ...HEADER] : HEADER;
+}
+
+/** The connections of plans as a firewall request: RFC 4180, one row a connection. */
+export function* planCsv(plans: readonly Request[]): Generator<string> {
+  yield csvRow(headerOf(plans));
+  for (const plan of plans) for (const row of requestRows(plan)) yield csvRow(row);
 }
 
 /** The same as a table in Markdown. */
-export function* planMarkdown(plan: Connections, from: string): Generator<string> {
+export function* planMarkdown(plans: readonly Request[]): Generator<string> {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  yield line(HEADER);
-  yield line(HEADER.map(() => "---"));
-  for (const row of requestRows(plan, from)) yield line(row.map(markdownText));
+  const header = headerOf(plans);
+  yield line(header);
+  yield line(header.map(() => "---"));
+  for (const plan of plans) for (const row of requestRows(plan)) yield line(row.map(markdownText));
 }

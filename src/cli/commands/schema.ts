@@ -8,6 +8,7 @@ import { explanationSchema } from "../../schema/proof/explanation.schema.ts";
 import { selftestSchema } from "../../schema/proof/selftest.schema.ts";
 import { projectSchema } from "../../schema/project/project.schema.ts";
 import { projectReportSchema } from "../../schema/project/project-report.schema.ts";
+import { projectComparisonSchema } from "../../schema/project/project-comparison.schema.ts";
 import { comparisonSchema, reportSchema } from "../../schema/report.schema.ts";
 import type { SchemaName } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -24,6 +25,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   selftest: () => selftestSchema,
   "project-report": () => projectReportSchema,
   comparison: () => comparisonSchema,
+  "project-comparison": () => projectComparisonSchema,
 };
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */

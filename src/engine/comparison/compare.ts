@@ -70,6 +70,11 @@ function nameOf(path: string | null): string {
   return path === null ? "this run" : escapeForMessage(path);
 }
 
+/** Whether `--fail-on` sets the exit code 1: `new` for what is worse than before, `any` also for what is unchanged. */
+export function isFailing(comparison: Comparison, failOn: "new" | "any"): boolean {
+  return failOn === "new" ? hasNewProblems(comparison) : hasAnyProblem(comparison);
+}
+
 /** Whether the later run is worse: anything new, newly inconclusive or no longer evaluated. */
 export function hasNewProblems({ changes }: Comparison): boolean {
   return changes.some(({ change }) => WORSE.has(change));

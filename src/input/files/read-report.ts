@@ -28,18 +28,18 @@ export interface SiteReport {
 
 /**
  * Reads the reports that a file has: that of a run, or those of the sites of a project, of which `names` chooses. No name is
- * all of them.
+ * all of them. `whole` is the report over sites that the file is.
  */
 export async function readSiteReports(
   given: string,
   context: ReportContext & { readonly names: readonly string[] },
-): Promise<Read<readonly SiteReport[]>> {
+): Promise<Read<readonly SiteReport[]> & { readonly whole: ProjectReport | null }> {
   const { value, inputs } = await readAnyReport(given, context);
-  if (value === null) return { value: [], inputs };
+  if (value === null) return { value: [], inputs, whole: null };
   const path = displayPath(given, context.cwd);
-  const failed = (error: PreflightError) => ({ value: [], inputs: onlyErrors([error]) });
+  const failed = (error: PreflightError) => ({ value: [], inputs: onlyErrors([error]), whole: null });
   const { names } = context;
-  if (value.schema_version === 1) return { value: [{ name: null, report: value }], inputs };
+  if (value.schema_version === 1) return { value: [{ name: null, report: value }], inputs, whole: null };
   const missing = names.find((name) => !value.sites.some((site) => site.name === name));
   if (missing !== undefined) {
     const known = value.sites.map((site) => quoted(site.name)).slice(0, MOST_NAMED);
@@ -47,7 +47,7 @@ export async function readSiteReports(
     return failed(new PreflightError("usage", `${path} has no site ${quoted(missing)}.`, null, hint));
   }
   const chosen = value.sites.filter(({ name }) => names.length === 0 || names.includes(name));
-  return { value: chosen.map(({ name, report }) => ({ name, report })), inputs };
+  return { value: chosen.map(({ name, report }) => ({ name, report })), inputs, whole: value };
 }
 
 /** Reads the report of one run, or of one site of a project. */

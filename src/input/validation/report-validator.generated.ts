@@ -11922,13 +11922,14 @@ return errors === 0;
 }
 
 export const isProjectReport: Validator = validate43;
-const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"project-report.schema.json","type":"object","required":["schema_version","tool","exit_code","started_at","ended_at","project","omitted","cross_site","sites"],"additionalProperties":false,"properties":{"schema_version":{"const":2},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"project":{"anyOf":[{"type":"object","required":["path","sha256"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"omitted":{"type":"array","items":{"type":"string","minLength":1}},"cross_site":{"anyOf":[{"type":"object","required":["compared","left_out","findings"],"additionalProperties":false,"properties":{"compared":{"type":"array","items":{"type":"object","required":["kind","values"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"values":{"type":"integer","minimum":0}}}},"left_out":{"type":"array","items":{"type":"string","minLength":1}},"findings":{"type":"array","items":{"type":"object","required":["kind","rule","severity","value","message","nodes","fingerprint"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"rule":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"value":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"nodes":{"type":"array","items":{"type":"object","required":["site","node","location"],"additionalProperties":false,"properties":{"site":{"type":"string","minLength":1},"node":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"}}}}}},{"type":"null"}]},"sites":{"type":"array","items":{"type":"object","required":["name","category","report"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"category":{"type":"string","minLength":1},"report":{"$ref":"#/definitions/report"}}},"minItems":1}},"definitions":{"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"report":{"type":"object"}}};
-const schema58 = {"type":"object"};
-const schema55 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
-const schema56 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
-const schema57 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
+const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"project-report.schema.json","type":"object","required":["schema_version","tool","exit_code","started_at","ended_at","project","omitted","cross_site","sites"],"additionalProperties":false,"properties":{"schema_version":{"const":2},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"project":{"anyOf":[{"type":"object","required":["path","sha256"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"omitted":{"type":"array","items":{"type":"string","minLength":1}},"cross_site":{"anyOf":[{"type":"object","required":["compared","left_out","findings"],"additionalProperties":false,"properties":{"compared":{"type":"array","items":{"type":"object","required":["kind","values"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"values":{"type":"integer","minimum":0}}}},"left_out":{"type":"array","items":{"type":"string","minLength":1}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"changes":{"type":"object","required":["new","no_longer_compared","fixed","still_failing"],"additionalProperties":false,"properties":{"new":{"type":"array","items":{"$ref":"#/definitions/finding"}},"no_longer_compared":{"type":"array","items":{"$ref":"#/definitions/finding"}},"fixed":{"type":"array","items":{"$ref":"#/definitions/finding"}},"still_failing":{"type":"array","items":{"$ref":"#/definitions/finding"}}}}}},{"type":"null"}]},"sites":{"type":"array","items":{"type":"object","required":["name","category","report"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"category":{"type":"string","minLength":1},"report":{"$ref":"#/definitions/report"}}},"minItems":1}},"definitions":{"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"finding":{"type":"object","required":["kind","rule","severity","value","message","nodes","fingerprint"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"rule":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"value":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"nodes":{"type":"array","items":{"type":"object","required":["site","node","location"],"additionalProperties":false,"properties":{"site":{"type":"string","minLength":1},"node":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"}}},"report":{"type":"object"}}};
+const schema59 = {"type":"object"};
+const schema55 = {"type":"object","required":["kind","rule","severity","value","message","nodes","fingerprint"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fqdn","mac","hostname","address"]},"rule":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"value":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"nodes":{"type":"array","items":{"type":"object","required":["site","node","location"],"additionalProperties":false,"properties":{"site":{"type":"string","minLength":1},"node":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"}}};
+const schema56 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
+const schema57 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
+const schema58 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -12309,7 +12310,7 @@ else {
 vErrors.push(err23);
 }
 errors++;
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return false;
 }
 else {
@@ -12321,6 +12322,269 @@ vErrors.length = _errs0;
 else {
 vErrors = null;
 }
+}
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.rule === undefined) && (missing0 = "rule"))) || ((data.severity === undefined) && (missing0 = "severity"))) || ((data.value === undefined) && (missing0 = "value"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.nodes === undefined) && (missing0 = "nodes"))) || ((data.fingerprint === undefined) && (missing0 = "fingerprint"))){
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((((((key0 === "kind") || (key0 === "rule")) || (key0 === "severity")) || (key0 === "value")) || (key0 === "message")) || (key0 === "nodes")) || (key0 === "fingerprint"))){
+validate44.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined){
+let data0 = data.kind;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate44.errors = [{instancePath:instancePath+"/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data0 === "fqdn") || (data0 === "mac")) || (data0 === "hostname")) || (data0 === "address"))){
+validate44.errors = [{instancePath:instancePath+"/kind",keyword:"enum",params:{allowedValues: schema55.properties.kind.enum}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.rule !== undefined){
+let data1 = data.rule;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(data1.length < 1){
+validate44.errors = [{instancePath:instancePath+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.severity !== undefined){
+let data2 = data.severity;
+const _errs6 = errors;
+if(typeof data2 !== "string"){
+validate44.errors = [{instancePath:instancePath+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data2 === "error") || (data2 === "warn")) || (data2 === "info"))){
+validate44.errors = [{instancePath:instancePath+"/severity",keyword:"enum",params:{allowedValues: schema55.properties.severity.enum}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.value !== undefined){
+let data3 = data.value;
+const _errs8 = errors;
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(data3.length < 1){
+validate44.errors = [{instancePath:instancePath+"/value",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/value",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+let data4 = data.message;
+const _errs10 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(data4.length < 1){
+validate44.errors = [{instancePath:instancePath+"/message",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.nodes !== undefined){
+let data5 = data.nodes;
+const _errs12 = errors;
+if(errors === _errs12){
+if(Array.isArray(data5)){
+var valid1 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs14 = errors;
+if(errors === _errs14){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+let missing1;
+if((((data6.site === undefined) && (missing1 = "site")) || ((data6.node === undefined) && (missing1 = "node"))) || ((data6.location === undefined) && (missing1 = "location"))){
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+const _errs16 = errors;
+for(const key1 in data6){
+if(!(((key1 === "site") || (key1 === "node")) || (key1 === "location"))){
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs16 === errors){
+if(data6.site !== undefined){
+let data7 = data6.site;
+const _errs17 = errors;
+if(errors === _errs17){
+if(typeof data7 === "string"){
+if(data7.length < 1){
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0+"/site",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0+"/site",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid2 = _errs17 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data6.node !== undefined){
+let data8 = data6.node;
+const _errs19 = errors;
+if(errors === _errs19){
+if(typeof data8 === "string"){
+if(data8.length < 1){
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0+"/node",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0+"/node",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid2 = _errs19 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data6.location !== undefined){
+const _errs21 = errors;
+if(!(validate45(data6.location, {instancePath:instancePath+"/nodes/" + i0+"/location",parentData:data6,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs21 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/nodes/" + i0,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid1 = _errs14 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/nodes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.fingerprint !== undefined){
+let data10 = data.fingerprint;
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data10 === "string"){
+if(!pattern4.test(data10)){
+validate44.errors = [{instancePath:instancePath+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/fingerprint",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs22 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate44.errors = vErrors;
@@ -12685,7 +12949,7 @@ errors++;
 else {
 const _errs34 = errors;
 for(const key3 in data12){
-if(!(((key3 === "compared") || (key3 === "left_out")) || (key3 === "findings"))){
+if(!((((key3 === "compared") || (key3 === "left_out")) || (key3 === "findings")) || (key3 === "changes"))){
 const err9 = {instancePath:instancePath+"/cross_site",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err9];
@@ -12901,400 +13165,10 @@ if(Array.isArray(data19)){
 var valid10 = true;
 const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
-let data20 = data19[i3];
 const _errs50 = errors;
-if(errors === _errs50){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-let missing5;
-if((((((((data20.kind === undefined) && (missing5 = "kind")) || ((data20.rule === undefined) && (missing5 = "rule"))) || ((data20.severity === undefined) && (missing5 = "severity"))) || ((data20.value === undefined) && (missing5 = "value"))) || ((data20.message === undefined) && (missing5 = "message"))) || ((data20.nodes === undefined) && (missing5 = "nodes"))) || ((data20.fingerprint === undefined) && (missing5 = "fingerprint"))){
-const err21 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"required",params:{missingProperty: missing5}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-else {
-const _errs52 = errors;
-for(const key5 in data20){
-if(!(((((((key5 === "kind") || (key5 === "rule")) || (key5 === "severity")) || (key5 === "value")) || (key5 === "message")) || (key5 === "nodes")) || (key5 === "fingerprint"))){
-const err22 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"additionalProperties",params:{additionalProperty: key5}};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-break;
-}
-}
-if(_errs52 === errors){
-if(data20.kind !== undefined){
-let data21 = data20.kind;
-const _errs53 = errors;
-if(typeof data21 !== "string"){
-const err23 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/kind",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-if(!((((data21 === "fqdn") || (data21 === "mac")) || (data21 === "hostname")) || (data21 === "address"))){
-const err24 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/kind",keyword:"enum",params:{allowedValues: schema54.properties.cross_site.anyOf[0].properties.findings.items.properties.kind.enum}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-var valid11 = _errs53 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.rule !== undefined){
-let data22 = data20.rule;
-const _errs55 = errors;
-if(errors === _errs55){
-if(typeof data22 === "string"){
-if(data22.length < 1){
-const err25 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/rule",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-else {
-const err26 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/rule",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-var valid11 = _errs55 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.severity !== undefined){
-let data23 = data20.severity;
-const _errs57 = errors;
-if(typeof data23 !== "string"){
-const err27 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/severity",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-if(!(((data23 === "error") || (data23 === "warn")) || (data23 === "info"))){
-const err28 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/severity",keyword:"enum",params:{allowedValues: schema54.properties.cross_site.anyOf[0].properties.findings.items.properties.severity.enum}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-var valid11 = _errs57 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.value !== undefined){
-let data24 = data20.value;
-const _errs59 = errors;
-if(errors === _errs59){
-if(typeof data24 === "string"){
-if(data24.length < 1){
-const err29 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/value",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/value",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-var valid11 = _errs59 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.message !== undefined){
-let data25 = data20.message;
-const _errs61 = errors;
-if(errors === _errs61){
-if(typeof data25 === "string"){
-if(data25.length < 1){
-const err31 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/message",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/message",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-var valid11 = _errs61 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.nodes !== undefined){
-let data26 = data20.nodes;
-const _errs63 = errors;
-if(errors === _errs63){
-if(Array.isArray(data26)){
-var valid12 = true;
-const len4 = data26.length;
-for(let i4=0; i4<len4; i4++){
-let data27 = data26[i4];
-const _errs65 = errors;
-if(errors === _errs65){
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-let missing6;
-if((((data27.site === undefined) && (missing6 = "site")) || ((data27.node === undefined) && (missing6 = "node"))) || ((data27.location === undefined) && (missing6 = "location"))){
-const err33 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"required",params:{missingProperty: missing6}};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-else {
-const _errs67 = errors;
-for(const key6 in data27){
-if(!(((key6 === "site") || (key6 === "node")) || (key6 === "location"))){
-const err34 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"additionalProperties",params:{additionalProperty: key6}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-break;
-}
-}
-if(_errs67 === errors){
-if(data27.site !== undefined){
-let data28 = data27.site;
-const _errs68 = errors;
-if(errors === _errs68){
-if(typeof data28 === "string"){
-if(data28.length < 1){
-const err35 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/site",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/site",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-var valid13 = _errs68 === errors;
-}
-else {
-var valid13 = true;
-}
-if(valid13){
-if(data27.node !== undefined){
-let data29 = data27.node;
-const _errs70 = errors;
-if(errors === _errs70){
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err37 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/node",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/node",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-var valid13 = _errs70 === errors;
-}
-else {
-var valid13 = true;
-}
-if(valid13){
-if(data27.location !== undefined){
-const _errs72 = errors;
-if(!(validate44(data27.location, {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4+"/location",parentData:data27,parentDataProperty:"location",rootData}))){
+if(!(validate44(data19[i3], {instancePath:instancePath+"/cross_site/findings/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
 vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
-}
-var valid13 = _errs72 === errors;
-}
-else {
-var valid13 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err39 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes/" + i4,keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-var valid12 = _errs65 === errors;
-if(!valid12){
-break;
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/nodes",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-var valid11 = _errs63 === errors;
-}
-else {
-var valid11 = true;
-}
-if(valid11){
-if(data20.fingerprint !== undefined){
-let data31 = data20.fingerprint;
-const _errs73 = errors;
-if(errors === _errs73){
-if(typeof data31 === "string"){
-if(!pattern4.test(data31)){
-const err41 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/cross_site/findings/" + i3+"/fingerprint",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-var valid11 = _errs73 === errors;
-}
-else {
-var valid11 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/cross_site/findings/" + i3,keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
 }
 var valid10 = _errs50 === errors;
 if(!valid10){
@@ -13303,12 +13177,12 @@ break;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/cross_site/findings",keyword:"type",params:{type: "array"}};
+const err21 = {instancePath:instancePath+"/cross_site/findings",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err44];
+vErrors = [err21];
 }
 else {
-vErrors.push(err44);
+vErrors.push(err21);
 }
 errors++;
 }
@@ -13318,18 +13192,217 @@ var valid6 = _errs48 === errors;
 else {
 var valid6 = true;
 }
-}
-}
-}
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "object"}};
+if(valid6){
+if(data12.changes !== undefined){
+let data21 = data12.changes;
+const _errs51 = errors;
+if(errors === _errs51){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+let missing5;
+if(((((data21.new === undefined) && (missing5 = "new")) || ((data21.no_longer_compared === undefined) && (missing5 = "no_longer_compared"))) || ((data21.fixed === undefined) && (missing5 = "fixed"))) || ((data21.still_failing === undefined) && (missing5 = "still_failing"))){
+const err22 = {instancePath:instancePath+"/cross_site/changes",keyword:"required",params:{missingProperty: missing5}};
 if(vErrors === null){
-vErrors = [err45];
+vErrors = [err22];
 }
 else {
-vErrors.push(err45);
+vErrors.push(err22);
+}
+errors++;
+}
+else {
+const _errs53 = errors;
+for(const key5 in data21){
+if(!((((key5 === "new") || (key5 === "no_longer_compared")) || (key5 === "fixed")) || (key5 === "still_failing"))){
+const err23 = {instancePath:instancePath+"/cross_site/changes",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+break;
+}
+}
+if(_errs53 === errors){
+if(data21.new !== undefined){
+let data22 = data21.new;
+const _errs54 = errors;
+if(errors === _errs54){
+if(Array.isArray(data22)){
+var valid12 = true;
+const len4 = data22.length;
+for(let i4=0; i4<len4; i4++){
+const _errs56 = errors;
+if(!(validate44(data22[i4], {instancePath:instancePath+"/cross_site/changes/new/" + i4,parentData:data22,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+var valid12 = _errs56 === errors;
+if(!valid12){
+break;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/cross_site/changes/new",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+var valid11 = _errs54 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data21.no_longer_compared !== undefined){
+let data24 = data21.no_longer_compared;
+const _errs57 = errors;
+if(errors === _errs57){
+if(Array.isArray(data24)){
+var valid13 = true;
+const len5 = data24.length;
+for(let i5=0; i5<len5; i5++){
+const _errs59 = errors;
+if(!(validate44(data24[i5], {instancePath:instancePath+"/cross_site/changes/no_longer_compared/" + i5,parentData:data24,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+var valid13 = _errs59 === errors;
+if(!valid13){
+break;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/cross_site/changes/no_longer_compared",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+var valid11 = _errs57 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data21.fixed !== undefined){
+let data26 = data21.fixed;
+const _errs60 = errors;
+if(errors === _errs60){
+if(Array.isArray(data26)){
+var valid14 = true;
+const len6 = data26.length;
+for(let i6=0; i6<len6; i6++){
+const _errs62 = errors;
+if(!(validate44(data26[i6], {instancePath:instancePath+"/cross_site/changes/fixed/" + i6,parentData:data26,parentDataProperty:i6,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+var valid14 = _errs62 === errors;
+if(!valid14){
+break;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/cross_site/changes/fixed",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+var valid11 = _errs60 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data21.still_failing !== undefined){
+let data28 = data21.still_failing;
+const _errs63 = errors;
+if(errors === _errs63){
+if(Array.isArray(data28)){
+var valid15 = true;
+const len7 = data28.length;
+for(let i7=0; i7<len7; i7++){
+const _errs65 = errors;
+if(!(validate44(data28[i7], {instancePath:instancePath+"/cross_site/changes/still_failing/" + i7,parentData:data28,parentDataProperty:i7,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+var valid15 = _errs65 === errors;
+if(!valid15){
+break;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/cross_site/changes/still_failing",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+var valid11 = _errs63 === errors;
+}
+else {
+var valid11 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/cross_site/changes",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+var valid6 = _errs51 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
 }
 errors++;
 }
@@ -13337,27 +13410,27 @@ errors++;
 var _valid1 = _errs32 === errors;
 valid5 = valid5 || _valid1;
 if(!valid5){
-const _errs75 = errors;
+const _errs66 = errors;
 if(data12 !== null){
-const err46 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "null"}};
+const err30 = {instancePath:instancePath+"/cross_site",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
-vErrors = [err46];
+vErrors = [err30];
 }
 else {
-vErrors.push(err46);
+vErrors.push(err30);
 }
 errors++;
 }
-var _valid1 = _errs75 === errors;
+var _valid1 = _errs66 === errors;
 valid5 = valid5 || _valid1;
 }
 if(!valid5){
-const err47 = {instancePath:instancePath+"/cross_site",keyword:"anyOf",params:{}};
+const err31 = {instancePath:instancePath+"/cross_site",keyword:"anyOf",params:{}};
 if(vErrors === null){
-vErrors = [err47];
+vErrors = [err31];
 }
 else {
-vErrors.push(err47);
+vErrors.push(err31);
 }
 errors++;
 validate43.errors = vErrors;
@@ -13381,90 +13454,90 @@ var valid0 = true;
 }
 if(valid0){
 if(data.sites !== undefined){
-let data32 = data.sites;
-const _errs77 = errors;
-if(errors === _errs77){
-if(Array.isArray(data32)){
-if(data32.length < 1){
+let data30 = data.sites;
+const _errs68 = errors;
+if(errors === _errs68){
+if(Array.isArray(data30)){
+if(data30.length < 1){
 validate43.errors = [{instancePath:instancePath+"/sites",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid14 = true;
-const len5 = data32.length;
-for(let i5=0; i5<len5; i5++){
-let data33 = data32[i5];
-const _errs79 = errors;
-if(errors === _errs79){
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-let missing7;
-if((((data33.name === undefined) && (missing7 = "name")) || ((data33.category === undefined) && (missing7 = "category"))) || ((data33.report === undefined) && (missing7 = "report"))){
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"required",params:{missingProperty: missing7}}];
+var valid16 = true;
+const len8 = data30.length;
+for(let i8=0; i8<len8; i8++){
+let data31 = data30[i8];
+const _errs70 = errors;
+if(errors === _errs70){
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+let missing6;
+if((((data31.name === undefined) && (missing6 = "name")) || ((data31.category === undefined) && (missing6 = "category"))) || ((data31.report === undefined) && (missing6 = "report"))){
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8,keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
-const _errs81 = errors;
-for(const key7 in data33){
-if(!(((key7 === "name") || (key7 === "category")) || (key7 === "report"))){
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"additionalProperties",params:{additionalProperty: key7}}];
+const _errs72 = errors;
+for(const key6 in data31){
+if(!(((key6 === "name") || (key6 === "category")) || (key6 === "report"))){
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8,keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs81 === errors){
-if(data33.name !== undefined){
-let data34 = data33.name;
-const _errs82 = errors;
-if(errors === _errs82){
-if(typeof data34 === "string"){
-if(data34.length < 1){
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"minLength",params:{limit: 1}}];
+if(_errs72 === errors){
+if(data31.name !== undefined){
+let data32 = data31.name;
+const _errs73 = errors;
+if(errors === _errs73){
+if(typeof data32 === "string"){
+if(data32.length < 1){
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/name",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid15 = _errs82 === errors;
+var valid17 = _errs73 === errors;
 }
 else {
-var valid15 = true;
+var valid17 = true;
 }
-if(valid15){
-if(data33.category !== undefined){
-let data35 = data33.category;
-const _errs84 = errors;
-if(errors === _errs84){
-if(typeof data35 === "string"){
-if(data35.length < 1){
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"minLength",params:{limit: 1}}];
+if(valid17){
+if(data31.category !== undefined){
+let data33 = data31.category;
+const _errs75 = errors;
+if(errors === _errs75){
+if(typeof data33 === "string"){
+if(data33.length < 1){
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8+"/category",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/category",keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8+"/category",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid15 = _errs84 === errors;
+var valid17 = _errs75 === errors;
 }
 else {
-var valid15 = true;
+var valid17 = true;
 }
-if(valid15){
-if(data33.report !== undefined){
-let data36 = data33.report;
-const _errs86 = errors;
-if(!(data36 && typeof data36 == "object" && !Array.isArray(data36))){
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5+"/report",keyword:"type",params:{type: "object"}}];
+if(valid17){
+if(data31.report !== undefined){
+let data34 = data31.report;
+const _errs77 = errors;
+if(!(data34 && typeof data34 == "object" && !Array.isArray(data34))){
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8+"/report",keyword:"type",params:{type: "object"}}];
 return false;
 }
-var valid15 = _errs86 === errors;
+var valid17 = _errs77 === errors;
 }
 else {
-var valid15 = true;
+var valid17 = true;
 }
 }
 }
@@ -13472,12 +13545,12 @@ var valid15 = true;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/sites/" + i5,keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath:instancePath+"/sites/" + i8,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid14 = _errs79 === errors;
-if(!valid14){
+var valid16 = _errs70 === errors;
+if(!valid16){
 break;
 }
 }
@@ -13488,7 +13561,7 @@ validate43.errors = [{instancePath:instancePath+"/sites",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs77 === errors;
+var valid0 = _errs68 === errors;
 }
 else {
 var valid0 = true;

@@ -35,7 +35,7 @@ const MARKS: Readonly<Record<Change, Mark | null>> = {
 /** The differences from the earlier run; null if the run was not compared. */
 export function comparisonSection({ comparison }: RunReport): Section | null {
   if (comparison === undefined) return null;
-  return { id: "changes", title: "Changes", count: null, body: () => pieces(comparison) };
+  return { id: "changes", title: "Changes", count: null, body: () => comparisonPieces(comparison) };
 }
 
 /** A comparison as one HTML file for a change ticket. */
@@ -51,7 +51,7 @@ export function* comparisonPage(comparison: Comparison): Generator<string> {
 <section class="gate" aria-labelledby="changes-title">
 <h2 id="changes-title">${comparisonHeadline(comparison)}</h2>
 `.text;
-  for (const piece of pieces(comparison)) yield piece.text;
+  for (const piece of comparisonPieces(comparison)) yield piece.text;
   yield markup`</section>
 </main>
 </body>
@@ -59,7 +59,8 @@ export function* comparisonPage(comparison: Comparison): Generator<string> {
 `.text;
 }
 
-function* pieces(comparison: Comparison): Generator<Markup> {
+/** The comparison below a heading. */
+export function* comparisonPieces(comparison: Comparison): Generator<Markup> {
   for (const text of [...comparedRuns(comparison), ...comparison.notes]) {
     yield markup`<p class="partial">${prose(text)}</p>
 `;

@@ -1,11 +1,12 @@
 import type {
   CrossSite,
+  CrossSiteChanges,
   CrossSiteFinding,
   ProjectReport,
   SiteReport,
 } from "../../schema/project/project-report.generated.ts";
 import type { Gate } from "../../schema/report.generated.ts";
-import { counted, listed, escapeForTerminal, sentence } from "../text/wording.ts";
+import { counted, listed, escapeForTerminal, sentence, thousands } from "../text/wording.ts";
 
 /** The gate in a table. */
 export const GATE_WORDS = {
@@ -61,11 +62,30 @@ export function comparisonNotes({ cross_site, omitted }: ProjectReport): readonl
   );
   return [
     ...(cross_site === null ? [] : [`Compared across sites: ${listed(compared)}.`]),
+    ...changesAcross(cross_site?.changes),
     ...(left.length === 0
       ? []
       : [`Not compared, because of errors in their files: ${listed(left.map(escapeForTerminal), 5)}.`]),
     ...(omitted.length === 0 ? [] : [`Not checked (--site): ${listed(omitted.map(escapeForTerminal), 5)}.`]),
   ];
+}
+
+/** `Across sites since the earlier report: 1 fixed, 2 new.` */
+function changesAcross(changes: CrossSiteChanges | undefined): readonly string[] {
+  if (changes === undefined) return [];
+  const counts = acrossCounts(changes);
+  return [`Across sites since the earlier report: ${counts === "" ? "nothing changed" : counts}.`];
+}
+
+/** `1 fixed, 2 new`; empty when there are no findings. */
+export function acrossCounts(changes: CrossSiteChanges): string {
+  const kinds = [
+    [changes.fixed, "fixed"],
+    [changes.new, "new"],
+    [changes.no_longer_compared, "no longer compared"],
+    [changes.still_failing, "still failing"],
+  ] as const;
+  return kinds.flatMap(([{ length }, word]) => (length === 0 ? [] : `${thousands(length)} ${word}`)).join(", ");
 }
 
 /** A site in the summary table. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { takesPart } from "../../engine/comparison/cross-site.ts";
 import type { CrossSite, CrossSiteFinding } from "../../schema/project/project-report.generated.ts";
 import type { RunReport, Severity } from "../../schema/report.generated.ts";
 import { groupBy } from "../../site/core/names.ts";
@@ -77,8 +78,7 @@ function joined([first, ...others]: readonly CrossSiteFinding[]): CrossSiteFindi
 
 function entriesOf({ name, report, identities }: CheckedSite, kind: Kind, rule: string): readonly Entry[] {
   const enabled = report.rules.find(({ id }) => id === rule);
-  const isSkipped = report.checks.some((check) => check.verdict === "skipped" && check.rule === rule);
-  if (identities === null || enabled === undefined || isSkipped) return [];
+  if (identities === null || enabled === undefined || !takesPart(report, rule)) return [];
   // A site without a Management Node shares its platform with no other.
   const platform = identities.platform ?? `\u0000${name}`;
   return identities.nodes.flatMap((node) =>

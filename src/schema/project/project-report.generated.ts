@@ -43,6 +43,7 @@ export interface CrossSite {
   readonly left_out: readonly string[];
   /** Values that several sites use. */
   readonly findings: readonly CrossSiteFinding[];
+  readonly changes?: CrossSiteChanges;
 }
 
 /** Values of one kind. */
@@ -77,6 +78,21 @@ export interface CrossSiteNode {
   /** Name of the node. */
   readonly node: string;
   readonly location: Location | null;
+}
+
+/** What is different from the findings across sites of the earlier run. */
+export interface CrossSiteChanges {
+  /** Findings of this run alone. */
+  readonly new: readonly CrossSiteFinding[];
+  /**
+   * Findings of the earlier run whose sites were not all compared again: not checked, with errors, or with the rule
+   * off.
+   */
+  readonly no_longer_compared: readonly CrossSiteFinding[];
+  /** Findings of the earlier run that are gone, although their sites were compared again. */
+  readonly fixed: readonly CrossSiteFinding[];
+  /** Findings of both runs. */
+  readonly still_failing: readonly CrossSiteFinding[];
 }
 
 /** The run of one site. */

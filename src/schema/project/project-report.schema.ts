@@ -8,18 +8,38 @@ const member = object("Cross site node", "A node that has the value.", {
   location: ref("location"),
 });
 
-const finding = object("Cross site finding", "A value that must be unique and is used in several sites.", {
-  kind: oneOf(
-    "What is used twice. fqdn and mac are unique in a project; hostname and address within one Pexip platform.",
-    ["fqdn", "mac", "hostname", "address"],
-  ),
-  rule: name("Id of the rule that requires the same within one site; its severity applies."),
-  severity,
-  value: name("The value, in the form in which values are compared."),
-  message: name("What is wrong: a full sentence."),
-  nodes: list("The nodes that have it, in the order of the sites.", member),
-  fingerprint: text("Identity of the finding over runs: 32 hexadecimal digits.", { pattern: "^[0-9a-f]{32}$" }),
-});
+/** A value that several sites use. */
+export const crossSiteFinding = object(
+  "Cross site finding",
+  "A value that must be unique and is used in several sites.",
+  {
+    kind: oneOf(
+      "What is used twice. fqdn and mac are unique in a project; hostname and address within one Pexip platform.",
+      ["fqdn", "mac", "hostname", "address"],
+    ),
+    rule: name("Id of the rule that requires the same within one site; its severity applies."),
+    severity,
+    value: name("The value, in the form in which values are compared."),
+    message: name("What is wrong: a full sentence."),
+    nodes: list("The nodes that have it, in the order of the sites.", member),
+    fingerprint: text("Identity of the finding over runs: 32 hexadecimal digits.", { pattern: "^[0-9a-f]{32}$" }),
+  },
+);
+
+/** What is different between the findings across sites of two runs. */
+export const crossSiteChanges = object(
+  "Cross site changes",
+  "What is different from the findings across sites of the earlier run.",
+  {
+    new: list("Findings of this run alone.", ref("finding")),
+    no_longer_compared: list(
+      "Findings of the earlier run whose sites were not all compared again: not checked, with errors, or with the rule off.",
+      ref("finding"),
+    ),
+    fixed: list("Findings of the earlier run that are gone, although their sites were compared again.", ref("finding")),
+    still_failing: list("Findings of both runs.", ref("finding")),
+  },
+);
 
 const crossSite = object(
   "Cross site",
@@ -36,8 +56,10 @@ const crossSite = object(
       "Sites whose values could not be compared because their files have errors.",
       name("Name of the site."),
     ),
-    findings: list("Values that several sites use.", finding),
+    findings: list("Values that several sites use.", ref("finding")),
+    changes: crossSiteChanges,
   },
+  ["changes"],
 );
 
 const siteReport = object("Site report", "The run of one site.", {
@@ -77,7 +99,7 @@ const envelope = (report: JsonSchema): JsonSchema => ({
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "project-report.schema.json",
   ...projectReport,
-  definitions: { ...locations, report },
+  definitions: { ...locations, finding: crossSiteFinding, report },
 });
 
 /** JSON Schema of what `--format json` prints for several sites. */

@@ -1,11 +1,14 @@
 import { Ajv } from "ajv";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison, RunReport } from "../../../src/schema/report.generated.ts";
 import { comparisonFormats } from "../../../src/report/comparison-format.ts";
 import { formats } from "../../../src/report/format.ts";
+import type { ProjectComparison } from "../../../src/schema/project/project-comparison.generated.ts";
+import { projectComparisonSchema } from "../../../src/schema/project/project-comparison.schema.ts";
+import type { ProjectReport } from "../../../src/schema/project/project-report.generated.ts";
 import { comparisonSchema } from "../../../src/schema/report.schema.ts";
 import { CLEAN, EXAMPLE, MISTAKES, preflight } from "../program.ts";
 
@@ -117,7 +120,7 @@ describe("preflight compare of projects", () => {
     const [bergen = "", oslo = "", tromso = ""] = stdout.split(/^== \w+ ==$/m).slice(1);
     expect(bergen).toMatch(/^Still failing$/m);
     expect(oslo).toMatch(/^Fixed$/m);
-    expect(tromso.trim()).toBe("Only in after.json: before.json lacks this site.");
+    expect(tromso.trim()).toMatch(/^Only in after.json: before.json lacks this site\.\n/);
     expect((await run("compare", "before.json", "after.json", "--fail-on", "new")).exitCode).toBe(1);
   });
 
@@ -129,7 +132,6 @@ describe("preflight compare of projects", () => {
   });
 
   it.each([
-    [["before.json", "after.json", "--format", "json"], "3 sites are compared, and only text has those of several."],
     [["before.json", "bergen.json"], "before.json has the reports of 2 sites, and the other file that of one run."],
     [["bergen.json", "bergen.json", "--site", "bergen"], "Both are reports of one run, without sites."],
     [["before.json", "after.json", "--site", "nowhere"], 'before.json has no site "nowhere".'],
@@ -137,6 +139,73 @@ describe("preflight compare of projects", () => {
     const { exitCode, stdout, stderr } = await run("compare", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(sentence);
+  });
+
+  it("writes every format of several sites, JSON by its schema, with the findings across sites", async () => {
+    const outputs = Object.keys(comparisonFormats).flatMap((name) => ["--format", `${name}=sites.${name}`]);
+    expect((await run("compare", "before.json", "after.json", ...outputs)).stderr).toBe("");
+    const text = (name: string) => readFile(join(project, `sites.${name}`), "utf8");
+    const comparison = JSON.parse(await text("json")) as ProjectComparison;
+    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, validateFormats: false });
+    ajv.addSchema(comparisonSchema);
+    expect(ajv.validate(projectComparisonSchema, comparison), ajv.errorsText()).toBe(true);
+    expect(comparison.sites.map(({ name, reason }) => [name, reason])).toEqual([
+      ["bergen", null],
+      ["oslo", null],
+      ["tromso", "Only in after.json: before.json lacks this site."],
+    ]);
+    // The two copies of a site shared their nodes; the fixed one shares them with both others.
+    const { cross_site } = comparison;
+    expect(cross_site?.fixed.length).toBeGreaterThan(0);
+    expect(cross_site?.new.length).toBeGreaterThan(0);
+    for (const name of ["stylish", "markdown", "html"]) {
+      const words = (await text(name)).replaceAll(/\s+/g, " ");
+      expect(words, name).toContain("before.json lacks this site");
+      expect(words, name).toMatch(/Across sites: \d+ fixed, \d+ new/);
+    }
+    expect((await text("html")).match(/<h2 id=/g)).toHaveLength(3);
+  });
+
+  it("gives no result where a site had no checks", async () => {
+    await mkdir(join(project, "lab"));
+    await writeFile(join(project, "lab", "deployment.yaml"), "platform: [\n");
+    await run(...at(23), ...ONLY, "--format", "json=broken.json");
+    await rm(join(project, "lab"), { recursive: true });
+    const { exitCode, stdout } = await run("compare", "broken.json", "broken.json");
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("lab: broken.json has no checks, as its run had errors.");
+    expect(stdout).toMatch(/^oslo: /m);
+  });
+
+  it("is shown by a check of the sites, which --fail-on fails for what is new or cannot be compared", async () => {
+    const check = (...args: readonly string[]) => run(...at(23), ...ONLY, ...args);
+    const { stdout, stderr, exitCode } = await check("--compare-to", "before.json");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: 'Site "tromso" is not compared: before.json lacks this site.\n',
+    });
+    expect(stdout).toMatch(/^Fixed$/m);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/Across sites since the earlier report: \d+ fixed, \d+ new/);
+    // Of one site, the gate decides alone until --fail-on does; a report of all sites has its own.
+    const oslo = ["--site", "oslo", "--compare-to"];
+    expect((await check(...oslo, "after.json", "--fail-on", "new")).exitCode).toBe(0);
+    const one = JSON.parse((await check(...oslo, "before.json", "--format", "json")).stdout) as ProjectReport;
+    expect(one.sites.map(({ report }) => report.comparison?.counts.fixed)).toEqual([expect.any(Number)]);
+    const file = await run(
+      "oslo/deployment.yaml",
+      ...at(23),
+      ...ONLY,
+      "--compare-to",
+      "before.json",
+      "--format",
+      "json",
+    );
+    expect((JSON.parse(file.stdout) as RunReport).comparison?.counts).toEqual(one.sites[0]?.report.comparison?.counts);
+    const refused = await check("--compare-to", "bergen.json");
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr.replaceAll(/\s+/g, " ")).toContain(
+      "bergen.json is the report of one run, and 3 sites are checked. hint: Choose its site with --site",
+    );
   });
 
   it("is what remediate reads one site of", async () => {

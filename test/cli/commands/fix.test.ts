@@ -119,6 +119,50 @@ describe("--fix", () => {
   });
 });
 
+describe("--fix over several sites", () => {
+  const both = (...args: readonly string[]) =>
+    preflight([".", "--no-live", "--only", "network/mtu-range", "--inconclusive", "ignore", ...args], { cwd: site() });
+  const names = ["bergen", "oslo"] as const;
+  beforeEach(async () => {
+    for (const name of names) {
+      await mkdir(site(name));
+      await writeFile(site(name, "deployment.yaml"), WRONG.replaceAll("m,", `${name},`));
+    }
+  });
+  const text = (name: string) => readFile(site(name, "deployment.yaml"), "utf8");
+
+  it("prints one patch of all deployments, which git applies", async () => {
+    const { exitCode, stdout, stderr } = await both("--fix-dry-run");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: "Would fix 1 finding in bergen/deployment.yaml.\nWould fix 1 finding in oslo/deployment.yaml.\n",
+    });
+    await writeFile(join(root, "fix.patch"), stdout);
+    await rm(site(".git"), { recursive: true });
+    await promisify(execFile)("git", ["init", "--quiet"], { cwd: site() });
+    await promisify(execFile)("git", ["apply", "--whitespace=nowarn", join(root, "fix.patch")], { cwd: site() });
+    for (const name of names) expect(await text(name)).toContain("mtu: 1500");
+    expect(await both("--fix-dry-run")).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+
+  it("writes each, and only that of the site that --site names", async () => {
+    await both("--fix", "--site", "oslo");
+    expect([await text("bergen"), await text("oslo")].map((each) => each.includes("1500"))).toEqual([false, true]);
+    const { exitCode, stdout, stderr } = await both("--fix");
+    expect(stderr).toBe("Fixed 1 finding in bergen/deployment.yaml.\nNothing to fix in oslo/deployment.yaml.\n");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("All 2 sites passed.");
+  });
+
+  it("prints no patch when one of the files is invalid, and says why", async () => {
+    await writeFile(site("oslo", "deployment.yaml"), "management_node: [\n");
+    const { exitCode, stdout } = await both("--fix-dry-run");
+    expect(exitCode).toBe(2);
+    expect(stdout).not.toContain("+++");
+    expect(stdout).toContain("oslo/deployment.yaml");
+  });
+});
+
 describe("--fix-dry-run", () => {
   it("prints a diff that git applies, and writes nothing", async () => {
     await writeFile(site("deployment.yaml"), WRONG);

@@ -16,7 +16,7 @@ const connection = (changes: Partial<Connection>): Connection => ({
   ...changes,
 });
 const csv = (changes: Partial<Connection>, from = "oslo") =>
-  [...planCsv({ connections: [connection(changes)], flows: [] }, from)].join("");
+  [...planCsv([{ name: null, plan: { connections: [connection(changes)], flows: [] }, from }])].join("");
 
 /** Reads CSV as RFC 4180 says, by an automaton of its own. */
 function parse(text: string): string[][] {
@@ -47,7 +47,7 @@ function parse(text: string): string[][] {
 
 describe("planCsv", () => {
   it("is a header alone when nothing is asked", () => {
-    expect([...planCsv({ connections: [], flows: [] }, "oslo")].join("")).toBe(HEADER);
+    expect([...planCsv([{ name: null, plan: { connections: [], flows: [] }, from: "oslo" }])].join("")).toBe(HEADER);
   });
 
   it("is one row a connection, rules joined by a blank", () => {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -66,10 +66,27 @@ describe("preflight plan and probe in a project", () => {
     expect(stdout.match(/^This run contacts no servers\.$/gm)).toHaveLength(2);
   });
 
-  it("write a file or a document of one site", async () => {
-    const several = await plan("--format", "csv");
+  it("write one firewall request of all sites, with the site in the first column", async () => {
+    const { exitCode, stdout } = await plan("--format", "csv", "--format", "markdown=request.md");
+    const [header = "", ...rows] = stdout.trimEnd().split("\r\n");
+    expect({ exitCode, header: header.split(",").slice(0, 3) }).toEqual({
+      exitCode: 0,
+      header: ["site", "from", "to"],
+    });
+    const sites = new Set(rows.map((row) => row.split(",")[0]));
+    expect([...sites]).toEqual(["oslo", "bergen"]);
+    const table = (await readFile(join(folder, "request.md"), "utf8")).trimEnd().split("\n");
+    expect(table).toHaveLength(rows.length + 2);
+    expect(table[0]).toMatch(/^\| site \| from \| to \|/);
+    const one = await plan("--format", "csv", "--site", "oslo");
+    expect(one.stdout.split("\r\n")).toHaveLength(rows.filter((row) => row.startsWith("oslo,")).length + 2);
+    expect(one.stdout).toMatch(/^from,to,/);
+  });
+
+  it("write the plan to approve of one site", async () => {
+    const several = await plan("--format", "json");
     expect([several.exitCode, several.stdout]).toEqual([2, ""]);
-    expect(several.stderr).toContain(". has 2 sites, and only text has the plan of several");
+    expect(several.stderr).toContain(". has 2 sites, and a plan as JSON is of one, to be approved");
     const one = await plan("--format", "json", "--site", "bergen");
     const { checks } = JSON.parse(one.stdout) as { readonly checks: readonly { readonly rule: string }[] };
     expect(checks.length).toBeGreaterThan(100);

@@ -21,6 +21,43 @@ async function site(name: string): Promise<string> {
   return folder;
 }
 
+describe("--write-waivers over several sites", () => {
+  const RULES = [
+    "--only",
+    "vm/memory-multiple-of-4,node/unique-hostname",
+    "--now",
+    "2026-11-22T12:00:00Z",
+    "--no-live",
+  ];
+
+  it("writes the file of each site, and says which findings across sites are left", async () => {
+    for (const name of ["each/bergen", "each/oslo"]) await site(name);
+    const cwd = join(root, "each");
+    const { exitCode, stdout, stderr } = await preflight([...RULES, ...TERMS], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Gate: FAILED — \d+ errors across sites\.$/m);
+    expect(stderr.replaceAll(/\d+ findings/g, "N findings")).toBe(
+      "Wrote 2 waivers to bergen/preflight.waivers.yaml.\nWrote 2 waivers to oslo/preflight.waivers.yaml.\n" +
+        "N findings across sites cannot be waived: change a value, or set the rule to warn in the configs of these sites.\n",
+    );
+    // What the sentence says is true.
+    const warn = [...RULES, "--rule", "node/unique-hostname: warn"];
+    const then = await preflight(warn, { cwd });
+    expect(then.stdout).toContain("All 2 sites passed.");
+    expect(then.exitCode).toBe(0);
+  });
+
+  it("writes one waiver into a shared file for checks of equal names, and the next run needs no more", async () => {
+    for (const name of ["shared/bergen", "shared/oslo"]) await site(name);
+    const cwd = join(root, "shared");
+    const run = [...RULES, ...TERMS, "--waivers", "all.yaml"];
+    expect((await preflight(run, { cwd })).stderr).toMatch(/^Wrote 2 waivers to all\.yaml\.\n/);
+    const text = await readFile(join(cwd, "all.yaml"), "utf8");
+    expect(text.match(/- rule:/g)).toHaveLength(2);
+    expect((await preflight(run, { cwd })).stderr).toMatch(/^Nothing to waive\.\n/);
+  });
+});
+
 describe("--write-waivers", () => {
   it("covers everything that fails the gate, so that the next run passes and adds nothing", async () => {
     const cwd = await site("whole");

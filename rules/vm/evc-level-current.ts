@@ -42,7 +42,8 @@ export default defineRule({
     const { need, fail, notApplicable, inconclusive } = context;
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("applies after deployment", { awaits: "deployment" });
-    if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not powered on");
+    // A suspended VM keeps its level (vSphere API, VirtualMachineRuntimeInfo.minRequiredEVCModeKey).
+    if (need(machine, "power_state") === "poweredOff") return notApplicable("the node's VM is powered off");
     const level = need(machine, "min_required_evc_mode");
     if (level === null) return notApplicable("EVC does not apply to the node's VM");
     const offer = offered(machine, context);

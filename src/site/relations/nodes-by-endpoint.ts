@@ -1,6 +1,7 @@
 import type { Endpoint } from "../../values/network/endpoint.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import { canonicalIp } from "../../values/network/ip-address.ts";
+import { quoted } from "../../values/text/quoted.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { Missing } from "../core/missing.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
@@ -10,7 +11,8 @@ const NAMES = ["hostname", "fqdn", "alternative_fqdn"] as const;
 
 /**
  * Finds the nodes that an endpoint leads to, by their addresses and names, without asking any server. The result has the
- * gaps that may hide one: a node without `address` or, for a name with a domain, without `domain`.
+ * gaps that may hide one: a node without `address`, with one that cannot be read or, for a name with a domain, without
+ * `domain`.
  */
 export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) => PartialList<Node> {
   const index = new Map<string, Node[]>();
@@ -24,8 +26,13 @@ export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) =>
   for (const node of nodes) {
     for (const field of ADDRESSES) {
       const address = node.read(field);
-      if (address.known) add(canonicalIp(address.value) ?? "", node);
-      else if (field === "address") addressGaps.push(...address.missing);
+      if (!address.known) {
+        if (field === "address") addressGaps.push(...address.missing);
+        continue;
+      }
+      const canonical = canonicalIp(address.value);
+      if (canonical !== null) add(canonical, node);
+      else addressGaps.push(notAnAddress(node, field, address.value));
     }
     for (const field of NAMES) {
       const name = node.read(field);
@@ -37,5 +44,13 @@ export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) =>
     const items = index.get(host) ?? [];
     if (isAddress) return { items, missing: addressGaps };
     return host.includes(".") ? { items, missing: nameGaps } : complete(items);
+  };
+}
+
+function notAnAddress(node: Node, field: (typeof ADDRESSES)[number], written: string): Missing {
+  return {
+    what: `${field} ${quoted(written)} of node ${node.name} is not an IP address`,
+    sourceRef: node.sourceRefOf(field),
+    isUnusable: true,
   };
 }

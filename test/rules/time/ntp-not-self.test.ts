@@ -60,6 +60,19 @@ management_node: { name: m, hostname: m, address: 10.0.0.5, netmask: 255.255.255
       },
     },
     {
+      name: "does not pass an address while one of a node cannot be read",
+      deployment: `
+ntp_servers: [10.0.0.5]
+management_node: { name: m, hostname: m, address: 10.0.0.5x }
+`,
+      expect: {
+        "ntp-server:10.0.0.5": {
+          verdict: "inconclusive",
+          missing: ['address "10.0.0.5x" of node m is not an IP address'],
+        },
+      },
+    },
+    {
       name: "does not pass an address while a node's is missing, nor a name while a node's domain is",
       deployment: `
 ntp_servers: [10.0.0.6, ntp1.example.com, ntp1]

@@ -147,11 +147,16 @@ ruleTester.run(
     evaluated("does not apply where EVC plays no part", { machine: on("null") }, { verdict: "not-applicable" }),
     evaluated(
       "does not apply to a VM that is off",
-      { machine: "power_state: suspended" },
+      { machine: "power_state: poweredOff" },
       {
         verdict: "not-applicable",
-        reason: "the node's VM is not powered on",
+        reason: "the node's VM is powered off",
       },
+    ),
+    evaluated(
+      "fails a VM that is suspended",
+      { machine: on("«intel-nehalem»").replace("poweredOn", "suspended") },
+      { verdict: "fail", findings: [["stale"]] },
     ),
     evaluated(
       "needs the power state",

@@ -52,7 +52,11 @@ virtual_machines: [{ name: a, cluster: one, ${on("«intel-westmere»")} }]
   }),
   evaluated("does not apply to a VM that is off", "power_state: poweredOff, min_required_evc_mode: intel-westmere", {
     verdict: "not-applicable",
-    reason: "the node's VM is not powered on",
+    reason: "the node's VM is powered off",
+  }),
+  evaluated("fails a VM that is suspended", "power_state: suspended, min_required_evc_mode: «intel-westmere»", {
+    verdict: "fail",
+    findings: [["tooLow"]],
   }),
   evaluated("does not know a level that is not in the table", on("intel-mystery"), {
     verdict: "inconclusive",

@@ -1,7 +1,7 @@
 /**
- * The program beside an empty Node process and beside Spectral with six of its rules on the same files:
- * `npm run bench:compare`. Processor time (user and system) of whole processes, run in turn; each ratio is the median of
- * the pairs. Installs Spectral from the npm registry into a temporary folder, outside the dependencies.
+ * Compares the program with an empty Node process, and with Spectral with six of its rules on the same files: `npm run
+ * bench:compare`. Processor time (user and system) of whole processes, interleaved; each ratio is the median of the
+ * pairs. Installs Spectral from the npm registry into a temporary folder, outside the dependencies.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const PROGRAM = join(ROOT, "dist", "preflight.js");
 const EXAMPLE = join(ROOT, "fixtures", "example", "clean");
 const SPECTRAL = "@stoplight/spectral-cli@6.16.3";
 
-/** The rules that Spectral has too. */
+/** The rules that Spectral also checks. */
 const SIX_RULES = [
   "node/unique-hostname",
   "vm/memory-multiple-of-4",
@@ -37,7 +37,7 @@ interface Usage {
 interface Row {
   readonly what: string;
   readonly measure?: keyof Usage;
-  /** The ratio says how many times faster the program is. */
+  /** Whether the ratio is how many times faster the program is. */
   readonly isSpeedUp?: boolean;
   readonly goal: string;
 }
@@ -62,7 +62,7 @@ try {
     console.log(`| ${what.padEnd(width)} | ${ratio.padStart(6)} | ${goal.padEnd(8)} |`);
   line("comparison", "ratio", "goal");
   console.log(`| ${"-".repeat(width)} | ${"-".repeat(5)}: | ${"-".repeat(8)} |`);
-  // Each as it comes: all of them take some minutes.
+  // Printed one by one: all of them take some minutes.
   for (const comparison of all) {
     const pairs = pairsOf(comparison);
     for (const row of comparison.rows)
@@ -126,7 +126,7 @@ interface Pair {
 }
 
 function pairsOf({ own, other, runs }: Comparison): readonly Pair[] {
-  // The first run of a build compiles it, and leaves what it compiled to the others.
+  // The first run of a build compiles it and caches the code for the others.
   if (runs > 1) usage(own);
   return Array.from({ length: runs }, () => ({ other: usage(other), own: usage(own) }));
 }
@@ -135,7 +135,7 @@ function ratioOf({ own, other }: Pair, { measure = "cpu", isSpeedUp = false }: R
   return isSpeedUp ? other[measure] / own[measure] : own[measure] / other[measure];
 }
 
-/** What the largest site takes, in a row of its own. */
+/** Time and memory of the largest site, in a row of its own. */
 async function largestRun(): Promise<string> {
   const [deployment, inventory] = await site(50_000);
   const { cpu, memory } = usage([
@@ -144,13 +144,15 @@ async function largestRun(): Promise<string> {
   return `${Math.round(cpu)} s, ${Math.round(memory)} MB`;
 }
 
-/** Runs a Node process for what it uses, which it writes when it ends: GNU time counts in steps of 10 ms. */
+/**
+ * Runs a Node process and returns its resource usage, which it writes when it ends: GNU time counts in steps of 10 ms.
+ */
 function usage(args: readonly string[]): Usage {
   const written = join(folder, "usage.json");
   const kept = Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS");
-  // A cache of its own: another build that runs meanwhile would replace the compiled code of this one.
+  // A separate cache: another build that runs meanwhile would replace the compiled code of this one.
   const env = { ...Object.fromEntries(kept), BENCH_USAGE: written, XDG_CACHE_HOME: join(folder, "cache") };
-  // A shell between: Linux counts the peak of the process that starts another one as the other's own.
+  // With a shell in between: Linux counts the peak of the process that starts another one as the other's own.
   const command = ['"$0" "$@"; exit $?', process.execPath, "--require", join(folder, "usage.cjs"), ...args];
   const { status, stderr, error } = spawnSync("sh", ["-c", ...command], {
     ...{ env, cwd: folder, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },

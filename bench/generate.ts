@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** The two input files of an invented site, as text. */
+/** The two input files of a generated site, as text. */
 export interface GeneratedSite {
   readonly deployment: string;
   readonly inventory: string;
@@ -9,12 +9,12 @@ export interface GeneratedSite {
 const HOSTS_PER_CLUSTER = 10;
 const NODES_PER_HOST = 4;
 const NODES_PER_LOCATION = 25;
-/** Every so many nodes one has a mistake, so that reports have something to say. */
+/** One node in this many has an error, so that reports have findings. */
 const MISTAKE_EVERY = 100;
 
 /**
- * A site of so many conferencing nodes, in order but for one planned memory size in a hundred and for certificates, which
- * it has none of. Same count, same text.
+ * A site of this many Conferencing Nodes, correct except for one planned memory size in a hundred and for certificates,
+ * which are missing. The same count gives the same text.
  */
 export function generateSite(nodes: number): GeneratedSite {
   const hosts = Math.ceil(nodes / NODES_PER_HOST);
@@ -113,7 +113,7 @@ export function generateSite(nodes: number): GeneratedSite {
 
 interface MachineInit {
   readonly name: string;
-  /** Tells machines apart in what must be unique. */
+  /** Distinguishes VMs in values that must be unique. */
   readonly index: number;
   readonly hostIndex: number;
   readonly cpus: number;

@@ -1,6 +1,6 @@
 /**
- * How long `preflight inventory import` takes for exports of large estates, and how much memory, beside an empty Node
- * process: `npx tsx bench/imports.ts`. The workbooks are as wide as RVTools writes them; most columns are not read.
+ * Time and memory of `preflight inventory import` for exports of large estates, compared with an empty Node process:
+ * `npx tsx bench/imports.ts`. The workbooks are as wide as RVTools writes them; most columns are not read.
  */
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ const RUNS = 2;
 
 const estateOf = (machines: number) => JSON.parse(generateSite(machines).inventory) as Inventory;
 
-/** As many columns as RVTools' widest tab has, filled with unused text: the same for the same cell. */
+/** As many columns as RVTools' widest tab has, filled with unused text that depends only on the cell. */
 function widened({ name, rows }: Tab, columns: number): Tab {
   const own = rows[0]?.length ?? 0;
   let state = 1;

@@ -1,8 +1,8 @@
 /**
- * What is left to do when a run is interrupted while it asks a thousand servers that never answer: processor time of the
- * main thread from the signal to the end, reports written; and how often that is the time of an empty Node process (`node
- * -e 0`) beside it. Give the folders of several builds to compare them; they take turns, because machines drift.
- * Nothing leaves the machine. Linux only.
+ * The work that is left when a run is interrupted while it queries a thousand servers that never answer: processor time
+ * of the main thread from the signal to the end, reports written, also as a multiple of an empty Node process (`node -e
+ * 0`). Give the folders of several builds to compare them; they take turns, because machines drift. Nothing leaves the
+ * machine. Linux only.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ const COUNT = 1000;
 const RUNS = 7;
 const PATIENCE = ["--timeout", "60000", "--deadline", "3600", "--concurrency", String(COUNT)];
 
-/** Loaded into the program: leaves the processor time since the signal where it is told to, in ms. */
+/** Loaded into the program: writes the processor time since the signal to the given file, in ms. */
 const METER = `import { readFileSync, writeFileSync } from "node:fs";
 const spent = () => Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
 let before = null;
@@ -31,7 +31,7 @@ interface Subject {
   readonly deployment: string;
   readonly inventory: string;
   readonly args: readonly string[];
-  /** Where the thousand connections lead. */
+  /** The target of the thousand connections. */
   readonly routes: Routes;
 }
 
@@ -99,7 +99,7 @@ async function emptyProcess(cwd: string): Promise<number> {
   return Number(await readFile(meter, "utf8"));
 }
 
-/** Runs the program until it has begun a thousand connections, interrupts it, and waits for its end. */
+/** Runs the program until it has started a thousand connections, interrupts it, and waits for its end. */
 async function interrupted(
   subject: Subject,
   reports: readonly string[],
@@ -121,7 +121,7 @@ async function interrupted(
   const ended = once(child, "close");
   child.stdout.resume();
   while (child.exitCode === null && (await readFile(log, "utf8")).split("\n").length <= COUNT) await sleep(50);
-  // Until all of that is dealt with, and the process waits.
+  // Until all of that is processed, and the process waits.
   await sleep(500);
   child.kill("SIGINT");
   const [code] = (await ended) as [number | null];

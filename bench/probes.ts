@@ -1,7 +1,7 @@
 /**
- * How long a thousand questions to servers take, and how much memory: live ones beside bare sockets, dead ones beside the
- * time that their timeouts add up to. All servers are played by this process on addresses of 127.0.0.0/8; a process of
- * its own asks. Runs are interleaved and compared pair by pair, because machines drift.
+ * Time and memory of a thousand queries to servers: live ones compared with bare sockets, dead ones compared with the
+ * sum of their timeouts. This process is all servers, on addresses of 127.0.0.0/8; a separate process sends the
+ * queries. Runs are interleaved and compared pair by pair, because machines drift.
  */
 import { spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
@@ -26,9 +26,9 @@ interface Subject {
   readonly name: string;
   readonly questions: readonly Question[];
   readonly options: Order["options"];
-  /** What every answer must be, or the figure is worth nothing. */
+  /** What every answer must be; otherwise the figure means nothing. */
   readonly reason: string;
-  /** For unanswered queries: the time that their timeouts take, if nothing else took any. */
+  /** For queries without an answer: the time of their timeouts, if nothing else took any. */
   readonly floor_ms?: number;
 }
 
@@ -100,7 +100,7 @@ async function startServers(atEnd: (close: () => Promise<void> | void) => void):
     },
     {
       name: "TLS, live, chain judged",
-      // A name of its own makes each a question of its own, and none is that of the certificate.
+      // A separate name makes each a separate query, and none is that of the certificate.
       questions: times((index) => ({ kind: "tls", address: "127.0.0.1", port: tls.port, name: `n${index}.example` })),
       options: { ...patient, concurrency: { tls: 16 }, ca: [certificate.cert] },
       reason: "name-mismatch",
@@ -140,7 +140,7 @@ async function query(responder: string, order: Order): Promise<Measurement> {
   return JSON.parse(await text(child.stdout)) as Measurement;
 }
 
-/** A UDP socket on each of the addresses, all on one port. */
+/** A UDP socket on each of the addresses, all on the same port. */
 async function listenAll(
   prefix: string,
   atEnd: (close: () => void) => void,
@@ -160,7 +160,7 @@ async function listenAll(
   return port;
 }
 
-/** A server of stratum 2 that is right (RFC 5905 section 7.3): the request's transmit timestamp comes back as the origin. */
+/** A correct server of stratum 2 (RFC 5905 section 7.3): the request's transmit timestamp is returned as the origin. */
 function ntpReply(request: Buffer): Buffer {
   const reply = Buffer.alloc(48);
   reply.writeUInt8(0x24, 0);

@@ -12,7 +12,7 @@ import {
   transform,
 } from "esbuild";
 
-/** What the shim needs that stands in for `require` in CommonJS packages that are bundled into an ES module. */
+/** What the shim needs that replaces `require` in CommonJS packages that are bundled into an ES module. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
@@ -39,7 +39,7 @@ interface Output {
   readonly text: string;
 }
 
-/** Builds in memory, writes beside `outdir` and renames, so that half a build is never in its place. */
+/** Builds in memory, writes beside `outdir` and renames, so that `outdir` never contains half a build. */
 export async function build({ root, outdir, api = {}, catalogue }: BuildOptions): Promise<void> {
   const { version, homepage = null } = await packageAt(root);
   const common = { root, outdir, catalogue, version, homepage };
@@ -117,9 +117,9 @@ function outputsOf({ outputFiles }: Bundle, outdir: string): readonly Output[] {
 }
 
 /**
- * A file of the program as CommonJS: the bundler splits ES modules only, and only scripts can be loaded from compiled code
- * on every Node. Imports of other files become `require`; those of plugins, whose names are not known here, are done by the
- * executable: Node knows no module for code that it did not load itself.
+ * A file of the program as CommonJS: the bundler splits ES modules only, and only scripts can be loaded from compiled
+ * code on every Node. Imports of other files become `require`; those of plugins, whose names are not known here, go
+ * through the executable: Node does not know modules for code that it did not load itself.
  */
 async function commonJsOf({ path, text }: Output): Promise<Output> {
   const loaded = text
@@ -137,7 +137,7 @@ async function commonJsOf({ path, text }: Output): Promise<Output> {
   return { path, text: code };
 }
 
-/** The text of an ES module, with what must stand before it. */
+/** The text of an ES module, with the shim before it. */
 function withRequire({ metafile }: Bundle): (output: Output) => Output {
   const isNeeded = Object.values(metafile.outputs).some(({ imports }) =>
     imports.some(({ kind, external }) => kind === "require-call" && external === true),
@@ -146,9 +146,9 @@ function withRequire({ metafile }: Bundle): (output: Output) => Output {
 }
 
 /**
- * The bundler puts modules into one file that are loaded by the same parts of the program. Small ones that everybody uses
- * a few of would each become a file, all of which are open at once while the program starts. Here each of a folder draws
- * in all others behind its own imports, so that they stay together. None of them does anything when it is loaded.
+ * The bundler puts modules that are loaded by the same parts of the program into one file. Small modules that
+ * everything uses would each become a file, all of which would be open at once during start-up. Here each module of a
+ * folder imports all others after its own imports, so that they stay together. None of them has side effects.
  */
 function oneFileOf(folder: string): Plugin {
   return {
@@ -174,7 +174,7 @@ function ruleIndexFrom(catalogue: string): Plugin {
   };
 }
 
-/** Puts `fresh` in the place of `outdir`. Another build may do the same at the same time; the last one wins. */
+/** Replaces `outdir` by `fresh`. Another build may do the same at the same time; the last one wins. */
 async function replace(outdir: string, fresh: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const old = `${fresh}-old-${attempt}`;
@@ -196,7 +196,7 @@ function ignore(...codes: readonly string[]): (error: unknown) => void {
   };
 }
 
-/** The folders of all packages that have code in the output. */
+/** The folders of all packages with code in the output. */
 function packagesIn(metafiles: readonly Metafile[]): readonly string[] {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
   const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs));
@@ -206,14 +206,14 @@ function packagesIn(metafiles: readonly Metafile[]): readonly string[] {
 
 /** Their names, versions and licence texts. */
 async function licencesOf(folders: readonly string[]): Promise<string> {
-  // A package may lie in two folders; it is named once.
+  // A package may be in two folders; it is listed once.
   const parts = [...new Set(await Promise.all(folders.map(licenceOf)))].sort();
   return ["This program contains code of the following packages.\n", ...parts].join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /**
- * The software bill of materials in CycloneDX 1.6 (ECMA-424): the program and the packages whose code it contains. Without
- * a time and a serial number, so that equal sources give equal builds.
+ * The software bill of materials in CycloneDX 1.6 (ECMA-424): the program and the packages whose code it contains.
+ * Without time and serial number, so that equal sources give equal builds.
  */
 async function sbomOf(root: string, folders: readonly string[]): Promise<string> {
   const component = async (folder: string, type: "application" | "library") => {

@@ -3,7 +3,7 @@ import { call, EXAMPLES, exitCodes, hasOwnExitCodes, usage } from "../src/cli/ar
 import { GROUPS, type Option } from "../src/cli/arguments/options.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-/** A section for each command with its usage, options, exit codes and examples; those of `check` come by group. */
+/** A section for each command with its usage, options, exit codes and examples; the options of `check` are grouped. */
 export function commandReferenceMarkdown(): string {
   return COMMAND_NAMES.map(section).join("\n");
 }
@@ -27,7 +27,7 @@ function groups(options: readonly Option[]): string[] {
   });
 }
 
-/** The options that `check` does not have or has with another meaning in a table, and the names of the others. */
+/** The options that `check` does not have, or has with another meaning, in a table, and the names of the others. */
 function differences(options: readonly Option[]): string[] {
   const shared = new Map(optionsOf("check").map(({ name, describe }) => [name, describe] as const));
   const own = options.filter(({ name, describe }) => shared.get(name) !== describe);

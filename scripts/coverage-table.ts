@@ -15,7 +15,7 @@ import { vsphereObjects } from "../test/inventory/exports/vsphere-objects.ts";
 import { xlsx } from "../test/inventory/exports/xlsx.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-/** Lists whose fields are worth a row: the others are as short as their names. */
+/** Lists whose fields have rows of their own: the others are as short as their names. */
 const LISTS = [
   "clusters",
   "hosts",
@@ -28,7 +28,7 @@ const LISTS = [
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
-/** How each source writes an estate. */
+/** Writes the estate in the format of each source. */
 const SOURCES: Readonly<Record<string, (estate: Inventory) => Files>> = {
   "govc -xml": (estate) => ({ "estate.xml": govcXml(vsphereObjects(estate)) }),
   "govc -json": (estate) => ({ "estate.json": govcJson(vsphereObjects(estate), "0.45") }),
@@ -39,14 +39,16 @@ const SOURCES: Readonly<Record<string, (estate: Inventory) => Files>> = {
   RVTools: (estate) => ({ "estate.xlsx": xlsx(rvtoolsTabs(estate)) }),
 };
 
-/** Which fields of an inventory each source gives, found out by importing the example estate from all of them. */
+/**
+ * The fields of an inventory that each source provides, determined by importing the example estate from all of them.
+ */
 export async function coverageMarkdown(root: string): Promise<string> {
   const estate = JSON.parse(await readFile(join(root, "fixtures/example/clean/inventory.json"), "utf8")) as Inventory;
   const found = new Map<string, ReadonlySet<string>>([["pull", fieldsOf(pulled(estate))]]);
   for (const [name, write] of Object.entries(SOURCES)) found.set(name, fieldsOf(await imported(write(estate))));
   const wanted = fieldsOf(estate);
   const rows = LISTS.flatMap((list) => leaves(inventorySchema.properties?.[list], list))
-    // Written only where a port group has other adapters than its switch, as none of the example has.
+    // Written only where a port group has other adapters than its switch, which is nowhere the case in the example.
     .filter((field) => wanted.has(field) && field !== "hosts.port_groups.uplinks")
     .map((field) => [`\`${field}\``, ...[...found.values()].map((fields) => (fields.has(field) ? "yes" : "–"))]);
   return markdownTable(["field", ...found.keys()], rows);

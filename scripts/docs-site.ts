@@ -1,6 +1,7 @@
 /**
- * Writes the documentation as a static site: `npm run docs` makes `site/`. One page for each Markdown file, so one for each
- * rule (`rules/vm/thick-disk.html`), with a search that runs in the browser. A link that leads nowhere fails the build.
+ * Writes the documentation as a static site: `npm run docs` creates `site/`. One page for each Markdown file, and so
+ * one for each rule (`rules/vm/thick-disk.html`), with a search that runs in the browser. A broken link fails the
+ * build.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -13,19 +14,19 @@ const OTHERS = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "RELEASE.md", "S
 
 /** A page of the site. */
 interface Page {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly source: string;
-  /** From the root of the site. */
+  /** Relative to the root of the site. */
   readonly target: string;
   readonly title: string;
   readonly html: string;
   readonly text: string;
 }
 
-/** What the search index has of a page. */
+/** A page in the search index. */
 type Entry = Pick<Page, "title" | "text"> & { readonly id: string };
 
-/** Builds the site below `out`; throws when a link of a page leads to no page or heading. */
+/** Builds the site in `out`; throws when a link of a page leads to no page or heading. */
 export async function buildSite(root: string, out: string): Promise<readonly string[]> {
   const sources = [...(await markdownIn(root, "docs")), ...OTHERS];
   const pages = await Promise.all(sources.map((source) => pageOf(root, source)));
@@ -76,7 +77,7 @@ async function pageOf(root: string, source: string): Promise<Page> {
           if (href === null) [child.tag, child.attrs] = ["span", null];
           else child.attrSet("href", href);
         } else if (child.type === "link_close" && !isLink) child.tag = "span";
-        // The site has no pictures: that of the README is for the page of the repository.
+        // The site has no images: that of the README is for the page of the repository.
         else if (child.type === "image") [child.type, child.content] = ["text", child.content];
       }
     }
@@ -87,7 +88,7 @@ async function pageOf(root: string, source: string): Promise<Page> {
   return { source, target, title, html, text };
 }
 
-/** As GitHub makes anchors of headings: the second of a name ends in -1. */
+/** Anchors as GitHub generates them from headings: the second of a name ends in -1. */
 function anchorOf(heading: string, times: Map<string, number>): string {
   const prose = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
   const anchor = prose
@@ -99,7 +100,7 @@ function anchorOf(heading: string, times: Map<string, number>): string {
   return before === 0 ? anchor : `${anchor}-${before}`;
 }
 
-/** A link between Markdown files as one between pages; null for a file of the repository that is no page. */
+/** A link between Markdown files as a link between pages; null for a file of the repository that is not a page. */
 function linkOf(href: string, source: string): string | null {
   if (/^[a-z]+:/i.test(href) || href.startsWith("#")) return href;
   const [path = "", anchor] = href.split("#");
@@ -109,7 +110,7 @@ function linkOf(href: string, source: string): string | null {
   return anchor === undefined ? page : `${page}#${anchor}`;
 }
 
-/** Links to pages and headings that are not there. */
+/** Links to pages and headings that do not exist. */
 function brokenLinks(pages: readonly Page[]): readonly string[] {
   const ids = new Map(
     pages.map(({ target, html }) => [target, new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id = ""]) => id))]),
@@ -161,7 +162,7 @@ td,th{border-bottom:1px solid #8886;padding:.3rem .8rem .3rem 0;text-align:left;
 #results:empty{display:none}
 `;
 
-/** Texts from the index enter the page as text, never as markup. */
+/** Texts from the index are inserted as text, never as markup. */
 const SEARCH = `const root = document.currentScript.dataset.root;
 const field = document.getElementById("search");
 const results = document.getElementById("results");

@@ -10,7 +10,7 @@ import { PROPERTIES } from "../src/inventory/vsphere/properties.ts";
 import { coverageMarkdown } from "./coverage-table.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
-/** Documents that people write, with the sections in them that are derived, by path below `root`. */
+/** Handwritten documents with the sections in them that are generated, by path below `root`. */
 export async function documentSections(root: string): Promise<readonly (readonly [path: string, content: string])[]> {
   const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));

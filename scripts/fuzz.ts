@@ -1,7 +1,7 @@
 /**
- * Searches for inputs that break a reader: npm run fuzz [-- TARGET|all] [--minutes N] [--seed N]. An input that takes a way
- * through the code that none before it did is changed further. What breaks a reader is written to the corpus, where the tests read it; the fix goes
- * into the same change.
+ * Searches for inputs that break a reader: npm run fuzz [-- TARGET|all] [--minutes N] [--seed N]. An input that takes a
+ * new path through the code is mutated further. Inputs that break a reader are written to the corpus, which the tests
+ * read; the fix goes into the same change.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Writes everything that is derived from other sources: `npm run generate`. With `--check` it writes nothing, names the
- * files that are stale and fails.
+ * Writes everything that is derived from other sources: `npm run generate`. With `--check` it writes nothing, lists the
+ * stale files and fails.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -51,7 +51,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       ([name, types]) => [`src/schema/${name}.generated.ts`, `${BANNER}\n\n${types}`] as const,
     ),
     ["src/input/validation/validators.generated.ts", validators()],
-    // Apart, because only one command reads reports.
+    // Separate, because only one command reads reports.
     ["src/input/validation/report-validator.generated.ts", reportValidator()],
     ["rules/index.generated.ts", ruleIndex(ids)],
     ["docs/rules/README.md", ruleListMarkdown(rules)],
@@ -73,7 +73,7 @@ function json(schema: JsonSchema): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** What the schemas of proofs have in common with reports. */
+/** The definitions that the schemas of proofs share with reports. */
 const OF_REPORTS = {
   Location: "../../values/location.ts",
   Severity: "../report.generated.ts",
@@ -135,21 +135,21 @@ function validators(): string {
   );
 }
 
-/** Stops at the first fault: a hostile file must not make a list of millions. */
+/** Stops at the first error: a hostile file must not cause a list of millions. */
 function reportValidator(): string {
   return validatorsOf({ isReport: reportSchema, isProjectReport: projectEnvelopeSchema }, false);
 }
 
-/** Validators as source text, because compiling the schemas takes longer than all else at start-up. */
+/** Validators as source text, because compiling the schemas takes longer than everything else during start-up. */
 function validatorsOf(schemas: Readonly<Record<string, JsonSchema>>, allErrors: boolean): string {
   const ajv = new Ajv({
     allErrors,
     allowUnionTypes: true,
     code: { esm: true, lines: true, source: true },
-    // The sentences are our own (validate-document.ts).
+    // The messages are our own (validate-document.ts).
     messages: false,
-    // Lengths in UTF-16 units: only emptiness is asked for, and the generated code then needs no helper module. The
-    // option is deprecated, hence no logger; what matters (strict mode) throws.
+    // Lengths in UTF-16 units: only emptiness matters, and the generated code then needs no helper module. The option
+    // is deprecated, hence no logger; what matters (strict mode) throws.
     unicode: false,
     logger: false,
   });
@@ -160,7 +160,7 @@ function validatorsOf(schemas: Readonly<Record<string, JsonSchema>>, allErrors: 
     );
   const code = standalone
     .default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))
-    // The schema paths are not used, and they are a sixth of the text.
+    // The schema paths are unused and make up a sixth of the text.
     .replaceAll(/,schemaPath:"[^"]*"/g, "")
     .replaceAll(/^export const (\w+) = /gm, "export const $1: Validator = ");
   if (code.includes("require(")) throw new Error("The validators need a helper module; they must stand alone.");
@@ -180,7 +180,7 @@ export async function ruleIds(root: string): Promise<readonly string[]> {
   return ids.sort();
 }
 
-/** Imports every rule by an identifier made of its id: `vm/thick-disk` becomes `vmThickDisk`. */
+/** Imports every rule under an identifier derived from its id: `vm/thick-disk` becomes `vmThickDisk`. */
 export function ruleIndex(ids: readonly string[]): string {
   const identifiers = ids.map((id) => id.replaceAll(/[/-]+(.)/g, (_, next: string) => next.toUpperCase()));
   const twice = ids.filter((_, index) => identifiers.indexOf(identifiers[index] ?? "") !== index);

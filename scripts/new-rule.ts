@@ -1,6 +1,6 @@
 /**
  * `npm run new-rule GROUP/NAME` writes a rule with its mutation, its test and its page, and runs the generators. The
- * skeleton works: it compiles, and all its tests pass but one, which fails until every TODO is replaced.
+ * skeleton compiles, and all its tests pass except one, which fails until every TODO is replaced.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -115,7 +115,7 @@ TODO.
   ]);
 }
 
-/** The version that a rule of today will come with: patches add no rules. */
+/** The version in which a new rule appears: patch releases add no rules. */
 function nextMinor(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
   return version.replace(/\.\d+$/, ".0");
@@ -137,7 +137,7 @@ if (id === undefined || more.length > 0 || !ID.test(id)) {
       writeFileSync(join(ROOT, path), content);
       console.log(path);
     }
-    // In a process of its own: it imports the new rule through the same modules.
+    // In a separate process: it imports the new rule through the same modules.
     const generate = spawnSync(process.execPath, ["--import", "tsx", "scripts/generate.ts"], {
       cwd: ROOT,
       stdio: "inherit",

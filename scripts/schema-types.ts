@@ -1,7 +1,7 @@
 /** TypeScript types of a JSON Schema. */
 import type { JsonSchema, JsonType } from "../src/values/json-schema.ts";
 
-/** A type that is declared elsewhere, by its name: the module that exports it. */
+/** Types that are declared elsewhere, by name: the module that exports each. */
 export type DeclaredElsewhere = Readonly<Record<string, string>>;
 
 const PRINT_WIDTH = 120;
@@ -50,7 +50,7 @@ class SchemaTypes {
     return [...(imports.length > 0 ? [imports.join("")] : []), ...this.#declarations.values()].join("\n");
   }
 
-  /** How other types refer to a part: by its name, which is declared, or written out where it has none. */
+  /** How other types refer to a part: by its name, which is declared, or inline where it has none. */
   reference(schema: JsonSchema, key: string | null): string {
     if (schema.$ref !== undefined) {
       const target = schema.$ref.replace("#/definitions/", "");
@@ -76,7 +76,7 @@ class SchemaTypes {
     if (known !== undefined && known !== source) throw new Error(`Two different parts of the schema are ${name}.`);
     if (known !== undefined) return name;
     this.#sources.set(name, source);
-    // Takes its place before the parts that it refers to.
+    // Reserves its place before the parts that it refers to.
     this.#declarations.set(name, "");
     const { properties } = schema;
     const text =
@@ -125,7 +125,7 @@ class SchemaTypes {
       const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
       const head = `  readonly ${name}${required.includes(key) ? "" : "?"}:`;
       const type = this.sequences.includes(`${owner}.${key}`) ? this.#sequence(part) : this.reference(part, null);
-      // What a titled part is stands at its own type.
+      // The description of a titled part is at its own type.
       const about = part.title === undefined ? comment(part.description, "  ") : "";
       return `${about}${head}${broken(type, head.length, "  ")};\n`;
     });
@@ -160,7 +160,7 @@ function union(members: readonly string[]): string {
   return [...new Set(members)].join(" | ");
 }
 
-/** What stands behind `=` or `:`, a member of the union a line where it is too long for one. */
+/** The text after `=` or `:`, one member of the union per line where it is too long for one. */
 function broken(type: string, column: number, indent = ""): string {
   if (column + type.length + 2 <= PRINT_WIDTH || !type.includes(" | ") || type.includes("(")) return ` ${type}`;
   return type

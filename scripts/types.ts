@@ -7,7 +7,7 @@ import ts from "typescript";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist", "types");
 const ENTRIES = ["src/run/index.ts", "src/plugin/index.ts"];
-/** What stands for the types of packages that have none. */
+/** Replacements for the types of packages that have none. */
 const AMBIENT = ts.sys.readDirectory(join(ROOT, "src"), [".d.ts"]);
 
 const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
@@ -24,7 +24,7 @@ const program = ts.createProgram([...ENTRIES.map((entry) => join(ROOT, entry)), 
 });
 const emitted = new Map<string, string>();
 const { diagnostics } = program.emit(undefined, (path, text) => {
-  // Declarations name the modules beside them as they are called when they run.
+  // Declarations refer to the modules beside them by their names at run time.
   emitted.set(resolve(path), text.replaceAll(/(from |import |import\()"(\.{1,2}\/[^"]*)\.ts"/g, '$1"$2.js"'));
 });
 rmSync(OUT, { recursive: true, force: true });
@@ -32,7 +32,7 @@ for (const path of publicDeclarations()) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, emitted.get(path) ?? "");
 }
-/** The declarations that the public modules consist of, directly or through others: not those of code that they call. */
+/** The declarations of the public modules, direct and indirect: not those of code that they call. */
 function publicDeclarations(): ReadonlySet<string> {
   const declaration = (path: string) => resolve(path.replace(/\.[jt]s$/, ".d.ts"));
   const found = new Set<string>();

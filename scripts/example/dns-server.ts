@@ -28,7 +28,7 @@ export async function startDnsServer(zone: Zone): Promise<RunningServer> {
       return { port, close };
     } catch (error) {
       await closeUdp(udp);
-      // The port was free over UDP, but another process has it over TCP: take another one.
+      // The port was free over UDP, but another process uses it over TCP: take another one.
       if (attempt === 10) throw error;
     }
   }
@@ -58,7 +58,7 @@ async function listenTcp(zone: Zone, port: number): Promise<{ close(): Promise<v
     let received: Buffer = Buffer.alloc(0);
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      // RFC 1035 section 4.2.2: each message follows its length in two octets.
+      // RFC 1035 section 4.2.2: each message is preceded by its length in two octets.
       while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
         const end = 2 + received.readUInt16BE(0);
         const response = respond(received.subarray(2, end), zone);
@@ -80,7 +80,7 @@ async function listenTcp(zone: Zone, port: number): Promise<{ close(): Promise<v
   };
 }
 
-/** The response to a message, or null for what is not a DNS query. */
+/** The response to a message, or null for anything that is not a DNS query. */
 function respond(message: Buffer, zone: Zone): Buffer | null {
   try {
     const query = decode(message);
@@ -111,8 +111,8 @@ function answerTo(query: DecodedPacket, zone: Zone): Packet {
   const authoritative = flags | AUTHORITATIVE_ANSWER;
   const answers = zone.filter((record) => record.name === name && record.type === question.type);
   if (answers.length > 0) return { ...header, flags: authoritative, answers };
-  // RFC 2308: with the SOA record, "no such name" and "name without such a record" are final. A name exists as soon
-  // as one below it does (RFC 8020).
+  // RFC 2308: with the SOA record, "no such name" and "name without such a record" are final. A name exists if one
+  // below it does (RFC 8020).
   const exists = zone.some((record) => isAtOrBelow(record.name, name));
   return { ...header, flags: exists ? authoritative : authoritative | NXDOMAIN, authorities: [soa] };
 }
@@ -121,7 +121,7 @@ function isAtOrBelow(name: string, apex: string): boolean {
   return name === apex || name.endsWith(`.${apex}`);
 }
 
-/** RFC 6891 section 6.1.1: who sends an OPT record gets one back. */
+/** RFC 6891 section 6.1.1: a query with an OPT record gets one back. */
 function ednsReply(query: DecodedPacket): OptAnswer[] {
   if (!query.additionals?.some((record) => record.type === "OPT")) return [];
   return [

@@ -14,7 +14,7 @@ const UPSTREAM = Buffer.from([192, 0, 2, 123]); // the reference id at stratum 2
 /** Seconds from 1900 (NTP) to 1970 (Unix). */
 const NTP_EPOCH_OFFSET = 2_208_988_800;
 
-/** An NTP server of stratum 2 that tells this machine's own time, on a free UDP port. */
+/** An NTP server of stratum 2 that returns this machine's own time, on a free UDP port. */
 export async function startNtpServer(): Promise<RunningServer> {
   const socket = createSocket("udp4");
   socket.on("message", (request, peer) => {
@@ -28,7 +28,7 @@ export async function startNtpServer(): Promise<RunningServer> {
   return { port, close: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
-/** RFC 5905 section 8: the client's transmit timestamp comes back as the origin, followed by ours. */
+/** RFC 5905 section 8: the client's transmit timestamp is returned as the origin, followed by ours. */
 function reply(request: Buffer, received: number): Buffer {
   const version = (request.readUInt8(0) >> 3) & 7;
   const packet = Buffer.alloc(PACKET_LENGTH);

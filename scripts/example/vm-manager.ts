@@ -14,7 +14,7 @@ const SERVICE_CONTENT =
   "<build>20150588</build><apiType>VirtualCenter</apiType><apiVersion>7.0.3.0</apiVersion></about></returnval>" +
   "</RetrieveServiceContentResponse></soapenv:Body></soapenv:Envelope>";
 
-/** What a vCenter Server answers without a login, over HTTPS with a certificate, on a free port. */
+/** The answers of a vCenter Server without a login, over HTTPS with a certificate, on a free port. */
 export async function startVmManager(certificate: KeyAndCertificate): Promise<RunningServer> {
   const server = createServer(certificate, (request, response) => {
     request.resume();
@@ -22,7 +22,7 @@ export async function startVmManager(certificate: KeyAndCertificate): Promise<Ru
       request.url === "/sdk/vimServiceVersions.xml" ? VERSIONS : request.url === "/sdk" ? SERVICE_CONTENT : null;
     response.writeHead(body === null ? 404 : 200, { "content-type": "text/xml" }).end(body ?? "");
   });
-  // A client that only looks whether the port is open leaves before the handshake; that is no error here.
+  // A client that only checks whether the port is open disconnects before the handshake; that is not an error here.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.listen(0, LOOPBACK);
   await once(server, "listening");

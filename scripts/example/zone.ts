@@ -1,13 +1,13 @@
 import type { Answer } from "dns-packet";
 import { LOOPBACK } from "./running-server.ts";
 
-/** What a DNS server answers from. It has the say over the names at and below its SOA records. */
+/** The data of a DNS server, which is authoritative for the names at and below its SOA records. */
 export type Zone = readonly Answer[];
 
 const DOMAIN = "vc.example.com";
 const TTL = 300;
 
-/** The nodes' names, with the addresses that clients use: of the edge nodes the ones that the firewall translates. */
+/** The nodes' names, with the addresses that clients use: for the edge nodes those that the firewall translates. */
 const NODES = {
   mgmt01: "10.44.10.5",
   conf01: "10.44.10.21",
@@ -18,10 +18,12 @@ const NODES = {
   edge02: "192.88.99.22",
 };
 
-/** The first legs of the edge nodes, by which the other nodes know them; only their reverse records are needed. */
+/**
+ * The internal addresses of the edge nodes, by which the other nodes know them; only their reverse records are needed.
+ */
 const FIRST_LEGS = { edge01: "172.20.20.21", edge02: "172.20.20.22" };
 
-/** Servers that the example itself runs, so their names lead to this machine. */
+/** Servers that the example itself runs, so their names resolve to this machine. */
 const SERVERS_HERE = ["ntp1", "ntp2", "ntp3", "vcenter01"];
 
 /** How endpoints find the edge nodes: docs.pexip.com, "DNS record examples". */
@@ -47,7 +49,7 @@ export function siteZone(): Zone {
   ];
 }
 
-/** The same zone after a typical slip: one of the SIP TLS records has the port of plain SIP. */
+/** The same zone after a typical mistake: one of the SIP TLS records has the port of plain SIP. */
 export function siteZoneWithWrongPort(): Zone {
   const slip = srvRecord("_sips._tcp", "edge02", SERVICES["_sip._tcp"]);
   return siteZone().map((record) => (isSameService(record, slip) ? slip : record));

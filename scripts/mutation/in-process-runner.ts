@@ -1,6 +1,7 @@
 /**
- * A test runner for Stryker that keeps one process: each test file is bundled once, and evaluated again for each mutant, so that
- * values of modules are those of the mutant as well. For tests of pure functions: no servers, no timers of vitest's own.
+ * A test runner for Stryker that keeps one process: each test file is bundled once and evaluated again for each mutant,
+ * so that values computed by modules are those of the mutant as well. For tests of pure functions: no servers, no
+ * timers of vitest.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -24,7 +25,7 @@ import {
 import { build as bundle, type Plugin } from "esbuild";
 import { type DeclaredTest, testModule } from "./test-module.ts";
 
-/** What instrumented code reads and writes. */
+/** The state that instrumented code reads and writes. */
 interface Instrumented {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -84,7 +85,7 @@ export class InProcessRunner implements TestRunner {
   async mutantRun({ activeMutant, hitLimit, testFilter, sandboxFileName }: MutantRunOptions): Promise<MutantRunResult> {
     Object.assign(state, { activeMutant: activeMutant.id, hitLimit, hitCount: 0, currentTestId: undefined });
     const tests: TestResult[] = [];
-    // Without a filter, the mutant is in what is evaluated while a module is loaded.
+    // Without a filter, the mutant is in code that runs while a module is loaded.
     const wanted = testFilter === undefined ? null : new Set(testFilter);
     const files =
       testFilter?.map((id) => id.slice(0, id.indexOf("#"))) ??
@@ -100,7 +101,7 @@ export class InProcessRunner implements TestRunner {
         }
       }
     } catch (error) {
-      // The file itself cannot be evaluated with this mutant, as a runner reports it for the whole file.
+      // The file itself cannot be evaluated with this mutant; reported as a runner does for a whole file.
       const failed = {
         id: "load",
         name: "load",
@@ -162,7 +163,7 @@ async function resultOf(id: string, { name, run }: DeclaredTest): Promise<TestRe
   }
 }
 
-/** Layers whose tests need one process only. */
+/** Layers whose tests need only one process. */
 const LAYERS = ["values", "facts", "site", "engine", "rules", "plugin", "input"];
 
 function filesBelow(folder: string, root: string): readonly string[] {
@@ -171,12 +172,12 @@ function filesBelow(folder: string, root: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-/** The tests of the mutated files: that of a rule alone, and all tests of rules for what several rules share. */
+/** The tests of the mutated files: its own for a rule, and all tests of rules for code that several rules share. */
 function testsOf(files: readonly string[], root: string): readonly string[] {
   const own = files.map((file) => `test/${file.replace(/^src\//, "").replace(/\.ts$/, ".test.ts")}`);
   const all = files.some((file) => !file.startsWith("rules/") || file.startsWith("rules/shared/"));
   const found = all ? LAYERS.flatMap((layer) => filesBelow(join("test", layer), root)) : [];
-  // Mocks and conditions are vitest's own.
+  // Mocks and conditions belong to vitest itself.
   const usable = (file: string): boolean =>
     existsSync(join(root, file)) &&
     !/\b(?:vi|onTestFinished)\b.*from "vitest"|\.(?:runIf|skipIf)\(/.test(readFileSync(join(root, file), "utf8"));

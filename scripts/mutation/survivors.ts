@@ -1,11 +1,11 @@
-/** What a mutation run found, compared with the list of mutants that no test can kill. */
+/** Compares the result of a mutation run with the list of mutants that no test can kill. */
 
 interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** What is read of Stryker's JSON report. */
+/** The parts of Stryker's JSON report that are used. */
 export interface MutationReport {
   readonly files: Readonly<
     Record<
@@ -22,12 +22,12 @@ export interface MutationReport {
   >;
 }
 
-/** A mutant that means the same as the code, or differs only where a test cannot look. */
+/** A mutant that is equivalent to the code, or differs only where a test cannot observe it. */
 export interface Equivalent {
   readonly file: string;
-  /** What is replaced, with spaces and line breaks collapsed. */
+  /** The replaced code, with spaces and line breaks collapsed. */
   readonly code: string;
-  /** What replaces it, likewise. */
+  /** The replacement, likewise. */
   readonly by: string;
   readonly reason: string;
 }

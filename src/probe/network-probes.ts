@@ -19,7 +19,7 @@ export interface NetworkOptions {
    * (tls, 5000) or an HTTP response (vsphere, 5000).
    */
   readonly timeout_ms?: Partial<Readonly<Record<Kind, number>>>;
-  /** How many times a datagram is sent when there is no reply (2). */
+  /** Number of times a datagram is sent if there is no reply (2). */
   readonly tries?: number;
   /** Concurrent TLS handshakes (16); the prober limits the connections before them. */
   readonly concurrency?: { readonly tls?: number };
@@ -73,7 +73,7 @@ export function networkProbes(options: NetworkOptions): Probes {
   };
 }
 
-/** A whole number of at least 1, whatever an untyped caller passes. */
+/** An integer of at least 1, even if an untyped caller passes something else. */
 export function atLeastOne(count: number): number {
   return Math.max(1, Math.floor(count) || 1);
 }

@@ -29,7 +29,7 @@ export interface ProberOptions extends NetworkOptions {
 export interface ProbeProgress {
   readonly done: number;
   readonly total: number;
-  /** The query that has been under way the longest. */
+  /** The query in progress for the longest time. */
   readonly waitingFor: { readonly kind: Kind; readonly server: string } | null;
   /** Milliseconds until the deadline. */
   readonly left_ms: number;
@@ -39,31 +39,31 @@ export interface Prober {
   /**
    * The answers, in the order of the queries; each is also reported as it arrives. Equal queries are sent once, also
    * over several calls. Calls run concurrently, and so do the kinds: an unresponsive server delays only its own
-   * queries. Queries that the deadline or the signal cuts off are `not-asked`, and so are queries to a DNS server that
-   * did not respond before. Rejects only for a bug, and then on every later call.
+   * queries. Queries cut off by the deadline or the signal are `not-asked`, and so are queries to a DNS server that did
+   * not respond before. Rejects only for a bug, and then on every later call.
    */
   query(questions: readonly Question[], answered?: (index: number, answer: Answer) => void): Promise<readonly Answer[]>;
-  /** Ends queries under way as `aborted`; later ones are not sent. */
+  /** Ends queries in progress as `aborted`; later ones are not sent. */
   close(): void;
 }
 
 const KINDS: readonly Kind[] = ["dns", "ntp", "tcp", "tls", "vsphere"];
 const CONCURRENCY: PerKind<number> = { dns: 64, ntp: 64, tcp: 64, tls: 256, vsphere: 16 };
-/** An NTP server that is queried twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
+/** An NTP server that receives two queries at once may answer with a kiss-of-death; a DNS server may drop a burst. */
 const PER_TARGET: PerKind<number> = {
   ...{ dns: 4, ntp: 1 },
   ...{ tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY, vsphere: Number.POSITIVE_INFINITY },
 };
 const DEADLINE_MS = 30_000;
 /**
- * When each kind must have ended, as a share of the deadline: names come first, and however many servers are
- * unresponsive, there must be time left to query the targets that the names lead to.
+ * When each kind must have ended, as a share of the deadline: names come first, and even if many servers are
+ * unresponsive, there must be time left to query the addresses of the names.
  */
 const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1, vsphere: 1 };
 const PROGRESS_MS = 1000;
 const NO_TARGETS: readonly AllowedTargets[] = [];
 
-/** A query that is sent once, and everything that waits for its answer. */
+/** A query that is sent once, and all callers that wait for its answer. */
 class Asked {
   readonly question: Question;
   /** Settles `answer`; only the first call counts. */
@@ -153,7 +153,7 @@ class ConcurrentProber implements Prober {
     this.#stops = perKind((kind) => stopOn(signals, startedAt + deadline_ms * SHARE[kind]));
     if (onProgress === undefined) return;
     this.#ticker = setInterval(() => this.#progress(), PROGRESS_MS);
-    // Queries under way keep the process alive as long as necessary.
+    // Queries in progress keep the process alive as long as necessary.
     this.#ticker.unref();
   }
 
@@ -196,7 +196,7 @@ class ConcurrentProber implements Prober {
     this.#progress();
   }
 
-  /** A bug: queries under way end early, and every call rejects once its queries have ended. */
+  /** A bug: queries in progress end early, and every call rejects once its queries have ended. */
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.#closed.abort();
@@ -218,7 +218,7 @@ class ConcurrentProber implements Prober {
     return this.#unsent(question, stop, answer) ?? answer;
   }
 
-  /** The answer to a query that must not be sent, or no longer, or null. */
+  /** The answer to a query that must not be sent, or no longer; null for one that may be sent. */
   #unsent(question: Question, stop: Stop, cut: Answer = notAsked(question, "aborted", this.#from)): Answer | null {
     const reason = stop.reason();
     if (reason !== null) return { ...cut, reason };

@@ -36,7 +36,7 @@ export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_
     );
 }
 
-/** Of two that are equally good, the later in the files is used. */
+/** Of two equally good ones, the later in the files is used. */
 function isBetter(one: Answer, other: Answer): boolean {
   const [a, b] = [one, other].map(({ status }) => status !== "not-asked");
   return a === b ? timeOf(one) > timeOf(other) : a === true;

@@ -90,7 +90,7 @@ async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits):
   return { result: conclude(udp, tcp), attempts, ignored, edns: question.edns };
 }
 
-/** UDP failures that say nothing about TCP. */
+/** UDP failures that do not predict the result over TCP. */
 const NOT_THROUGH: readonly TryFailure[] = [
   "timeout",
   "port-unreachable",
@@ -103,9 +103,7 @@ function isFailure(outcome: TryOutcome, ...reasons: readonly TryFailure[]): bool
   return outcome.kind === "failed" && reasons.includes(outcome.reason);
 }
 
-/**
- * The combined result of both transports. When neither has a reply, the UDP failure is reported: DNS uses UDP first.
- */
+/** The combined result of both transports. If neither has a reply, the UDP failure is reported: DNS uses UDP first. */
 function conclude(udp: TryOutcome, tcp: TryOutcome | null): DnsReply | DnsReason {
   const last = tcp ?? udp;
   if (last.kind === "reply") return last.reply;

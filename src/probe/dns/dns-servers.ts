@@ -35,7 +35,7 @@ export class DnsServers {
     }
   }
 
-  /** The answer to a query that is no longer worth sending, or null. */
+  /** The answer to a query that is no longer worth sending; null for one that is. */
   answer(question: DnsQuestion, from: string): Answer | null {
     const isServer = this.#silences.server.isSilent(serverKey(question));
     if (!isServer && !this.#silences.zone.isSilent(zoneKey(question))) return null;

@@ -56,8 +56,8 @@ export function makeQuery(name: string, type: DnsRecordType, edns: boolean): Dns
 }
 
 /**
- * Opens a transport and waits for the reply to the query until the timeout, whatever else is received meanwhile. Never
- * rejects; when it resolves, the transport is closed and all resources are released.
+ * Opens a transport and waits for the reply to the query until the timeout, ignoring everything else that is received.
+ * Never rejects; when it resolves, the transport is closed and all resources are released.
  *
  * @param open opens the transport and returns the function that closes it
  */
@@ -84,7 +84,7 @@ export function oneTry(
       resolve({ outcome, ignored, connected });
     };
     const failed = (reason: TryFailure, code: string | null): void => {
-      // A server that sent only invalid messages before the timeout did respond.
+      // A server that sent only invalid messages before the timeout is not unresponsive.
       const nonsense = malformed && (reason === "timeout" || reason === "closed");
       finish({ kind: "failed", reason: nonsense ? "malformed" : reason, code });
     };

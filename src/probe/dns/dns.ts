@@ -11,7 +11,7 @@ export interface DnsOptions {
   readonly from: string;
   /** Timeout of each attempt in milliseconds, including the connection. */
   readonly timeout_ms: number;
-  /** How many times the query is sent over UDP when there is no reply; at least 1. */
+  /** Number of times the query is sent over UDP if there is no reply; at least 1. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }

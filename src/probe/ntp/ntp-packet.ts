@@ -20,7 +20,7 @@ export interface NtpPacket {
   /** Signed here, as in NTP version 3 (RFC 1305 section 3.2.1); multiples of 2^-16 s. */
   readonly root_delay_ms: number;
   readonly root_dispersion_ms: number;
-  /** Four octets as one number; what they mean depends on the stratum. */
+  /** Four octets as one number; their meaning depends on the stratum. */
   readonly refid: number;
   readonly reference: NtpTimestamp;
   readonly origin: NtpTimestamp;
@@ -39,7 +39,7 @@ const SHORT_UNITS_PER_MS = 65.536;
 /** 1900-01-01 to 1970-01-01 (RFC 5905 figure 4). */
 const UNIX_EPOCH_SECONDS = 2_208_988_800;
 
-/** Reads the header, or null when the datagram is too short. Every other sequence of octets is a packet. */
+/** Reads the header, or null when the datagram is too short. Any other sequence of octets is a packet. */
 export function decodeNtpPacket(bytes: Uint8Array): NtpPacket | null {
   if (bytes.byteLength < NTP_HEADER_LENGTH) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -81,7 +81,7 @@ export function encodeNtpPacket(packet: NtpPacket): Uint8Array {
 
 /**
  * A client request: version 4, mode 3, and only the transmit timestamp. Servers only echo that one, so it is a random
- * number: it does not reveal our clock, and a forged reply would have to guess it.
+ * number: it does not reveal this machine's clock, and a forged reply would have to guess it.
  */
 export function ntpRequest(transmit: NtpTimestamp): NtpPacket {
   return {
@@ -121,7 +121,7 @@ export function sameTimestamp(a: NtpTimestamp, b: NtpTimestamp): boolean {
   return a.seconds === b.seconds && a.fraction === b.fraction;
 }
 
-/** Zero means "unknown" (RFC 5905 section 6), whatever the era. */
+/** Zero means "unknown" (RFC 5905 section 6) in every era. */
 export function isUnknown(timestamp: NtpTimestamp): boolean {
   return sameTimestamp(timestamp, ZERO);
 }

@@ -24,14 +24,15 @@ const VERSIONS: readonly number[] = [3, 4];
 /** 16 means unsynchronized, more is reserved (RFC 5905 figure 11). */
 const UNSYNCHRONISED_STRATUM = 16;
 /**
- * How much the two timestamps of a server may contradict the duration of the exchange: coarse clocks tick every 16 ms.
+ * Maximum contradiction between the two timestamps of a server and the duration of the exchange: coarse clocks tick
+ * every 16 ms.
  */
 const TOLERANCE_MS = 100;
 
 /**
- * Evaluates one datagram: the reply to our request, or null when it is not (RFC 4330 section 5 checks 1 to 4, RFC 5905
- * section 8). Check 4 of RFC 4330 says LI = 0, the healthy value, where LI = 3 is meant; LI = 3 is a finding here, not
- * a reason to ignore the reply.
+ * Evaluates one datagram: the reply to the request, or null when it is not (RFC 4330 section 5 checks 1 to 4, RFC 5905
+ * section 8). Check 4 of RFC 4330 has LI = 0, the healthy value, but means LI = 3; LI = 3 is a finding here, not a
+ * reason to ignore the reply.
  */
 export function validateNtpReply(packet: NtpPacket, times: NtpExchangeTimes): ValidatedNtpReply | null {
   if (packet.mode !== SERVER_MODE || !VERSIONS.includes(packet.version)) return null;
@@ -85,7 +86,7 @@ function measure(packet: NtpPacket, { sent_at_ms, elapsed_ms }: NtpExchangeTimes
 }
 
 /**
- * Whether a kiss code rejects the client. INIT and STEP say that the server has no time yet; codes that begin with X
+ * Whether a kiss code rejects the client. INIT and STEP say that the server has no time yet; codes that start with X
  * are experimental and must be ignored (RFC 5905 section 7.4, figure 13). Those leave a server at stratum 0.
  */
 function isRefusal(code: string): boolean {
@@ -119,7 +120,7 @@ function printable(octet: number): string {
   return plain ? String.fromCharCode(octet) : `\\x${octet.toString(16).padStart(2, "0")}`;
 }
 
-/** To the microsecond; more digits would be noise. Never -0, which JSON cannot hold. */
+/** To the microsecond; more digits would be noise. Never -0, which JSON cannot represent. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000 + 0;
 }

@@ -14,7 +14,7 @@ export interface NtpOptions {
   readonly from: string;
   /** Timeout of each attempt, in milliseconds. */
   readonly timeout_ms: number;
-  /** How many times the request is sent when there is no reply; at least 1. */
+  /** Number of times the request is sent if there is no reply; at least 1. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
@@ -24,8 +24,8 @@ const JITTER_MS = 100;
 
 /**
  * Queries one NTP server for its time: one exchange, repeated on timeout only (client etiquette: RFC 4330 section 10).
- * Anything that is not the reply to our request is counted and ignored. Resolves whatever the server or the network
- * does; rejects only for a bug.
+ * Anything that is not the reply to the request is counted and ignored. Resolves in every state of the server and the
+ * network; rejects only for a bug.
  */
 export async function queryNtp(question: NtpQuestion, options: NtpOptions): Promise<NtpAnswer> {
   const watch = startStopwatch();

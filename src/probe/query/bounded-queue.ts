@@ -9,7 +9,7 @@ export interface QueueLimits<Item> {
 
 export interface QueueWork<Item, Result> {
   run(item: Item): Promise<Result>;
-  /** Whether the result only means that this process had no file descriptor left. */
+  /** Whether the result only means that this process had no file descriptors left. */
   starved(result: Result): boolean;
   /** Called once for each item when it ends. */
   done(item: Item, result: Result): void;
@@ -19,16 +19,16 @@ export interface QueueWork<Item, Result> {
 
 /**
  * The number of items that start before Node may process its sockets again: a burst of a thousand datagrams overruns
- * the receive buffer of the server, and of ours, and the losses look like timeouts.
+ * the receive buffers of the server and of this machine, and the losses look like timeouts.
  */
 const BURST = 8;
 
 /**
- * Runs work for items, as many concurrently as the limits allow, started in the order in which they are added as far as
- * their targets are free.
+ * Runs work for items, concurrently up to the limits, started in the order in which they are added unless their target
+ * is at its limit.
  *
- * An item that runs out of file descriptors goes back into the queue while others hold some, and from then on no more
- * items run concurrently than those; if nothing else is under way, its result is final.
+ * An item that runs out of file descriptors returns to the queue while others hold some, and from then on no more items
+ * run concurrently than those; if no other item is running, its result is final.
  */
 export class BoundedQueue<Item, Result> {
   readonly #waiting = new Map<string, Item[]>();

@@ -1,4 +1,4 @@
-/** The limit of a wait, and its result when nothing else ends it. */
+/** The limit of a wait, and its result if nothing else ends it. */
 export interface WaitLimits<Result> {
   readonly timeout_ms: number;
   readonly signal: AbortSignal;
@@ -9,7 +9,7 @@ export interface WaitLimits<Result> {
 /** How the work ends its own wait; only the first call counts. */
 export interface WaitEnd<Result> {
   readonly end: (result: Result) => void;
-  /** For errors that are bugs and say nothing about the network: the wait rejects. */
+  /** For bugs, which are not results of the network: the wait rejects. */
   readonly fail: (error: unknown) => void;
 }
 
@@ -80,7 +80,7 @@ function startTimer(ms: number, expired: () => void): () => void {
   };
 }
 
-/** When something started, and how long ago that is. */
+/** A start time, and the time elapsed since then. */
 export interface Stopwatch {
   /** RFC 3339, UTC. */
   readonly started_at: string;

@@ -1,6 +1,6 @@
 import type { Answer, NotAskedReason, Question } from "../../engine/api/question.ts";
 
-/** The answer to a question that was never sent. */
+/** The answer to a query that was never sent. */
 export function notAsked(question: Question, reason: NotAskedReason, from: string): Answer {
   const base = {
     status: "not-asked",

@@ -1,4 +1,4 @@
-/** Limits concurrent work; the others wait in the order of their arrival. */
+/** Limits concurrent work; further work waits in order of arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -8,7 +8,7 @@ export class Semaphore {
     this.#free = limit;
   }
 
-  /** Does the work when its turn comes. */
+  /** Runs the work when a slot is free. */
   async pass<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));

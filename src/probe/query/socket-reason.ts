@@ -1,4 +1,4 @@
-/** What a socket error says about the path to the server; `own-network-error` says nothing about it. */
+/** What a socket error means for the path to the server; `own-network-error` means nothing for it. */
 export type SocketReason =
   | "refused"
   | "reset"
@@ -15,17 +15,17 @@ export interface SocketFailure {
   readonly transport: "udp" | "tcp";
   /** The version of IP. */
   readonly family: 4 | 6;
-  /** True when a packet was sent and something came back; false when this machine refused to send. */
+  /** True if a packet was sent and a response received; false if this machine refused to send. */
   readonly from_network: boolean;
 }
 
 /**
- * Maps an error of a socket to its reason. Unknown codes are `own-network-error`: they must never accuse the server.
+ * Maps an error of a socket to its reason. Unknown codes are `own-network-error`: they must never blame the server.
  *
- * Over IPv4 the error number says less than the ICMP message "destination unreachable" (type 3) behind it. What Linux
- * makes of its codes (`icmp_err_convert` in net/ipv4/icmp.c; measured with each code on Linux 6.18):
+ * Over IPv4 the error number is less specific than the ICMP message "destination unreachable" (type 3) that caused it.
+ * Linux maps its codes as follows (`icmp_err_convert` in net/ipv4/icmp.c; measured with each code on Linux 6.18):
  *
- * | error        | a TCP connection gets it for                                   | a connected UDP socket for |
+ * | error        | on a TCP connection                                            | on a connected UDP socket  |
  * | ------------ | -------------------------------------------------------------- | -------------------------- |
  * | ENETUNREACH  | 0, 11 network unreachable; 6 unknown; 9 prohibited             | 6, 9                       |
  * | EHOSTUNREACH | 1, 12 host unreachable; 10, 13 prohibited; 14, 15 precedence   | 10, 13, 14, 15             |
@@ -33,10 +33,10 @@ export interface SocketFailure {
  * | ECONNREFUSED | 3 port unreachable                                             | 3                          |
  * | ENOPROTOOPT  | 2 protocol unreachable                                         | 2                          |
  *
- * Codes 0, 1, 11 and 12 may pass, so Linux does not report them to UDP sockets; other systems do. Where one number stands
- * for both causes the reason is `unreachable-or-prohibited`. The time of the error does not tell them apart: a router
+ * Codes 0, 1, 11 and 12 may pass, so Linux does not report them to UDP sockets; other systems do. If one number has
+ * both causes, the reason is `unreachable-or-prohibited`. The time of the error does not distinguish them: a router
  * with a route of type "unreachable", or with a search for the host already under way, answers as fast as a firewall, and
- * the rejection of a repeated SYN comes as late as the end of such a search.
+ * the rejection of a repeated SYN arrives as late as the end of such a search.
  *
  * ICMPv6 (RFC 4443 section 3.1) is unambiguous: "administratively prohibited", "policy" and "reject route" (1, 5, 6) are
  * EACCES, "no route" (0) is ENETUNREACH, "address unreachable" (3) is EHOSTUNREACH.

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 
 import type { NotAskedReason } from "../../engine/api/question.ts";
 
-/** One signal for everything under way, and why it was given. */
+/** One signal for all queries in progress, and its reason. */
 export interface Stop {
   readonly signal: AbortSignal;
   reason(): NotAskedReason | null;

@@ -70,7 +70,8 @@ export async function connectTcp(
       });
       socket.on("connect", () => {
         open = true;
-        // Data from the server, and the end of the connection, are left to the next reader, however much later.
+        // Data from the server, and the end of the connection, are left to the next reader, regardless of when it
+        // starts.
         socket.pause();
         end({ reason: "open", socket, result: "open" });
       });

@@ -39,7 +39,7 @@ export interface Evaluation {
 
 /**
  * The order in which problems are named. Dates first: they are certain regardless of the issuer, and renewal comes
- * before anything else. The name is certain too. Trust comes last, as it depends on our own list.
+ * before anything else. The name is certain too. Trust comes last, as it depends on the list of trusted certificates.
  */
 const PRECEDENCE: readonly TlsProblem[] = [
   "expired",
@@ -140,7 +140,7 @@ function missingIssuer(top: X509Certificate, leaf: X509Certificate): Problem {
     : ["untrusted", `The issuer at the end of the chain is neither sent nor trusted: ${issuer}.`];
 }
 
-/** Sent, and not allowed to sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
+/** A sent certificate that may not sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
 function unfitIssuer(issuer: X509Certificate): Problem {
   return ["untrusted", `The certificate ${nameInOneLine(issuer.subject)}, which signed it, is not a CA certificate.`];
 }

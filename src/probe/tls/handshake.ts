@@ -13,11 +13,11 @@ export interface HandshakeOptions {
   readonly context: SecureContext;
 }
 
-/** How far a handshake got. */
+/** The progress of a handshake. */
 export interface Handshake {
-  /** Why the handshake did not complete, or null when it did. */
+  /** Why the handshake did not complete; null if it did. */
   readonly failure: TlsReason | null;
-  /** Text for the attempt: how far it got, with the code of an error. */
+  /** Text for the attempt: the progress, with the code of an error. */
   readonly result: string;
   readonly protocol: string | null;
   /** Leaf first, as sent; a server that requires a client certificate sends its own even when it then disconnects. */
@@ -64,7 +64,7 @@ export async function shakeHands(
           served: servedCertificates(secure.getPeerX509Certificate()),
         };
         seen = done;
-        // Our last message of the handshake still has to be sent; without it the server would log a failure.
+        // This client's last handshake message still has to be sent; without it the server would log a failure.
         secure.end(() => end(done));
       });
       const failedWith = (error: Error): void => {
@@ -101,8 +101,8 @@ export function failedHandshake(failure: TlsReason, result: string = failure): H
 }
 
 /**
- * The chain in the order in which it was sent: Node links each certificate to the next one as its issuer. To be called
- * once per connection, since Node takes the certificates out of OpenSSL's list as it reads them.
+ * The chain in the order in which it was sent: Node links each certificate to the next one as its issuer. Must be
+ * called only once per connection, since Node removes the certificates from OpenSSL's list as it reads them.
  */
 function servedCertificates(leaf: X509Certificate | undefined): readonly X509Certificate[] {
   const served: X509Certificate[] = [];

@@ -22,7 +22,7 @@ export interface TlsOptions {
   readonly ca: readonly string[];
   /** The time for which certificates are verified, ms since 1970; by default this machine's clock. */
   readonly now?: number;
-  /** Handshakes of several queries take turns here: each keeps this process busy for some milliseconds. */
+  /** A limit shared by the handshakes of several queries: each keeps this process busy for some milliseconds. */
   readonly handshakes?: Semaphore;
 }
 
@@ -30,15 +30,16 @@ export interface TlsOptions {
 const PLAIN_HTTP_TIMEOUT_MS = 1000;
 
 /**
- * Which certificate a server presents for a name, and whether it should be believed. The handshake itself verifies
+ * Determines which certificate a server presents for a name, and whether it is trusted. The handshake itself verifies
  * nothing, so that a bad certificate can still be shown; the chain is verified afterwards. Rejects only for a bug.
  *
- * A server that ends the handshake is tried again with TLS 1.0 and OpenSSL's security level 0 (ESXi 5.x). Where that fails
- * too, what the server sent tells what it speaks instead.
+ * A server that ends the handshake is contacted again with TLS 1.0 and OpenSSL's security level 0 (ESXi 5.x). If that
+ * fails too, the protocol is detected from what the server sent.
  *
- * One reason is given, the first that applies: what kept the handshake from ending (`timeout`, `refused`, `reset`,
- * `silent`, `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted` …, `trusted`.
- * All problems of the chain stand in `problems`, also when a server shows its chain and then ends the handshake.
+ * The result has one reason, the first that applies: what prevented the handshake from completing (`timeout`,
+ * `refused`, `reset`, `silent`, `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`,
+ * `untrusted` …, `trusted`. `problems` has all problems of the chain, even if a server sends its chain and then ends
+ * the handshake.
  */
 export async function probeTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
   // A CA that cannot be read is an error before a server is contacted.
@@ -66,7 +67,7 @@ const OLD_PROTOCOLS = ["TLSv1", "TLSv1.1"];
 
 type Note = (duration_ms: number, result: string) => void;
 
-/** The handshake that counts, after as many connections as it takes. */
+/** The final handshake, after as many connections as necessary. */
 async function handshakeOf(
   question: TlsQuestion,
   options: TlsOptions,
@@ -94,7 +95,7 @@ async function handshakeOf(
       },
     );
     if (second.failure === null) {
-      // A server that disconnected once and uses TLS 1.2 the next time does not need it.
+      // A server that disconnected once and uses TLS 1.2 the next time does not require old versions.
       return { handshake: second, legacy: failure === "protocol" || OLD_PROTOCOLS.includes(second.protocol ?? "") };
     }
     const spoken = spokenInsteadOfTls(bytes);
@@ -109,7 +110,7 @@ async function handshakeOf(
   return done;
 }
 
-/** Connects, and uses the connection when its turn comes; its timeout starts then. */
+/** Connects, and uses the connection when a slot is free; its timeout starts then. */
 async function attempt(
   question: TlsQuestion,
   options: TlsOptions,

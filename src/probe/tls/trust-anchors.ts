@@ -5,12 +5,12 @@ import type { SecureContext } from "node:tls";
 import type { TrustAnchors } from "./certificate-problems.ts";
 
 /**
- * Old servers must be visible, and alike on every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and
- * 2 in Node 24, which then refuses RSA keys of 1024 bits. Rules decide how strong a key should be.
+ * Old servers must be detected, with equal results on every version of Node: OpenSSL's security level is 1 in Node 20
+ * and 22 and 2 in Node 24, which then refuses RSA keys of 1024 bits. Rules decide how strong a key should be.
  */
 const CIPHERS = `${DEFAULT_CIPHERS}:@SECLEVEL=1`;
 
-/** What ten-year-old servers need: TLS 1.0, any key, and no RFC 5746. Only the handshake is sent over it. */
+/** Settings for ten-year-old servers: TLS 1.0, any key, and no RFC 5746. Only the handshake is sent with them. */
 export const LEGACY_TLS = {
   minVersion: "TLSv1",
   ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,

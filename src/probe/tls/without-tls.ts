@@ -13,8 +13,8 @@ export function spokenInsteadOfTls(first: Buffer): "plain-http" | "not-tls" | nu
 }
 
 /**
- * Whether a connected server answers a plain HTTP request. Some servers without TLS wait for the end of a line, which
- * the TLS greeting never contains.
+ * Whether a connected server answers a plain HTTP request. Some servers without TLS wait for a line break, which the
+ * TLS greeting never contains.
  */
 export function answersPlainHttp(
   socket: Socket,

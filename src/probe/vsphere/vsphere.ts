@@ -22,12 +22,12 @@ export interface VSphereOptions {
   readonly signal: AbortSignal;
 }
 
-/** Both responses have a few thousand bytes; of anything longer, the beginning is enough. */
+/** Both responses have a few thousand bytes; of a longer one, only the start is needed. */
 const MAX_BYTES = 256 * 1024;
 
 /**
- * Whether an HTTPS port is a vSphere endpoint, and of which product and version: two requests that need no login. The
- * certificate is not verified: nothing confidential is sent. Rejects only for a bug.
+ * Determines whether an HTTPS port is a vSphere endpoint, and its product and version, with two requests that require
+ * no login. The certificate is not verified: no confidential data is sent. Rejects only for a bug.
  */
 export async function probeVSphere(question: VSphereQuestion, options: VSphereOptions): Promise<VSphereAnswer> {
   const watch = startStopwatch();
@@ -77,7 +77,7 @@ async function identify(send: (call: Call) => Promise<Exchange>): Promise<Found>
   return { ...withoutFacts("not-vsphere"), http_status: versions.status };
 }
 
-/** Statuses that say nothing about the service behind them; null for those that do. */
+/** Statuses that are not from the service itself; null for those that are. */
 function unusableStatus(status: number): "starting" | "http-status" | null {
   if (status === 503) return "starting";
   const isNoSuchPage = status === 404 || status === 405 || status === 410;
@@ -158,7 +158,7 @@ function collect(response: IncomingMessage, end: (exchange: Exchange) => void, b
   response.on("error", broken);
 }
 
-/** Null for an error that comes from neither the network nor the server. */
+/** Null for an error that is neither from the network nor from the server. */
 function failureOf(error: Error, family: 4 | 6): Exchange | null {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const system = systemErrorCode(error);

@@ -2,7 +2,7 @@
 
 /** Settings of a team: rules, their severities and options, the gate, and live checks. */
 export interface Config {
-  /** Where the JSON Schema of this file is, for editors; no rule reads it. */
+  /** Path or URL of the JSON Schema of this file, for editors; no rule reads it. */
   readonly $schema?: string;
   /**
    * Presets (`recommended`, `strict`, `must`) and config files that this file builds on, as paths relative to it. Later

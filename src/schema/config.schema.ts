@@ -1,10 +1,10 @@
 import type { JsonSchema } from "../values/json-schema.ts";
 import { document, integer, list, map, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
-/** What a rule may be set to. */
+/** The severities that a config can set for a rule. */
 export const LEVELS = ["off", "info", "warn", "error"] as const;
 
-/** Settings by rule id. Which ids and options there are depends on the rules: see `publishedConfigSchema`. */
+/** Settings by rule id. The valid ids and options depend on the rules: see `publishedConfigSchema`. */
 const settings: JsonSchema = {
   description:
     "Severity and options by rule id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both. Rules and options that are not listed are unchanged.",
@@ -65,7 +65,7 @@ const facts = record("Facts", "Facts from your installation guide that this prog
   ),
 });
 
-/** The config file, but for the settings of rules. */
+/** The config file, without the settings of rules. */
 export const configSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "config.schema.json",
@@ -110,7 +110,7 @@ export const configSchema: JsonSchema = {
   }),
 };
 
-/** What a schema of settings says of a rule. */
+/** The content of a schema of settings for a rule. */
 interface DescribedRule {
   readonly id: string;
   readonly title: string;
@@ -154,7 +154,7 @@ export function publishedConfigSchema(rules: readonly DescribedRule[]): JsonSche
         ...ruleSettings,
         patternProperties: {
           ...ruleSettings.patternProperties,
-          // Ids of plugins, whose groups are none of ours.
+          // Rule ids of plugins, whose groups differ from the built-in ones.
           [`^(?!(?:${groups.join("|")})/)[a-z0-9-]+/[a-z0-9-]+$`]: {
             description: "A rule of a plugin: off, info, warn, error, or a mapping with severity and options.",
             anyOf: [

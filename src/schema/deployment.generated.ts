@@ -2,7 +2,7 @@
 
 /** A Pexip Infinity deployment on VMware vSphere: what is, or will be, installed. The input of infinity-preflight. */
 export interface Deployment {
-  /** Where the JSON Schema of this file is, for editors; no rule reads it. */
+  /** Path or URL of the JSON Schema of this file, for editors; no rule reads it. */
   readonly $schema?: string;
   readonly platform?: Platform;
   readonly vm_manager?: VmManager | null;
@@ -12,29 +12,29 @@ export interface Deployment {
    */
   readonly ca_certificates?: readonly string[];
   /**
-   * DNS servers of every node whose location, or which itself, gives none: IPv4 or IPv6 addresses. A port may follow
+   * DNS servers of every node that has none of its own or from its location: IPv4 or IPv6 addresses. A port may follow
    * for labs, as 10.0.0.1:5353 or [::1]:5353. Pexip uses the first three.
    */
   readonly dns_servers?: readonly string[];
   /**
-   * NTP servers of every node whose location, or which itself, gives none: names or addresses, at least three that are
-   * independent of each other. A port may follow for labs.
+   * NTP servers of every node that has none of its own or from its location: names or addresses, at least three that
+   * are independent of each other. A port may follow for labs.
    */
   readonly ntp_servers?: readonly string[];
   /**
-   * Syslog servers of every node whose location, or which itself, gives none; none when absent. They appear in the
+   * Syslog servers of every node that has none of its own or from its location; none when absent. They appear in the
    * firewall request.
    */
   readonly syslog_servers?: readonly SyslogServer[];
-  /** The domains that people dial; the rules about DNS and SRV records look at them. */
+  /** The domains that people dial; rules check their DNS and SRV records. */
   readonly domains?: readonly Domain[];
-  /** The platform's licenses: how much they allow, never their keys. */
+  /** The platform's licenses: their capacity, without their keys. */
   readonly licences?: readonly Licence[];
   /** Number of calls that the whole deployment must carry at the same time; compared with the licenses. */
   readonly expected_calls?: number;
   /** The system locations. */
   readonly system_locations?: readonly SystemLocation[];
-  /** Where live checks run: names of --from, each with the node or system location in whose network it is. */
+  /** Where live checks run: names of --from, each with the node or system location whose network it is in. */
   readonly vantage_points?: Readonly<Record<string, string>>;
   readonly management_node?: ManagementNode;
   /** The Conferencing Nodes, transcoding and proxying ones alike. */
@@ -44,8 +44,8 @@ export interface Deployment {
 /** The Pexip Infinity platform as a whole. */
 export interface Platform {
   /**
-   * Pexip Infinity software version; picks the version profile, that is the limits that apply. Unquoted 25 is accepted
-   * too.
+   * Pexip Infinity software version; selects the version profile, which sets the limits that apply. Unquoted 25 is
+   * accepted too.
    */
   readonly version?: string | number;
   /** What the deployment is for. Some rules have a lower severity in a test environment. Default: production. */
@@ -59,12 +59,12 @@ export interface Platform {
 export interface VmManager {
   /** Name or address of the VM manager. A port may follow for labs. */
   readonly address?: string;
-  /** What answers at the address: a vCenter Server, or a single ESXi host. */
+  /** The kind of server at the address: a vCenter Server, or a single ESXi host. */
   readonly type?: "vcenter" | "esxi";
   /** Whether Pexip checks the VM manager's certificate. true when absent. */
   readonly verify_tls?: boolean;
   /**
-   * Name of the account that deploys, as vSphere shows it; never its password. Its privileges are checked against the
+   * Name of the deploying account, as vSphere shows it, without its password. Its privileges are checked against the
    * inventory.
    */
   readonly account?: string;
@@ -95,7 +95,7 @@ export interface Domain {
   readonly locations?: readonly string[];
 }
 
-/** A license of the platform: how much it allows, never its key. */
+/** A license of the platform: its capacity, without its key. */
 export interface Licence {
   /** Number of calls that the license allows at the same time. */
   readonly concurrent_calls?: number;
@@ -149,17 +149,17 @@ export interface ManagementNode {
   readonly domain?: string;
   /** IPv4 address of the node. */
   readonly address?: string;
-  /** IPv4 network mask that belongs to address. */
+  /** IPv4 network mask for address. */
   readonly netmask?: string;
   /** IPv4 address of the default gateway; lies in one of the node's subnets. */
   readonly gateway?: string;
   /** IPv4 address of the second network interface. */
   readonly secondary_address?: string;
-  /** IPv4 network mask that belongs to secondary_address. */
+  /** IPv4 network mask for secondary_address. */
   readonly secondary_netmask?: string;
   /** Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT. */
   readonly static_nat_address?: string;
-  /** IPv6 address of the node; without it the node has IPv4 alone. */
+  /** IPv6 address of the node; without it the node uses only IPv4. */
   readonly ipv6_address?: string;
   /** IPv6 address of the default gateway. */
   readonly ipv6_gateway?: string;
@@ -220,7 +220,7 @@ export interface StaticRoute {
   readonly gateway?: string;
 }
 
-/** Where the node's virtual machine is, or will be, placed, and how it is set up. Names are those of the inventory. */
+/** Placement and settings of the node's virtual machine, current or planned. Names are those of the inventory. */
 export interface PlannedVirtualMachine {
   /** Name of the virtual machine in vSphere; the node's name when absent. */
   readonly name?: string;
@@ -273,17 +273,17 @@ export interface ConferencingNode {
   readonly domain?: string;
   /** IPv4 address of the node. */
   readonly address?: string;
-  /** IPv4 network mask that belongs to address. */
+  /** IPv4 network mask for address. */
   readonly netmask?: string;
   /** IPv4 address of the default gateway; lies in one of the node's subnets. */
   readonly gateway?: string;
   /** IPv4 address of the second network interface. */
   readonly secondary_address?: string;
-  /** IPv4 network mask that belongs to secondary_address. */
+  /** IPv4 network mask for secondary_address. */
   readonly secondary_netmask?: string;
   /** Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT. */
   readonly static_nat_address?: string;
-  /** IPv6 address of the node; without it the node has IPv4 alone. */
+  /** IPv6 address of the node; without it the node uses only IPv4. */
   readonly ipv6_address?: string;
   /** IPv6 address of the default gateway. */
   readonly ipv6_gateway?: string;

@@ -50,7 +50,7 @@ const networkMtu = integer(
 const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
   version: {
     description:
-      "Pexip Infinity software version; picks the version profile, that is the limits that apply. Unquoted 25 is accepted too.",
+      "Pexip Infinity software version; selects the version profile, which sets the limits that apply. Unquoted 25 is accepted too.",
     type: ["string", "integer"],
     minimum: 0,
     examples: ["25", "25.4"],
@@ -70,10 +70,10 @@ const vmManager = nullable(
       address: text("Name or address of the VM manager. A port may follow for labs.", {
         examples: ["vcenter01.vc.example.com"],
       }),
-      type: oneOf("What answers at the address: a vCenter Server, or a single ESXi host.", ["vcenter", "esxi"]),
+      type: oneOf("The kind of server at the address: a vCenter Server, or a single ESXi host.", ["vcenter", "esxi"]),
       verify_tls: flag("Whether Pexip checks the VM manager's certificate. true when absent.", { default: true }),
       account: text(
-        "Name of the account that deploys, as vSphere shows it; never its password. Its privileges are checked against the inventory.",
+        "Name of the deploying account, as vSphere shows it, without its password. Its privileges are checked against the inventory.",
         { examples: ["VSPHERE.LOCAL\\svc-pexip"] },
       ),
       account_groups: texts(
@@ -101,7 +101,7 @@ const domain = record(
   ["name"],
 );
 
-const license = record("Licence", "A license of the platform: how much it allows, never its key.", {
+const license = record("Licence", "A license of the platform: its capacity, without its key.", {
   concurrent_calls: integer("Number of calls that the license allows at the same time.", { examples: [50] }),
 });
 
@@ -140,7 +140,7 @@ const staticRoute = record("Static route", "A static route to a network through 
 
 const plannedVm = record(
   "Planned virtual machine",
-  "Where the node's virtual machine is, or will be, placed, and how it is set up. Names are those of the inventory.",
+  "Placement and settings of the node's virtual machine, current or planned. Names are those of the inventory.",
   {
     name: text("Name of the virtual machine in vSphere; the node's name when absent.", { examples: ["pexip-conf01"] }),
     datacenter: text("Datacenter that contains the virtual machine."),
@@ -169,26 +169,26 @@ const plannedVm = record(
   },
 );
 
-/** What the Management Node and Conferencing Nodes have in common. */
+/** The properties shared by the Management Node and Conferencing Nodes. */
 const node: Readonly<Record<string, JsonSchema>> = {
   name: name("Name of the node in Pexip Infinity; must be unique.", "oslo-conf01"),
   hostname: name("Hostname: the first label of the node's FQDN; must be unique regardless of the domain.", "conf01"),
   description: text("What the node is for, in your own words."),
   domain: text("Domain of the node; hostname and domain make its FQDN.", { examples: ["vc.example.com"] }),
   address: text("IPv4 address of the node.", { examples: ["10.44.10.21"] }),
-  netmask: text("IPv4 network mask that belongs to address.", { examples: ["255.255.255.0"] }),
+  netmask: text("IPv4 network mask for address.", { examples: ["255.255.255.0"] }),
   gateway: text("IPv4 address of the default gateway; lies in one of the node's subnets.", {
     examples: ["10.44.10.1"],
   }),
   secondary_address: text("IPv4 address of the second network interface.", { examples: ["10.44.20.21"] }),
-  secondary_netmask: text("IPv4 network mask that belongs to secondary_address.", { examples: ["255.255.255.0"] }),
+  secondary_netmask: text("IPv4 network mask for secondary_address.", { examples: ["255.255.255.0"] }),
   static_nat_address: text(
     "Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT.",
     {
       examples: ["203.0.113.21"],
     },
   ),
-  ipv6_address: text("IPv6 address of the node; without it the node has IPv4 alone.", {
+  ipv6_address: text("IPv6 address of the node; without it the node uses only IPv4.", {
     examples: ["2001:db8:44:10::21"],
   }),
   ipv6_gateway: text("IPv6 address of the default gateway.", { examples: ["2001:db8:44:10::1"] }),
@@ -251,7 +251,7 @@ const conferencingNode = record(
   ["name", "hostname"],
 );
 
-/** JSON Schema of a deployment: what is about to be installed. */
+/** JSON Schema of a deployment. */
 export const deploymentSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "deployment.schema.json",
@@ -265,18 +265,18 @@ export const deploymentSchema: JsonSchema = {
         "PEM files of the certificate authorities that are, or will be, uploaded to the Management Node; relative to this file and inside its folder tree.",
         { examples: [["certs/ca.pem"]] },
       ),
-      dns_servers: dnsServers("of every node whose location, or which itself, gives none"),
-      ntp_servers: ntpServers("of every node whose location, or which itself, gives none"),
-      syslog_servers: syslogServers("of every node whose location, or which itself, gives none"),
-      domains: list("The domains that people dial; the rules about DNS and SRV records look at them.", domain),
-      licences: list("The platform's licenses: how much they allow, never their keys.", license),
+      dns_servers: dnsServers("of every node that has none of its own or from its location"),
+      ntp_servers: ntpServers("of every node that has none of its own or from its location"),
+      syslog_servers: syslogServers("of every node that has none of its own or from its location"),
+      domains: list("The domains that people dial; rules check their DNS and SRV records.", domain),
+      licences: list("The platform's licenses: their capacity, without their keys.", license),
       expected_calls: integer(
         "Number of calls that the whole deployment must carry at the same time; compared with the licenses.",
         { examples: [40] },
       ),
       system_locations: list("The system locations.", systemLocation),
       vantage_points: map(
-        "Where live checks run: names of --from, each with the node or system location in whose network it is.",
+        "Where live checks run: names of --from, each with the node or system location whose network it is in.",
         text("Name of a node or system location."),
         { examples: [{ "jump-oslo": "Oslo" }] },
       ),

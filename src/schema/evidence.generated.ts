@@ -21,7 +21,7 @@ export interface EvidenceFile {
    * earlier versions have none.
    */
   readonly digest?: string;
-  /** Every question with its answer. */
+  /** Every query with its answer. */
   readonly answers: readonly RecordedAnswer[];
 }
 

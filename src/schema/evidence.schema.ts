@@ -26,7 +26,7 @@ export const evidenceSchema: JsonSchema = {
         ),
         pattern: "^[0-9a-f]{64}$",
       },
-      answers: list("Every question with its answer.", recordedAnswer),
+      answers: list("Every query with its answer.", recordedAnswer),
     },
     ["system_resolvers", "digest"],
   ),

@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../values/json-schema.ts";
 import { flag, integer, list, map, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
-/** Load balancing among uplinks, by the keys of the vSphere API. */
+/** Load balancing across uplinks, by the keys of the vSphere API. */
 export function teaming(description: string): JsonSchema {
   return oneOf(description, [
     "loadbalance_srcid",
@@ -46,12 +46,12 @@ const cpu = record("Host CPU", "The physical CPUs of the host.", {
     }),
   ),
   evc_mode: nullable(
-    text("EVC mode that is in force on the host, by vSphere's key; null when EVC is off.", {
+    text("EVC mode in effect on the host, by vSphere's key; null when EVC is off.", {
       examples: ["intel-sandybridge"],
     }),
   ),
   features: cpuFeatures("CPU features", "after EVC masking, as virtual machines see them"),
-  features_unmasked: cpuFeatures("Unmasked CPU features", "before EVC masking, as the hardware has them"),
+  features_unmasked: cpuFeatures("Unmasked CPU features", "of the hardware, before EVC masking"),
 });
 
 const ntp = record("Host NTP", "How the host keeps time.", {
@@ -63,15 +63,15 @@ const ntp = record("Host NTP", "How the host keeps time.", {
     'Startup policy of the NTP service: on is "Start and stop with host", automatic "with port usage", off "manually".',
     ["on", "automatic", "off"],
   ),
-  protocol: oneOf("Protocol by which the host sets its clock.", ["ntp", "ptp"]),
-  firewall_open: flag("Whether the host's firewall lets the NTP client out (rule set ntpClient)."),
+  protocol: oneOf("Protocol with which the host sets its clock.", ["ntp", "ptp"]),
+  firewall_open: flag("Whether the host's firewall allows the NTP client (rule set ntpClient)."),
 });
 
-const ptp = record("Host PTP", "The Precision Time Protocol of a host that keeps time by it.", {
+const ptp = record("Host PTP", "Precision Time Protocol settings of a host that uses it.", {
   running: flag("Whether the PTP service (ptpd) is running."),
-  startup_policy: oneOf("Startup policy of the PTP service, as that of NTP.", ["on", "automatic", "off"]),
+  startup_policy: oneOf("Startup policy of the PTP service, with the values of NTP.", ["on", "automatic", "off"]),
   firewall_open: flag("Whether the rule sets of the PTP service are enabled in the host's firewall."),
-  fallback_to_ntp: flag("Whether the host sets its clock by NTP while PTP fails."),
+  fallback_to_ntp: flag("Whether the host falls back to NTP if PTP fails."),
 });
 
 const autostart = record("Autostart", "Which virtual machines start with the host.", {
@@ -97,7 +97,7 @@ const virtualSwitch = record(
     name: name("Name of the switch.", "vSwitch0"),
     mtu: integer("MTU of the switch, in bytes.", { minimum: 1, examples: [1500] }),
     uplinks: uplinks("Physical network adapters that are uplinks of the switch."),
-    teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),
+    teaming_policy: teaming("Load balancing across the uplinks, by vSphere's key."),
     shaping_enabled: flag("Whether traffic shaping is on."),
   },
   ["name"],
@@ -112,13 +112,13 @@ const portGroup = record(
     vlan,
     teaming_policy: nullable(
       teaming(
-        "Load balancing among the uplinks, by vSphere's key; null when the port group inherits it from its switch.",
+        "Load balancing across the uplinks, by vSphere's key; null when the port group inherits it from its switch.",
       ),
     ),
     shaping_enabled: nullable(
       flag("Whether traffic shaping is on; null when the port group inherits it from its switch."),
     ),
-    uplinks: uplinks("Physical network adapters that the port group uses, where they differ from the switch's."),
+    uplinks: uplinks("Physical network adapters that the port group uses, if they differ from the switch's."),
   },
   ["name"],
 );

@@ -15,7 +15,7 @@ import {
   texts,
 } from "./schema-parts.ts";
 
-/** VMware's licence editions, as far as they matter to the rules; `other` is one that this list does not know. */
+/** VMware's licence editions that matter to the rules; `other` is any edition not in this list. */
 const editions = [
   "free",
   "essentials",
@@ -30,7 +30,7 @@ const editions = [
 
 const drsBehaviors = ["manual", "partiallyAutomated", "fullyAutomated"];
 
-const source = record("Source", "What the inventory was made from.", {
+const source = record("Source", "The source of the inventory.", {
   kind: oneOf("Kind of source; manual means written by hand.", [
     "vsphere",
     "govc",
@@ -46,7 +46,7 @@ const source = record("Source", "What the inventory was made from.", {
 });
 
 const coverage = map(
-  "What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. A list that is named here and given may have more entries. Inconclusive checks quote the reason.",
+  "What the source does not provide, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. A list that is named here and has entries may have more. Inconclusive checks quote the reason.",
   { type: "string" },
   { examples: [{ "hosts.lockdown_mode": "RVTools does not export it" }] },
 );
@@ -63,7 +63,7 @@ const vcenter = record("Vcenter", "The server that the inventory comes from.", {
   api_type: oneOf("VirtualCenter is a vCenter Server, HostAgent a single ESXi host.", ["VirtualCenter", "HostAgent"]),
 });
 
-const license = record("Licence", "A VMware license that is in use: what it is, never its key.", {
+const license = record("Licence", "A VMware license in use, without its key.", {
   name: text("Name of the license as vSphere shows it."),
   edition: oneOf("Edition of the license.", editions),
 });
@@ -77,9 +77,9 @@ const vmHostRule = record(
   "A VM/Host rule of a cluster: on which hosts some of its virtual machines run.",
   {
     name: name("Name of the rule.", "pexip-hosts"),
-    enabled: flag("Whether the rule is in force."),
+    enabled: flag("Whether the rule is enabled."),
     mandatory: flag(
-      "Whether it must be followed; a rule that should be followed keeps no virtual machine from a host.",
+      "Whether it is mandatory (must rule); a should rule does not exclude a virtual machine from a host.",
     ),
     virtual_machines: texts("Names of the virtual machines that the rule is for.", { examples: [["pexip-conf01"]] }),
     affine_hosts: texts("Names of the only hosts on which they run.", { examples: [["esxi01.example.com"]] }),
@@ -95,7 +95,7 @@ const cluster = record(
     name: name("Name of the cluster.", "vc-cluster"),
     datacenter: text("Name of the datacenter that contains the cluster."),
     host_count: integer(
-      "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then inconclusive.",
+      "Number of hosts in the cluster, including those that are not in this inventory. If the inventory has fewer, checks of hosts are inconclusive.",
       { examples: [4] },
     ),
     evc_mode: nullable(
@@ -132,7 +132,7 @@ const distributedSwitch = record(
         "A link aggregation group (LAG), which port groups use like an uplink.",
         {
           name: name("Name of the LAG.", "lag1"),
-          load_balance: text("Algorithm by which it balances, by vSphere's key.", {
+          load_balance: text("Load-balancing algorithm, by vSphere's key.", {
             examples: ["srcDestIpTcpUdpPortVlan", "srcMac"],
           }),
         },
@@ -158,7 +158,7 @@ const distributedPortGroup = record(
     datacenter: text("Name of the datacenter that contains the port group and its switch."),
     distributed_switch: text("Name of the distributed switch that the port group belongs to."),
     vlan,
-    teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),
+    teaming_policy: teaming("Load balancing across the uplinks, by vSphere's key."),
     active_uplinks: texts("Active uplinks and LAGs of the port group, by their names on the switch.", {
       examples: [["Uplink 1", "Uplink 2"], ["lag1"]],
     }),
@@ -166,7 +166,7 @@ const distributedPortGroup = record(
     unused_uplinks: texts("Uplinks and LAGs of the switch that it does not use.", { examples: [["Uplink 3"]] }),
     ingress_shaping_enabled: flag("Whether traffic shaping is on for packets from virtual machines to the switch."),
     egress_shaping_enabled: flag("Whether traffic shaping is on for packets from the switch to virtual machines."),
-    port_teaming_override_allowed: flag("Whether single ports may override the teaming policy."),
+    port_teaming_override_allowed: flag("Whether individual ports may override the teaming policy."),
   },
   ["name"],
 );
@@ -183,7 +183,7 @@ const datastore = record(
   "A datastore.",
   {
     name: name("Name of the datastore.", "ssd-01"),
-    type: text("Type of the datastore as vSphere calls it.", { examples: ["VMFS", "NFS", "vsan", "VVOL"] }),
+    type: text("Type of the datastore in vSphere.", { examples: ["VMFS", "NFS", "vsan", "VVOL"] }),
     ssd: flag("Whether vSphere treats the datastore as solid-state storage."),
     local: flag("Whether the storage belongs to one host, as opposed to a shared array."),
     hosts: texts("Names of the hosts that can use the datastore.", { examples: [["esxi01.example.com"]] }),
@@ -223,7 +223,7 @@ const nic = record("Nic", "A virtual network adapter.", {
 
 const virtualMachine = record(
   "Virtual machine",
-  "A virtual machine as it is set up now.",
+  "A virtual machine with its current settings.",
   {
     name: name("Name of the virtual machine.", "pexip-conf01"),
     uuid: text("BIOS UUID (config.uuid).", { examples: ["421c5e9f-6a3c-4d8e-9b1f-2f6a0c1d3e45"] }),
@@ -236,13 +236,15 @@ const virtualMachine = record(
     cpus: integer("Number of virtual CPUs.", { minimum: 1, examples: [8] }),
     cores_per_socket: integer("Number of cores of one virtual socket.", { minimum: 1 }),
     memory_mb: integer("Memory in MB.", { examples: [8192] }),
-    cpu_reservation_mhz: integer("CPU that is reserved, in MHz; 0 when none is."),
+    cpu_reservation_mhz: integer("Reserved CPU in MHz; 0 if none."),
     cpu_limit_mhz: nullable(integer("CPU limit of the VM in MHz; null when unlimited.")),
-    memory_reservation_mb: integer("Memory that is reserved, in MB; 0 when none is."),
+    memory_reservation_mb: integer("Reserved memory in MB; 0 if none."),
     memory_limit_mb: nullable(integer("Memory limit of the VM in MB; null when unlimited.")),
-    memory_reservation_locked: flag("Whether all of its memory is reserved, whatever its size."),
+    memory_reservation_locked: flag("Whether all of its memory is reserved, regardless of its size."),
     min_required_evc_mode: nullable(
-      text("EVC mode that the running machine needs, by vSphere's key; null when it is off or EVC plays no part."),
+      text(
+        "EVC mode that the running machine requires, by vSphere's key; null if it is powered off or EVC does not apply.",
+      ),
     ),
     numa_node_affinity: {
       description: 'NUMA nodes that it is bound to (numa.nodeAffinity), as 0 or "0,1"; null when it is bound to none.',
@@ -269,27 +271,27 @@ const virtualMachine = record(
   ["name"],
 );
 
-const permission = record("Permission", "A permission: who may do what, and where.", {
+const permission = record("Permission", "A permission of a user or group on an object.", {
   principal: text("User or group that has the permission.", { examples: ["VSPHERE.LOCAL\\svc-pexip"] }),
   role: text("Name of the role.", { examples: ["pexip-deploy", "Admin"] }),
-  entity: text("Name of the inventory object that the permission is set on.", { examples: ["Oslo-DC"] }),
-  entity_type: text("Type of that object, as vSphere calls it.", { examples: ["Datacenter", "Folder"] }),
+  entity: text("Name of the inventory object on which the permission is set.", { examples: ["Oslo-DC"] }),
+  entity_type: text("Type of that object in vSphere.", { examples: ["Datacenter", "Folder"] }),
   propagate: flag("Whether the permission propagates to child objects."),
   privileges: texts("Privilege ids of the role.", { examples: [["Datastore.AllocateSpace", "Network.Assign"]] }),
   is_effective: flag(
-    "Whether vCenter Server computed the privileges for the object, those of groups and inherited ones included; absent for a permission that was set.",
+    "Whether vCenter Server computed the privileges for the object, including those of groups and inherited ones; absent for a permission that was set.",
   ),
 });
 
-/** JSON Schema of an inventory: the vSphere estate as it is. */
+/** JSON Schema of an inventory: the current state of vSphere. */
 export const inventorySchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "inventory.schema.json",
   ...document(
     "Inventory",
-    "A vSphere estate as it is: hosts, clusters, networks, datastores and virtual machines, as flat lists that refer to each other by name. Written by an importer or by hand.",
+    "The current state of vSphere: hosts, clusters, networks, datastores and virtual machines, as flat lists that refer to each other by name. Written by an importer or by hand.",
     {
-      collected_at: text("When the data was collected: an RFC 3339 time. Without a zone it may be of any zone.", {
+      collected_at: text("When the data was collected: an RFC 3339 time. Without a zone, its zone is unknown.", {
         pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$",
         examples: ["2026-11-22T08:00:00Z"],
       }),
@@ -307,7 +309,7 @@ export const inventorySchema: JsonSchema = {
       distributed_switches: list("Distributed switches.", distributedSwitch),
       distributed_port_groups: list("Port groups of distributed switches.", distributedPortGroup),
       nsx_segments: list(
-        "Networks that NSX manages. They exist, but vSphere does not show which hosts have them, or their teaming.",
+        "Networks managed by NSX. vSphere does not show which hosts have them, or their teaming.",
         nsxSegment,
       ),
       datastores: list("Datastores.", datastore),

@@ -16,8 +16,8 @@ import {
 } from "./schema-parts.ts";
 
 /*
- * Questions and answers, for reports and evidence files. A question is also the key of its recorded answer: equal questions
- * are asked once. Addresses are in canonical form; names are lower case without the final dot.
+ * Queries and answers, for reports and evidence files. A query is also the key of its recorded answer: equal queries
+ * are sent once. Addresses are in canonical form; names are lower case without the final dot.
  */
 
 const server = { address: text("IP address of the server."), port: count("Port of the server.") };
@@ -36,7 +36,10 @@ const questions: Properties = {
       port: count("Port of the DNS server."),
       name: text("The name, lower case, without the final dot."),
       type: titled("DNS record type", oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"])),
-      transport: constant("Over TCP alone; without it over UDP, and over TCP where UDP brings no whole answer.", "tcp"),
+      transport: constant(
+        "Query over TCP only; by default over UDP, and over TCP if UDP returns no complete answer.",
+        "tcp",
+      ),
     },
     ["transport"],
   ),
@@ -66,7 +69,7 @@ const questions: Properties = {
 
 /**
  * Why a query was not sent; none of these decides a check. `server-silent`: earlier queries to this DNS server were not
- * answered, so it received no more.
+ * answered, so no more were sent to it.
  */
 export const NOT_ASKED_REASONS = [
   "deadline",
@@ -78,7 +81,7 @@ export const NOT_ASKED_REASONS = [
   "server-silent",
 ] as const;
 
-/** The keys that answers of every kind have. `kind` is also the first word of the names of its types. */
+/** The keys of answers of every kind. `kind` is also the first word of the names of its types. */
 function answer(kind: string, reasons: readonly string[]): Properties {
   return {
     kind: constant("Kind of query that this answers.", kind),
@@ -112,13 +115,13 @@ function dnsRecord(title: string, types: readonly string[], data: Properties): J
 
 const answers: Properties = {
   answer: {
-    description: "What came of a question.",
+    description: "The result of a query.",
     anyOf: ["dns_answer", "ntp_answer", "tcp_answer", "tls_answer", "vsphere_answer"].map(ref),
   },
-  attempt: object("Attempt", "One try: how long it took and what came of it.", {
+  attempt: object("Attempt", "One attempt: its duration and result.", {
     transport: oneOf("Transport of the try.", ["udp", "tcp"]),
     duration_ms: number("How long it took, in ms."),
-    result: text("What came of it."),
+    result: text("Its result."),
   }),
   dns_record: {
     description: "A DNS resource record, its data in canonical text form.",
@@ -151,9 +154,9 @@ const answers: Properties = {
       "Records of the requested type at the end of the alias chain; empty unless the reason is ok.",
       ref("dns_record"),
     ),
-    chain: texts("Names of the alias chain in order, the requested one first; one entry when there is no alias."),
+    chain: texts("Names of the alias chain in order, the requested one first; one entry if there is no alias."),
     authoritative: flag("Whether the server is an authority for the name."),
-    bogus: count("Packets that did not belong to the question (id, source, question) and were ignored."),
+    bogus: count("Number of packets that did not match the query (id, source, question) and were ignored."),
   }),
   ntp_answer: object("NTP answer", "The answer of an NTP server.", {
     ...answer("ntp", [
@@ -169,10 +172,10 @@ const answers: Properties = {
       ...["unsynchronised", "bad-reply"],
     ]),
     reply: {
-      description: "The decoded reply; null when no valid one came.",
+      description: "The decoded reply; null if no valid one was received.",
       anyOf: [ref("ntp_reply"), { type: "null" }],
     },
-    bogus: count("Packets that did not belong to the question and were ignored."),
+    bogus: count("Number of packets that did not match the query and were ignored."),
   }),
   ntp_reply: object("NTP reply", "A decoded NTP packet (RFC 5905, section 7.3).", {
     leap: { description: "Leap indicator; 3 means not synchronized.", type: "integer", enum: [0, 1, 2, 3] },
@@ -185,10 +188,12 @@ const answers: Properties = {
     kiss_code: nullable(text("Kiss-o'-death code, or null.")),
     offset_ms: nullable(
       number(
-        "Server's clock minus ours, in ms; null for a kiss code, whose timestamps mean nothing (RFC 5905, section 7.4), and for an unsynchronised server whose timestamps contradict each other.",
+        "Server's clock minus this machine's, in ms; null for a kiss code, whose timestamps are meaningless (RFC 5905, section 7.4), and for an unsynchronized server whose timestamps contradict each other.",
       ),
     ),
-    delay_ms: nullable(number("Round trip without the server's own time, in ms; the offset is exact to half of it.")),
+    delay_ms: nullable(
+      number("Round trip without the server's own time, in ms; the offset is accurate to half of it."),
+    ),
   }),
   tcp_answer: object("TCP answer", "Whether a port accepts connections.", {
     ...answer("tcp", [
@@ -208,7 +213,8 @@ const answers: Properties = {
       ...answer("tls", [
         ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
         ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
-        // Connected, and no handshake: not a byte came, the server hung up, it stopped halfway, it does not use TLS.
+        // Connected, but no handshake: no data was received, the server disconnected, it stopped halfway, or it does
+        // not use TLS.
         ...["silent", "closed", "partial", "plain-http", "not-tls"],
         // Handshake done, and the chain has no worse problem.
         ...["wrong-usage", "weak-key", "weak-signature", "unusual-usage"],
@@ -217,7 +223,7 @@ const answers: Properties = {
         "All problems of the chain, evaluated for the moment of the probe; the reason names the first.",
         titled(
           "TLS problem",
-          oneOf("A problem of a certificate chain, in the order in which the reason prefers them.", [
+          oneOf("A problem of a certificate chain, in order of precedence for the reason.", [
             "expired",
             "not-yet-valid",
             "name-mismatch",
@@ -234,13 +240,13 @@ const answers: Properties = {
         description: "The server's leaf certificate; null if none was received.",
         anyOf: [ref("served_certificate"), { type: "null" }],
       },
-      protocol: nullable(text("TLS version, or null when there was no handshake.")),
+      protocol: nullable(text("TLS version, or null if there was no handshake.")),
       legacy: flag(
-        "Whether the handshake took what clients of today refuse: TLS 1.0 or 1.1, or OpenSSL's security level 0.",
+        "Whether the handshake required what current clients refuse: TLS 1.0 or 1.1, or OpenSSL's security level 0.",
       ),
       chain: texts("Certificates as PEM, leaf first, as the server sent them."),
       valid_until: nullable(
-        text("The first end of validity in the chain, its trusted end included: RFC 3339, UTC; null when not known."),
+        text("The earliest end of validity in the chain, including its trusted end: RFC 3339, UTC; null if unknown."),
       ),
       detail: nullable(text("Why the chain is not trusted, or null.")),
     },
@@ -252,8 +258,8 @@ const answers: Properties = {
       ...["ok", "not-vsphere", "starting", "http-status", "no-http"],
       ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
     ]),
-    http_status: nullable(number("Status of the HTTP response that decided, or null when there was none.")),
-    api_version: nullable(text("The newest version of the vSphere API that it offers, or null when it names none.")),
+    http_status: nullable(number("Status of the HTTP response that decided, or null if there was none.")),
+    api_version: nullable(text("The newest version of the vSphere API that it offers, or null if it lists none.")),
     about: {
       description: "Its self-description; null if there is none.",
       anyOf: [ref("vsphere_about"), { type: "null" }],
@@ -267,8 +273,8 @@ const answers: Properties = {
   served_certificate: object("Served certificate", "The leaf certificate that a server presents.", {
     subject: text("Subject in one line, as CN=vcenter01, O=Example."),
     issuer: text("Issuer in one line."),
-    not_before: nullable(text("Start of its validity: RFC 3339, UTC; null when it has no readable date.")),
-    not_after: nullable(text("End of its validity: RFC 3339, UTC; null when it has no readable date.")),
+    not_before: nullable(text("Start of its validity: RFC 3339, UTC; null if it has no readable date.")),
+    not_after: nullable(text("End of its validity: RFC 3339, UTC; null if it has no readable date.")),
     dns_names: texts("DNS names that it covers, lower case, without the final dot."),
     ip_addresses: texts("IP addresses that it covers, in canonical form."),
     self_signed: flag("Whether it is its own issuer."),
@@ -278,8 +284,8 @@ const answers: Properties = {
 /** Definitions of `question`, `answer` and their kinds. */
 export const questionDefinitions: Properties = { ...questions, ...answers };
 
-/** What evidence files consist of. */
-export const recordedAnswer = object("Recorded answer", "A question with its answer.", {
+/** An entry of an evidence file. */
+export const recordedAnswer = object("Recorded answer", "A query with its answer.", {
   question: ref("question"),
   answer: ref("answer"),
 });

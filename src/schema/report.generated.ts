@@ -23,25 +23,22 @@ export interface RunReport {
   readonly inputs: readonly ReportInput[];
   /** The time of evaluation (--now), RFC 3339, UTC; null = the time of the run. */
   readonly as_of: string | null;
-  /**
-   * What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it
-   * is.
-   */
+  /** The basis of the verdicts besides the deployment: the source and the age of each inventory and evidence file. */
   readonly sources: readonly DataSource[];
   readonly summary: Summary;
-  /** Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is made from it. */
+  /** Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is derived from it. */
   readonly blockers: readonly Blocker[];
-  /** What is deployed where; null when files with errors left it unknown. */
+  /** The placement of nodes; null if errors in files left it unknown. */
   readonly topology: Topology | null;
   /** Every planned check. */
   readonly checks: Sequence<Check>;
   /** Queries and their answers. */
   readonly evidence: readonly EvidenceRecord[];
-  /** Every waiver and directive that was read, and what became of it. */
+  /** Every waiver and directive that was read, and its effect. */
   readonly waivers: readonly WaiverRecord[];
   readonly comparison?: Comparison;
   readonly provenance?: Provenance;
-  /** Where live verdicts were not obtained from the network that they are about: one sentence each. */
+  /** Live verdicts that were obtained from a network other than their own: one sentence each. */
   readonly vantage?: readonly string[];
   /** The approved plan that the run was compared with (--baseline-plan), or null. */
   readonly baseline: Baseline | null;
@@ -50,7 +47,9 @@ export interface RunReport {
   readonly rules: readonly RuleDescription[];
   /** Errors in usage or input; with any there is no verdict. */
   readonly errors: readonly ReportError[];
-  /** Lines of the inputs around the locations that the report refers to, secrets blanked; never all of a large file. */
+  /**
+   * Lines of the inputs around the locations that the report refers to, with secrets masked; never all of a large file.
+   */
   readonly excerpts: readonly Excerpt[];
 }
 
@@ -83,17 +82,17 @@ export interface ReportInput {
 export interface DataSource {
   /** What it is. */
   readonly kind: "inventory" | "evidence";
-  /** The file, as in inputs; of an inventory that was read from its server, the server. */
+  /** The file, as in inputs; for an inventory that was read from a server, the server. */
   readonly path: string;
-  /** What it was made from, such as vsphere, govc or rvtools; probe for evidence; null if unknown. */
+  /** Its kind, such as vsphere, govc or rvtools; probe for evidence; null if unknown. */
   readonly source: string | null;
   /** The server that was read, or the vantage point of evidence; null if unknown. */
   readonly server: string | null;
   /** Collection time, as in the file; null if unknown. */
   readonly collected_at: string | null;
-  /** Its age in seconds when it was evaluated, at most; null when that is not known. */
+  /** Its maximum age in seconds at the time of evaluation; null if unknown. */
   readonly age_s: number | null;
-  /** Whether it was found beside the deployment; absent for one that was named. */
+  /** Whether it was discovered beside the deployment; absent for one given by name. */
   readonly is_found?: boolean;
 }
 
@@ -136,7 +135,7 @@ export type Gate = "passed" | "failed" | "no-verdict";
 /** One reason why the gate did not pass. */
 export interface Blocker {
   /**
-   * What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the
+   * Kind of reason. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the
    * report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity
    * error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed
    * checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the
@@ -164,7 +163,7 @@ export interface SubjectId {
   readonly name: string;
 }
 
-/** The deployment at a glance, by the names that the subjects of checks have. */
+/** Summary of the placement of nodes, by the names of the subjects of checks. */
 export interface Topology {
   /** The declared system locations. */
   readonly locations: readonly TopologyLocation[];
@@ -190,13 +189,13 @@ export interface TopologyNode {
   readonly role: "management" | "conferencing";
   /** Its system location; null when it has none (the Management Node), or names one that is not declared. */
   readonly location: string | null;
-  /** Where its VM runs, or is planned to run; null when that is not known. */
+  /** The host on which its VM runs, or is planned to run; null if unknown. */
   readonly host: string | null;
-  /** The name of its VM in vSphere; absent when it does not exist, or is not known. */
+  /** The name of its VM in vSphere; absent if it does not exist, or is unknown. */
   readonly vm?: string;
-  /** The cluster on any of whose hosts it may run; null when it stays on its host, or none is known. */
+  /** The cluster within which its VM may move to any host; null if it stays on its host, or the cluster is unknown. */
   readonly cluster: string | null;
-  /** False when a value is missing, so that it may run on hosts that are not listed, or not move among them at all. */
+  /** False if a value is missing, so that it may run on hosts that are not listed, or may not move at all. */
   readonly certain: boolean;
 }
 
@@ -204,7 +203,7 @@ export interface TopologyNode {
 export interface TopologyHost {
   /** Its name, as the subject of its checks. */
   readonly name: string;
-  /** Its cluster; null when it is in none, or its cluster is not known. */
+  /** Its cluster; null if it is in none, or its cluster is unknown. */
   readonly cluster: string | null;
 }
 
@@ -225,7 +224,7 @@ export interface Check {
   readonly reason: string | null;
   /** When a check that is not-applicable will apply: once the VM of its node exists. Else absent. */
   readonly awaits?: "deployment";
-  /** Values that the check needs and no input gives. */
+  /** Values that the check needs and that are in no input. */
   readonly missing: readonly MissingValue[];
   /** Checks that failed on the same evidence or file and so make this one inconclusive. */
   readonly because: readonly CheckReference[];
@@ -255,16 +254,16 @@ export type Severity = "error" | "warn" | "info";
 /** The result of a check. */
 export type Verdict = "pass" | "fail" | "inconclusive" | "not-applicable" | "skipped" | "waived" | "crashed";
 
-/** A value that no input gives, and where it would be. Equal texts are the same gap at several locations. */
+/** A missing value, and the location where it belongs. Equal texts are the same gap at several locations. */
 export interface MissingValue {
-  /** The missing field or list, and the fix: a phrase without a final stop. */
+  /** The missing field or list, and the fix: a phrase without a period. */
   readonly what: string;
   readonly location: Location | null;
 }
 
 /** One thing that is wrong. */
 export interface Finding {
-  /** Which of the rule's messages this is. */
+  /** Id of the message within the rule. */
   readonly message_id: string;
   /** What is wrong: a full sentence. */
   readonly message: string;
@@ -287,13 +286,13 @@ export interface RelatedLocation {
   readonly location: Location | null;
 }
 
-/** What --fix does about the finding; absent when there is no certain fix. */
+/** The change that --fix makes for the finding; absent if there is no certain fix. */
 export interface Fix {
-  /** What is changed: a phrase in the imperative. */
+  /** The change: an imperative phrase. */
   readonly description: string;
-  /** The edit of the deployment file; null when it is not made. */
+  /** The edit of the deployment file; null if it is not made. */
   readonly edit: TextEdit | null;
-  /** Why the edit is not made, for example the anchor through which the value comes; else null. */
+  /** Why the edit is not made, for example because the value comes from an anchor; else null. */
   readonly refusal: string | null;
 }
 
@@ -314,7 +313,7 @@ export interface TextLocation {
   readonly column: number;
   /** Last line, from 1. */
   readonly end_line: number;
-  /** Column behind the last one, from 1, in UTF-16 units. */
+  /** Column after the last one, from 1, in UTF-16 units. */
   readonly end_column: number;
 }
 
@@ -339,7 +338,7 @@ export interface CheckWaiver {
   /** The last day on which it counts, as 2027-01-31. */
   readonly expires: string;
   readonly location: Location | null;
-  /** What the verdict would be without it. */
+  /** The verdict without the waiver. */
   readonly verdict: "fail" | "inconclusive";
   /** The waived check that makes this one inconclusive; null when the waiver names this check itself. */
   readonly through: CheckReference | null;
@@ -356,8 +355,8 @@ export interface CheckCommand {
 }
 
 /**
- * What the verdict of a check rests on, besides the answers of servers: with --explain only. preflight why also tries
- * what would change it.
+ * The values that the verdict of a check is based on, besides the answers of servers; only with --explain. preflight
+ * why also tries what would change the verdict.
  */
 export interface CheckReads {
   /** Values of the files, those that the rule itself read first. */
@@ -374,16 +373,16 @@ export interface CheckReads {
   readonly options: readonly ExplainedOption[];
 }
 
-/** A value that was read, or looked for in vain. */
+/** A value that was read, or that was requested but is missing. */
 export interface ReadValue {
   /** The file. */
   readonly file: string;
   readonly location: Location | null;
   /** The path of the value in its file, as conferencing_nodes[0].address. */
   readonly path: string;
-  /** The value as JSON, cut where it is long; null where the file does not have it. */
+  /** The value as JSON, shortened if it is long; null if it is not in the file. */
   readonly value: string | null;
-  /** What the rule asked for when it was read, as `esxi of host esxi01`; null when that is not known. */
+  /** The request of the rule during which it was read, as `esxi of host esxi01`; null if unknown. */
   readonly request: string | null;
 }
 
@@ -391,9 +390,9 @@ export interface ReadValue {
 export interface ExplainedFact {
   /** What the table is about. */
   readonly table: string;
-  /** What was looked up. */
+  /** The key that was looked up. */
   readonly key: string;
-  /** What the table has for it, as JSON; null when it has no row. */
+  /** Its value in the table, as JSON; null if the table does not have it. */
   readonly value: string;
   /** Where the row is from. */
   readonly source: string;
@@ -411,7 +410,7 @@ export interface ExplainedOption {
   readonly default: string;
 }
 
-/** A question and its answer. */
+/** A query and its answer. */
 export interface EvidenceRecord {
   /** Id by which checks refer to it: e1, e2 … in the order in which checks first read them. */
   readonly id: string;
@@ -419,7 +418,7 @@ export interface EvidenceRecord {
   readonly answer: Answer;
 }
 
-/** An agreed exception, and what became of it in this run. */
+/** A waiver, and its effect in this run. */
 export interface WaiverRecord {
   /** Where it is: in the waivers file, or inline in the deployment. */
   readonly kind: "file" | "inline";
@@ -437,12 +436,12 @@ export interface WaiverRecord {
   /** The subject as kind:name; null for a directive. */
   readonly subject: string | null;
   /**
-   * What became of it. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no
-   * waiver. not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete:
-   * its check has more findings or gaps than it covers. refused: the rule cannot be waived.
+   * Its effect. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no waiver.
+   * not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its check
+   * has more findings or gaps than it covers. refused: the rule cannot be waived.
    */
   readonly state: "used" | "expired" | "unneeded" | "not-evaluated" | "unmatched" | "incomplete" | "refused";
-  /** What is wrong with it, with the fix; null when it is used. */
+  /** The problem with it and the fix; null if it is used. */
   readonly message: string | null;
 }
 
@@ -453,11 +452,11 @@ export interface Comparison {
   readonly before: ComparedRun;
   readonly after: ComparedRun;
   readonly counts: ComparisonCounts;
-  /** What limits the comparison: one sentence each. */
+  /** Limits of the comparison: one sentence each. */
   readonly notes: readonly string[];
   /**
-   * Findings by fingerprint, and checks by rule and subject, in the order of the later run; what is no longer planned
-   * comes last.
+   * Findings by fingerprint, and checks by rule and subject, in the order of the later run; those that are no longer
+   * planned come last.
    */
   readonly changes: readonly ComparisonChange[];
 }
@@ -477,13 +476,13 @@ export interface ComparedRun {
   readonly sources: readonly DataSource[];
 }
 
-/** How many of changes there are of each kind, without consequences. */
+/** Number of changes of each kind, without consequences. */
 export interface ComparisonCounts {
   /** New findings. */
   readonly new: number;
   /** Findings in both runs whose severity differs. */
   readonly severity_changed: number;
-  /** Checks that were not inconclusive before. */
+  /** Inconclusive checks that were not inconclusive before. */
   readonly newly_inconclusive: number;
   /** Checks that were evaluated before. */
   readonly no_longer_checked: number;
@@ -522,7 +521,7 @@ export interface ComparisonChange {
 }
 
 /**
- * What became of it. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check
+ * The kind of change. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check
  * was evaluated before, and is now skipped, not applicable, crashed or not planned.
  */
 export type Change =
@@ -535,10 +534,7 @@ export type Change =
   | "no-longer-inconclusive"
   | "fixed";
 
-/**
- * Who ran it, where, and for which ticket, as far as options name it. Absent where none does: nothing is taken from the
- * machine.
- */
+/** Who ran it, where, and for which ticket, if set by options. Absent otherwise: nothing is read from the machine. */
 export interface Provenance {
   /** Who ran it, or null. */
   readonly run_by: string | null;
@@ -552,7 +548,7 @@ export interface Provenance {
 export interface Baseline {
   /** The file, as the user named it. */
   readonly path: string;
-  /** How many checks were to be evaluated when it was approved. */
+  /** Number of checks to be evaluated when it was approved. */
   readonly planned: number;
   /** Those of them that this run does not evaluate; any fails the gate. */
   readonly missing: readonly UnplannedCheck[];
@@ -569,27 +565,27 @@ export interface UnplannedCheck {
   readonly reason: string;
 }
 
-/** A setting of a check, or of all, that lets more pass than in the approved plan. */
+/** A setting of a check, or of all, that is more relaxed than in the approved plan. */
 export interface MilderSetting {
   /** Id of the rule; null for a setting that concerns all rules. */
   readonly rule: string | null;
   /** The subject; null for a setting that concerns all rules. */
   readonly subject: SubjectId | null;
-  /** What was set: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings. */
+  /** The setting: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings. */
   readonly setting: string;
-  /** What it is in the approved plan. */
+  /** Its value in the approved plan. */
   readonly from: string;
   /** What it is in this run. */
   readonly to: string;
 }
 
-/** What configs and options decided, and what of the configs had no effect. */
+/** The effective settings of configs and options, and the settings without effect. */
 export interface PolicyRecord {
-  /** The policy that the run was given (--policy); null = it used the config, waivers and directives that it found. */
+  /** The policy of the run (--policy); null = it used the config, waivers and directives that it found. */
   readonly source: PolicySource | null;
-  /** What the checked files set and the policy overrules; empty without --policy. */
+  /** Settings of the checked files that the policy overrides; empty without --policy. */
   readonly ignored: readonly IgnoredSetting[];
-  /** What an inconclusive check does: fail the gate, count as one warning, or nothing. */
+  /** Effect of an inconclusive check: fail the gate, count as one warning, or none. */
   readonly inconclusive: "fail" | "warn" | "ignore";
   /** More warnings than this fail the gate; null allows any number. */
   readonly max_warnings: number | null;
@@ -604,34 +600,34 @@ export interface PolicyRecord {
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-/** Where config, plugins, waivers and approved plan come from, and nothing else. */
+/** The only source of config, plugins, waivers and approved plan. */
 export interface PolicySource {
   /** A config file, a folder with the files of the policy, or none: the built-in defaults. */
   readonly kind: "file" | "folder" | "none";
   /** The file or folder, as the user named it; null for none. */
   readonly path: string | null;
   /**
-   * Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder,
-   * sorted by name. Null when no file was read.
+   * For one file, its SHA-256; for several, the SHA-256 of the lines that sha256sum prints for them in the policy's
+   * folder, sorted by name. Null if no file was read.
    */
   readonly sha256: string | null;
 }
 
 /** A setting in the checked files that had no effect. */
 export interface IgnoredSetting {
-  /** What it is: a config or a waivers file that was found, a directive in a comment, or platform.environment: test. */
+  /** Its kind: a discovered config or waivers file, a directive in a comment, or platform.environment: test. */
   readonly what: "config" | "waivers" | "directive" | "environment";
   /** The file. */
   readonly path: string;
   readonly location: Location | null;
 }
 
-/** One setting that lets more pass than the rule declares. */
+/** One setting that is more relaxed than the rule declares. */
 export interface RelaxedSetting {
   /** Id of the rule; null for a setting that concerns all rules. */
   readonly rule: string | null;
   /**
-   * What was set: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as
+   * The setting: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as
    * probe.timeout_ms.
    */
   readonly setting: string;
@@ -641,7 +637,7 @@ export interface RelaxedSetting {
   readonly from: string;
   /** What it is. */
   readonly to: string;
-  /** What set it: the location in a file, a preset as `preset must`, or an option as `--rule`. */
+  /** Its source: the location in a file, a preset as `preset must`, or an option as `--rule`. */
   readonly by: string;
   readonly location: Location | null;
 }
@@ -650,14 +646,14 @@ export interface RelaxedSetting {
 export interface DisabledRule {
   /** Id of the rule. */
   readonly rule: string;
-  /** How many checks would have been planned. */
+  /** Number of checks that would have been planned. */
   readonly checks: number;
-  /** What turned it off: the path of a config, a preset as `preset must`, or an option as `--rule`. */
+  /** The source of the setting: the path of a config, a preset as `preset must`, or an option as `--rule`. */
   readonly by: string;
   readonly location: Location | null;
 }
 
-/** A pattern that matches no subject; it may be misspelt. */
+/** A pattern that matches no subject; it may be misspelled. */
 export interface UnmatchedPattern {
   /** The pattern. */
   readonly pattern: string;
@@ -682,7 +678,7 @@ export interface RuleDescription {
   readonly since: string;
   /** The rule's page in Markdown, of rules of plugins that have one. */
   readonly docs?: string;
-  /** The line of the document, as the page of the rule quotes it; with --explain only. */
+  /** The line of the document, as quoted in the rule's page; only with --explain. */
   readonly quote?: string;
 }
 
@@ -725,6 +721,6 @@ export interface ExcerptLine {
   readonly text: string;
   /** Length of the whole line in UTF-16 units. */
   readonly length: number;
-  /** GitHub's primaryLocationLineHash where a finding or a gap is shown at the line, or null. */
+  /** GitHub's primaryLocationLineHash if a finding or a gap is shown at the line, or null. */
   readonly hash: string | null;
 }

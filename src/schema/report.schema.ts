@@ -17,9 +17,7 @@ import {
 } from "./schema-parts.ts";
 import type { JsonSchema } from "../values/json-schema.ts";
 
-/*
- * The one object that every report format is made from; `--format json` prints exactly this.
- */
+/* The object from which every report format is created; `--format json` prints exactly this. */
 
 const TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
 /** Severity of a rule or finding. */
@@ -38,7 +36,7 @@ export const locations: Properties = {
     line: integer("First line, from 1.", { minimum: 1 }),
     column: integer("First column, from 1, in UTF-16 units.", { minimum: 1 }),
     end_line: integer("Last line, from 1.", { minimum: 1 }),
-    end_column: integer("Column behind the last one, from 1, in UTF-16 units.", { minimum: 1 }),
+    end_column: integer("Column after the last one, from 1, in UTF-16 units.", { minimum: 1 }),
   }),
   cell_location: object("Cell location", "A cell of a workbook.", {
     path: text("The file, as the user named it."),
@@ -60,7 +58,7 @@ export const exitCode: JsonSchema = {
   enum: [0, 1, 2],
 };
 
-/** Begin and end, in every report. */
+/** Start and end, in every report. */
 export const reportTimes: Properties = {
   started_at: text("When the run began: RFC 3339, UTC.", { pattern: TIME }),
   ended_at: text("When the run ended: RFC 3339, UTC.", { pattern: TIME }),
@@ -80,7 +78,7 @@ const finding = object(
   "Finding",
   "One thing that is wrong.",
   {
-    message_id: text("Which of the rule's messages this is."),
+    message_id: text("Id of the message within the rule."),
     message: name("What is wrong: a full sentence."),
     data: {
       description: "The values that the message contains.",
@@ -96,10 +94,10 @@ const finding = object(
       "Other locations that explain the finding.",
       object("Related location", "A location that explains a finding.", { message: text("What is there."), location }),
     ),
-    fix: object("Fix", "What --fix does about the finding; absent when there is no certain fix.", {
-      description: text("What is changed: a phrase in the imperative."),
+    fix: object("Fix", "The change that --fix makes for the finding; absent if there is no certain fix.", {
+      description: text("The change: an imperative phrase."),
       edit: {
-        description: "The edit of the deployment file; null when it is not made.",
+        description: "The edit of the deployment file; null if it is not made.",
         anyOf: [
           object("Text edit", "A range of a file, and the text that replaces it.", {
             location: ref("text_location"),
@@ -109,14 +107,14 @@ const finding = object(
         ],
       },
       refusal: nullable(
-        text("Why the edit is not made, for example the anchor through which the value comes; else null."),
+        text("Why the edit is not made, for example because the value comes from an anchor; else null."),
       ),
     }),
   },
   ["fix"],
 );
 
-/** What an agreed exception consists of: an entry of the waivers file, or a directive in the deployment. */
+/** The fields of a waiver: an entry of the waivers file, or a directive in the deployment. */
 const waiver: Properties = {
   kind: oneOf("Where it is: in the waivers file, or inline in the deployment.", ["file", "inline"]),
   reason: text("Why the exception is fine."),
@@ -133,7 +131,7 @@ export const verdict = titled(
   ]),
 );
 
-/** What an evaluation read besides values of files; also what `preflight why` prints. */
+/** The inputs of an evaluation other than values of files; also printed by `preflight why`. */
 export const reads: Properties = {
   certificates: list("Certificate files that the check read.", text("The file, as the deployment has it.")),
   reads_time: flag("Whether the rule compares with the time of evaluation."),
@@ -141,8 +139,8 @@ export const reads: Properties = {
     "Rows of this program's tables of facts that were read, and limits.",
     object("Explained fact", "A row of a table.", {
       table: text("What the table is about."),
-      key: text("What was looked up."),
-      value: text("What the table has for it, as JSON; null when it has no row."),
+      key: text("The key that was looked up."),
+      value: text("Its value in the table, as JSON; null if the table does not have it."),
       source: text("Where the row is from."),
       confirmed: flag("False where the row is expected rather than confirmed by its source."),
     }),
@@ -159,17 +157,17 @@ export const reads: Properties = {
 
 const checkReads = object(
   "Check reads",
-  "What the verdict of a check rests on, besides the answers of servers: with --explain only. preflight why also tries what would change it.",
+  "The values that the verdict of a check is based on, besides the answers of servers; only with --explain. preflight why also tries what would change the verdict.",
   {
     values: list(
       "Values of the files, those that the rule itself read first.",
-      object("Read value", "A value that was read, or looked for in vain.", {
+      object("Read value", "A value that was read, or that was requested but is missing.", {
         file: text("The file."),
         location,
         path: text("The path of the value in its file, as conferencing_nodes[0].address."),
-        value: nullable(text("The value as JSON, cut where it is long; null where the file does not have it.")),
+        value: nullable(text("The value as JSON, shortened if it is long; null if it is not in the file.")),
         request: nullable(
-          text("What the rule asked for when it was read, as `esxi of host esxi01`; null when that is not known."),
+          text("The request of the rule during which it was read, as `esxi of host esxi01`; null if unknown."),
         ),
       }),
     ),
@@ -193,12 +191,12 @@ export const check = object(
       "deployment",
     ]),
     missing: list(
-      "Values that the check needs and no input gives.",
+      "Values that the check needs and that are in no input.",
       object(
         "Missing value",
-        "A value that no input gives, and where it would be. Equal texts are the same gap at several locations.",
+        "A missing value, and the location where it belongs. Equal texts are the same gap at several locations.",
         {
-          what: name("The missing field or list, and the fix: a phrase without a final stop."),
+          what: name("The missing field or list, and the fix: a phrase without a period."),
           location,
         },
       ),
@@ -222,7 +220,7 @@ export const check = object(
       anyOf: [
         object("Check waiver", "The waiver that covers a check; its findings and gaps stay in the check.", {
           ...waiver,
-          verdict: oneOf("What the verdict would be without it.", ["fail", "inconclusive"]),
+          verdict: oneOf("The verdict without the waiver.", ["fail", "inconclusive"]),
           through: {
             description:
               "The waived check that makes this one inconclusive; null when the waiver names this check itself.",
@@ -278,7 +276,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
 
 const blocker = object("Blocker", "One reason why the gate did not pass.", {
   kind: oneOf(
-    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are more relaxed than in it).",
+    "Kind of reason. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate failed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are more relaxed than in it).",
     ["crashed", "errors", "nothing-evaluated", "fail", "inconclusive", "warnings", "baseline"],
   ),
   reason: text("The reason in words: a phrase."),
@@ -291,7 +289,7 @@ const blocker = object("Blocker", "One reason why the gate did not pass.", {
 const named = (title: string, description: string) =>
   object(title, description, { name: text("Its name, as the subject of its checks.") });
 
-const topology = object("Topology", "The deployment at a glance, by the names that the subjects of checks have.", {
+const topology = object("Topology", "Summary of the placement of nodes, by the names of the subjects of checks.", {
   locations: list("The declared system locations.", named("Topology location", "A system location.")),
   nodes: list(
     "The nodes, in document order.",
@@ -304,13 +302,15 @@ const topology = object("Topology", "The deployment at a glance, by the names th
         location: nullable(
           text("Its system location; null when it has none (the Management Node), or names one that is not declared."),
         ),
-        host: nullable(text("Where its VM runs, or is planned to run; null when that is not known.")),
-        vm: text("The name of its VM in vSphere; absent when it does not exist, or is not known."),
+        host: nullable(text("The host on which its VM runs, or is planned to run; null if unknown.")),
+        vm: text("The name of its VM in vSphere; absent if it does not exist, or is unknown."),
         cluster: nullable(
-          text("The cluster on any of whose hosts it may run; null when it stays on its host, or none is known."),
+          text(
+            "The cluster within which its VM may move to any host; null if it stays on its host, or the cluster is unknown.",
+          ),
         ),
         certain: flag(
-          "False when a value is missing, so that it may run on hosts that are not listed, or not move among them at all.",
+          "False if a value is missing, so that it may run on hosts that are not listed, or may not move at all.",
         ),
       },
       ["vm"],
@@ -320,7 +320,7 @@ const topology = object("Topology", "The deployment at a glance, by the names th
     "The candidate hosts of the nodes.",
     object("Topology host", "An ESXi host.", {
       name: text("Its name, as the subject of its checks."),
-      cluster: nullable(text("Its cluster; null when it is in none, or its cluster is not known.")),
+      cluster: nullable(text("Its cluster; null if it is in none, or its cluster is unknown.")),
     }),
   ),
   clusters: list(
@@ -351,7 +351,7 @@ const rule = object(
     remediation: text("The fix in general."),
     since: text("Version of this program that first had the rule."),
     docs: text("The rule's page in Markdown, of rules of plugins that have one."),
-    quote: text("The line of the document, as the page of the rule quotes it; with --explain only."),
+    quote: text("The line of the document, as quoted in the rule's page; only with --explain."),
   },
   ["docs", "quote"],
 );
@@ -361,14 +361,12 @@ const dataSource = object(
   "An inventory or an evidence file.",
   {
     kind: oneOf("What it is.", ["inventory", "evidence"]),
-    path: text("The file, as in inputs; of an inventory that was read from its server, the server."),
-    source: nullable(
-      text("What it was made from, such as vsphere, govc or rvtools; probe for evidence; null if unknown."),
-    ),
+    path: text("The file, as in inputs; for an inventory that was read from a server, the server."),
+    source: nullable(text("Its kind, such as vsphere, govc or rvtools; probe for evidence; null if unknown.")),
     server: nullable(text("The server that was read, or the vantage point of evidence; null if unknown.")),
     collected_at: nullable(text("Collection time, as in the file; null if unknown.")),
-    age_s: nullable(count("Its age in seconds when it was evaluated, at most; null when that is not known.")),
-    is_found: flag("Whether it was found beside the deployment; absent for one that was named."),
+    age_s: nullable(count("Its maximum age in seconds at the time of evaluation; null if unknown.")),
+    is_found: flag("Whether it was discovered beside the deployment; absent for one given by name."),
   },
   ["is_found"],
 );
@@ -391,10 +389,10 @@ const comparison = object("Comparison", "What is different from an earlier run o
   schema_version: constant("Version of this format.", 1),
   before: comparedRun,
   after: comparedRun,
-  counts: object("Comparison counts", "How many of changes there are of each kind, without consequences.", {
+  counts: object("Comparison counts", "Number of changes of each kind, without consequences.", {
     new: count("New findings."),
     severity_changed: count("Findings in both runs whose severity differs."),
-    newly_inconclusive: count("Checks that were not inconclusive before."),
+    newly_inconclusive: count("Inconclusive checks that were not inconclusive before."),
     no_longer_checked: count("Checks that were evaluated before."),
     still_failing: count("Findings in both runs."),
     newly_waived: count("Findings that a waiver covers now."),
@@ -402,14 +400,14 @@ const comparison = object("Comparison", "What is different from an earlier run o
     fixed: count("Findings of checks that were evaluated again without them."),
     still_inconclusive: count("Checks that are inconclusive in both runs; these are not in changes."),
   }),
-  notes: texts("What limits the comparison: one sentence each."),
+  notes: texts("Limits of the comparison: one sentence each."),
   changes: list(
-    "Findings by fingerprint, and checks by rule and subject, in the order of the later run; what is no longer planned comes last.",
+    "Findings by fingerprint, and checks by rule and subject, in the order of the later run; those that are no longer planned come last.",
     object("Comparison change", "A finding, or a check without one.", {
       change: titled(
         "Change",
         oneOf(
-          "What became of it. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check was evaluated before, and is now skipped, not applicable, crashed or not planned.",
+          "The kind of change. fixed: the check was evaluated again and does not have the finding. no-longer-checked: the check was evaluated before, and is now skipped, not applicable, crashed or not planned.",
           CHANGES,
         ),
       ),
@@ -430,24 +428,20 @@ const comparison = object("Comparison", "What is different from an earlier run o
   ),
 });
 
-const policySource = object(
-  "Policy source",
-  "Where config, plugins, waivers and approved plan come from, and nothing else.",
-  {
-    kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
-      "file",
-      "folder",
-      "none",
-    ]),
-    path: nullable(text("The file or folder, as the user named it; null for none.")),
-    sha256: nullable(
-      text(
-        "Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder, sorted by name. Null when no file was read.",
-        { pattern: "^[0-9a-f]{64}$" },
-      ),
+const policySource = object("Policy source", "The only source of config, plugins, waivers and approved plan.", {
+  kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
+    "file",
+    "folder",
+    "none",
+  ]),
+  path: nullable(text("The file or folder, as the user named it; null for none.")),
+  sha256: nullable(
+    text(
+      "For one file, its SHA-256; for several, the SHA-256 of the lines that sha256sum prints for them in the policy's folder, sorted by name. Null if no file was read.",
+      { pattern: "^[0-9a-f]{64}$" },
     ),
-  },
-);
+  ),
+});
 
 const runReport = object(
   "Run report",
@@ -484,57 +478,57 @@ const runReport = object(
       }),
     ),
     sources: list(
-      "What the verdicts rest on besides the deployment: where each inventory and evidence file comes from, and how old it is.",
+      "The basis of the verdicts besides the deployment: the source and the age of each inventory and evidence file.",
       ref("data_source"),
     ),
     summary,
     blockers: list(
-      "Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is made from it.",
+      "Why the gate did not pass, reasons for no verdict first; empty if it passed. gate_reason is derived from it.",
       blocker,
     ),
     topology: {
-      description: "What is deployed where; null when files with errors left it unknown.",
+      description: "The placement of nodes; null if errors in files left it unknown.",
       anyOf: [topology, { type: "null" }],
     },
     checks: list("Every planned check.", check),
     evidence: list(
       "Queries and their answers.",
-      object("Evidence record", "A question and its answer.", {
+      object("Evidence record", "A query and its answer.", {
         id: text("Id by which checks refer to it: e1, e2 … in the order in which checks first read them."),
         question: ref("question"),
         answer: ref("answer"),
       }),
     ),
     waivers: list(
-      "Every waiver and directive that was read, and what became of it.",
-      object("Waiver record", "An agreed exception, and what became of it in this run.", {
+      "Every waiver and directive that was read, and its effect.",
+      object("Waiver record", "A waiver, and its effect in this run.", {
         ...waiver,
         rule: name("Id of the rule."),
         subject: nullable(text("The subject as kind:name; null for a directive.")),
         state: oneOf(
-          "What became of it. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no waiver. not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its check has more findings or gaps than it covers. refused: the rule cannot be waived.",
+          "Its effect. used: covers a check. expired: would, but its last day is over. unneeded: its check needs no waiver. not-evaluated: its check was skipped, or its rule is off. unmatched: there is no such check. incomplete: its check has more findings or gaps than it covers. refused: the rule cannot be waived.",
           ["used", "expired", "unneeded", "not-evaluated", "unmatched", "incomplete", "refused"],
         ),
-        message: nullable(text("What is wrong with it, with the fix; null when it is used.")),
+        message: nullable(text("The problem with it and the fix; null if it is used.")),
       }),
     ),
     comparison: ref("comparison"),
     provenance: object(
       "Provenance",
-      "Who ran it, where, and for which ticket, as far as options name it. Absent where none does: nothing is taken from the machine.",
+      "Who ran it, where, and for which ticket, if set by options. Absent otherwise: nothing is read from the machine.",
       {
         run_by: nullable(text("Who ran it, or null.")),
         job: nullable(text("URL of the job of a CI system, or null.")),
         ticket: nullable(text("The ticket of the change, or null.")),
       },
     ),
-    vantage: texts("Where live verdicts were not obtained from the network that they are about: one sentence each."),
+    vantage: texts("Live verdicts that were obtained from a network other than their own: one sentence each."),
     baseline: {
       description: "The approved plan that the run was compared with (--baseline-plan), or null.",
       anyOf: [
         object("Baseline", "The plan as it was approved.", {
           path: text("The file, as the user named it."),
-          planned: count("How many checks were to be evaluated when it was approved."),
+          planned: count("Number of checks to be evaluated when it was approved."),
           missing: list(
             "Those of them that this run does not evaluate; any fails the gate.",
             object("Unplanned check", "A check that is no longer evaluated.", {
@@ -547,7 +541,7 @@ const runReport = object(
             "Settings that are more relaxed than in the approved plan; any of them fails the gate.",
             object(
               "Milder setting",
-              "A setting of a check, or of all, that lets more pass than in the approved plan.",
+              "A setting of a check, or of all, that is more relaxed than in the approved plan.",
               {
                 rule: nullable(name("Id of the rule; null for a setting that concerns all rules.")),
                 subject: {
@@ -555,9 +549,9 @@ const runReport = object(
                   anyOf: [ref("subject"), { type: "null" }],
                 },
                 setting: text(
-                  "What was set: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings.",
+                  "The setting: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings.",
                 ),
-                from: text("What it is in the approved plan."),
+                from: text("Its value in the approved plan."),
                 to: text("What it is in this run."),
               },
             ),
@@ -566,24 +560,24 @@ const runReport = object(
         { type: "null" },
       ],
     },
-    policy: object("Policy record", "What configs and options decided, and what of the configs had no effect.", {
+    policy: object("Policy record", "The effective settings of configs and options, and the settings without effect.", {
       source: {
         description:
-          "The policy that the run was given (--policy); null = it used the config, waivers and directives that it found.",
+          "The policy of the run (--policy); null = it used the config, waivers and directives that it found.",
         anyOf: [policySource, { type: "null" }],
       },
       ignored: list(
-        "What the checked files set and the policy overrules; empty without --policy.",
+        "Settings of the checked files that the policy overrides; empty without --policy.",
         object("Ignored setting", "A setting in the checked files that had no effect.", {
           what: oneOf(
-            "What it is: a config or a waivers file that was found, a directive in a comment, or platform.environment: test.",
+            "Its kind: a discovered config or waivers file, a directive in a comment, or platform.environment: test.",
             ["config", "waivers", "directive", "environment"],
           ),
           path: text("The file."),
           location,
         }),
       ),
-      inconclusive: oneOf("What an inconclusive check does: fail the gate, count as one warning, or nothing.", [
+      inconclusive: oneOf("Effect of an inconclusive check: fail the gate, count as one warning, or none.", [
         "fail",
         "warn",
         "ignore",
@@ -591,10 +585,10 @@ const runReport = object(
       max_warnings: nullable(count("More warnings than this fail the gate; null allows any number.")),
       changed: list(
         "Every relaxation of declared rules: severities, options, the environment, and settings of the gate and of live checks.",
-        object("Relaxed setting", "One setting that lets more pass than the rule declares.", {
+        object("Relaxed setting", "One setting that is more relaxed than the rule declares.", {
           rule: nullable(name("Id of the rule; null for a setting that concerns all rules.")),
           setting: text(
-            "What was set: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as probe.timeout_ms.",
+            "The setting: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as probe.timeout_ms.",
           ),
           subjects: {
             ...texts("The subjects that it concerns, as kind:name; null = all subjects of the rule."),
@@ -602,7 +596,7 @@ const runReport = object(
           },
           from: text("What it would be."),
           to: text("What it is."),
-          by: text("What set it: the location in a file, a preset as `preset must`, or an option as `--rule`."),
+          by: text("Its source: the location in a file, a preset as `preset must`, or an option as `--rule`."),
           location,
         }),
       ),
@@ -610,14 +604,16 @@ const runReport = object(
         "Checks that are not planned because their rule is off.",
         object("Disabled rule", "Checks of one rule that one setting disabled.", {
           rule: text("Id of the rule."),
-          checks: count("How many checks would have been planned."),
-          by: text("What turned it off: the path of a config, a preset as `preset must`, or an option as `--rule`."),
+          checks: count("Number of checks that would have been planned."),
+          by: text(
+            "The source of the setting: the path of a config, a preset as `preset must`, or an option as `--rule`.",
+          ),
           location,
         }),
       ),
       unmatched: list(
         "Patterns of overrides that match no subject of this deployment.",
-        object("Unmatched pattern", "A pattern that matches no subject; it may be misspelt.", {
+        object("Unmatched pattern", "A pattern that matches no subject; it may be misspelled.", {
           pattern: text("The pattern."),
           near: nullable(text("The id of a subject that may have been meant, or null.")),
           location,
@@ -635,7 +631,7 @@ const runReport = object(
       }),
     ),
     excerpts: list(
-      "Lines of the inputs around the locations that the report refers to, secrets blanked; never all of a large file.",
+      "Lines of the inputs around the locations that the report refers to, with secrets masked; never all of a large file.",
       object("Excerpt", "Lines of one file.", {
         path: text("The file, as in inputs."),
         lines: list(
@@ -651,7 +647,7 @@ const runReport = object(
             text: text("The text, without line end."),
             length: count("Length of the whole line in UTF-16 units."),
             hash: nullable(
-              text("GitHub's primaryLocationLineHash where a finding or a gap is shown at the line, or null."),
+              text("GitHub's primaryLocationLineHash if a finding or a gap is shown at the line, or null."),
             ),
           }),
         ),
@@ -661,7 +657,7 @@ const runReport = object(
   ["vantage", "comparison", "provenance"],
 );
 
-/** JSON Schema of the report that `--format json` prints. */
+/** JSON Schema of the report printed by `--format json`. */
 export const reportSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "report.schema.json",
@@ -669,7 +665,7 @@ export const reportSchema: JsonSchema = {
   definitions: { subject, ...locations, data_source: dataSource, comparison, ...questionDefinitions },
 };
 
-/** JSON Schema of what `preflight compare --format json` prints; a report with `--compare-to` contains the same. */
+/** JSON Schema of the output of `preflight compare --format json`; a report with `--compare-to` contains the same. */
 export const comparisonSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "comparison.schema.json",

@@ -1,15 +1,15 @@
 import type { JsonSchema } from "../values/json-schema.ts";
 
 /*
- * The words in which all schemas are written. Each returns a plain JSON Schema (draft-07). The title of a part is the name
- * of its generated type.
+ * Building blocks of all schemas. Each returns a plain JSON Schema (draft-07). The title of a part is the name of its
+ * generated type.
  */
 
 export type Properties = Readonly<Record<string, JsonSchema>>;
 
 type Extra = Pick<JsonSchema, "examples" | "default" | "pattern" | "minimum" | "maximum" | "minLength">;
 
-/** An object that the program writes: exactly these keys; `optional` ones may be missing. */
+/** An object written by the program, with exactly these keys; `optional` ones may be missing. */
 export function object(
   title: string,
   description: string,
@@ -27,7 +27,7 @@ export function object(
   };
 }
 
-/** Keys that every mapping in a file of a user accepts and no rule reads. */
+/** Keys that are accepted in every mapping of a user's file and that no rule reads. */
 const alwaysAccepted: Properties = {
   "^x-": { description: "Your own note. Keys that start with x- are accepted everywhere and ignored." },
   "^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":
@@ -37,7 +37,7 @@ const alwaysAccepted: Properties = {
     },
 };
 
-/** A mapping that a user writes: these keys and no others, but for `x-` keys and keys that name a secret. */
+/** A mapping written by a user: only these keys, `x-` keys, and keys that name a secret. */
 export function record(
   title: string,
   description: string,
@@ -48,15 +48,15 @@ export function record(
   return { ...object(title, description, properties, optional), patternProperties: alwaysAccepted };
 }
 
-/** The whole document: besides its own keys it may name its schema, as JSON has no comment for it. */
+/** The whole document: in addition to its own keys it may refer to its schema, as JSON has no comment for that. */
 export function document(title: string, description: string, properties: Properties): JsonSchema {
-  const schema = text("Where the JSON Schema of this file is, for editors; no rule reads it.", {
+  const schema = text("Path or URL of the JSON Schema of this file, for editors; no rule reads it.", {
     examples: [`./node_modules/infinity-preflight/schema/${title.toLowerCase()}.schema.json`],
   });
   return record(title, description, { $schema: schema, ...properties });
 }
 
-/** The part under a name of its own. */
+/** The part with a title. */
 export function titled(title: string, schema: JsonSchema): JsonSchema {
   return { title, ...schema };
 }
@@ -65,17 +65,17 @@ export function text(description: string, extra: Extra = {}): JsonSchema {
   return { description, type: "string", ...extra };
 }
 
-/** A name by which other things refer to this one. An empty one names nothing. */
+/** A name by which other objects refer to this one. It must not be empty. */
 export function name(description: string, ...examples: readonly string[]): JsonSchema {
   return text(description, { minLength: 1, ...(examples.length > 0 && { examples }) });
 }
 
-/** A whole number, from 0 unless `extra` says otherwise, and no larger than vSphere's own integers (32 bits). */
+/** An integer, from 0 unless `extra` sets another minimum, and at most vSphere's own maximum (32 bits). */
 export function integer(description: string, extra: Extra = {}): JsonSchema {
   return { description, type: "integer", minimum: 0, maximum: 2_147_483_647, ...extra };
 }
 
-/** A whole number without an upper bound. */
+/** An integer without an upper bound. */
 export function count(description: string): JsonSchema {
   return { description, type: "integer", minimum: 0 };
 }
@@ -104,12 +104,12 @@ export function list(description: string, items: JsonSchema): JsonSchema {
   return { description, type: "array", items };
 }
 
-/** A mapping from names that only the user knows to values of one kind. */
+/** A mapping from user-defined names to values of one kind. */
 export function map(description: string, values: JsonSchema, extra: Extra = {}): JsonSchema {
   return { description, type: "object", additionalProperties: values, patternProperties: alwaysAccepted, ...extra };
 }
 
-/** The same, or `null`: known to be off, not set, or none. The description must say which. */
+/** The same, or `null`: known to be off, not set, or none. The description must state which. */
 export function nullable(schema: JsonSchema): JsonSchema {
   const types = [schema.type ?? []].flat();
   return { ...schema, type: [...types, "null"], ...(schema.enum && { enum: [...schema.enum, null] }) };
@@ -120,7 +120,7 @@ export function ref(key: string): JsonSchema {
   return { $ref: `#/definitions/${key}` };
 }
 
-/** Newest known is 22; the bounds leave room on both sides. vSphere itself writes `vmx-14`. */
+/** The newest known version is 22; the bounds leave room on both sides. vSphere itself writes `vmx-14`. */
 export function hardwareVersion(description: string): JsonSchema {
   return {
     description,

@@ -102,10 +102,10 @@ const envelope = (report: JsonSchema): JsonSchema => ({
   definitions: { ...locations, finding: crossSiteFinding, report },
 });
 
-/** JSON Schema of what `--format json` prints for several sites. */
+/** JSON Schema of the output of `--format json` for several sites. */
 export const projectReportSchema: JsonSchema = envelope({ $ref: "report.schema.json" });
 
-/** The same with a type of its own in place of the report of a site, which is imported where types are made. */
+/** The same with a separate type instead of the report of a site, which is imported when types are generated. */
 export const projectReportTypes: JsonSchema = envelope({ title: "Run report", type: "object" });
 
 /** The same without the reports of the sites, which are validated one by one. */

@@ -5,7 +5,7 @@
  * plugins, facts and probe.allow come only from a config that is named or a policy.
  */
 export interface Project {
-  /** Where the JSON Schema of this file is, for editors; no rule reads it. */
+  /** Path or URL of the JSON Schema of this file, for editors; no rule reads it. */
   readonly $schema?: string;
   /** The sites, in the order of the reports. */
   readonly sites: readonly ProjectSite[];
@@ -13,7 +13,7 @@ export interface Project {
 
 /**
  * One deployment, with the files that belong to it. Paths start at the folder of this file and stay in its repository;
- * in a glob, * stands for any characters in one path segment and ** for any folders.
+ * in a glob, * matches any characters in one path segment and ** any folders.
  */
 export interface ProjectSite {
   /** Name of the site in reports and for --site; unique in this file. */

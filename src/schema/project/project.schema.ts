@@ -3,7 +3,7 @@ import { document, list, name, record, text, texts } from "../schema-parts.ts";
 
 const site = record(
   "Project site",
-  "One deployment, with the files that belong to it. Paths start at the folder of this file and stay in its repository; in a glob, * stands for any characters in one path segment and ** for any folders.",
+  "One deployment, with the files that belong to it. Paths start at the folder of this file and stay in its repository; in a glob, * matches any characters in one path segment and ** any folders.",
   {
     name: name("Name of the site in reports and for --site; unique in this file.", "oslo"),
     deployment: name("The deployment file.", "sites/oslo/deployment.yaml"),

@@ -5,20 +5,20 @@ import type { ChangedValue } from "./selftest.generated.ts";
 import type { Location } from "../../values/location.ts";
 import type { Answer, Question } from "../question.generated.ts";
 
-/** Why a check has its verdict: what preflight why found. */
+/** Why a check has its verdict: the result of preflight why. */
 export interface Explanation {
   /** Version of this format. */
   readonly schema_version: 1;
   readonly tool: ExplanationTool;
-  /** The time that was evaluated for: RFC 3339, UTC. */
+  /** The time of evaluation: RFC 3339, UTC. */
   readonly as_of: string;
   readonly check: Check;
   readonly requirement: Requirement;
-  /** Errors that the rule declares and that would make this check fail, with the finding: it states the limit. */
+  /** Errors declared by the rule that would make this check fail, with the finding, which states the limit. */
   readonly counterexamples: readonly Counterexample[];
   /** The values that the check read; those that decide it first. */
   readonly values: readonly ExplainedValue[];
-  /** Values that only link objects and were not tried, as there are too many. */
+  /** Number of values that only link objects and were not tried, as there are too many. */
   readonly untried: number;
   /** Certificate files that the check read. */
   readonly certificates: readonly string[];
@@ -31,8 +31,7 @@ export interface Explanation {
   /** The queries of the check, in order. */
   readonly queries: readonly ExplainedQuery[];
   /**
-   * Of an inconclusive check: the values and answers that together give it another verdict, as few as were found; else
-   * empty.
+   * For an inconclusive check: a minimal set of values and answers that together give it another verdict; else empty.
    */
   readonly would_decide: readonly DecidingValue[];
 }
@@ -45,7 +44,7 @@ export interface ExplanationTool {
   readonly version: string;
 }
 
-/** What the rule requires, and where that is written. */
+/** The requirement of the rule, and its source. */
 export interface Requirement {
   /** What the rule requires. */
   readonly title: string;
@@ -55,7 +54,7 @@ export interface Requirement {
   readonly section: string;
   /** How binding the wording is. */
   readonly wording: string;
-  /** The line of the document, as the rule's page quotes it; null when it quotes none. */
+  /** The line of the document, as quoted in the rule's page; null if it quotes none. */
   readonly quote: string | null;
 }
 
@@ -67,41 +66,41 @@ export interface Counterexample {
   readonly message: string;
 }
 
-/** A value of a file that the check read, directly or through what links objects. */
+/** A value of a file that the check read, directly or through links between objects. */
 export interface ExplainedValue {
   /** The file. */
   readonly file: string;
   readonly location: Location | null;
   /** The path of the value in its file, as conferencing_nodes[0].address. */
   readonly path: string;
-  /** The value as JSON; null where the file does not have it. */
+  /** The value as JSON; null if it is not in the file. */
   readonly value: string | null;
-  /** What the rule asked for when it was read, as `esxi of host esxi01`; null when that is not known. */
+  /** The request of the rule during which it was read, as `esxi of host esxi01`; null if unknown. */
   readonly request: string | null;
   /**
-   * Whether the verdict would be another one without the value, or with another value in its place, all else being
-   * equal; null = not tried.
+   * Whether the verdict would change without the value, or with another value in its place, all else being equal; null
+   * = not tried.
    */
   readonly decisive: boolean | null;
-  /** How the check ends without the value; null when its verdict stays, or the file is not valid without it. */
+  /** Result of the check without the value; null if its verdict does not change, or the file is invalid without it. */
   readonly removed: Effect | null;
-  /** Another value that changes the verdict; null when none of those that were tried does. */
+  /** Another value that changes the verdict; null if none of those tried does. */
   readonly changed: ChangedEffect | null;
 }
 
-/** How the check ends otherwise. */
+/** The verdict of the check with the change. */
 export interface Effect {
   readonly verdict: Verdict;
-  /** The finding, or what is missing; null when there is nothing to say. */
+  /** The finding, or the missing value; null if there is neither. */
   readonly message: string | null;
 }
 
-/** Another value, and how the check ends with it. */
+/** Another value, and the result of the check with it. */
 export interface ChangedEffect {
   /** The other value, as JSON. */
   readonly to: string;
   readonly verdict: Verdict;
-  /** The finding, or what is missing; null when there is nothing to say. */
+  /** The finding, or the missing value; null if there is neither. */
   readonly message: string | null;
 }
 
@@ -109,9 +108,9 @@ export interface ChangedEffect {
 export interface ExplainedFact {
   /** What the table is about. */
   readonly table: string;
-  /** What was looked up. */
+  /** The key that was looked up. */
   readonly key: string;
-  /** What the table has for it, as JSON; null when it has no row. */
+  /** Its value in the table, as JSON; null if the table does not have it. */
   readonly value: string;
   /** Where the row is from. */
   readonly source: string;
@@ -132,7 +131,7 @@ export interface ExplainedOption {
 /** A query, and its answer. */
 export interface ExplainedQuery {
   readonly question: Question;
-  /** The recorded answer; null where the query would be sent. */
+  /** The recorded answer; null if the query would be sent. */
   readonly answer: Answer | null;
 }
 

@@ -3,14 +3,14 @@
 import type { Severity, SubjectId } from "../report.generated.ts";
 import type { Location } from "../../values/location.ts";
 
-/** Whether each rule can fail on this deployment: what preflight selftest found. */
+/** Whether each rule can fail on this deployment: the result of preflight selftest. */
 export interface SelfTest {
   /** Version of this format. */
   readonly schema_version: 1;
   readonly tool: SelfTestTool;
-  /** The time that was evaluated for: RFC 3339, UTC. */
+  /** The time of evaluation: RFC 3339, UTC. */
   readonly as_of: string;
-  /** False when a rule stayed silent. */
+  /** False if a rule passed in spite of an error. */
   readonly passed: boolean;
   readonly summary: SelfTestSummary;
   /** Every rule, in order. */
@@ -29,7 +29,7 @@ export interface SelfTestTool {
 export interface SelfTestSummary {
   /** All rules. */
   readonly rules: number;
-  /** Rules that reported every error that was put in. */
+  /** Rules that reported every inserted error. */
   readonly fails: number;
   /** Rules that passed in spite of an error. */
   readonly silent: number;
@@ -50,7 +50,7 @@ export interface TestedRule {
   readonly result: TestResult;
   /** The subject of the check; null when no check was tried. */
   readonly subject: SubjectId | null;
-  /** Why it could not be exercised, or stayed silent: a phrase; null when it failed as it must. */
+  /** Why it could not be exercised, or did not fail: a phrase; null if it failed as required. */
   readonly reason: string | null;
   /** The errors that were tried. */
   readonly tests: readonly RuleTest[];
@@ -63,28 +63,28 @@ export type TestResult = "fails" | "silent" | "not-exercised";
 
 /** One error, and whether the rule reported it. */
 export interface RuleTest {
-  /** What was wrong: the changed values, or how servers answered. A phrase. */
+  /** The error: the changed values, or the answers of servers. A phrase. */
   readonly error: string;
   readonly subject: SubjectId;
   /** The values that were changed; none for answers of servers. */
   readonly changes: readonly ChangedValue[];
   readonly verdict: TestVerdict;
-  /** The severity of the failed check; null when it did not fail. */
+  /** The severity of the failed check; null if it did not fail. */
   readonly severity: Severity | null;
-  /** Whether a waiver covers the failure, so that the gate passes all the same. */
+  /** Whether a waiver covers the failure, so that the gate still passes. */
   readonly waived: boolean;
-  /** The finding, or why there is none; null when the check passed. */
+  /** The finding, or why there is none; null if the check passed. */
   readonly message: string | null;
 }
 
-/** A value that was changed in memory; the file is as it was. */
+/** A value that was changed in memory; the file is unchanged. */
 export interface ChangedValue {
   readonly location: Location | null;
   /** The path of the value in its file, as conferencing_nodes[0].address. */
   readonly path: string;
-  /** The value that was put in, as JSON; empty where it was removed. */
+  /** The inserted value, as JSON; empty if it was removed. */
   readonly value: string;
 }
 
-/** How the check ended: it must fail. gone: there is no such check any more. */
+/** The verdict of the check, which must be fail. gone: the check no longer exists. */
 export type TestVerdict = "fail" | "pass" | "inconclusive" | "not-applicable" | "crashed" | "gone";

@@ -7,32 +7,32 @@ const subjectOrNull: JsonSchema = {
   anyOf: [ref("subject"), { type: "null" }],
 };
 
-/** How a check ended after an error was put in. */
+/** The result of a check after an error was inserted. */
 const testVerdict = titled(
   "Test verdict",
-  oneOf("How the check ended: it must fail. gone: there is no such check any more.", [
+  oneOf("The verdict of the check, which must be fail. gone: the check no longer exists.", [
     ...["fail", "pass", "inconclusive", "not-applicable", "crashed", "gone"],
   ]),
 );
 
 /** A value that was changed in memory. */
-export const changedValue = object("Changed value", "A value that was changed in memory; the file is as it was.", {
+export const changedValue = object("Changed value", "A value that was changed in memory; the file is unchanged.", {
   location: ref("location"),
   path: text("The path of the value in its file, as conferencing_nodes[0].address."),
-  value: text("The value that was put in, as JSON; empty where it was removed."),
+  value: text("The inserted value, as JSON; empty if it was removed."),
 });
 
 const test = object("Rule test", "One error, and whether the rule reported it.", {
-  error: text("What was wrong: the changed values, or how servers answered. A phrase."),
+  error: text("The error: the changed values, or the answers of servers. A phrase."),
   subject: ref("subject"),
   changes: list("The values that were changed; none for answers of servers.", changedValue),
   verdict: testVerdict,
   severity: {
-    description: "The severity of the failed check; null when it did not fail.",
+    description: "The severity of the failed check; null if it did not fail.",
     anyOf: [severity, { type: "null" }],
   },
-  waived: flag("Whether a waiver covers the failure, so that the gate passes all the same."),
-  message: nullable(text("The finding, or why there is none; null when the check passed.")),
+  waived: flag("Whether a waiver covers the failure, so that the gate still passes."),
+  message: nullable(text("The finding, or why there is none; null if the check passed.")),
 });
 
 const tested = object("Tested rule", "A rule, and whether it can fail on this deployment.", {
@@ -47,25 +47,25 @@ const tested = object("Tested rule", "A rule, and whether it can fail on this de
     ),
   ),
   subject: subjectOrNull,
-  reason: nullable(text("Why it could not be exercised, or stayed silent: a phrase; null when it failed as it must.")),
+  reason: nullable(text("Why it could not be exercised, or did not fail: a phrase; null if it failed as required.")),
   tests: list("The errors that were tried.", test),
 });
 
-/** JSON Schema of what `preflight selftest --format json` prints. */
+/** JSON Schema of the output of `preflight selftest --format json`. */
 export const selftestSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "selftest.schema.json",
-  ...object("Self-test", "Whether each rule can fail on this deployment: what preflight selftest found.", {
+  ...object("Self-test", "Whether each rule can fail on this deployment: the result of preflight selftest.", {
     schema_version: constant("Version of this format.", 1),
     tool: object("Self-test tool", "The program that wrote this.", {
       name: constant("Name of the program.", "infinity-preflight"),
       version: text("Version of the program."),
     }),
-    as_of: text("The time that was evaluated for: RFC 3339, UTC."),
-    passed: flag("False when a rule stayed silent."),
+    as_of: text("The time of evaluation: RFC 3339, UTC."),
+    passed: flag("False if a rule passed in spite of an error."),
     summary: object("Self-test summary", "Counts of rules.", {
       rules: count("All rules."),
-      fails: count("Rules that reported every error that was put in."),
+      fails: count("Rules that reported every inserted error."),
       silent: count("Rules that passed in spite of an error."),
       not_exercised: count("Rules that could not be tried."),
       waived: count("Rules whose failures a waiver covers, each of them."),

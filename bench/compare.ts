@@ -1,6 +1,6 @@
 /**
- * Compares the program with an empty Node process and with Spectral with six of its rules on the same files: `npm run
- * bench:compare`. Processor time (user and system) of whole processes, run alternately; each ratio is the median of the
+ * Compares the program with an empty Node process, and with Spectral with six of its rules on the same files: `npm run
+ * bench:compare`. Processor time (user and system) of whole processes, interleaved; each ratio is the median of the
  * pairs. Installs Spectral from the npm registry into a temporary folder, outside the dependencies.
  */
 import { spawnSync } from "node:child_process";
@@ -16,7 +16,7 @@ const PROGRAM = join(ROOT, "dist", "preflight.js");
 const EXAMPLE = join(ROOT, "fixtures", "example", "clean");
 const SPECTRAL = "@stoplight/spectral-cli@6.16.3";
 
-/** The rules that Spectral also has. */
+/** The rules that Spectral also checks. */
 const SIX_RULES = [
   "node/unique-hostname",
   "vm/memory-multiple-of-4",
@@ -33,11 +33,11 @@ interface Usage {
   readonly memory: number;
 }
 
-/** A figure of a pair of runs; the ratio is own / other, or other / own if more is better. */
+/** A figure of a pair of runs; the ratio is own / other, or other / own where more is better. */
 interface Row {
   readonly what: string;
   readonly measure?: keyof Usage;
-  /** The ratio is how many times faster the program is. */
+  /** Whether the ratio is how many times faster the program is. */
   readonly isSpeedUp?: boolean;
   readonly goal: string;
 }
@@ -126,7 +126,7 @@ interface Pair {
 }
 
 function pairsOf({ own, other, runs }: Comparison): readonly Pair[] {
-  // The first run of a build compiles it, and caches the compiled code for the others.
+  // The first run of a build compiles it and caches the code for the others.
   if (runs > 1) usage(own);
   return Array.from({ length: runs }, () => ({ other: usage(other), own: usage(own) }));
 }
@@ -135,7 +135,7 @@ function ratioOf({ own, other }: Pair, { measure = "cpu", isSpeedUp = false }: R
   return isSpeedUp ? other[measure] / own[measure] : own[measure] / other[measure];
 }
 
-/** The resources for the largest site, in a separate row. */
+/** Time and memory of the largest site, in a row of its own. */
 async function largestRun(): Promise<string> {
   const [deployment, inventory] = await site(50_000);
   const { cpu, memory } = usage([
@@ -145,12 +145,12 @@ async function largestRun(): Promise<string> {
 }
 
 /**
- * Runs a Node process and returns its resource usage, which it writes when it ends: GNU time has a resolution of 10 ms.
+ * Runs a Node process and returns its resource usage, which it writes when it ends: GNU time counts in steps of 10 ms.
  */
 function usage(args: readonly string[]): Usage {
   const written = join(folder, "usage.json");
   const kept = Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS");
-  // With a shell in between: Linux attributes the peak memory of the parent process to the process that it starts.
+  // A separate cache: another build that runs meanwhile would replace the compiled code of this one.
   const env = { ...Object.fromEntries(kept), BENCH_USAGE: written, XDG_CACHE_HOME: join(folder, "cache") };
   // With a shell in between: Linux counts the peak of the process that starts another one as the other's own.
   const command = ['"$0" "$@"; exit $?', process.execPath, "--require", join(folder, "usage.cjs"), ...args];

@@ -9,12 +9,12 @@ export interface GeneratedSite {
 const HOSTS_PER_CLUSTER = 10;
 const NODES_PER_HOST = 4;
 const NODES_PER_LOCATION = 25;
-/** One node in this many has an error, so that reports are not empty. */
+/** One node in this many has an error, so that reports have findings. */
 const MISTAKE_EVERY = 100;
 
 /**
- * A site with a number of conferencing nodes, valid except for one planned memory size in a hundred and the missing
- * certificates. The same count gives the same text.
+ * A site of this many Conferencing Nodes, correct except for one planned memory size in a hundred and for certificates,
+ * which are missing. The same count gives the same text.
  */
 export function generateSite(nodes: number): GeneratedSite {
   const hosts = Math.ceil(nodes / NODES_PER_HOST);
@@ -113,7 +113,7 @@ export function generateSite(nodes: number): GeneratedSite {
 
 interface MachineInit {
   readonly name: string;
-  /** Makes the unique values of machines differ. */
+  /** Distinguishes VMs in values that must be unique. */
   readonly index: number;
   readonly hostIndex: number;
   readonly cpus: number;

@@ -1,6 +1,6 @@
 /**
- * Measures the time and memory of `preflight inventory import` for large exports, compared with an empty Node process:
- * `npx tsx bench/imports.ts`. The workbooks have as many columns as those of RVTools; most of them are not read.
+ * Time and memory of `preflight inventory import` for exports of large estates, compared with an empty Node process:
+ * `npx tsx bench/imports.ts`. The workbooks are as wide as RVTools writes them; most columns are not read.
  */
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -15,12 +15,12 @@ import { generateSite } from "./generate.ts";
 import { median, peakMemory, timed } from "./measured-process.ts";
 
 const PROGRAM = join(import.meta.dirname, "..", "dist", "preflight.js");
-/** The generator warms up the machine. */
+/** The machine warms up on the generator. */
 const RUNS = 2;
 
 const estateOf = (machines: number) => JSON.parse(generateSite(machines).inventory) as Inventory;
 
-/** Adds columns with unused text, as many as in RVTools' widest tab: the same text for the same cell. */
+/** As many columns as RVTools' widest tab has, filled with unused text that depends only on the cell. */
 function widened({ name, rows }: Tab, columns: number): Tab {
   const own = rows[0]?.length ?? 0;
   let state = 1;

@@ -1,8 +1,8 @@
 /**
- * Measures an interruption of a run that is querying a thousand servers that never answer: processor time of the main
- * thread from the signal to the end, including writing reports; and its ratio to the time of an empty Node process
- * (`node -e 0`). Pass the folders of several builds to compare them; they run alternately, because machines drift. No
- * packet leaves the machine. Linux only.
+ * The work that is left when a run is interrupted while it queries a thousand servers that never answer: processor time
+ * of the main thread from the signal to the end, reports written, also as a multiple of an empty Node process (`node -e
+ * 0`). Give the folders of several builds to compare them; they take turns, because machines drift. Nothing leaves the
+ * machine. Linux only.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ const COUNT = 1000;
 const RUNS = 7;
 const PATIENCE = ["--timeout", "60000", "--deadline", "3600", "--concurrency", String(COUNT)];
 
-/** Loaded into the program: writes the processor time since the signal, in ms, to a given file. */
+/** Loaded into the program: writes the processor time since the signal to the given file, in ms. */
 const METER = `import { readFileSync, writeFileSync } from "node:fs";
 const spent = () => Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
 let before = null;
@@ -31,7 +31,7 @@ interface Subject {
   readonly deployment: string;
   readonly inventory: string;
   readonly args: readonly string[];
-  /** Targets of the thousand connections. */
+  /** The target of the thousand connections. */
   readonly routes: Routes;
 }
 
@@ -121,7 +121,7 @@ async function interrupted(
   const ended = once(child, "close");
   child.stdout.resume();
   while (child.exitCode === null && (await readFile(log, "utf8")).split("\n").length <= COUNT) await sleep(50);
-  // Until all of them are handled, and the process waits.
+  // Until all of that is processed, and the process waits.
   await sleep(500);
   child.kill("SIGINT");
   const [code] = (await ended) as [number | null];

@@ -1,9 +1,9 @@
-/** Measures Node processes from outside. */
+/** Node processes, measured from outside. */
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Loaded into a measured process: writes its peak memory, in kB, to a given file. */
+/** Loaded into a measured process: writes the peak of its memory, in kB, to the given file. */
 const PEAK_MEMORY = `import { writeFileSync } from "node:fs";
 process.on("exit", () => writeFileSync(process.env.PEAK_MEMORY_FILE, String(process.resourceUsage().maxRSS)));`;
 
@@ -25,10 +25,9 @@ export async function peakMemory(args: readonly string[], folder: string): Promi
 }
 
 function run(args: readonly string[], extra: Readonly<Record<string, string>>): void {
-  // If this is set, Node 20 reads the file at every start, which would make everything else look cheap.
+  // Where this is set, Node 20 reads the file at every start, which would make everything else look cheap.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS"));
-  // Linux attributes the peak memory of the parent process to the process that it starts; a shell in between has almost
-  // none.
+  // Linux counts the peak of the process that starts another one as the other's own; a shell in between has none.
   const { status, error, stderr } = spawnSync("sh", ["-c", '"$0" "$@"; exit $?', process.execPath, ...args], {
     env: { ...env, ...extra },
     stdio: ["ignore", "ignore", "pipe"],

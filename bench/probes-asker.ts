@@ -1,6 +1,6 @@
 /**
- * The process measured by `probes.ts`: sends the queries from its standard input, with the prober or with bare sockets,
- * and reports the time.
+ * The process that `probes.ts` measures: sends the queries from its standard input, with the prober or with bare
+ * sockets, and reports how long that took.
  */
 import { createSocket } from "node:dgram";
 import { text } from "node:stream/consumers";
@@ -18,7 +18,7 @@ export interface Order {
 export interface Measurement {
   readonly ms: number;
   readonly peak_mb: number;
-  /** Number of answers by reason. */
+  /** The number of answers by reason. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +37,7 @@ async function byProber({ questions, options }: Order): Promise<readonly string[
   return answers.map(({ reason }) => reason);
 }
 
-/** The minimum for a query: a socket, a message in each direction; nothing is parsed, checked or limited in time. */
+/** The minimum of any client: a socket, a message there and back; nothing is parsed, checked or limited in time. */
 async function byBareSockets({ questions, options }: Order): Promise<readonly string[]> {
   const waiting = [...questions];
   const worker = async (): Promise<string[]> => {

@@ -1,7 +1,7 @@
 /**
- * Measures the time and memory of a thousand queries to servers: live ones compared with bare sockets, dead ones with
- * the sum of their timeouts. All servers are simulated by this process on addresses of 127.0.0.0/8; a separate process
- * sends the queries. Runs are interleaved and compared pair by pair, because machines drift.
+ * Time and memory of a thousand queries to servers: live ones compared with bare sockets, dead ones compared with the
+ * sum of their timeouts. This process is all servers, on addresses of 127.0.0.0/8; a separate process sends the
+ * queries. Runs are interleaved and compared pair by pair, because machines drift.
  */
 import { spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
@@ -26,9 +26,9 @@ interface Subject {
   readonly name: string;
   readonly questions: readonly Question[];
   readonly options: Order["options"];
-  /** The expected reason of every answer; otherwise the figure is worthless. */
+  /** What every answer must be; otherwise the figure means nothing. */
   readonly reason: string;
-  /** For unanswered queries: the total time of their timeouts, without any overhead. */
+  /** For queries without an answer: the time of their timeouts, if nothing else took any. */
   readonly floor_ms?: number;
 }
 
@@ -100,7 +100,7 @@ async function startServers(atEnd: (close: () => Promise<void> | void) => void):
     },
     {
       name: "TLS, live, chain judged",
-      // Unique names make the queries distinct, and none is that of the certificate.
+      // A separate name makes each a separate query, and none is that of the certificate.
       questions: times((index) => ({ kind: "tls", address: "127.0.0.1", port: tls.port, name: `n${index}.example` })),
       options: { ...patient, concurrency: { tls: 16 }, ca: [certificate.cert] },
       reason: "name-mismatch",

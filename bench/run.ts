@@ -1,6 +1,6 @@
 /**
- * Measures the time and memory of whole runs of the built program, compared with an empty Node process: `npm run
- * bench`. Runs are interleaved and compared pair by pair, because machines drift; the ratio is the reliable figure.
+ * Time and memory of whole runs of the built program, compared with an empty Node process: `npm run bench`. Runs are
+ * interleaved and compared pair by pair, because machines drift; the ratio is the meaningful figure.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -15,7 +15,7 @@ const EXAMPLE = join(ROOT, "fixtures", "example", "clean");
 interface Subject {
   readonly name: string;
   readonly args: readonly string[];
-  /** Number of runs, after one warm-up run. */
+  /** The number of measured runs, after one that is not measured. */
   readonly runs: number;
 }
 

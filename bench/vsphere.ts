@@ -1,7 +1,7 @@
 /**
- * Measures the time and memory of `preflight inventory pull` for inventories of 50 hosts and 1,000 and 4,000 virtual
- * machines of govmomi's simulator, compared with an empty Node process. Requires Go and govmomi's sources (Debian:
- * golang-go, golang-github-vmware-govmomi-dev).
+ * Time and memory of `preflight inventory pull` for estates of 50 hosts and 1,000 and 4,000 virtual machines of
+ * govmomi's simulator, compared with an empty Node process. Needs Go and govmomi's sources (Debian: golang-go,
+ * golang-github-vmware-govmomi-dev).
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ try {
 }
 
 async function measure(simulator: string, machines: number): Promise<void> {
-  // This many machines in the cluster's resource pool, and as many on the host beside the cluster.
+  // Half of the VMs are in the cluster's resource pool, half on the host beside the cluster.
   const child = spawn(simulator, ["-hosts", "50", "-vms", String(machines / 2)], { stdio: ["pipe", "pipe", "ignore"] });
   try {
     const out = join(folder, "inventory.json");
@@ -47,7 +47,7 @@ async function measure(simulator: string, machines: number): Promise<void> {
   }
 }
 
-/** The simulator's address; its other output is read and dropped, as it would block otherwise. */
+/** The simulator's address; the rest of its output is read and dropped, because it blocks on a full pipe. */
 async function urlOf({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error("the simulator has no output");
   return new Promise((resolve) => {
@@ -78,8 +78,7 @@ async function run(args: readonly string[]): Promise<Usage> {
   writeFileSync(preload, PEAK_MEMORY);
   const login = { GOVC_USERNAME: "reader@vsphere.local", GOVC_PASSWORD: "s3cret & <more>" };
   const start = process.hrtime.bigint();
-  // Linux attributes the peak memory of the parent process to the process that it starts; a shell in between has almost
-  // none.
+  // Linux counts the peak of the process that starts another one as the other's own; a shell in between has none.
   const child = spawn("sh", ["-c", '"$0" "$@"; exit $?', process.execPath, "--import", preload, ...args], {
     env: { ...process.env, ...login, PEAK_MEMORY_FILE: peak, NODE_EXTRA_CA_CERTS: "" },
     stdio: ["ignore", "ignore", "pipe"],

@@ -12,7 +12,7 @@ import {
   transform,
 } from "esbuild";
 
-/** Required by the shim that replaces `require` in CommonJS packages bundled into an ES module. */
+/** What the shim needs that replaces `require` in CommonJS packages that are bundled into an ES module. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
@@ -24,10 +24,10 @@ const PROGRAM = { start: "src/cli/start.ts" };
 const THREAD = { "watchdog-thread": "src/cli/watchdog-thread.ts" };
 
 export interface BuildOptions {
-  /** Folder with package.json and node_modules. */
+  /** Folder that holds package.json and node_modules. */
   readonly root: string;
   readonly outdir: string;
-  /** Modules for other programs, by the name of their output; they are ES modules, while the program is CommonJS. */
+  /** Modules for other programs, by the name of their output; ES modules, while the program is CommonJS. */
   readonly api?: Readonly<Record<string, string>>;
   /** A module that replaces `rules/index.generated.ts`: tests run the program with a small, fixed list of rules. */
   readonly catalogue?: string;
@@ -39,7 +39,7 @@ interface Output {
   readonly text: string;
 }
 
-/** Builds in memory, writes beside `outdir` and renames, so that `outdir` never contains an incomplete build. */
+/** Builds in memory, writes beside `outdir` and renames, so that `outdir` never contains half a build. */
 export async function build({ root, outdir, api = {}, catalogue }: BuildOptions): Promise<void> {
   const { version, homepage = null } = await packageAt(root);
   const common = { root, outdir, catalogue, version, homepage };
@@ -117,9 +117,9 @@ function outputsOf({ outputFiles }: Bundle, outdir: string): readonly Output[] {
 }
 
 /**
- * A file of the program as CommonJS: the bundler splits only ES modules, and only scripts can be loaded from compiled
- * code on every Node. Imports of other files become `require`; those of plugins, whose names are not known here, are
- * made by the executable: Node cannot resolve modules for code that it did not load itself.
+ * A file of the program as CommonJS: the bundler splits ES modules only, and only scripts can be loaded from compiled
+ * code on every Node. Imports of other files become `require`; those of plugins, whose names are not known here, go
+ * through the executable: Node does not know modules for code that it did not load itself.
  */
 async function commonJsOf({ path, text }: Output): Promise<Output> {
   const loaded = text
@@ -137,7 +137,7 @@ async function commonJsOf({ path, text }: Output): Promise<Output> {
   return { path, text: code };
 }
 
-/** The text of an ES module, with the required prefix. */
+/** The text of an ES module, with the shim before it. */
 function withRequire({ metafile }: Bundle): (output: Output) => Output {
   const isNeeded = Object.values(metafile.outputs).some(({ imports }) =>
     imports.some(({ kind, external }) => kind === "require-call" && external === true),
@@ -146,10 +146,9 @@ function withRequire({ metafile }: Bundle): (output: Output) => Output {
 }
 
 /**
- * The bundler puts modules into one file if they are loaded by the same parts of the program. Small modules that are
- * used everywhere would each become a file, all of which are open at once while the program starts. This plugin makes
- * each module of a folder import all others after its own imports, so that they stay together. None of them has side
- * effects on loading.
+ * The bundler puts modules that are loaded by the same parts of the program into one file. Small modules that
+ * everything uses would each become a file, all of which would be open at once during start-up. Here each module of a
+ * folder imports all others after its own imports, so that they stay together. None of them has side effects.
  */
 function oneFileOf(folder: string): Plugin {
   return {
@@ -175,7 +174,7 @@ function ruleIndexFrom(catalogue: string): Plugin {
   };
 }
 
-/** Replaces `outdir` with `fresh`. Another build may do the same at the same time; the last one wins. */
+/** Replaces `outdir` by `fresh`. Another build may do the same at the same time; the last one wins. */
 async function replace(outdir: string, fresh: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const old = `${fresh}-old-${attempt}`;
@@ -214,7 +213,7 @@ async function licencesOf(folders: readonly string[]): Promise<string> {
 
 /**
  * The software bill of materials in CycloneDX 1.6 (ECMA-424): the program and the packages whose code it contains.
- * Without a time and a serial number, so that equal sources give equal builds.
+ * Without time and serial number, so that equal sources give equal builds.
  */
 async function sbomOf(root: string, folders: readonly string[]): Promise<string> {
   const component = async (folder: string, type: "application" | "library") => {
@@ -242,7 +241,7 @@ async function sbomOf(root: string, folders: readonly string[]): Promise<string>
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
-/** `node_modules/yaml` for a file of that package, null for a file of this repository. */
+/** `node_modules/yaml` for a file of that package, null for one of our own. */
 function packageFolder(path: string): string | null {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? null;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run check-rule GROUP/NAME` checks one rule in seconds: its test, its page and the conventions, its mutations,
- * lint, format, and whether the generated files are up to date. Exits 0 if all of them pass.
+ * lint, format, and whether the generated files are up to date. Exits with 0 when all of them pass.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -46,11 +46,11 @@ if (id === undefined || more.length > 0) {
   const steps: readonly (readonly [string, readonly string[]])[] = [
     [
       "test, page, conventions and mutations",
-      // Names of tests are joined by blanks; the id must not be a prefix of another one.
+      // Names of tests are joined by spaces; the id must not be a prefix of another one.
       [
         "vitest",
         "run",
-        // The snapshot of what the rule reports: review its diff.
+        // The snapshot of the rule's findings: read its diff.
         "--update",
         "--reporter=dot",
         "--hideSkippedTests",

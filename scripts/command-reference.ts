@@ -27,7 +27,7 @@ function groups(options: readonly Option[]): string[] {
   });
 }
 
-/** A table of the options that `check` does not have or has with another meaning, and the names of the others. */
+/** The options that `check` does not have, or has with another meaning, in a table, and the names of the others. */
 function differences(options: readonly Option[]): string[] {
   const shared = new Map(optionsOf("check").map(({ name, describe }) => [name, describe] as const));
   const own = options.filter(({ name, describe }) => shared.get(name) !== describe);

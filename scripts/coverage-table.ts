@@ -15,7 +15,7 @@ import { vsphereObjects } from "../test/inventory/exports/vsphere-objects.ts";
 import { xlsx } from "../test/inventory/exports/xlsx.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-/** Lists whose fields have rows: the others have only a name. */
+/** Lists whose fields have rows of their own: the others are as short as their names. */
 const LISTS = [
   "clusters",
   "hosts",
@@ -28,7 +28,7 @@ const LISTS = [
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
-/** The files of each source for an inventory. */
+/** Writes the estate in the format of each source. */
 const SOURCES: Readonly<Record<string, (estate: Inventory) => Files>> = {
   "govc -xml": (estate) => ({ "estate.xml": govcXml(vsphereObjects(estate)) }),
   "govc -json": (estate) => ({ "estate.json": govcJson(vsphereObjects(estate), "0.45") }),
@@ -39,7 +39,9 @@ const SOURCES: Readonly<Record<string, (estate: Inventory) => Files>> = {
   RVTools: (estate) => ({ "estate.xlsx": xlsx(rvtoolsTabs(estate)) }),
 };
 
-/** The inventory fields from each source, determined by importing the example inventory from all of them. */
+/**
+ * The fields of an inventory that each source provides, determined by importing the example estate from all of them.
+ */
 export async function coverageMarkdown(root: string): Promise<string> {
   const estate = JSON.parse(await readFile(join(root, "fixtures/example/clean/inventory.json"), "utf8")) as Inventory;
   const found = new Map<string, ReadonlySet<string>>([["pull", fieldsOf(pulled(estate))]]);

@@ -1,6 +1,7 @@
 /**
- * Writes the documentation as a static site: `npm run docs` creates `site/`. One page for each Markdown file, so one
- * for each rule (`rules/vm/thick-disk.html`), with a search that runs in the browser. A broken link fails the build.
+ * Writes the documentation as a static site: `npm run docs` creates `site/`. One page for each Markdown file, and so
+ * one for each rule (`rules/vm/thick-disk.html`), with a search that runs in the browser. A broken link fails the
+ * build.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

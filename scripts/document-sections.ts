@@ -10,7 +10,7 @@ import { PROPERTIES } from "../src/inventory/vsphere/properties.ts";
 import { coverageMarkdown } from "./coverage-table.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
-/** Hand-written documents with generated sections, by path below `root`. */
+/** Handwritten documents with the sections in them that are generated, by path below `root`. */
 export async function documentSections(root: string): Promise<readonly (readonly [path: string, content: string])[]> {
   const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
@@ -30,7 +30,7 @@ export async function documentSections(root: string): Promise<readonly (readonly
   ];
 }
 
-/** The request for all data that rules need, for the Virtual Infrastructure JSON API. */
+/** The request that reads everything that rules need, for the Virtual Infrastructure JSON API. */
 function viJsonRequest(): string {
   const propSet = Object.entries(PROPERTIES).map(
     ([type, pathSet]) => `      ${JSON.stringify({ _typeName: "PropertySpec", type, pathSet })}`,
@@ -66,7 +66,7 @@ function withSection(text: string, name: string, content: string): string {
   return `${text.slice(0, from + begin.length)}\n\n${content}\n${text.slice(to)}`;
 }
 
-/** Imported from the rule files themselves: the index of rules is being generated at the same time. */
+/** From the rule files themselves: the index of rules is being generated at the same time. */
 export async function rulesOf(root: string, ids: readonly string[]): Promise<readonly Rule[]> {
   const modules = ids.map(
     (id) => import(pathToFileURL(join(root, "rules", `${id}.ts`)).href) as Promise<{ default: Rule }>,

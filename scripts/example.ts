@@ -1,6 +1,6 @@
 /**
- * `npm run example`: four runs of the built program on the example site, from files only and with servers that this
- * script simulates on 127.0.0.1. Exits 0 only if each run ended with its expected exit code.
+ * `npm run example`: four runs of the built program over the example site, from files only and against servers that
+ * this script runs on 127.0.0.1. Exits with 0 only if each run ended with the expected exit code.
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -19,21 +19,19 @@ const CLEAN = siteFiles("clean");
 const MISTAKES = siteFiles("mistakes");
 
 /**
- * Off in the live runs: it connects to the nodes themselves, at the addresses and on port 5061 from the deployment.
- * They cannot be simulated here, and an example must not contact addresses in a real network.
+ * Off in the live runs: it connects to the nodes themselves, at the addresses of the deployment on port 5061. Nothing
+ * can replace those here, and an example must not contact addresses in a real network.
  */
 const ONLY_STAND_INS = ["--rule", "tls/served-certificate: off"];
-/**
- * Two days after the inventories were collected. Live, the time is that of the servers, and the inventory is outdated.
- */
+/** Two days after the inventories were collected. Live, the time is that of the servers, and the inventory is old. */
 const AT = ["--now", "2026-11-22T08:00:00Z"];
 const OLD_INVENTORY = ["--rule", "inventory/age: off"];
 
 let child: ChildProcess | undefined;
 let stoppedBy: NodeJS.Signals | undefined;
 
-// Ctrl-C reaches the child as well, which then writes its report and ends; here it only prevents the next run from
-// starting, so that servers and files are cleaned up as usual.
+// Ctrl-C reaches the child as well, which then writes its report and ends; here it only prevents the next run, so that
+// servers and files are cleaned up as usual.
 process.on("SIGINT", () => (stoppedBy = "SIGINT"));
 process.on("SIGTERM", () => {
   stoppedBy = "SIGTERM";
@@ -64,7 +62,7 @@ async function main(): Promise<boolean> {
   return unexpected === 0;
 }
 
-/** A run with servers on this machine, with a copy of the clean deployment that refers to them. */
+/** A run against servers on this machine, with a copy of the clean deployment that names them. */
 async function livePreflight(
   faults: { zone: Zone; thirdNtpServerOff: boolean },
   expectedExitCode: number,

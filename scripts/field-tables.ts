@@ -1,15 +1,15 @@
 import type { JsonSchema } from "../src/values/json-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-/** An object of a document: its path, and its keys. */
+/** An object of a document: its position and its keys. */
 interface Section {
   readonly path: string;
   readonly schema: JsonSchema;
 }
 
 /**
- * The keys of a document as Markdown: a heading and a table for each object in it, with the descriptions of the schema.
- * A type that is used at several paths is described once. Headings start with the name of the document.
+ * The keys of a document as Markdown: a heading and a table for each object in it, with the texts of the schema. A
+ * shape that occurs at several places is described once. Headings begin with the name of the document.
  */
 export function fieldTablesMarkdown(name: string, root: JsonSchema): string {
   const sections: Section[] = [];
@@ -37,12 +37,12 @@ function sectionMarkdown({ path, schema }: Section, sections: readonly Section[]
   return `### \`${path}\`\n\n${about}${markdownTable(["key", "type", "meaning"], rows)}`;
 }
 
-/** GitHub's anchor of a heading. */
+/** Anchors as GitHub generates them from headings. */
 function anchor(path: string): string {
   return path.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "");
 }
 
-/** The object type of a key, or of the items of its list; null if it has neither. */
+/** The object at a key, or the objects of a list at a key; null when there is neither. */
 function objectIn(property: JsonSchema, root: JsonSchema): JsonSchema | null {
   const schema = resolved(property, root);
   if (schema.items !== undefined) return objectIn(schema.items, root);

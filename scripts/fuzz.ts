@@ -1,7 +1,7 @@
 /**
  * Searches for inputs that break a reader: npm run fuzz [-- TARGET|all] [--minutes N] [--seed N]. An input that takes a
- * new path through the code is mutated further. An input that breaks a reader is written to the corpus, which the tests
- * read; the fix belongs in the same change.
+ * new path through the code is mutated further. Inputs that break a reader are written to the corpus, which the tests
+ * read; the fix goes into the same change.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

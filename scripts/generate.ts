@@ -1,6 +1,6 @@
 /**
- * Writes everything that is derived from other sources: `npm run generate`. With `--check`, it writes no files, lists
- * stale ones and fails.
+ * Writes everything that is derived from other sources: `npm run generate`. With `--check` it writes nothing, lists the
+ * stale files and fails.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -140,7 +140,7 @@ function reportValidator(): string {
   return validatorsOf({ isReport: reportSchema, isProjectReport: projectEnvelopeSchema }, false);
 }
 
-/** The program has its own messages (validate-document.ts). */
+/** Validators as source text, because compiling the schemas takes longer than everything else during start-up. */
 function validatorsOf(schemas: Readonly<Record<string, JsonSchema>>, allErrors: boolean): string {
   const ajv = new Ajv({
     allErrors,

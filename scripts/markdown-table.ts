@@ -1,4 +1,4 @@
-/** A Markdown table, with columns aligned like Prettier's, so that formatting the file does not change it. */
+/** A Markdown table, its columns aligned as Prettier aligns them, so that formatting the file around it changes nothing. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   // A vertical bar would end the cell.
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", String.raw`\|`)));

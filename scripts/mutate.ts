@@ -1,7 +1,7 @@
 /**
- * Mutation testing: npm run mutate [-- PATH…], such as rules/vm/thick-disk or src/engine; without a path, all of
- * FOLDERS. Options are passed to Stryker, such as --concurrency=1. Prints the score of each file, and fails if a mutant
- * survives that is not in scripts/mutation/equivalent.json with the reason why no test can kill it.
+ * Mutation testing: npm run mutate [-- PATH…], such as rules/vm/thick-disk or src/engine; without a path, all of FOLDERS. Options
+ * go to Stryker, such as --concurrency=1. Prints the score of each file, and fails on a mutant that survives and is not in
+ * scripts/mutation/equivalent.json with the reason why no test can kill it.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -10,10 +10,10 @@ import { type Equivalent, type MutationReport, summarize } from "./mutation/surv
 
 const ROOT = join(import.meta.dirname, "..");
 const FOLDERS = ["rules", "src/engine", "src/site", "src/input", "src/probe"];
-/** Tests of probes use servers and timers, which require a vitest process for each mutant. */
+/** Tests of probes use servers and timers, which need a process of vitest for each mutant. */
 const WITH_SERVERS = /^src\/probe\b/;
 
-/** A file, a folder, or a file without its extension, as a pattern. */
+/** A file, a folder, or a file without its ending, as a pattern. */
 function patternOf(path: string): string {
   const file = [path, `${path}.ts`].find((candidate) => existsSync(join(ROOT, candidate)));
   if (file === undefined) {
@@ -27,7 +27,7 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, path), "utf8"));
 }
 
-/** Mutates these files; returns whether all survivors are in the list. */
+/** Mutates these files; whether no survivor is left but those of the list. */
 function mutate(patterns: readonly string[], options: readonly string[]): boolean {
   const mutated = ["--mutate", [...patterns, "!**/*.generated.ts", "!**/*.d.ts"].join(",")];
   const { status } = spawnSync("npx", ["stryker", "run", "--logLevel=warn", ...mutated, ...options], {

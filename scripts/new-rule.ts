@@ -1,6 +1,6 @@
 /**
  * `npm run new-rule GROUP/NAME` writes a rule with its mutation, its test and its page, and runs the generators. The
- * skeleton works: it compiles, and all its tests pass except one, which fails until every TODO is replaced.
+ * skeleton compiles, and all its tests pass except one, which fails until every TODO is replaced.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -115,7 +115,7 @@ TODO.
   ]);
 }
 
-/** The version that will contain a new rule: patch releases add no rules. */
+/** The version in which a new rule appears: patch releases add no rules. */
 function nextMinor(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
   return version.replace(/\.\d+$/, ".0");

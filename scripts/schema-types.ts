@@ -1,7 +1,7 @@
 /** TypeScript types of a JSON Schema. */
 import type { JsonSchema, JsonType } from "../src/values/json-schema.ts";
 
-/** Types declared elsewhere, by name, with the module that exports them. */
+/** Types that are declared elsewhere, by name: the module that exports each. */
 export type DeclaredElsewhere = Readonly<Record<string, string>>;
 
 const PRINT_WIDTH = 120;
@@ -9,12 +9,12 @@ const PRINT_WIDTH = 120;
 const SEQUENCE_MODULE = "../values/sequence.ts";
 
 /**
- * The types of a schema as the text of a module: everything readonly, descriptions as docstrings. The schema itself,
- * each definition and each titled part become a type of that name (`DNS question` is `DnsQuestion`); equal parts with
- * one title are one type. A named part that may be null is named without the null. Keys of `patternProperties` have no
- * type: they never reach the program.
+ * The types of a schema as the text of a module: everything readonly, descriptions as docstrings. The schema itself, each
+ * definition and each titled part become a type of that name (`DNS question` is `DnsQuestion`); equal parts of one title
+ * are one type. A named part that may be null is named without the null. Keys of `patternProperties` have no type: they
+ * never reach the program.
  *
- * @param sequences lists that may be generated item by item, as `Type.key`
+ * @param sequences lists that may be made item by item, as `Type.key`
  */
 export function schemaTypes(
   schema: JsonSchema,
@@ -29,7 +29,7 @@ export function schemaTypes(
 class SchemaTypes {
   readonly #definitions: Readonly<Record<string, JsonSchema>>;
   readonly #elsewhere: DeclaredElsewhere;
-  /** In the order of the first reference. */
+  /** In the order in which they are first referred to. */
   readonly #declarations = new Map<string, string>();
   readonly #sources = new Map<string, string>();
   readonly #imported = new Map<string, Set<string>>();
@@ -50,7 +50,7 @@ class SchemaTypes {
     return [...(imports.length > 0 ? [imports.join("")] : []), ...this.#declarations.values()].join("\n");
   }
 
-  /** How other types refer to a part: by its declared name, or inline if it has none. */
+  /** How other types refer to a part: by its name, which is declared, or inline where it has none. */
   reference(schema: JsonSchema, key: string | null): string {
     if (schema.$ref !== undefined) {
       const target = schema.$ref.replace("#/definitions/", "");
@@ -76,7 +76,7 @@ class SchemaTypes {
     if (known !== undefined && known !== source) throw new Error(`Two different parts of the schema are ${name}.`);
     if (known !== undefined) return name;
     this.#sources.set(name, source);
-    // Reserves its position before the parts to which it refers.
+    // Reserves its place before the parts that it refers to.
     this.#declarations.set(name, "");
     const { properties } = schema;
     const text =
@@ -125,7 +125,7 @@ class SchemaTypes {
       const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
       const head = `  readonly ${name}${required.includes(key) ? "" : "?"}:`;
       const type = this.sequences.includes(`${owner}.${key}`) ? this.#sequence(part) : this.reference(part, null);
-      // The description of a titled part is on its own type.
+      // The description of a titled part is at its own type.
       const about = part.title === undefined ? comment(part.description, "  ") : "";
       return `${about}${head}${broken(type, head.length, "  ")};\n`;
     });
@@ -142,7 +142,7 @@ function typeName(title: string): string {
     .join("");
 }
 
-/** The part without null. */
+/** The part that remains when a value is not null. */
 function withoutNull(schema: JsonSchema): { readonly part: JsonSchema; readonly isNullable: boolean } {
   const types = [schema.type ?? []].flat().filter((type) => type !== "null");
   const [type] = types;
@@ -160,7 +160,7 @@ function union(members: readonly string[]): string {
   return [...new Set(members)].join(" | ");
 }
 
-/** The type after `=` or `:`, with one union member per line if it is too long for one line. */
+/** The text after `=` or `:`, one member of the union per line where it is too long for one. */
 function broken(type: string, column: number, indent = ""): string {
   if (column + type.length + 2 <= PRINT_WIDTH || !type.includes(" | ") || type.includes("(")) return ` ${type}`;
   return type

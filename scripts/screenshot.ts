@@ -1,6 +1,6 @@
 /**
- * `npm run screenshot` creates the picture in the README: the first screen of the HTML report on the example's
- * mistakes, in the Chromium at PREFLIGHT_CHROMIUM (/usr/bin/chromium).
+ * `npm run screenshot` creates the image of the README: the first screen of the HTML report on the example with errors,
+ * in the Chromium at PREFLIGHT_CHROMIUM (/usr/bin/chromium).
  */
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";

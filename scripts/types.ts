@@ -7,7 +7,7 @@ import ts from "typescript";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist", "types");
 const ENTRIES = ["src/run/index.ts", "src/plugin/index.ts"];
-/** Replacement types for packages that have none. */
+/** Replacements for the types of packages that have none. */
 const AMBIENT = ts.sys.readDirectory(join(ROOT, "src"), [".d.ts"]);
 
 const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
@@ -32,7 +32,7 @@ for (const path of publicDeclarations()) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, emitted.get(path) ?? "");
 }
-/** The declarations of the public modules, including those that they refer to, without those of code that they call. */
+/** The declarations of the public modules, direct and indirect: not those of code that they call. */
 function publicDeclarations(): ReadonlySet<string> {
   const declaration = (path: string) => resolve(path.replace(/\.[jt]s$/, ".d.ts"));
   const found = new Set<string>();

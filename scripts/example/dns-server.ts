@@ -28,7 +28,7 @@ export async function startDnsServer(zone: Zone): Promise<RunningServer> {
       return { port, close };
     } catch (error) {
       await closeUdp(udp);
-      // The port was free for UDP, but is used by another process for TCP: try another one.
+      // The port was free over UDP, but another process uses it over TCP: take another one.
       if (attempt === 10) throw error;
     }
   }
@@ -80,7 +80,7 @@ async function listenTcp(zone: Zone, port: number): Promise<{ close(): Promise<v
   };
 }
 
-/** The response to a message, or null if it is not a DNS query. */
+/** The response to a message, or null for anything that is not a DNS query. */
 function respond(message: Buffer, zone: Zone): Buffer | null {
   try {
     const query = decode(message);
@@ -121,7 +121,7 @@ function isAtOrBelow(name: string, apex: string): boolean {
   return name === apex || name.endsWith(`.${apex}`);
 }
 
-/** RFC 6891 section 6.1.1: the response to a query with an OPT record contains one. */
+/** RFC 6891 section 6.1.1: a query with an OPT record gets one back. */
 function ednsReply(query: DecodedPacket): OptAnswer[] {
   if (!query.additionals?.some((record) => record.type === "OPT")) return [];
   return [

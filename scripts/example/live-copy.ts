@@ -4,27 +4,27 @@ import { dirname, join } from "node:path";
 import { isScalar, parseDocument } from "yaml";
 import { LOOPBACK } from "./running-server.ts";
 
-/** The ports of the servers that simulate those of the site, in the order of the deployment file. */
+/** The ports of the servers that replace those of the site, in the order of the deployment file. */
 export interface StandInPorts {
   readonly dns: readonly number[];
   readonly ntp: readonly number[];
   readonly vmManager: number;
 }
 
-/** A deployment file that refers to the simulated servers, otherwise unchanged. */
+/** A deployment file that refers to the stand-ins, otherwise unchanged. */
 export interface LiveCopy {
   readonly deployment: string;
-  /** The changes; `from` is null for a value that was added. */
+  /** The differences; `from` is null for a value that was added. */
   readonly changes: readonly { readonly key: string; readonly from: string | null; readonly to: string }[];
   remove(): Promise<void>;
 }
 
-/** The certificate of the simulated VM manager, which is trusted like a CA of the site. */
+/** The certificate of the stand-in for the VM manager, which is trusted like a CA of the site. */
 const TRUSTED = "certs/stand-in.pem";
 
 /**
- * Copies the deployment's folder to a temporary one, replaces the addresses of the servers to contact, and trusts the
- * certificate of the simulated VM manager.
+ * Copies the deployment's folder to a temporary one, replaces the addresses of the servers that are contacted, and
+ * trusts the certificate of the VM manager's stand-in.
  */
 export async function writeLiveCopy(
   deployment: string,

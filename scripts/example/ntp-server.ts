@@ -14,7 +14,7 @@ const UPSTREAM = Buffer.from([192, 0, 2, 123]); // the reference id at stratum 2
 /** Seconds from 1900 (NTP) to 1970 (Unix). */
 const NTP_EPOCH_OFFSET = 2_208_988_800;
 
-/** An NTP server of stratum 2 with this machine's own time, on a free UDP port. */
+/** An NTP server of stratum 2 that returns this machine's own time, on a free UDP port. */
 export async function startNtpServer(): Promise<RunningServer> {
   const socket = createSocket("udp4");
   socket.on("message", (request, peer) => {
@@ -28,7 +28,7 @@ export async function startNtpServer(): Promise<RunningServer> {
   return { port, close: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
-/** RFC 5905 section 8: the client's transmit timestamp is returned as the origin, followed by the server's. */
+/** RFC 5905 section 8: the client's transmit timestamp is returned as the origin, followed by ours. */
 function reply(request: Buffer, received: number): Buffer {
   const version = (request.readUInt8(0) >> 3) & 7;
   const packet = Buffer.alloc(PACKET_LENGTH);
@@ -39,14 +39,14 @@ function reply(request: Buffer, received: number): Buffer {
   packet.writeUInt32BE(shortFormat(0.004), 4); // root delay
   packet.writeUInt32BE(shortFormat(0.002), 8); // root dispersion
   UPSTREAM.copy(packet, 12);
-  writeTimestamp(packet, received - 17, 16); // reference: the last query to the upstream server was 17 seconds ago
+  writeTimestamp(packet, received - 17, 16); // reference: the upstream server was asked 17 seconds ago
   request.copy(packet, 24, 40, 48); // origin
   writeTimestamp(packet, received, 32);
   writeTimestamp(packet, now(), 40);
   return packet;
 }
 
-/** Seconds since 1970, with sub-millisecond resolution. */
+/** Seconds since 1970, finer than a millisecond. */
 function now(): number {
   return (performance.timeOrigin + performance.now()) / 1000;
 }
@@ -56,7 +56,7 @@ function shortFormat(seconds: number): number {
   return Math.round(seconds * 2 ** 16);
 }
 
-/** 32 bits of seconds, which wrap in 2036, and 32 of fraction (RFC 5905 section 6). */
+/** 32 bits of seconds, which start again in 2036, and 32 of fraction (RFC 5905 section 6). */
 function writeTimestamp(packet: Buffer, unixSeconds: number, at: number): void {
   const seconds = Math.floor(unixSeconds);
   packet.writeUInt32BE((seconds + NTP_EPOCH_OFFSET) % 2 ** 32, at);

@@ -1,7 +1,7 @@
 /** A server of the example, listening on 127.0.0.1. */
 export interface RunningServer {
   readonly port: number;
-  /** Stops listening and drops open connections; called once. */
+  /** Stops listening and drops what is open; called once. */
   readonly close: () => Promise<void>;
 }
 

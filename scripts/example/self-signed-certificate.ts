@@ -11,8 +11,8 @@ const COMMON_NAME = objectIdentifier("550403");
 const SUBJECT_ALT_NAME = objectIdentifier("551d11");
 
 /**
- * A throw-away certificate for one DNS name, valid from yesterday to tomorrow; created for each run, so that no private
- * key is in the repository. X.509 according to RFC 5280 section 4.1.
+ * A temporary certificate for one DNS name, valid from yesterday to tomorrow; created for each run, so that no private
+ * key is in the repository. X.509 as in RFC 5280 section 4.1.
  */
 export function selfSignedCertificate(dnsName: string): KeyAndCertificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", {

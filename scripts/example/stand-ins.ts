@@ -6,15 +6,17 @@ import { selfSignedCertificate } from "./self-signed-certificate.ts";
 import { startVmManager } from "./vm-manager.ts";
 import type { Zone } from "./zone.ts";
 
-/** The site's servers, simulated on this machine. */
+/** The site's servers, run on this machine. */
 export interface StandIns {
   readonly ports: StandInPorts;
-  /** The self-signed certificate of the VM manager, PEM. */
+  /** The certificate of the VM manager; self-signed, PEM. */
   readonly vmManagerCertificate: string;
   readonly close: () => Promise<void>;
 }
 
-/** Starts two DNS servers with `zone`, three NTP servers and a VM manager; the last NTP server may be off. */
+/**
+ * Starts two DNS servers with `zone`, three NTP servers and a VM manager; the clock of the last NTP server may be off.
+ */
 export async function startStandIns(options: { zone: Zone; thirdNtpServerOff: boolean }): Promise<StandIns> {
   const running: RunningServer[] = [];
   const closeAll = async () => {

@@ -14,7 +14,7 @@ const SERVICE_CONTENT =
   "<build>20150588</build><apiType>VirtualCenter</apiType><apiVersion>7.0.3.0</apiVersion></about></returnval>" +
   "</RetrieveServiceContentResponse></soapenv:Body></soapenv:Envelope>";
 
-/** The responses of a vCenter Server without a login, over HTTPS with a certificate, on a free port. */
+/** The answers of a vCenter Server without a login, over HTTPS with a certificate, on a free port. */
 export async function startVmManager(certificate: KeyAndCertificate): Promise<RunningServer> {
   const server = createServer(certificate, (request, response) => {
     request.resume();

@@ -7,7 +7,7 @@ export type Zone = readonly Answer[];
 const DOMAIN = "vc.example.com";
 const TTL = 300;
 
-/** The nodes' names, with the addresses that clients use: for the edge nodes, the NAT addresses of the firewall. */
+/** The nodes' names, with the addresses that clients use: for the edge nodes those that the firewall translates. */
 const NODES = {
   mgmt01: "10.44.10.5",
   conf01: "10.44.10.21",
@@ -18,7 +18,9 @@ const NODES = {
   edge02: "192.88.99.22",
 };
 
-/** The internal addresses of the edge nodes, as used by the other nodes; only their reverse records are needed. */
+/**
+ * The internal addresses of the edge nodes, by which the other nodes know them; only their reverse records are needed.
+ */
 const FIRST_LEGS = { edge01: "172.20.20.21", edge02: "172.20.20.22" };
 
 /** Servers that the example itself runs, so their names resolve to this machine. */

@@ -1,6 +1,6 @@
 import { Session } from "node:inspector/promises";
 
-/** The combinations of blocks of this repository's functions that have run in this process, according to V8. */
+/** The blocks of this repository's functions that have run together in this process, as reported by V8. */
 export class Coverage {
   readonly #session = new Session();
   readonly #seen = new Set<string>();
@@ -13,14 +13,15 @@ export class Coverage {
     return coverage;
   }
 
-  /** Whether blocks, or a combination of them, ran for the first time since the last call. */
+  /** Whether blocks ran since the last call that never ran before, or not together. */
   async isNew(): Promise<boolean> {
     const { result } = await this.#session.post("Profiler.takePreciseCoverage");
     const before = this.#seen.size;
     for (const { url, functions } of result) {
       if (!/\/src\/(?!.*\.generated\.)/.test(url) || url.includes("node_modules")) continue;
       for (const { ranges } of functions) {
-        // Blocks are listed if they differ from the enclosing one: together they show which parts of a function ran.
+        // Blocks are listed where their count differs from the surrounding one: together they show which parts of a
+        // function ran.
         const blocks = ranges
           .map(({ startOffset, endOffset, count }) => `${startOffset}-${endOffset}:${count}`)
           .join(" ");

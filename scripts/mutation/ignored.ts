@@ -1,7 +1,7 @@
-/** Parts of a rule file that Stryker does not mutate, because no table of the rule can or should detect it. */
+/** Parts of a rule file that Stryker does not mutate, because no table test of the rule can or should notice. */
 import { declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
 
-/** Properties of a rule that other tests check, by name, with the reason. */
+/** What other tests cover, by the name of the property of a rule. */
 const IGNORED: Readonly<Record<string, string>> = {
   mutations: "edits for tests, which test/mutations applies",
   live: "compared with the generated list of rules",
@@ -11,7 +11,7 @@ const IGNORED: Readonly<Record<string, string>> = {
   source: "text of the rule's page",
 };
 
-/** The part of Babel's node path that is used here. */
+/** The parts of Babel's node path that are used here. */
 interface SyntaxPath {
   readonly node: { readonly type: string; readonly key?: { readonly type: string; readonly name?: string } };
   readonly parentPath?: {

@@ -1,6 +1,7 @@
 /**
- * A test runner for Stryker in one process: each test file is bundled once, and evaluated again for each mutant, so
- * that values of modules are those of the mutant as well. For tests of pure functions: no servers, no timers of vitest.
+ * A test runner for Stryker that keeps one process: each test file is bundled once and evaluated again for each mutant,
+ * so that values computed by modules are those of the mutant as well. For tests of pure functions: no servers, no
+ * timers of vitest.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

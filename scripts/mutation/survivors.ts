@@ -1,11 +1,11 @@
-/** The results of a mutation run, compared with the list of mutants that no test can kill. */
+/** Compares the result of a mutation run with the list of mutants that no test can kill. */
 
 interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** The part of Stryker's JSON report that is read. */
+/** The parts of Stryker's JSON report that are used. */
 export interface MutationReport {
   readonly files: Readonly<
     Record<
@@ -22,12 +22,12 @@ export interface MutationReport {
   >;
 }
 
-/** A mutant that is equivalent to the code, or differs only where a test cannot detect it. */
+/** A mutant that is equivalent to the code, or differs only where a test cannot observe it. */
 export interface Equivalent {
   readonly file: string;
-  /** The code that is replaced, with spaces and line breaks collapsed. */
+  /** The replaced code, with spaces and line breaks collapsed. */
   readonly code: string;
-  /** Its replacement, likewise. */
+  /** The replacement, likewise. */
   readonly by: string;
   readonly reason: string;
 }
@@ -37,7 +37,7 @@ export interface Summary {
   readonly isComplete: boolean;
 }
 
-/** The score of each file, survivors that are not listed, and list entries without a survivor. */
+/** The score of each file, survivors that are not listed, and list entries that no survivor matches. */
 export function summarize({ files }: MutationReport, listed: readonly Equivalent[]): Summary {
   const unused = new Set(listed.filter(({ file }) => Object.hasOwn(files, file)));
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * The module that tests import as vitest when they run inside a process of Stryker: `describe`, `it` and `expect` with
+ * What tests import from vitest, for tests that run inside a process of Stryker: `describe`, `it` and `expect` with
  * vitest's own matchers, and snapshots that are compared and never written. Starting vitest for each mutant takes 1.5
  * s, this 30 ms.
  */

@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { type CiSystem, pipelineOf } from "../../src/cli/commands/init/pipelines.ts";
+import { version } from "../../src/run/version.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import { EXAMPLE, PROGRAM, program, ROOT } from "../cli/program.ts";
 
 let folder = "";
@@ -111,28 +114,49 @@ describe("the template for GitLab", () => {
   });
 });
 
-describe("the recipes of docs/ci.md", () => {
+describe("the pipelines of preflight init --ci", () => {
+  /** The text as the released program writes it. */
+  const released = (system: CiSystem) => pipelineOf(system).text.replaceAll(version, packageJson.version);
+
   it.each([
-    ["Azure Pipelines", /^ *- script: (preflight .*)$/m, ["out/preflight.xml", "logs/preflight.sarif"]],
-    ["Jenkins", /sh '(preflight .*)'/, ["preflight.xml", "preflight.html"]],
-  ])("for %s fail where the gate failed, and write what the next steps read", async (title, command, files) => {
-    const page = await readFile(join(ROOT, "docs", "ci.md"), "utf8");
-    const [, recipe = ""] = page.split(`\n## ${title}\n`);
-    const [, line = ""] = command.exec(recipe.split("\n## ")[0] ?? "") ?? [];
-    // The recipe checks the protected branch out beside the change.
-    await mkdir(join(folder, "trusted", "policy"), { recursive: true });
-    await writeFile(join(folder, "trusted", "policy", "preflight.config.yaml"), "extends: strict\n");
-    expect(line).toContain("--policy ../trusted/policy");
-    const { exitCode, stderr } = await program("sh", ["-e", "-c", line], {
-      cwd: join(folder, "work"),
-      env: environment(),
-    });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-    for (const file of files) {
-      expect(recipe).toContain(file.split("/")[0]);
-      expect(existsSync(join(folder, "work", file)), file).toBe(true);
-    }
+    ["github", /run: (preflight .*)$/m, ["preflight.sarif", "preflight.html"]],
+    ["gitlab", /- (preflight .*)$/m, ["work/preflight.xml", "work/gl-code-quality-report.json", "work/preflight.html"]],
+    ["azure", /- script: (preflight .*)$/m, ["out/preflight.xml", "out/preflight.html"]],
+    ["jenkins", /sh '\.\.\/tool\/bin\/(preflight .*?)'/, ["preflight.xml", "preflight.html"]],
+  ] as const)(
+    "fails in %s where the gate failed, and writes what the next steps read",
+    async (system, command, files) => {
+      const { path, text } = pipelineOf(system);
+      expect(text).toContain(path.endsWith("file") ? "pipeline {" : "preflight");
+      const [, line = ""] = command.exec(text) ?? [];
+      // The pipeline has the protected branch beside the change.
+      await mkdir(join(folder, "trusted", "policy"), { recursive: true });
+      await writeFile(join(folder, "trusted", "policy", "preflight.config.yaml"), "extends: strict\n");
+      expect(line).toContain("--policy ../trusted/policy");
+      const { exitCode, stderr } = await program("sh", ["-e", "-c", line], {
+        cwd: join(folder, "work"),
+        env: environment(),
+      });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+      for (const file of files) {
+        expect(text).toContain(basename(file));
+        expect(existsSync(join(folder, file)), file).toBe(true);
+      }
+    },
+  );
+
+  it.each(["azure", "jenkins"] as const)("is what docs/ci.md shows for %s", async (system) => {
+    expect(await readFile(join(ROOT, "docs", "ci.md"), "utf8")).toContain(`\n${released(system)}\`\`\`\n`);
   });
+
+  it.each(["github", "gitlab", "azure", "jenkins"] as const)(
+    "takes the program of %s from the protected branch",
+    (system) => {
+      const { text } = pipelineOf(system);
+      expect(text).toMatch(/PREFLIGHT_PACKAGE(: | = ')\.{1,2}\/trusted\/tools\/infinity-preflight-[\w.-]+\.tgz'?$/m);
+      expect(text).toContain("commit two things to the protected branch");
+    },
+  );
 });
 
 describe(".pre-commit-hooks.yaml", () => {

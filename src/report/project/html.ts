@@ -1,4 +1,5 @@
 import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 import { documentEnd, reportBody } from "../html/html.ts";
 import { icon, type Mark } from "../html/marks.ts";
 import { code, joined, markup, type Markup, prose } from "../html/markup.ts";
@@ -8,6 +9,10 @@ import { comparisonNotes, GATE_WORDS, projectGate, projectReason, summaryRows } 
 
 const MARKS = { passed: "passed", failed: "failed", "no-verdict": "crashed" } as const satisfies Readonly<
   Record<ReturnType<typeof projectGate>, Mark>
+>;
+
+const SEVERITY_MARKS = { error: "failed", warn: "warning", info: "info" } as const satisfies Readonly<
+  Record<Severity, Mark>
 >;
 
 /** One HTML file: an index of the sites with the gate of the project, the cross-site findings, then every report. */
@@ -55,12 +60,7 @@ function across({ cross_site }: ProjectReport): Markup | null {
   return markup`<section id="across-sites" aria-labelledby="across-sites-title">
 <h2 id="across-sites-title">Across sites <span class="count">${thousands(findings.length)}</span></h2>
 ${findings.map(
-  ({
-    severity,
-    rule,
-    message,
-    nodes,
-  }) => markup`<article class="card ${severity === "error" ? "failed" : "inconclusive"}">
+  ({ severity, rule, message, nodes }) => markup`<article class="card card-${SEVERITY_MARKS[severity]}">
 <h3>${prose(escapeForTerminal(message))}</h3>
 <p class="meta">${severity === "warn" ? "warning" : severity} · ${code(rule)} · ${joined(
     nodes.flatMap(({ location }) => (location === null ? [] : [code(locationText(location))])),

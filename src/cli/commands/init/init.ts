@@ -59,7 +59,7 @@ async function initPipeline(system: CiSystem, { cwd, stdout }: CliContext): Prom
   refuseExisting(cwd, [path]);
   writeAll(cwd, new Map([[path, text]]));
   await stdout.write([
-    `Written: ${path}. It takes the policy from the folder policy of the default branch; create it there first.\n`,
+    `Written: ${path}. Its first lines list what to commit to the default branch first.\n`,
     "Try what the job runs:\n",
     "  preflight . --no-live\n",
   ]);

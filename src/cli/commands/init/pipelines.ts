@@ -17,10 +17,13 @@ export interface Pipeline {
 const HEAD = (
   comment: string,
 ) => `${comment} Checks every Pexip Infinity deployment in this repository; contacts no servers.
-${comment} PREFLIGHT_PACKAGE is the release to run: a version from npm, or the path or URL of the tarball of a release.
-${comment} The policy comes from the folder "policy" of the protected branch, so that a change cannot relax its own gate.
+${comment} Before the first run, commit two things to the protected branch: the folder "policy" with preflight.config.yaml, and
+${comment} the tarball of a release at tools/infinity-preflight-${version}.tgz. Both are taken from there, so that a change cannot
+${comment} relax its own gate. PREFLIGHT_PACKAGE may also be the URL of the tarball, or a version in your package registry.
 `;
 
+/** Below the protected branch. */
+const PACKAGE = `tools/infinity-preflight-${version}.tgz`;
 const POLICY = "--policy ../trusted/policy";
 
 const PIPELINES: Readonly<Record<CiSystem, Pipeline>> = {
@@ -32,7 +35,7 @@ on:
   push: { branches: [main] }
 permissions: {}
 env:
-  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+  PREFLIGHT_PACKAGE: ./trusted/${PACKAGE}
 jobs:
   preflight:
     runs-on: ubuntu-latest
@@ -60,10 +63,11 @@ jobs:
   gitlab: {
     path: ".gitlab-ci.yml",
     text: `${HEAD("#")}variables:
-  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+  PREFLIGHT_PACKAGE: ../trusted/${PACKAGE}
 preflight:
   image: node:24
   script:
+    - rm -rf ../trusted
     - git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH" "$CI_REPOSITORY_URL" ../trusted
     - npm install --global --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"
     - preflight . ${POLICY} --no-live --format junit=preflight.xml --format gitlab=gl-code-quality-report.json --format html=preflight.html
@@ -78,21 +82,25 @@ preflight:
     text: `${HEAD("#")}trigger: [main]
 pool: { vmImage: ubuntu-latest }
 variables:
-  PREFLIGHT_PACKAGE: infinity-preflight@${version}
+  PREFLIGHT_PACKAGE: ../trusted/${PACKAGE}
 steps:
   - checkout: self
     path: s/change
     fetchDepth: 0
   - task: NodeTool@0
     inputs: { versionSpec: 24.x }
-  - script: git worktree add --quiet ../trusted origin/main
+  - script: rm -rf ../trusted && git worktree prune && git worktree add --quiet ../trusted origin/main
     workingDirectory: $(Pipeline.Workspace)/s/change
   - script: npm install --global --ignore-scripts --no-audit --no-fund "$(PREFLIGHT_PACKAGE)"
+    workingDirectory: $(Pipeline.Workspace)/s/change
   - script: preflight . ${POLICY} --no-live --format junit=../out/preflight.xml --format html=../out/preflight.html
     workingDirectory: $(Pipeline.Workspace)/s/change
   - task: PublishTestResults@2
     condition: succeededOrFailed()
-    inputs: { testResultsFormat: JUnit, testResultsFiles: $(Pipeline.Workspace)/s/out/preflight.xml, testRunTitle: preflight }
+    inputs:
+      testResultsFormat: JUnit
+      testResultsFiles: $(Pipeline.Workspace)/s/out/preflight.xml
+      testRunTitle: preflight
   - task: PublishBuildArtifacts@1
     condition: succeededOrFailed()
     inputs: { pathToPublish: $(Pipeline.Workspace)/s/out, artifactName: preflight }
@@ -103,15 +111,15 @@ steps:
     text: `${HEAD("//")}pipeline {
   agent any
   environment {
-    PREFLIGHT_PACKAGE = 'infinity-preflight@${version}'
+    PREFLIGHT_PACKAGE = '../trusted/${PACKAGE}'
   }
   stages {
     stage('preflight') {
       steps {
         dir('change') { checkout scm }
         dir('trusted') { checkout scmGit(branches: [[name: 'main']], userRemoteConfigs: scm.userRemoteConfigs) }
-        sh 'npm install --prefix tool --no-save --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"'
-        dir('change') { sh '../tool/node_modules/.bin/preflight . ${POLICY} --no-live --format junit=../preflight.xml --format html=../preflight.html' }
+        dir('change') { sh 'npm install --global --prefix ../tool --ignore-scripts --no-audit --no-fund "$PREFLIGHT_PACKAGE"' }
+        dir('change') { sh '../tool/bin/preflight . ${POLICY} --no-live --format junit=../preflight.xml --format html=../preflight.html' }
       }
       post {
         always {

@@ -153,7 +153,7 @@ foreach ($vmhost in Get-View -Server $Server -ViewType HostSystem -Property $sta
 
 $result = [ordered]@{
   collector   = 'collect-inventory.ps1'
-  collectedAt = [datetime]::UtcNow.ToString('s', [cultureinfo]::InvariantCulture) + 'Z'
+  collectedAt = [datetime]::UtcNow.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture) + 'Z'
   server      = $Server.Name
   about       = [ordered]@{
     apiType      = $content.About.ApiType

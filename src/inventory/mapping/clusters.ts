@@ -1,6 +1,6 @@
 import type { Cluster, VmHostRule } from "../../schema/inventory.generated.ts";
 import type { InventoryPaths } from "./inventory-paths.ts";
-import { type ManagedObject, property } from "./managed-objects.ts";
+import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
@@ -9,7 +9,7 @@ const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as cons
 export function clusterOf(
   object: ManagedObject,
   name: string,
-  { source, coverage, inventoryPaths }: ListContext,
+  { source, coverage, inventoryPaths, hostWithEvc }: ClusterContext,
 ): Cluster {
   const reader = new ObjectReader(source, coverage, "clusters", object, name);
   return known({
@@ -21,8 +21,7 @@ export function clusterOf(
       const count = int(value);
       return count === undefined || count < 0 ? undefined : count;
     }),
-    // ClusterComputeResourceSummary.currentEVCModeKey is unset when EVC is disabled.
-    evc_mode: reader.takeOr("evc_mode", "summary.currentEVCModeKey", str, null),
+    evc_mode: evcModeOf(reader, hostWithEvc(object)),
     ha_enabled: reader.take("ha_enabled", "configurationEx.dasConfig.enabled", bool),
     // ClusterDasConfigInfo.hostMonitoring: "The default value is enabled."
     ha_host_monitoring: reader.takeOr(
@@ -37,6 +36,39 @@ export function clusterOf(
     ),
     vm_host_rules: reader.take("vm_host_rules", "configurationEx", (settings) => vmHostRules(settings, inventoryPaths)),
   });
+}
+
+/**
+ * ClusterComputeResourceSummary.currentEVCModeKey is unset when EVC is disabled. HostListSummary.currentEVCModeKey: "If the
+ * host is in a cluster where EVC is active, this will match the cluster's EVC mode; otherwise this will be unset."
+ */
+function evcModeOf(reader: ObjectReader, hostWithEvc: string | undefined): string | null | undefined {
+  const mode = reader.takeOr("evc_mode", "summary.currentEVCModeKey", str, null);
+  if (mode !== null || hostWithEvc === undefined) return mode;
+  reader.noteMissing("evc_mode", `the cluster has no EVC mode, but its host ${hostWithEvc} has one`);
+  return undefined;
+}
+
+/** Finds a host of each cluster that has an EVC mode, by its name; of a host that is not connected, the last one is old. */
+export function hostsWithEvc(
+  { objects }: Source,
+  inventoryPaths: InventoryPaths,
+): (cluster: ManagedObject) => string | undefined {
+  const names = new Map<string, string>();
+  for (const host of objects.of("HostSystem")) {
+    const state =
+      str(property(host, "runtime.connectionState")) ?? str(property(host, "summary.runtime.connectionState"));
+    const cluster = reference(property(host, "parent"));
+    if (state !== "connected" || cluster === undefined || property(host, "summary.currentEVCModeKey") === undefined)
+      continue;
+    names.set(cluster, inventoryPaths.nameOf(host.id) ?? host.id);
+  }
+  return ({ id }) => names.get(id);
+}
+
+/** What reading a cluster takes. */
+interface ClusterContext extends ListContext {
+  readonly hostWithEvc: (cluster: ManagedObject) => string | undefined;
 }
 
 /** ClusterDasConfigInfoServiceState. */

@@ -4,7 +4,7 @@ import { NO_TIME_PROPERTY } from "../../site/estate/inventory-gaps.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
 import type { HostEditions } from "./licences.ts";
-import type { ManagedObject, Source } from "./managed-objects.ts";
+import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { type InventoryPaths, whyUnreadable as whyNoName } from "./inventory-paths.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
@@ -137,6 +137,10 @@ function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"
   const evcMode = isVcenter
     ? reader.takeOr("cpu.evc_mode", "summary.currentEVCModeKey", str, null)
     : reader.take("cpu.evc_mode", "summary.currentEVCModeKey", str);
+  const cluster = reader.source.objects.get(reference(reader.get("parent")));
+  const isContradicted =
+    evcMode === null && cluster !== undefined && property(cluster, "summary.currentEVCModeKey") !== undefined;
+  if (isContradicted) reader.noteMissing("cpu.evc_mode", "the host has no EVC mode, but its cluster has one");
   const vendor = vendorOf(str(packages[0], "vendor") ?? model);
   if (vendor === undefined) reader.noteMissing("cpu.vendor", reader.reason("hardware.cpuPkg"));
   reader.noteMissing("cpu.cache_mb", "vSphere does not report the CPU cache size");
@@ -149,7 +153,7 @@ function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"
     hyperthreading_active: reader.take("cpu.hyperthreading_active", "config.hyperThread.active", bool),
     mhz: mhzOf(reader),
     max_evc_mode: reader.take("cpu.max_evc_mode", "summary.maxEVCModeKey", str),
-    evc_mode: evcMode,
+    evc_mode: isContradicted ? undefined : evcMode,
     features: featuresOf(reader, "features", "config.maskedFeatureCapability"),
     features_unmasked: featuresOf(reader, "features_unmasked", "config.featureCapability"),
   });

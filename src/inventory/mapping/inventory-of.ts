@@ -1,5 +1,5 @@
 import type { Cluster, Inventory } from "../../schema/inventory.generated.ts";
-import { clusterOf, clusterRules } from "./clusters.ts";
+import { clusterOf, clusterRules, hostsWithEvc } from "./clusters.ts";
 import { Coverage } from "./coverage.ts";
 import { datastoreOf, resourcePoolOf } from "./datastores.ts";
 import { distributedPortGroupOf, distributedSwitchOf } from "./distributed-networks.ts";
@@ -51,7 +51,10 @@ export function inventoryOf(source: Source): Lists {
 
   /** Without clusters, a host in a cluster that the account may not see would seem to be standalone. */
   const clusters = (): Cluster[] | undefined => {
-    const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
+    const hostWithEvc = hostsWithEvc(source, inventoryPaths);
+    const found = all("clusters", ["ClusterComputeResource"], (object, name) =>
+      clusterOf(object, name, { ...context, hostWithEvc }),
+    );
     const hidden = objects.of("HostSystem").find((host) => inventoryPaths.clusterOf(host) === undefined);
     if (found?.length !== 0 || hidden === undefined) return found;
     coverage.whole("clusters", whyClusterHidden(hidden, source, inventoryPaths));

@@ -65,8 +65,7 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     memory_reservation_mb: reader.take("memory_reservation_mb", "config.memoryAllocation.reservation", natural),
     memory_limit_mb: reader.take("memory_limit_mb", "config.memoryAllocation.limit", limit),
     memory_reservation_locked: reader.take("memory_reservation_locked", "config.memoryReservationLockedToMax", bool),
-    // VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset if the machine is off or not in a cluster with EVC.
-    min_required_evc_mode: reader.takeOr("min_required_evc_mode", "runtime.minRequiredEVCModeKey", str, null),
+    min_required_evc_mode: requiredMode(reader, power, host),
     numa_node_affinity: reader.take("numa_node_affinity", "config.extraConfig", (settings) => {
       const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === NUMA_AFFINITY);
       return { value: str(found, "value") ?? null };
@@ -91,6 +90,23 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined, hasPower
   return hasPower
     ? "vSphere does not report its configuration"
     : "the account has no permission to read the virtual machine";
+}
+
+/**
+ * VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset if the machine is off or not in a cluster with EVC: of one that
+ * runs in such a cluster, it is missing.
+ */
+function requiredMode(
+  reader: ObjectReader,
+  power: VirtualMachine["power_state"],
+  host: ManagedObject | undefined,
+): string | null | undefined {
+  const mode = reader.takeOr("min_required_evc_mode", "runtime.minRequiredEVCModeKey", str, null);
+  const cluster = reader.source.objects.get(reference(host && property(host, "parent")));
+  const hasEvc = [cluster, host].some((each) => each && property(each, "summary.currentEVCModeKey") !== undefined);
+  if (mode !== null || power === "poweredOff" || !hasEvc) return mode;
+  reader.noteMissing("min_required_evc_mode", "the VM has no required EVC mode, but EVC is in force on its host");
+  return undefined;
 }
 
 function whyNoHost(reader: ObjectReader): string {

@@ -228,7 +228,7 @@ describe("imports", () => {
     ]);
   });
 
-  it("lead to files of this repository, Node or packages", () => {
+  it("resolve to files of this repository, Node or packages", () => {
     const isKnown = (target: string) =>
       /^(src|rules|bin)\//.test(target) ? sources.has(target) : /^(node:|[a-z@])[a-z0-9@/._-]*$/.test(target);
     expect([...new Set(targetsOf(imports))].filter((target) => !isKnown(target))).toEqual([]);

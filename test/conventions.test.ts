@@ -68,24 +68,24 @@ describe.each(byId)("%s", (id, rule) => {
     expect(range !== null && isInRange(packageJson.version, range)).toBe(true);
   });
 
-  it("says on its page, and in the page about waivers, when it cannot be waived", () => {
+  it("states on its page, and on the page about waivers, if it cannot be waived", () => {
     const isWaivable = rule.waivable !== false;
     expect(!read(`docs/rules/${id}.md`).includes("It cannot be waived: ")).toBe(isWaivable);
     expect(!read("docs/waivers.md").includes(`](rules/${id}.md)`)).toBe(isWaivable);
   });
 
-  it("says on its page when it has an automatic fix", () => {
+  it("states on its page if it has an automatic fix", () => {
     expect(read(`docs/rules/${id}.md`).includes("[`--fix`](../../fixing.md)")).toBe(rule.fix !== undefined);
   });
 
-  it("has a title that says what is required", () => {
+  it("has a title that states what is required", () => {
     expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
     expect(rule.title).not.toMatch(/\s$|\s\s/);
     // A table of all rules on a terminal has the id and the severity beside it.
     expect(rule.title.length).toBeLessThanOrEqual(75);
   });
 
-  it("says all it says in full sentences", () => {
+  it("consists of complete sentences", () => {
     expect(Object.keys(rule.messages)).not.toEqual([]);
     for (const message of [...Object.values(rule.messages), rule.remediation]) expect(message).toMatch(SENTENCE);
     expect(rule.remediation).not.toContain("{{");
@@ -122,7 +122,7 @@ describe.each(byId)("%s", (id, rule) => {
     expect(rule.since.localeCompare(packageJson.version, "en", { numeric: true })).toBeLessThanOrEqual(0);
   });
 
-  it("is called live when it asks servers, and only then", () => {
+  it("is live if and only if it contacts servers", () => {
     expect(rule.live === true).toBe(asks(`rules/${id}.ts`));
   });
 });
@@ -137,7 +137,7 @@ function asks(file: string, seen = new Set<string>()): boolean {
   return helpers.some(([, name = ""]) => asks(`rules/shared/${name}.ts`, seen));
 }
 
-describe("asking", () => {
+describe("querying", () => {
   it("is found in helpers, and not in the rule API", () => {
     expect(asks("rules/shared/dns-answers.ts")).toBe(true);
     expect(asks("rules/shared/https-endpoint.ts")).toBe(true);
@@ -175,7 +175,7 @@ describe.each(byId.filter(([id]) => pages.includes(id)))("page of %s", (id, rule
     for (const option of options) expect(text).toMatch(new RegExp(`^\\| \`${option}\` `, "m"));
   });
 
-  it("has answers in its examples when the rule asks servers, and only then", () => {
+  it("has answers in its examples if and only if the rule contacts servers", () => {
     const isLive = rule.live === true;
     expect([page.failing, page.passing].map(({ answers }) => answers !== undefined)).toEqual([isLive, isLive]);
   });

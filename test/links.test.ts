@@ -60,7 +60,7 @@ describe("links", () => {
     expect(PAGES.flatMap(linksOf).some(({ anchor }) => anchor !== null)).toBe(true);
   });
 
-  it.each(PAGES)("of %s lead to files and headings that are there", (page) => {
+  it.each(PAGES)("of %s resolve to files and headings", (page) => {
     for (const { text, path, anchor } of linksOf(page)) {
       expect(statSync(join(ROOT, path), { throwIfNoEntry: false }), `${text} in ${page}`).toBeDefined();
       if (anchor !== null) expect(anchors(path), `${text} in ${page}`).toContain(anchor);

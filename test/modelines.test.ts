@@ -45,8 +45,8 @@ const SAVED = ["README.md", ...filesIn("docs", /^[^/]*\.md$/)].flatMap((page) =>
  */
 const EXAMPLES = filesIn("fixtures/example", /\.(?:ya?ml|json)$/);
 
-describe("the first line tells editors the schema", () => {
-  it("in files of each kind, so that this test looks at something", () => {
+describe("the first line refers editors to the schema", () => {
+  it("in files of each kind, so that this test checks something", () => {
     expect(new Set(SAVED.map(([, name]) => schemaOf(name))).size).toBe(4);
     expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
   });

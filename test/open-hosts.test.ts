@@ -144,7 +144,7 @@ describe.each(ROWS)("$rule", (row) => {
     expect(row.stays).not.toBe(row.moves);
   });
 
-  it("does not decide while that is not known, and says what would tell it", async () => {
+  it("is inconclusive while that is unknown, and reports what would resolve it", async () => {
     const check = await checkOf(row, "evc_mode: null");
     expect(check?.verdict).toBe("inconclusive");
     expect(check?.missing.map(({ what }) => what)).toContainEqual(expect.stringContaining(OPEN));

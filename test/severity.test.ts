@@ -60,7 +60,7 @@ describe("the severity of a rule", () => {
     expect([...exceptions.values()].filter(({ reason }) => reason.length < 20)).toEqual([]);
   });
 
-  it("follows from the wording of its source, but for the exceptions", () => {
+  it("follows from the wording of its source, except for the listed exceptions", () => {
     const found = rules.flatMap((rule) => {
       const deviating = deviations(rule);
       return deviating.length === 0 ? [] : [[rule.id, deviating.toSorted()] as const];
@@ -69,7 +69,7 @@ describe("the severity of a rule", () => {
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(listed));
   });
 
-  it.each([...ESSENTIAL_RULES])("is error by this project's decision for %s, and its page says so", (id) => {
+  it.each([...ESSENTIAL_RULES])("is error by this project's decision for %s, and its page states it", (id) => {
     expect(rules.find((rule) => rule.id === id)?.severity).toBe("error");
     expect(read(`docs/rules/${id}.md`).replaceAll(/\s+/g, " ")).toContain("an error by this project's decision");
   });

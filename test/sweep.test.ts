@@ -349,7 +349,7 @@ describe("the clean example's inventory without one of its values", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("has no check that is gone without a word: where one is missing, its rule is inconclusive", () => {
+  it("loses no check silently: if one is missing, its rule is inconclusive", () => {
     const silent: string[] = [];
     for (const { path, verdicts } of rests("key")) {
       const inconclusive = new Set(having(verdicts, "inconclusive").map(ruleOf));
@@ -387,7 +387,7 @@ describe("the clean example's inventory without one of its values", () => {
     expect(new Set(refused)).toEqual(new Set(sweep.paths.map(fieldOf).filter(isRequired)));
   });
 
-  it("leaves out only rules that do not read the value: their verdicts stay", async () => {
+  it("omits only rules that do not read the value: their verdicts do not change", async () => {
     const overlooked: string[] = [];
     for (const path of sweep.samples) {
       const rest = inventoryWith(path, undefined);
@@ -411,7 +411,7 @@ describe("the clean example without an inventory", () => {
     expect([...new Set(passing.map(ruleOf))].sort()).toEqual(JUDGE_THE_PLAN);
   });
 
-  it("is inconclusive in what it cannot know, and says so in one sentence", async () => {
+  it("is inconclusive in what it cannot provide, with the reason in one sentence", async () => {
     const enabled = rules.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
     const site = siteOf([]);
     const responder = () => Promise.reject(new Error("no server is asked"));

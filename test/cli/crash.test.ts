@@ -190,7 +190,7 @@ describe("the exit code", () => {
     expect(stderr).toMatch(/^preflight: no verdict: the process ended before the run was complete; [^\n]+\.\n$/);
   });
 
-  it.each([0, 1])("of a complete run stays %i, whatever is set or forced later", async (end) => {
+  it.each([0, 1])("of a complete run stays %i, regardless of later settings", async (end) => {
     for (const later of ["node.exitCode = 0", "node.exitCode = 7", "node.exit(0)", "node.exit(5)"]) {
       const { exitCode, stderr } = await preflight([], {
         build: await broken(`setImmediate(() => { ${later}; }); return ${end};`),

@@ -15,7 +15,7 @@ const NODE = "management_node:\n  name: m\n  hostname: m\n";
 const DIRECTIVE = "# preflight-disable-next-line vm/thick-disk until 2099-01-31 -- reason\n";
 
 describe("inputs that would exhaust the memory or take hours", () => {
-  it("are refused with one sentence and exit code 2 where the heap is small", async () => {
+  it("are rejected with one sentence and exit code 2 if the heap is small", async () => {
     await writeFile(join(cwd, "list.yaml"), `management_node: [${"1,".repeat(3_000_000)}1]\n`);
     const args = ["--max-old-space-size=128", PROGRAM, "list.yaml", "--no-live"];
     const { exitCode, stdout, stderr } = await program(process.execPath, args, { cwd });

@@ -133,13 +133,13 @@ describe("text for people", () => {
     }
   });
 
-  it("is left alone in a document, whose writer has escaped it", async () => {
+  it("is unchanged in a document, whose writer has escaped it", async () => {
     const output = recorder();
     await output.writeDocument(["::error ::x\n", "\u001b"]);
     expect(output.text()).toBe("::error ::x\n\u001b");
   });
 
-  it("is one line where a line is rewritten", () => {
+  it("is one line if a line is rewritten", () => {
     const output = recorder();
     output.rewriteLine("Reading a\n::error::b");
     expect(output.text()).toBe("\r\u001b[2KReading a\\x0a::error::b");

@@ -78,7 +78,7 @@ describe("cpuModelMode", () => {
   });
 
   it.each(["Intel(R) Xeon(R) 6780E", "Intel(R) Xeon(R) E-2488", "Intel(R) Xeon(R) 6369P"])(
-    "knows %s to have AVX2 and not AVX-512",
+    "lists %s with AVX2 and without AVX-512",
     (model) => {
       expect(evcMode(cpuModelMode(model)?.evcMode ?? "")).toMatchObject({ avx: true, avx2: true, avx512f: false });
     },

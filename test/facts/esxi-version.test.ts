@@ -20,12 +20,12 @@ describe("esxiVersion", () => {
     expect(esxiVersion("6.0.0", undefined)).toEqual(version(6, 0, null));
   });
 
-  it("reads the update level of 7.0 and later from the version alone", () => {
+  it("reads the update level of 7.0 and later from the version", () => {
     expect(esxiVersion("7.0.2", undefined)).toEqual(version(7, 0, 2));
     expect(esxiVersion("8.0", undefined)).toEqual(version(8, 0, null));
   });
 
-  it("reads the API version where there is no version, or none that can be read", () => {
+  it("reads the API version if there is no version, or none that can be read", () => {
     expect(esxiVersion(undefined, "6.7.3")).toEqual(version(6, 7, 3));
     expect(esxiVersion("VMware ESXi 6.7.0 build-14320388", "6.7.3")).toEqual(version(6, 7, 3));
   });

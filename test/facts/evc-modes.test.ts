@@ -41,7 +41,7 @@ describe.each([
   ["intel", INTEL],
   ["amd", AMD],
 ] as const)("EVC modes of %s", (vendor, line) => {
-  it("stand in the order of their generations", () => {
+  it("are in the order of their generations", () => {
     const modes = line.map((key) => evcMode(key));
     expect(modes.map((mode) => mode?.vendor)).toEqual(line.map(() => vendor));
     expect(modes.map((mode) => mode?.rank)).toEqual(line.map((_, index) => index));
@@ -53,7 +53,7 @@ describe.each([
     expect(line.map((key) => evcMode(key)?.[feature])).toEqual(line.map((_, index) => index >= first));
   });
 
-  it("are marked where the features rest on CPU generations: from AVX2 on", () => {
+  it("are marked if the features are inferred from CPU generations: from AVX2 on", () => {
     expect(line.filter((key) => evcMode(key)?.confirmed === false)).toEqual(
       line.filter((key) => evcMode(key)?.avx2 === true),
     );
@@ -65,13 +65,13 @@ describe.each([
 });
 
 describe("evcMode", () => {
-  it("does not mind case and blanks: intel-cascadeLake occurs in the wild", () => {
+  it("ignores case and blanks: intel-cascadeLake occurs in practice", () => {
     expect(evcMode(" intel-cascadeLake ")).toBe(evcMode("intel-cascadelake"));
     expect(evcMode("INTEL-MEROM")).toMatchObject({ avx: false });
   });
 
   it.each(["", "intel-", "intel-sandy-bridge", "sandybridge", "intel-tigerlake", "null", "constructor", "__proto__"])(
-    "does not know %j, and does not guess",
+    "does not recognize %j, and does not guess",
     (key) => {
       expect(evcMode(key)).toBeUndefined();
     },

@@ -35,7 +35,7 @@ describe("newestHardware", () => {
     expect(newest("8.0.3")).toEqual(exactly(21, false));
   });
 
-  it("lies between two versions when the update level is unknown and matters", () => {
+  it("is between two versions if the update level is unknown and matters", () => {
     expect(newest("6.7.0")).toEqual({ least: 14, most: 15, confirmed: true });
     expect(newest("7.0")).toEqual({ least: 17, most: 19, confirmed: true });
     expect(newest("8.0")).toEqual({ least: 20, most: 21, confirmed: false });

@@ -84,7 +84,7 @@ describe("a page with another size of the catalogue", () => {
 });
 
 describe("the documents", () => {
-  it("hold commands, outputs, files and code, so that this test looks at something", async () => {
+  it("contain commands, outputs, files and code, so that this test checks something", async () => {
     const all = (await Promise.all(PAGES.map((page) => readFile(join(ROOT, page), "utf8")))).join("\n");
     for (const language of ["sh", "console", "yaml deployment.yaml", "yaml inventory.yaml", "ts rules/"]) {
       expect(all).toContain(`\n\`\`\`${language}`);

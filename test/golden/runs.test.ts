@@ -51,7 +51,7 @@ describe("fixtures/runs", () => {
     for (const [file, text] of found) expect(text, file).toBe(await readFile(join(folder, file), "utf8"));
   });
 
-  it("hold reports that the report schema accepts", async () => {
+  it("contain reports that match the report schema", async () => {
     const schema = JSON.parse(await readFile(join(ROOT, "schema", "report.schema.json"), "utf8")) as object;
     const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
     addFormats.default(ajv);
@@ -74,7 +74,7 @@ describe("fixtures/runs", () => {
     }
   });
 
-  it("never hold a control character, a deceptive one, or a secret", async () => {
+  it("never contain a control character, a deceptive one, or a secret", async () => {
     for (const name of CASES.filter((candidate) => candidate !== "colour")) {
       for (const file of await expectedFiles(join(RUNS, name))) {
         // RFC 4180 ends rows with CR LF.

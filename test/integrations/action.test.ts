@@ -112,7 +112,7 @@ describe("action.yml", () => {
     expect(stdout).toContain("no servers contacted");
   });
 
-  it("passes the gate, with the reports that were asked for", async () => {
+  it("passes the gate, with the requested reports", async () => {
     const { exitCode, outputs, stdout, summary } = await check({
       deployment: "deployment.yaml",
       inventory: "inventory.json\r\n\n",
@@ -148,7 +148,7 @@ describe("action.yml", () => {
     expect(summary).toContain("Ignored, because the policy decides: preflight.config.yaml.");
   });
 
-  it("says that there is no verdict, and names no report of an earlier run", async () => {
+  it("reports that there is no verdict, and returns no report of an earlier run", async () => {
     await writeFile(join(folder, "work", "preflight.sarif"), "of yesterday");
     const { exitCode, outputs, stderr } = await check({ deployment: "mistakes/deployment.yaml", args: "--onyl=vm/*" });
     expect(exitCode).toBe(2);

@@ -133,14 +133,14 @@ function pattern(line: string): RegExp {
 }
 
 describe("the packed package", () => {
-  it("holds what is listed here, and nothing else", async () => {
+  it("contains the files listed here, and nothing else", async () => {
     const shipped = await files();
     const patterns = SHIPPED.map(pattern);
     expect(shipped.filter((file) => !patterns.some((candidate) => candidate.test(file)))).toEqual([]);
     expect(SHIPPED.filter((line) => !shipped.some((file) => pattern(line).test(file)))).toEqual([]);
   });
 
-  it("holds no private key and no path of the machine that packed it", async () => {
+  it("contains no private key and no path of the machine that packed it", async () => {
     for (const file of await files()) {
       const text = await readFile(join(installed, file), "latin1");
       expect(text.includes("PRIVATE KEY-----\n"), file).toBe(false);
@@ -164,7 +164,7 @@ describe("the packed package", () => {
     expect((await stat(tarball)).size).toBeLessThan(1_650_000);
   });
 
-  it("has the declarations of the public modules alone", async () => {
+  it("has only the declarations of the public modules", async () => {
     const shipped = await files();
     const declarations = shipped.filter((file) => file.endsWith(".d.ts"));
     // What the public types refer to; the whole program has several hundred.
@@ -225,13 +225,13 @@ describe.each(NODES)("installed, on %s", (node) => {
     expect(major > 20 || (major === 20 && minor >= 19)).toBe(true);
   });
 
-  it("says its version and its help", async () => {
+  it("prints its version and its help", async () => {
     expect(await run("--version")).toEqual({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: "" });
     const { exitCode, stdout } = await run("--help");
     expect({ exitCode, usage: stdout.includes("Usage: preflight") }).toEqual({ exitCode: 0, usage: true });
   });
 
-  it("judges the example, in every format at once", async () => {
+  it("evaluates the example, in every format at once", async () => {
     const formats = ["json", "html", "sarif", "junit", "github", "markdown", "gitlab", "csv"];
     const out = join(folder, basename(node), "out");
     const { exitCode, stdout, stderr } = await run(

@@ -58,7 +58,7 @@ describe("the template for GitLab", () => {
     inventory: "inventory.json",
   };
 
-  it("fails the job where the gate failed, and has written every report that the job names", async () => {
+  it("fails the job if the gate failed, and has written every report of the job", async () => {
     const job = await gitlabJob(INPUTS);
     const { exitCode, stdout, stderr } = await runJob(job);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
@@ -69,7 +69,7 @@ describe("the template for GitLab", () => {
     }
   });
 
-  it("takes the policy from the default branch, whatever the change brings along", async () => {
+  it("takes the policy from the default branch, regardless of the change", async () => {
     const origin = join(folder, "origin");
     await mkdir(join(origin, "policy"), { recursive: true });
     const config = "rules: { vm/memory-multiple-of-4: warn }\n";
@@ -160,7 +160,7 @@ describe("the pipelines of preflight init --ci", () => {
 });
 
 describe(".pre-commit-hooks.yaml", () => {
-  it("has a hook that runs the installed program once, whatever has changed", async () => {
+  it("has a hook that runs the installed program once, regardless of the changed files", async () => {
     const [hook] = parse(await readFile(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as [Record<string, unknown>];
     expect(hook).toMatchObject({ id: "preflight", entry: "preflight", language: "system", pass_filenames: false });
     const { exitCode, stderr } = await program("preflight", hook["args"] as string[], {
@@ -201,7 +201,7 @@ describe("the Dockerfile", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
   }, 300_000);
 
-  it("runs as nobody special, as the program itself", async () => {
+  it("runs as an unprivileged user, like the program itself", async () => {
     const last = (await readFile(join(ROOT, "Dockerfile"), "utf8")).split("\nFROM ").at(-1) ?? "";
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^ENTRYPOINT \["preflight"\]$/m);

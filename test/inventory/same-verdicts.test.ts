@@ -129,7 +129,7 @@ function copied(site: string, to: string): Inventory {
 }
 
 describe.each(["clean", "mistakes", "twins"])("the estate of %s, told by another source", (site) => {
-  it.each(Object.keys(SOURCES))("%s: the same verdicts, except where the coverage says why", async (name) => {
+  it.each(Object.keys(SOURCES))("%s: the same verdicts, except where the coverage has a reason", async (name) => {
     const own = join(folder, `${site} ${name}`);
     const estate = copied(site, own);
     writeFileSync(join(own, "inventory.json"), JSON.stringify(estate));

@@ -109,7 +109,7 @@ async function seedsOf(rule: Rule): Promise<readonly Seed[]> {
 describe.each(rules.filter(({ id }) => ESSENTIAL_RULES.has(id)).map((rule) => [rule.id, rule] as const))(
   "an error that %s reports",
   (id, rule) => {
-    it("blocks other checks as it does alone, whatever a policy makes of the rule", { timeout: 120_000 }, async () => {
+    it("blocks other checks as it does alone, under any policy for the rule", { timeout: 120_000 }, async () => {
       const seeds = await seedsOf(rule);
       expect(seeds.length).toBeGreaterThan(0);
       const wrong: string[] = [];

@@ -400,7 +400,7 @@ describe("a value that is removed from the clean example", () => {
   });
 });
 
-describe("the absences that say something", () => {
+describe("the meaningful absences", () => {
   it("are all met by this sweep", () => {
     const listed = Object.entries(ABSENCES).flatMap(([rule, fields]) =>
       Object.keys(fields).map((field) => `${rule} ${field}`),

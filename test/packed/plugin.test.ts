@@ -43,7 +43,7 @@ const preflight = (...args: string[]) =>
   ]);
 
 describe("the packed package", { timeout: 240_000 }, () => {
-  it("types a plugin, its tests and a caller of the API, with nothing left out", async () => {
+  it("types a plugin, its tests and a caller of the API completely", async () => {
     const options = { strict: true, exactOptionalPropertyTypes: true, target: "es2023", skipLibCheck: false };
     const checking = { noEmit: true, allowJs: true, checkJs: true, types: ["node"] };
     const typeRoots = [join(ROOT, "node_modules", "@types")];
@@ -102,7 +102,7 @@ new RuleTester({ describe: () => 0, it: () => 0 }).run(rule, []);
     expect(exitCode, stdout).toBe(0);
   });
 
-  it("judges by the rules of a plugin that a named config has, options and presets too", async () => {
+  it("evaluates the rules of a plugin from a config given by name, with options and presets", async () => {
     const rules = "rules:\n  lab/tagged-machines: { options: { prefix: vc- } }\n";
     await writeFile(join(project, "policy.yaml"), `extends: lab/strict\nplugins: [./plugin/index.js]\n${rules}`);
     const { stdout, stderr, exitCode } = await preflight("--config", "policy.yaml", "--format", "json");
@@ -139,7 +139,7 @@ new RuleTester({ describe: () => 0, it: () => 0 }).run(rule, []);
     expect(exitCode).toBe(2);
   });
 
-  it("names a plugin's rule that throws, or is asynchronous, and judges all others", async () => {
+  it("names a plugin's rule that throws, or is asynchronous, and evaluates all others", async () => {
     const rule = (name: string, body: string) => `{
       id: "broken/${name}", title: "Require it", severity: "error", since: "1.0.0", subject: "deployment", messages: {},
       source: { document: "d", section: "s", wording: "must" }, remediation: "None.", check: ${body} }`;

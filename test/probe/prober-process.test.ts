@@ -19,7 +19,7 @@ async function ntpServer(losesFirst: boolean): Promise<NtpQuestion> {
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
 describe.runIf(process.platform === "linux")("a process of its own", () => {
-  it("has nothing open after a thousand questions, and ends", async () => {
+  it("has nothing open after a thousand queries, and ends", async () => {
     const dns = await startDnsResponder({
       udp: (query, send) => send(reply(query, { answers: [a(query.question.name, "192.0.2.1")] })),
       tcp: "closed",
@@ -63,7 +63,7 @@ describe.runIf(process.platform === "linux")("a process of its own", () => {
     expect(new Set(scheduled.answers.map(({ reason }) => reason))).toEqual(new Set(["ok"]));
   });
 
-  it("says that the network of this machine failed when there is nothing to wait for", async () => {
+  it("reports that the network of this machine failed if there is nothing to wait for", async () => {
     // A hundred probers do not know of each other: each finds that nothing of its own is open.
     const questions = await Promise.all(times(100, () => ntpServer(true)));
     const options = { timeout_ms: { ntp: 700 } };
@@ -73,7 +73,7 @@ describe.runIf(process.platform === "linux")("a process of its own", () => {
     expect(own[0]).toMatchObject({ status: "not-asked", attempts: [{ result: "own-network-error (EMFILE)" }] });
   });
 
-  it("loads only what it needs for the kinds it asks", async () => {
+  it("loads only the modules for the kinds of its queries", async () => {
     const loaded = async (questions: readonly Question[]): Promise<{ codec: boolean; tls: boolean }> => {
       const { modules } = await askInProcess({ questions, options: {}, scheduled: true });
       const has = (part: string): boolean => modules.some((one) => one.includes(part));

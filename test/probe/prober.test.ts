@@ -65,7 +65,7 @@ function untilAbort(question: Question, signal: AbortSignal): Promise<Answer> {
 }
 
 describe("answers", () => {
-  it("come in the order of the questions", async () => {
+  it("are in the order of the queries", async () => {
     const questions = [tls("a"), tcp("192.0.2.2"), dns("b"), ntp("192.0.2.3"), dns("a"), tls("b")];
     const answers = await createProber({}, lab().probes).query(questions);
     expect(answers).toMatchObject(
@@ -73,7 +73,7 @@ describe("answers", () => {
     );
   });
 
-  it("are asked for once when questions are equal, in one call or several", async () => {
+  it("are requested once for equal queries, in one call or several", async () => {
     const { probes, asked } = lab();
     const prober = createProber({}, probes);
     const [first, again] = await prober.query([ntp("192.0.2.1"), { ...ntp("192.0.2.1") }]);
@@ -86,13 +86,13 @@ describe("answers", () => {
     expect(asked).toHaveLength(3);
   });
 
-  it("to no question are none", async () => {
+  it("without queries are none", async () => {
     await expect(createProber({}).query([])).resolves.toEqual([]);
   });
 });
 
 describe("scheduling", () => {
-  it("asks all kinds at once, also those of a later call", async () => {
+  it("sends queries of all kinds at once, including those of a later call", async () => {
     const { probes, asked, open } = lab(untilAbort);
     const prober = createProber({}, probes);
     const first = prober.query([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]);
@@ -130,13 +130,13 @@ describe("scheduling", () => {
     expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 64, tcp: 64, tls: 256 });
   });
 
-  it("asks one DNS server four things at once", async () => {
+  it("sends four queries to one DNS server at once", async () => {
     const { probes, most } = lab();
     await createProber({}, probes).query(times(50, (i) => dns(`n${i}`)));
     expect(most.get("dns")).toBe(4);
   });
 
-  it("can be told to keep fewer open, but always some", async () => {
+  it("can be limited to fewer concurrent queries, but at least one", async () => {
     for (const [concurrency, expected] of [[3, 3], [0, 1], [NaN, 1]] as const) {
       const { probes, most, asked } = lab();
       await createProber({ concurrency: { tcp: concurrency } }, probes).query(times(9, (i) => tcp(`192.0.2.${i}`)));
@@ -145,7 +145,7 @@ describe("scheduling", () => {
     } // prettier-ignore
   });
 
-  it("asks one NTP server one thing at a time", async () => {
+  it("sends one query at a time to one NTP server", async () => {
     const { probes, most } = lab();
     const ports = times(5, () => ntp("192.0.2.1"));
     await createProber({}, probes).query([...ports, ntp("192.0.2.2")]);
@@ -173,7 +173,7 @@ describe("scheduling", () => {
 });
 
 describe("an end before the last answer", () => {
-  it("by the deadline leaves the rest not asked, for all later calls too", async () => {
+  it("by the deadline leaves the rest not-asked, for all later calls too", async () => {
     const { probes, asked, open } = lab((question, signal) =>
       question.kind === "dns" ? null : untilAbort(question, signal),
     );
@@ -199,7 +199,7 @@ describe("an end before the last answer", () => {
     expect(order).toEqual(["dns", "ntp", "tcp", "tls"]);
   });
 
-  it("by a deadline that is over asks nothing", async () => {
+  it("by a deadline in the past sends nothing", async () => {
     const { probes, asked } = lab();
     const answers = await createProber({ deadline_ms: 0 }, probes).query([dns("a"), tls("a")]);
     expect(answers).toMatchObject([{ reason: "deadline" }, { reason: "deadline" }]);
@@ -211,7 +211,7 @@ describe("an end before the last answer", () => {
     expect(await prober.query([dns("a")])).toMatchObject([{ status: "answered" }]);
   });
 
-  it("by the signal leaves the rest not asked, and no listener", async () => {
+  it("by the signal leaves the rest not-asked, and no listener", async () => {
     const controller = new AbortController();
     const { probes, asked, open } = lab((question, signal) => {
       if (open.size === 5) controller.abort();
@@ -225,7 +225,7 @@ describe("an end before the last answer", () => {
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });
 
-  it("by a signal that was given before asks nothing", async () => {
+  it("by an aborted signal sends nothing", async () => {
     const { probes, asked } = lab();
     const prober = createProber({ signal: AbortSignal.abort() }, probes);
     expect(await prober.query([ntp("192.0.2.1")])).toMatchObject([{ kind: "ntp", reason: "aborted", from: "local" }]);
@@ -242,7 +242,7 @@ describe("an end before the last answer", () => {
     expect(answers).toMatchObject([{ status: "answered" }, { reason: "aborted" }]);
   });
 
-  it("by close() ends what is under way, and whatever is asked later", async () => {
+  it("by close() ends queries in progress, and all later ones", async () => {
     const { probes, asked } = lab(untilAbort);
     const prober = createProber({}, probes);
     const pending = prober.query([ntp("192.0.2.1"), ntp("192.0.2.2")]);
@@ -267,7 +267,7 @@ describe("an end before the last answer", () => {
 });
 
 describe("a bug in a probe", () => {
-  it("rejects once the others have ended, and so does whatever is asked later", async () => {
+  it("rejects once the others have ended, as do later queries", async () => {
     const { probes, open } = lab((question, signal) => {
       if (question.kind === "ntp" && question.address === "192.0.2.7") return Promise.reject(new TypeError("bug"));
       return question.kind === "ntp" ? untilAbort(question, signal) : null;
@@ -304,7 +304,7 @@ describe("too few file descriptors", () => {
     expect(refused).toBeGreaterThan(0);
   });
 
-  it("are told when it has none at all", async () => {
+  it("are reported if it has none at all", async () => {
     const { probes } = lab((question) => Promise.resolve(starved(question)));
     const answers = await createProber({}, probes).query(times(20, (i) => tcp(`192.0.2.${i}`)));
     for (const answer of answers) expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error" });
@@ -329,7 +329,7 @@ describe("targets", () => {
     expect(asked).toEqual([]);
   });
 
-  it("are contacted where they are allowed, and nothing beside them", async () => {
+  it("are contacted if they are allowed, and no others", async () => {
     const { probes, asked } = lab();
     const allow = ["127.0.0.0/8:22", "[::1]/128"].flatMap((text) => parseAllowedTargets(text) ?? []);
     const at = (address: string, port: number): Question => ({ kind: "tcp", address, port });
@@ -343,7 +343,7 @@ describe("targets", () => {
 const LOOPBACK = ["127.0.0.0/8", "::1/128"].flatMap((text) => parseAllowedTargets(text) ?? []);
 
 describe("the real probes", () => {
-  it("ask real servers of each kind", async () => {
+  it("query real servers of each kind", async () => {
     const maker = new CertificateMaker();
     const leaf = maker.issue({ subject: "/CN=x", issuer: null, extensions: serverExtensions("DNS:vcenter01.example") });
     maker.remove();
@@ -384,7 +384,7 @@ describe("the real probes", () => {
     expect(stuck).toMatchObject({ reason: "silent" });
   });
 
-  it("end with the signal, whatever they wait for", async () => {
+  it("end with the signal in any state", async () => {
     const silent = await startNtpResponder(() => undefined);
     const tarpit = await startTcpResponder();
     const controller = new AbortController();

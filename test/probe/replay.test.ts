@@ -19,7 +19,7 @@ const query = async (answers: readonly RecordedAnswer[], maxAge_ms: number | nul
   (await replay(answers, { from: "oslo", now: NOON, maxAge_ms })([question()]))[0];
 
 describe("replay", () => {
-  it("answers in the order of the questions, each as often as it is asked", async () => {
+  it("answers in the order of the queries, as often as they are sent", async () => {
     const responder = replay(
       [recorded("open", "2026-11-22T11:00:00.000Z", 1), recorded("timeout", "2026-11-22T11:00:00.000Z", 2)],
       { from: "oslo", now: NOON, maxAge_ms: null },
@@ -28,7 +28,7 @@ describe("replay", () => {
     expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "open", "not-recorded", "timeout"]);
   });
 
-  it("says of what was not recorded that it was not asked, in the question's kind, at the time of judgement", async () => {
+  it("reports queries without a recording as not-asked, in their kind, at the time of evaluation", async () => {
     const ntp: NtpQuestion = { kind: "ntp", address: "192.0.2.1", port: 443 };
     const responder = replay([recorded("open", "2026-11-22T11:00:00.000Z")], {
       from: "oslo",
@@ -52,7 +52,7 @@ describe("replay", () => {
     expect(await query(order.flatMap((index) => answers[index] ?? []))).toMatchObject({ reason: "timeout" });
   });
 
-  it("takes the later in the files where both are equally old", async () => {
+  it("uses the later in the files if both are equally old", async () => {
     const [open, timeout] = [
       recorded("open", "2026-11-22T09:00:00.000Z"),
       recorded("timeout", "2026-11-22T09:00:00.000Z"),
@@ -61,7 +61,7 @@ describe("replay", () => {
     expect(await query([timeout, open])).toMatchObject({ reason: "open" });
   });
 
-  it("never lets a question that was not asked hide an answer", async () => {
+  it("never hides an answer behind a query that was not sent", async () => {
     const answers = [
       recorded("open", "2026-11-22T09:00:00.000Z"),
       recorded("own-network-error", "2026-11-22T11:00:00.000Z"),

@@ -38,7 +38,7 @@ describeReal("chronyd", ["chronyd"], ([chronyd = ""]) => {
     closed = await startChronyd("closed", ["local stratum 10", "allow 192.0.2.0/24"]);
   });
 
-  it("that has a time tells it, and where it has it from", async () => {
+  it("that is synchronized returns its time and its source", async () => {
     const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port: healthy }, OPTIONS);
     expect(answer).toMatchObject({ status: "answered", reason: "ok", bogus: 0, reply: { leap: 0, stratum: 10 } });
     // Both clocks are this machine's.
@@ -50,7 +50,7 @@ describeReal("chronyd", ["chronyd"], ([chronyd = ""]) => {
     expect(answer).toMatchObject({ status: "answered", reason: "unsynchronised", reply: { leap: 3, kiss_code: null } });
   });
 
-  it("that denies access stays silent", async () => {
+  it("that denies access does not respond", async () => {
     const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port: closed }, { ...OPTIONS, timeout_ms: 300 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-reply", reply: null });
     expect(answer.attempts).toHaveLength(2);

@@ -55,7 +55,7 @@ beforeAll(async () => {
 const FILE = "deployment.yaml";
 
 describe("completion", () => {
-  it.each(COMMAND_NAMES)("knows all options of %s, and what every argument is", (name) => {
+  it.each(COMMAND_NAMES)("offers all options of %s, and the values of every argument", (name) => {
     const command = completedCommands(rules.map(({ id }) => id)).find((candidate) => candidate.name === name);
     expect(command?.options.map((option) => option.name)).toEqual(optionsOf(name).map((option) => option.name));
   });
@@ -95,7 +95,7 @@ describeReal("bash", ["bash"], ([bash = ""]) => {
     expect(stderr).toBe("complete -o bashdefault -o default -F _preflight preflight\n");
   });
 
-  it("goes on where a quote stands open", async () => {
+  it("completes inside an open quote", async () => {
     const quoted = `source "$1"; COMP_WORDS=(preflight d --rule '"vm/memory-mult'); COMP_CWORD=3; _preflight; echo "$COMPREPLY"`;
     const { stdout } = await program(bash, ["-c", quoted, "bash", scripts["bash"] ?? ""]);
     expect(stdout).toBe("vm/memory-multiple-of-4\n");

@@ -185,7 +185,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   }
 
-  it.each(PAGES)("%s asks for itself alone, says nothing, and never moves sideways", async (name) => {
+  it.each(PAGES)("%s requests only itself, logs nothing, and never scrolls sideways", async (name) => {
     for (const width of WIDTHS) {
       asked.length = 0;
       await visit(`/${name}.html`, { width }, async (page, said) => {
@@ -209,7 +209,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   });
 
-  it("has the same elements and does nothing, whatever text a report has", async () => {
+  it("has the same elements and no effects, for any text in a report", async () => {
     const sample = failingReport();
     const paths = freePaths(sample, isReport);
     const words = [["harmless", "any text ".repeat(20).trim()] as const, ...HOSTILE];
@@ -239,7 +239,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     await page.close();
   });
 
-  it("finds what is clipped where something is", async () => {
+  it("finds clipped content", async () => {
     await visit("/failing.html", {}, async (page) => {
       await page.evaluate(
         `document.querySelector("h1").style.cssText = "overflow:hidden;width:2rem;white-space:nowrap"`,
@@ -308,7 +308,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     }
   });
 
-  it("finds low contrast where there is some", async () => {
+  it("finds low contrast", async () => {
     await visit("/clean.html", {}, async (page) => {
       await page.evaluate(`document.querySelector(".facts").style.color = "#b0b0b0"`);
       expect(await page.evaluate(LOW_CONTRAST)).not.toEqual([]);
@@ -335,7 +335,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     });
   });
 
-  it("tells assistive technology its landmarks, pictures and tables", async () => {
+  it("exposes its landmarks, pictures and tables to assistive technology", async () => {
     await visit("/failing.html", {}, async (page) => {
       const tree = await page.locator("body").ariaSnapshot();
       expect(tree).toMatch(/^- banner:/m);

@@ -99,14 +99,14 @@ describeReal(
       expect(tcp).toMatchObject({ status: "no-answer", reason: "unreachable-or-prohibited" });
     });
 
-    it("is nothing to a machine without a network: it accuses nobody", async () => {
+    it("means nothing on a machine without a network: it blames no server", async () => {
       const answers = await query([...questions(4), ...questions(6)], network.isolated);
       expect(new Set(answers.map(({ status, reason }) => `${status}, ${reason}`))).toEqual(
         new Set(["not-asked, own-network-error"]),
       );
     });
 
-    it("is what a check says of it; without a network every live check is left open", async () => {
+    it("is the reason of a check; without a network every live check is inconclusive", async () => {
       const [router, prohibited, dropped] = (["router", "prohibited", "dropped"] as const).map((fate) =>
         network.address(4, fate, 5),
       );

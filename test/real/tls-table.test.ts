@@ -123,7 +123,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     judge(await clientSays(port, NAME), /Connection refused/);
   });
 
-  it("a common name alone is a name to OpenSSL, but not by RFC 9525 section 2", async () => {
+  it("a common name is a name for OpenSSL, but not according to RFC 9525 section 2", async () => {
     const port = await freePort();
     const own = leafOf(issuing, "");
     const args = ["-accept", `127.0.0.1:${port}`, "-cert", file("cn.pem", own.pem), "-key", file("cn.key", own.key)];

@@ -112,12 +112,12 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
     expect(await query("complete", undefined, false)).toMatchObject({ reason: "untrusted" });
   });
 
-  it("that leaves out the intermediate certificate is told apart", async () => {
+  it("without the intermediate certificate is recognized", async () => {
     expect(await query("incomplete")).toMatchObject({ status: "answered", reason: "incomplete-chain" });
     expect(verifies("incomplete", "vcenter01.example.com")).toBe(false);
   });
 
-  it("with a certificate of its own making is not trusted", async () => {
+  it("with a self-made certificate is not trusted", async () => {
     expect(await query("self-signed")).toMatchObject({ reason: "untrusted", certificate: { self_signed: true } });
     expect(verifies("self-signed", "vcenter01.example.com")).toBe(false);
   });
@@ -127,7 +127,7 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
     expect(verifies("complete", "other.example.com")).toBe(false);
   });
 
-  it("is not known by its common name, unlike to OpenSSL", async () => {
+  it("is not identified by its common name, unlike with OpenSSL", async () => {
     expect(await query("cn", "cn-only")).toMatchObject({ reason: "name-mismatch", certificate: { dns_names: [] } });
   });
 });

@@ -143,7 +143,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
       expect(clean.calls.length - asked.length).toBeLessThan(12);
     });
 
-    it("gives an inventory without a gap in what its estate holds", async () => {
+    it("gives an inventory without a gap in its content", async () => {
       const { coverage, ...inventory } = await pull(clean);
       const host = inventory.hosts?.find(({ name }) => name === "esxi01.example.com");
       expect(host).toMatchObject({
@@ -220,7 +220,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
       });
     });
 
-    it("has a host without a connection, of which nothing is known", async () => {
+    it("has a host without a connection, whose values are unknown", async () => {
       const { hosts, coverage } = await pull(broken);
       const away = hosts?.find(({ name }) => name === "esxi03.example.com");
       expect(away).toEqual({
@@ -298,7 +298,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     },
   );
 
-  it("is read as an ESXi host too, which tells no EVC mode", async () => {
+  it("is read as an ESXi host too, which returns no EVC mode", async () => {
     const { vcenter, hosts, clusters, coverage } = await pull(await start("-esx"));
     expect(vcenter?.api_type).toBe("HostAgent");
     expect(clusters).toEqual([]);

@@ -67,7 +67,7 @@ describe("renderErrors", () => {
     expect(hintOf("preflight rules list shows every rule")).toBe("hint: preflight rules list shows every rule.");
   });
 
-  describe("of mistakes that say the same but for numbers", () => {
+  describe("of errors that are the same except for numbers", () => {
     const line = (number: number, path = "deployment.yaml") => ({
       ...{ path, line: number, column: 5, end_line: number, end_column: 9 },
     });
@@ -77,19 +77,19 @@ describe("renderErrors", () => {
     const text = (errors: Parameters<typeof renderErrors>[0], all?: boolean) =>
       renderErrors(errors, { color: false, width: 80, excerpts: [], all });
 
-    it("tells one, and the places of the others", () => {
+    it("prints one, and the locations of the others", () => {
       expect(text(many)).toBe(
         "deployment.yaml:1:5: error[wrong-type]: nodes[1].memory must be an integer.\n" +
           "… and the same on 5 more lines: 2:5, 3:5, 4:5 and 2 more.\n",
       );
     });
 
-    it("lists them all where the user says so, and says how where that is possible", () => {
+    it("lists them all on request, and prints how if that is possible", () => {
       expect(text(many, true).match(/error\[/g)).toHaveLength(6);
       expect(text(many, false)).toContain("and 2 more; --all lists them.");
     });
 
-    it("folds neither few, nor other words, codes or files, nor what stands in no file", () => {
+    it("does not group a few, other words, codes or files, or errors without a file", () => {
       expect(text(many.slice(2)).match(/error\[/g)).toHaveLength(4);
       const others = [
         ...many.slice(2),
@@ -102,7 +102,7 @@ describe("renderErrors", () => {
       expect(text(Array.from({ length: 6 }, () => reportError("Broken."))).match(/error\[/g)).toHaveLength(6);
     });
 
-    it("counts places where several stand on one line", () => {
+    it("counts locations if several are on one line", () => {
       const twice = [...many, wrong(3, "nodes[33].memory must be an integer.")];
       expect(text(twice)).toContain("… and the same at 6 more places: 2:5, 3:5,");
     });
@@ -113,7 +113,7 @@ describe("renderErrors", () => {
     });
   });
 
-  it("says nothing when there is nothing to say", () => {
+  it("is empty without errors", () => {
     expect(render([])).toBe("");
   });
 

@@ -77,7 +77,7 @@ const textOf = async (name: keyof typeof formats, sample: RunReport) =>
   [...(await formats[name]())(sample, { color: false, width: 80, quiet: false })].join("");
 
 describe.each(NAMES)("%s", (name) => {
-  it("says what nobody looked at, and who turned it off", async () => {
+  it("reports what was not evaluated, and the setting that turned it off", async () => {
     const text = (await textOf(name, lessThanAll())).replaceAll("<wbr/>", "");
     expect(IS_GREEN[name]?.(text)).toBe(true);
     expect(await textOf(name, cleanReport())).not.toMatch(/turned.off/i);
@@ -96,7 +96,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(isGreen(await textOf(name, cleanReport()))).toBe(true);
   });
 
-  it("names the rule of every check that fails the gate, whatever else fails it", async () => {
+  it("names the rule of every check that fails the gate, in every combination", async () => {
     const warning = (verdict: Partial<Check>) => ({ ...verdict, severity: "warn" as const });
     const inconclusive = { verdict: "inconclusive" as const, missing: [{ what: "gap", location: null }] };
     const sample = report(
@@ -139,7 +139,7 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
-  it("says near the top what the result rests on", async () => {
+  it("reports the basis of the result near the top", async () => {
     const sources: RunReport["sources"] = [
       ...cleanReport().sources,
       {
@@ -174,7 +174,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(alone).toContain("Based on the deployment alone, as no inventory is given.");
   });
 
-  it("says which rules and settings are relaxed, from what to what, and by what", async () => {
+  it("reports which rules and settings are relaxed, from which value to which, and by what", async () => {
     const location = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
     const by = "policies/house.yaml:3:5";
     const changed: readonly RelaxedSetting[] = [
@@ -232,7 +232,7 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   it.each(Object.entries({ failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport }))(
-    "holds no control or deceptive character: %s",
+    "contains no control or deceptive character: %s",
     async (_, sample) => {
       const text = await textOf(name, sample());
       expect(/[^\P{C}\n]|[\u2028\u2029]/u.exec(text.replaceAll("\r\n", "\n"))?.[0]).toBeUndefined();

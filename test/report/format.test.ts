@@ -7,7 +7,7 @@ it.each(Object.entries(formats))("loads the format %s by its name", async (name,
   expect((await load()).name).toBe(name);
 });
 
-it("has the formats that people ask for", () => {
+it("has all documented formats", () => {
   expect(Object.keys(formats)).toEqual(
     expect.arrayContaining(["stylish", "json", "sarif", "html", "junit", "github", "markdown", "gitlab", "csv"]),
   );
@@ -23,7 +23,7 @@ describe("needsExcerpts", () => {
   );
   const options = { color: false, width: 80, quiet: false };
 
-  it.each(Object.keys(formats) as (keyof typeof formats)[])("says whether %s shows lines of files", async (name) => {
+  it.each(Object.keys(formats) as (keyof typeof formats)[])("reports whether %s shows lines of files", async (name) => {
     const render: Format = await formats[name]();
     for (const frames of [false, true]) {
       const text = (sample: RunReport) => [...render(sample, { ...options, frames })].join("");

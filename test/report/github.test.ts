@@ -73,7 +73,7 @@ describe("github", () => {
     });
   });
 
-  it("stays within what GitHub shows of a step, the last command saying how many are left out", () => {
+  it("stays within GitHub's limit per step, with the number of omitted annotations in the last command", () => {
     const checks = (["error", "warn", "info"] as const).flatMap((severity: Severity) =>
       Array.from({ length: 25 }, (_, index) =>
         failed("vm/no-snapshots", `node ${index}`, finding("Wrong."), { severity }),
@@ -89,7 +89,7 @@ describe("github", () => {
     expect(commands(textOf(report(checks, CLOSED), true)).map(({ name }) => name)).toEqual(Array(10).fill("error"));
   });
 
-  it("says what is missing once, not for every check", () => {
+  it("reports a missing value once, not for every check", () => {
     const gap = { what: "no inventory given; add --inventory FILE", location: null };
     const checks = Array.from({ length: 50 }, (_, index) =>
       check("vm/hardware-version-avx2", `node ${index}`, { verdict: "inconclusive", missing: [gap] }),
@@ -100,7 +100,7 @@ describe("github", () => {
     ]);
   });
 
-  it("gives one command a line, whatever the names", () => {
+  it("has one command per line, for any names", () => {
     const hostile = fc.string({
       unit: fc.constantFrom("::error::", "%0A", "%", "\n", "\r", ",", ":", "=", "a", "\u2028", "##["),
     });

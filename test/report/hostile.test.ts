@@ -83,7 +83,7 @@ describe.each(NAMES)("%s", (name) => {
     }
   }
 
-  it.each(Object.keys(SAMPLES))("is inert and of the same shape whatever text a report has: %s", async (key) => {
+  it.each(Object.keys(SAMPLES))("is inert and of the same structure for any text in a report: %s", async (key) => {
     const sample = SAMPLES[key]?.() ?? mistakes();
     const paths = freePaths(sample, isReport);
     expect(paths.length).toBeGreaterThan(10);
@@ -95,7 +95,7 @@ describe.each(NAMES)("%s", (name) => {
     });
   });
 
-  it("is inert and of the same shape whatever text the report of several sites has", async () => {
+  it("is inert and of the same structure for any text in the report of several sites", async () => {
     const sample = projectReport();
     const isValid = (value: unknown): boolean =>
       isProjectReport(value) && (value as ProjectReport).sites.every((site) => isReport(site.report));

@@ -37,7 +37,7 @@ describe("json", () => {
     expect(longest(5000)).toBeLessThan(30_000);
   });
 
-  it("has no control character but line ends, so that a terminal shows it as it is", () => {
+  it("has no control character except line breaks, so that a terminal shows it unchanged", () => {
     expect([...json(hostileReport())].join("")).not.toMatch(/[^\P{C}\n]/u);
   });
 });
@@ -62,7 +62,7 @@ describe("jsonText", () => {
     }
   });
 
-  it("leaves out what is undefined", () => {
+  it("omits undefined values", () => {
     expect([...jsonText({ a: undefined, b: { c: undefined } }, 1)].join("")).toBe('{\n  "b": {}\n}');
   });
 });

@@ -94,7 +94,7 @@ const outcome = (element: Element | undefined) =>
 const SAMPLES = { cleanReport, failingReport, inconclusiveReport, crashedReport, hostileReport, waivedReport };
 
 describe.each(Object.entries(SAMPLES))("junit, %s", (_, sample) => {
-  it("has the shape that Jenkins' xUnit plugin asks for", () => {
+  it("has the structure that Jenkins' xUnit plugin requires", () => {
     const root = parsed(textOf(sample()));
     expect(root.name).toBe("testsuites");
     for (const { name, attributes, children } of elements(root)) {
@@ -184,7 +184,7 @@ describe("junit", () => {
     expect(outcome(casesOf(sample).at(-1))).toEqual([["skipped", undefined, "Inconclusive: no answer."]]);
   });
 
-  it("tells cases apart that have one name", () => {
+  it("distinguishes cases with one name", () => {
     const twins = ["a", "a", "a #2"].map((name) => check("vm/no-snapshots", `node ${name}`));
     const sample = report(twins, { gate: "passed", gate_reason: "" }, { rules: [] });
     const names = casesOf(sample)

@@ -35,7 +35,7 @@ describe("markdown", () => {
     }
   });
 
-  it("stays below what GitHub takes, says how much is left out, and still ends with what was looked at", () => {
+  it("stays below GitHub's limit, reports how much is omitted, and still ends with what was evaluated", () => {
     const checks = Array.from({ length: 10_000 }, (_, index) =>
       failed(
         "vm/memory-multiple-of-4",
@@ -51,7 +51,7 @@ describe("markdown", () => {
     expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
   });
 
-  it("shows errors alone when asked to, and counts the rest", () => {
+  it("shows only errors on request, and counts the rest", () => {
     const text = textOf(failingReport(), true);
     expect(text).not.toContain("| warning |");
     expect(text).toContain("| error |");
@@ -76,7 +76,7 @@ describe("markdownText", () => {
     expect(markdownText(text)).toBe(expected);
   });
 
-  it("leaves nothing active, whatever the text", () => {
+  it("leaves nothing active, for any text", () => {
     const unit = fc.oneof(
       fc.constantFrom(..."\\`*_{}[]()|~<>&$@#:/!\n".split("")),
       fc.constant(HOSTILE_NAME),
@@ -92,7 +92,7 @@ describe("markdownText", () => {
 });
 
 describe("markdownCode", () => {
-  it("makes code of ids alone", () => {
+  it("formats only ids as code", () => {
     expect(markdownCode("vm/thick-disk")).toBe("`vm/thick-disk`");
     expect(markdownCode("a`b")).toBe("a\\`b");
   });

@@ -15,11 +15,14 @@ const SAMPLES = { cleanReport, failingReport, inconclusiveReport, crashedReport,
 const NAMES = Object.keys(formats) as (keyof typeof formats)[];
 
 describe.each(NAMES)("%s", (name) => {
-  it.each(Object.entries(SAMPLES))("says the same of a saved report as of the report itself: %s", async (_, sample) => {
-    const format = await formats[name]();
-    const text = (report: RunReport) => [...format(report, { color: false, width: 80, quiet: false })].join("");
-    const saved = JSON.parse([...json(sample())].join("")) as RunReport;
-    expect(text(saved)).toBe(text(sample()));
-    expect(saved).toEqual(sample());
-  });
+  it.each(Object.entries(SAMPLES))(
+    "shows the same for a saved report as for the report itself: %s",
+    async (_, sample) => {
+      const format = await formats[name]();
+      const text = (report: RunReport) => [...format(report, { color: false, width: 80, quiet: false })].join("");
+      const saved = JSON.parse([...json(sample())].join("")) as RunReport;
+      expect(text(saved)).toBe(text(sample()));
+      expect(saved).toEqual(sample());
+    },
+  );
 });

@@ -78,7 +78,7 @@ describe("html", () => {
 });
 
 describe("a run's own checks", () => {
-  it("have the text that JSON.stringify makes of them", async () => {
+  it("have the same text as JSON.stringify", async () => {
     const example = join(import.meta.dirname, "../../fixtures/example/mistakes");
     const inventories = [join(example, "inventory.json")];
     const { report: own } = await run({ deployment: join(example, "deployment.yaml"), inventories, live: false });

@@ -108,7 +108,7 @@ describe("check", () => {
     expect(report.inputs.map(({ kind }) => kind)).toEqual(["deployment", "inventory", "config", "waivers"]);
   });
 
-  it("has no verdict when a file has mistakes: all of them, no checks, exit code 2", async () => {
+  it("has no verdict if a file has errors: all of them, no checks, exit code 2", async () => {
     await writeFile(join(folder, "deployment.yaml"), "platfrm: {}\n");
     await writeFile(join(folder, "inventory.json"), "{");
     const { report, inputs } = await check(options({ cwd: folder }));
@@ -117,7 +117,7 @@ describe("check", () => {
     expect(report.errors.map(({ message }) => message)).toEqual(inputs.errors.map(({ message }) => message));
   });
 
-  it("reads standard input, and says so when there is none", async () => {
+  it("reads standard input, and reports that there is none", async () => {
     const stdin = Readable.from(['platform: { version: "25" }\nmanagement_node: { name: m, hostname: m }\n']);
     const { report } = await check(options({ deployment: "-", inventories: [], stdin }));
     expect(report.inputs).toMatchObject([{ kind: "deployment", path: "-" }]);
@@ -167,7 +167,7 @@ describe("check", () => {
     }
   });
 
-  it("asks nobody when it was interrupted before, judges what files can tell, and has no verdict", async () => {
+  it("contacts no servers after an interruption, evaluates what files allow, and has no verdict", async () => {
     const progress: unknown[] = [];
     const signal = AbortSignal.abort();
     const { report, inputs } = await check(options({ live: true, signal, onProgress: (step) => progress.push(step) }));

@@ -201,7 +201,7 @@ system_locations:
     ]);
   });
 
-  it("edits a value whose anchor is used under the same key alone", async () => {
+  it("edits a value whose anchor is used only under the same key", async () => {
     const text = "system_locations: [&a { name: A, mtu: &m 9000 }, { name: B, mtu: *m }, { <<: *a, name: C }]";
     const { after, applied, refused } = await fixed(text);
     expect(after).toBe(text.replace("9000", "1500"));
@@ -209,7 +209,7 @@ system_locations:
     expect(refused).toEqual([]);
   });
 
-  it("leaves tagged values, block scalars and mappings merged in place as they are, and says so", async () => {
+  it("does not change tagged values, block scalars and merged mappings, and reports it", async () => {
     const text = `management_node:
   name: m
   domain: vc.example.com
@@ -271,7 +271,7 @@ dns_servers: [10.0.0.1 10.0.0.2, 10.0.0.3, 10.0.0.4]
     ]);
   });
 
-  it("makes the fixes of the given rules alone, and none of waived checks", async () => {
+  it("makes only the fixes of the given rules, and none of waived checks", async () => {
     const text = `management_node:
   name: m
   hostname: m

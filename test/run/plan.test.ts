@@ -27,7 +27,7 @@ describe("plan", () => {
     vi.restoreAllMocks();
   });
 
-  it("makes entries when they are asked for and keeps none", async () => {
+  it("creates entries on demand and keeps none", async () => {
     const { plan: planned } = await plan(SITE);
     if (planned === null) throw new Error("the example has no errors");
     const { checks } = planned;
@@ -45,7 +45,7 @@ describe("plan", () => {
     );
   });
 
-  it("has the first questions of the checks of live rules, and of no others", async () => {
+  it("has the first queries of the checks of live rules, and of no others", async () => {
     const { plan: planned } = await plan(SITE);
     if (planned === null) throw new Error("the example has no errors");
     const asking = [...planned.checks].filter(({ questions }) => questions.length > 0);

@@ -70,7 +70,7 @@ export interface InnerPart {
     expect(types).toContain('  readonly many:\n    | "alternative-0"\n    | "alternative-1"\n');
   });
 
-  it("are imported where another module declares them", () => {
+  it("are imported if another module declares them", () => {
     const types = schemaTypes(object("Root", "All of it.", { part: object("Part", "A part.", {}) }), {
       Part: "./part.ts",
     });

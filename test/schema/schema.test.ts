@@ -40,7 +40,7 @@ describe.each(Object.entries(schemas))("the %s schema", (name, schema) => {
   const all = [...parts(schema)];
   const properties = all.filter(([place]) => /\/(properties|patternProperties)\/[^/]+$/.test(place));
 
-  it("is valid draft-07, and ajv's strict mode has nothing to say", () => {
+  it("is valid draft-07, and passes ajv's strict mode", () => {
     const ajv = new Ajv({ strict: true, allowUnionTypes: true, validateFormats: false });
     expect(ajv.validateSchema(schema)).toBe(true);
     expect(() => ajv.compile(schema)).not.toThrow();
@@ -95,7 +95,7 @@ describe.each([
     expect(isValid({ passwords: 1 })).toBe(false);
   });
 
-  it("know the same secrets as the reader that drops them", () => {
+  it("use the same list of secrets as the reader that drops them", () => {
     const pattern = Object.keys(objects[0]?.[1].patternProperties ?? {})[1] ?? "";
     const words = ["password", "ssh_password", "licence_key", "token", "snmp_x_password", "snmp_community"];
     const accepted = new RegExp(pattern);
@@ -110,7 +110,7 @@ describe.each([
 });
 
 describe("the examples of the format", () => {
-  it("leave out no field of the inventory", () => {
+  it("omit no field of the inventory", () => {
     const used = new Set<string>();
     const note = (value: unknown): void => {
       if (typeof value !== "object" || value === null) return;

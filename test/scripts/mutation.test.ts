@@ -18,7 +18,7 @@ const alive = mutant("Survived", 5, 10, "a >= 1");
 const EQUIVALENT = { file: "rules/vm/a.ts", code: "a > 1", by: "a >= 1", reason: "a is never 1" };
 
 describe("the result of a mutation run", () => {
-  it("is complete when all are killed, in whatever way", () => {
+  it("is complete if all are killed, in any way", () => {
     expect(summarize(report(killed, mutant("Timeout", 5, 10, "true"), mutant("Ignored", 5, 6, "b")), [])).toEqual({
       lines: ["rules/vm/a.ts: 100.0 % (2 of 2 killed, 0 equivalent)"],
       isComplete: true,
@@ -90,7 +90,7 @@ describe("vitest inside a process of Stryker", () => {
     expect(seen).toEqual(["before", ["x", 1], "after", "before", ["y", 2], "after"]);
   });
 
-  it("fails where an expectation does", async () => {
+  it("fails if an expectation does", async () => {
     const { it, expect: inner, tests } = declared();
     it("equal", () => inner({ a: 1 }).toEqual({ a: 1 }));
     it("not equal", () => inner({ a: 1 }).toEqual({ a: 2 }));

@@ -69,7 +69,7 @@ describe("the flows of a deployment", () => {
     ]);
   });
 
-  it("have the servers of each location, and of the deployment where it declares none", async () => {
+  it("have the servers of each location, or of the deployment if it declares none", async () => {
     const flows = await flowsOf(DEPLOYMENT);
     const to = (protocol: string, target: string) =>
       flows.filter((flow) => flow.protocol === protocol && flow.to === target).map(({ from, port }) => [from, port]);
@@ -103,7 +103,7 @@ describe("the flows of a deployment", () => {
     ]);
   });
 
-  it("have the syslog servers of each location, and of the deployment where it declares none", async () => {
+  it("have the syslog servers of each location, or of the deployment if it declares none", async () => {
     const flows = await flowsOf({
       ...DEPLOYMENT,
       syslog_servers: [{ address: "10.0.0.14" }, {}],
@@ -120,7 +120,7 @@ describe("the flows of a deployment", () => {
     ]);
   });
 
-  it("say which a run connects to", async () => {
+  it("show which of them a run connects to", async () => {
     const run = { to: "vcenter01.example.com", protocol: "tcp", port: 8443 } as const;
     const flows = await flowsOf(DEPLOYMENT, [run]);
     expect(flows.filter(({ probed }) => probed).map(({ to }) => to)).toEqual(["vcenter01.example.com"]);

@@ -39,7 +39,7 @@ describe("readArguments", () => {
     });
   });
 
-  it("reads every option of check, joined or apart, before and behind the file", () => {
+  it("reads every option of check, joined or separate, before and after the file", () => {
     const argv = "--inventory a.json check --no-live -- site.yaml".split(" ");
     expect(readArguments(argv)).toMatchObject({
       options: { paths: ["site.yaml"], inventory: ["a.json"], "no-live": true },
@@ -86,7 +86,7 @@ describe("readArguments", () => {
     expect(read).toMatchObject({ options: { color: "always", from: "b" } });
   });
 
-  it("takes a word behind -- for a file, and a word of its own for a command", () => {
+  it("takes a word after -- as a file, and a separate word as a command", () => {
     expect(readArguments(["--", "plan"])).toMatchObject({ command: "check", options: { paths: ["plan"] } });
     expect(readArguments(["plan", "plan"])).toMatchObject({ command: "plan", options: { deployment: "plan" } });
     expect(readArguments(["check", "check"])).toMatchObject({ command: "check", options: { paths: ["check"] } });
@@ -118,7 +118,7 @@ describe("readArguments", () => {
     expect(mistakesOf(["site.yaml", "-abc"])).toEqual(['Unknown option "-abc".']);
   });
 
-  it("says nothing of the words while options are wrong, because they may belong to them", () => {
+  it("does not report words while options are invalid, because they may belong to them", () => {
     expect(mistakesOf(["site.yaml", "--unknown", "value"])).toEqual(['Unknown option "--unknown".']);
   });
 

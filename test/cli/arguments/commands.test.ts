@@ -6,7 +6,7 @@ import { rules } from "../../../rules/index.generated.ts";
 import { MISTAKES, preflight, ROOT } from "../program.ts";
 
 describe("preflight rules list", () => {
-  it("prints every rule on a line of its own, with severity and title", async () => {
+  it("prints every rule on its own line, with severity and title", async () => {
     const { exitCode, stdout, stderr } = await preflight(["rules", "list"], { env: { COLUMNS: "40" } });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const lines = stdout.trimEnd().split("\n");
@@ -26,7 +26,7 @@ describe("preflight schema", () => {
 });
 
 describe("preflight plan", () => {
-  it("says in JSON what it says in words", async () => {
+  it("prints the same content as JSON and as text", async () => {
     const text = await preflight(["plan", ...MISTAKES, "--all"]);
     const json = await preflight(["plan", ...MISTAKES, "--format", "json"]);
     expect([text.exitCode, json.exitCode, text.stderr, json.stderr]).toEqual([0, 0, "", ""]);
@@ -48,7 +48,7 @@ describe("preflight plan", () => {
     expect(all.startsWith(stdout.slice(0, stdout.indexOf("--all lists")))).toBe(true);
   });
 
-  it("prints no text where its formats go to files", async () => {
+  it("prints no text if its formats are written to files", async () => {
     const folder = await mkdtemp(join(tmpdir(), "preflight-plan-"));
     const file = join(folder, "plan.json");
     const { exitCode, stdout } = await preflight(["plan", ...MISTAKES, "--format", `json=${file}`]);
@@ -57,7 +57,7 @@ describe("preflight plan", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("plans the checks that check then judges, in the same order", async () => {
+  it("plans the checks that check then evaluates, in the same order", async () => {
     const plan = JSON.parse((await preflight(["plan", ...MISTAKES, "--no-live", "--format=json"])).stdout) as {
       checks: { rule: string; subject: unknown }[];
     };
@@ -66,13 +66,13 @@ describe("preflight plan", () => {
     expect(named(plan)).toEqual(named(report));
   });
 
-  it("has no plan for files with mistakes", async () => {
+  it("has no plan for files with errors", async () => {
     const { exitCode, stdout, stderr } = await preflight(["plan", "package.json", "--format", "json"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("package.json:2:3: error[");
   });
 
-  it("says so when every rule is off", async () => {
+  it("reports that every rule is off", async () => {
     const off = rules.flatMap(({ id }) => ["--rule", `${id}: off`]);
     const plan = await preflight(["plan", ...MISTAKES, ...off]);
     expect({ exitCode: plan.exitCode, stdout: plan.stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -50,7 +50,7 @@ describe("files that cannot be read", () => {
     }
   });
 
-  it("takes the output of a command in place of a file", async () => {
+  it("reads the output of a command instead of a file", async () => {
     const line = `$PREFLIGHT <(cat ${DEPLOYMENT}) --inventory <(cat ${INVENTORY}) ${STATIC.join(" ")}`;
     const { exitCode, stdout, stderr } = await shell(`${line} --only vm/thick-disk`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -63,7 +63,7 @@ describe("files that cannot be read", () => {
     expect(stderr).toContain("File nosuch.json does not exist.");
   });
 
-  it("names the mistakes of all files at once, with --format json in a report on stdout as well", async () => {
+  it("reports the errors of all files at once, with --format json in a report on stdout as well", async () => {
     await writeFile(join(folder, "bad.yaml"), "platform: { version: 25.4 }\nmanagement_nod: {}\n");
     await writeFile(join(folder, "bad.json"), '{ "hosts": [{ "name": 7 }] }\n');
     const args = ["bad.yaml", "--inventory", "bad.json", "--inventory", "nosuch.json", ...STATIC];
@@ -83,7 +83,7 @@ describe("files that cannot be read", () => {
     expect(stderr).toContain("> 1 | platform: { version: 25.4 }");
   });
 
-  it("says that an inventory stands where the deployment belongs", async () => {
+  it("reports an inventory given as the deployment", async () => {
     const { exitCode, stderr } = await preflight([INVENTORY, ...STATIC], { env: { COLUMNS: "500" } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
@@ -108,7 +108,7 @@ describe("files by any way and name", () => {
     expect(stdout).toContain('deployment.yaml and in"v#%.json');
   });
 
-  it("takes a name that begins with a dash, behind -- or ./ or =", async () => {
+  it("accepts a name that starts with a dash, after -- or ./ or =", async () => {
     const inner = join(folder, "dash");
     await mkdir(inner);
     await copyExample(inner);
@@ -121,7 +121,7 @@ describe("files by any way and name", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("takes a file that is called like a command, behind check or --", async () => {
+  it("accepts a file with the name of a command, after check or --", async () => {
     const inner = join(folder, "command");
     await mkdir(inner);
     await copyExample(inner);
@@ -139,7 +139,7 @@ describe("files by any way and name", () => {
     expect(await open(["site.yaml", "--inventory", INVENTORY], { cwd: inner })).toContain("Checked site.yaml");
   });
 
-  it("says the same from any folder", async () => {
+  it("prints the same from any folder", async () => {
     const here = await open(CLEAN, { cwd: folder });
     const there = await open(CLEAN, { cwd: "/" });
     expect(there.split("\n").slice(-3)).toEqual(here.split("\n").slice(-3));

@@ -38,13 +38,13 @@ describe("the options about servers", () => {
     expect(settings("--retries", "5")).toMatchObject({ tries: 6 });
   });
 
-  it("set the number of open questions for every kind", () => {
+  it("set the number of concurrent queries for every kind", () => {
     expect(settings("--concurrency", "250")).toMatchObject({
       concurrency: { dns: 250, ntp: 250, tcp: 250, tls: 250 },
     });
   });
 
-  it("name the place", () => {
+  it("set the vantage point", () => {
     expect(settings("--from", " jump host, Oslo ")).toMatchObject({ from: "jump host, Oslo" });
     expect(settings("--from", "Tromsø")).toMatchObject({ from: "Tromsø" });
   });
@@ -124,7 +124,7 @@ describe("the options about servers", () => {
     expect((found as string[])[0]).toContain(hint);
   });
 
-  it("name every conflict at once, and let limits stand beside evidence", () => {
+  it("report every conflict at once, and allow limits with evidence", () => {
     expect(settings("--evidence=e.json", "--no-live", "--from=x", "--system-resolver")).toHaveLength(3);
     expect(settings("--evidence=e.json", "--timeout=100", "--deadline=5")).toMatchObject({ deadline_ms: 5000 });
   });

@@ -12,7 +12,7 @@ const GITHUB = {
 };
 
 describe("the provenance of a run", () => {
-  it("is absent without an option, whatever the environment", () => {
+  it("is absent without an option, regardless of the environment", () => {
     expect(runProvenance({ ...NONE }, GITHUB)).toBeUndefined();
   });
 

@@ -109,7 +109,7 @@ describe("bad usage", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  it("names every mistake in the options at once", async () => {
+  it("reports every error in the options at once", async () => {
     const { exitCode, stderr } = await preflight([DEPLOYMENT, "--bogus", "--quite", "--color=x", "--inventory"]);
     expect(exitCode).toBe(2);
     expect(stderr.match(/^error\[.*$/gm)).toEqual([

@@ -42,7 +42,7 @@ describe("preflight compare", () => {
     expect(back.stdout).toMatch(/^New$/m);
   });
 
-  it("says that nothing changed of a report and itself", async () => {
+  it("reports no changes between a report and itself", async () => {
     const { stdout } = await compare("after.json", "after.json");
     expect(stdout).toContain("No change since 2026-11-23 12:00 UTC.");
   });
@@ -114,7 +114,7 @@ describe("preflight compare of projects", () => {
   }, 60_000);
   afterAll(() => rm(project, { recursive: true }));
 
-  it("compares the sites by name, and says which one a file lacks", async () => {
+  it("compares the sites by name, and reports one that is missing from a file", async () => {
     const { exitCode, stdout } = await run("compare", "before.json", "after.json");
     expect(exitCode).toBe(0);
     const [bergen = "", oslo = "", tromso = ""] = stdout.split(/^== \w+ ==$/m).slice(1);
@@ -166,7 +166,7 @@ describe("preflight compare of projects", () => {
     expect((await text("html")).match(/<h2 id=/g)).toHaveLength(3);
   });
 
-  it("gives no result where a site had no checks", async () => {
+  it("gives no result if a site had no checks", async () => {
     await mkdir(join(project, "lab"));
     await writeFile(join(project, "lab", "deployment.yaml"), "platform: [\n");
     await run(...at(23), ...ONLY, "--format", "json=broken.json");
@@ -226,7 +226,7 @@ describe("check --compare-to", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/\d+ fixed.* since 2026-11-22 12:00 UTC\./);
   });
 
-  it("is said in every format, and reads the same of the saved report", async () => {
+  it("is in every format, and the same for the saved report", async () => {
     const every = Object.keys(formats).flatMap((name) => ["--format", `${name}=now.${name}`]);
     await check(...every);
     for (const name of Object.keys(formats)) {

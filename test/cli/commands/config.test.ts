@@ -81,7 +81,7 @@ describe("the config", () => {
     expect((await report([...site, "--max-warnings", "100"])).summary.gate_reason).not.toContain("at most");
   });
 
-  it("plans what check judges", async () => {
+  it("plans what check evaluates", async () => {
     const { stdout } = await preflight(["plan", "site/deployment.yaml", "--no-live", "--format", "json"], {
       cwd: root,
     });
@@ -128,7 +128,7 @@ describe("--print-config", () => {
     return JSON.parse(stdout) as EffectiveConfig;
   };
 
-  it("reads the config alone: no deployment, no inventory", async () => {
+  it("reads only the config: no deployment, no inventory", async () => {
     const { rules, settings } = await print(["--print-config", "site/no-such-deployment.yaml"]);
     expect(rules["vm/thick-disk"]?.severity).toEqual({
       value: "off",
@@ -138,7 +138,7 @@ describe("--print-config", () => {
     expect(settings["max_warnings"]).toMatchObject({ value: 0, from: "preflight.config.yaml" });
   });
 
-  it("takes what options set, and says so", async () => {
+  it("includes settings of options, with their source", async () => {
     const args = [
       "site/deployment.yaml",
       "--print-config",
@@ -160,7 +160,7 @@ describe("--print-config", () => {
     });
   });
 
-  it("says where a rule's own severity differs", async () => {
+  it("reports deviations of a rule's own severity", async () => {
     const { rules } = await print(["--print-config", "--no-config"]);
     expect(rules["platform/standalone-host"]).toMatchObject({
       severity: { value: "info", from: "rule default" },

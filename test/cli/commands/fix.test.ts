@@ -154,7 +154,7 @@ describe("--fix over several sites", () => {
     expect(stdout).toContain("All 2 sites passed.");
   });
 
-  it("prints no patch when one of the files is invalid, and says why", async () => {
+  it("prints no patch if one of the files is invalid, and reports why", async () => {
     await writeFile(site("oslo", "deployment.yaml"), "management_node: [\n");
     const { exitCode, stdout } = await both("--fix-dry-run");
     expect(exitCode).toBe(2);

@@ -49,14 +49,14 @@ describe("preflight init at a terminal", () => {
     expect(await files()).not.toContain("inventory.yaml");
   });
 
-  it("asks again for a CI system that there is none of, and writes its pipeline alone", async () => {
+  it("prompts again for an unknown CI system, and writes only its pipeline", async () => {
     const { exitCode, stderr } = await init(["travis", "gitlab"]);
     expect(exitCode).toBe(0);
     expect(stderr).toContain("Type github, gitlab, azure, jenkins, or press Enter: ");
     expect(await files()).toEqual([".gitlab-ci.yml"]);
   });
 
-  it("keeps the defaults where the input ends", async () => {
+  it("keeps the defaults at the end of the input", async () => {
     expect((await init([])).exitCode).toBe(0);
     expect(await files()).toContain("deployment.yaml");
   });
@@ -71,7 +71,7 @@ describe("preflight init at a terminal", () => {
     expect(await files()).toEqual([]);
   });
 
-  it("asks nothing where the deployment is there already", async () => {
+  it("does not prompt if the deployment already exists", async () => {
     await writeFile(join(folder, "deployment.yaml"), "{}\n");
     const { exitCode, stderr } = await init(["github"]).catch((error: unknown) => {
       if (!(error instanceof PreflightErrors)) throw error;
@@ -83,14 +83,14 @@ describe("preflight init at a terminal", () => {
   });
 
   it.each([[["--ci", "github"]], [["--inventory", join(EXAMPLE, "clean/inventory.json")]]])(
-    "asks nothing that an option answers: %j",
+    "does not prompt for what an option sets: %j",
     async (args) => {
       const { exitCode, stderr } = await init(["azure"], args);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     },
   );
 
-  it("asks nothing without a terminal", async () => {
+  it("does not prompt without a terminal", async () => {
     const { exitCode, stderr } = await init(null);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });

@@ -31,7 +31,7 @@ async function report(args: readonly string[] = []): Promise<RunReport> {
 }
 
 describe("preflight init", () => {
-  it("writes the files that it names, with schemas that their first lines lead to", async () => {
+  it("writes the files that it lists, with schemas to which their first lines refer", async () => {
     const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const { path } of STARTER) expect(stdout).toContain(path);
@@ -44,7 +44,7 @@ describe("preflight init", () => {
     }
   });
 
-  it("checks cleanly, asks nobody, follows its config, and fails the gate", async () => {
+  it("has no errors in its files, contacts no servers, uses its config, and fails the gate", async () => {
     await preflight(["init"], { cwd: folder });
     // Live: with nothing filled in there is no server to ask.
     const { errors, summary, inputs, evidence, policy } = await report();
@@ -139,7 +139,7 @@ function isYaml(line: string): boolean {
 }
 
 describe("preflight init with an inventory", () => {
-  it("lists the names of the estate where the deployment refers to them, and ends with a command that runs", async () => {
+  it("lists the names in the inventory where the deployment refers to them, and ends with a command that runs", async () => {
     const estate = {
       hosts: [{ name: "esxi01.example.com", port_groups: [{ name: "VM Network" }] }, { name: "bad\nhost: injected" }],
       clusters: [{ name: "Oslo: core" }],
@@ -179,7 +179,7 @@ describe("preflight init --ci", () => {
   } as const;
 
   it.each(Object.entries(FILES_OF_CI))(
-    "writes the pipeline of %s alone, and never overwrites it",
+    "writes only the pipeline of %s, and never overwrites it",
     async (system, path) => {
       expect((await preflight(["init", "--ci", system], { cwd: folder })).exitCode).toBe(0);
       expect(await filesThere()).toEqual([path]);
@@ -207,7 +207,7 @@ describe("preflight init in a folder with a link", () => {
 });
 
 describe("the first run on untouched files", () => {
-  it("is one screen, says what to fill in, and still fails the gate", async () => {
+  it("is one screen, lists what to fill in, and still fails the gate", async () => {
     await preflight(["init"], { cwd: folder });
     const { exitCode, stdout } = await preflight([".", "--no-live"], { cwd: folder });
     expect(exitCode).toBe(1);

@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 describe("preflight inventory import", () => {
-  it("writes indented JSON to standard output, and says on stderr what it read", async () => {
+  it("writes indented JSON to standard output, and reports on stderr what it read", async () => {
     const { exitCode, stdout, stderr } = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\{\n {2}"collected_at": "2026-11-20T08:15:00",\n {2}"source": \{\n {4}"kind": "rvtools"/);
@@ -42,7 +42,7 @@ describe("preflight inventory import", () => {
     expect(stderr).toContain("unknown columns, not read: Owner of the VM (vInfo, ");
   });
 
-  it("says the same of a workbook, of a folder of CSV files and of a pipe", async () => {
+  it("gives the same result for a workbook, a folder of CSV files and a pipe", async () => {
     const one = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     const folder = await preflight(["inventory", "import", "csv", "-o", "out/from-csv.json"], { cwd });
     expect(folder).toMatchObject({ exitCode: 0, stdout: "" });
@@ -125,7 +125,7 @@ describe("--inventory with an export", () => {
   const check = (...args: readonly string[]) =>
     preflight([MISTAKES, ...args, "--no-live", "--now", "2026-11-22T08:00:00Z"], { cwd, env: { COLUMNS: "200" } });
 
-  it("names sheet and cell, and the line of the deployment that leads there", async () => {
+  it("names sheet and cell, and the line of the deployment that refers to it", async () => {
     const { exitCode, stdout } = await check(
       "--inventory",
       "estate.xlsx",
@@ -139,7 +139,7 @@ describe("--inventory with an export", () => {
     expect(stdout).toMatch(/at estate\.xlsx:vSwitch!G\d+\n {11}named at .*deployment\.yaml:\d+:\d+\n/);
   });
 
-  it("names a line of the deployment in SARIF, whatever has none of its own", async () => {
+  it("uses a line of the deployment in SARIF for locations without one", async () => {
     for (const inventory of ["estate.xlsx", "govc.xml"]) {
       const { stdout } = await check("--inventory", inventory, "--format", "sarif", "--sarif-include", "pass");
       const { runs } = JSON.parse(stdout) as {
@@ -165,7 +165,7 @@ describe("--inventory with an export", () => {
     expect(stdout).toMatch(/csv\/RVTools_tabvCluster\.csv\n {2}3:1 {2}error /);
   });
 
-  it("groups what is inconclusive by what the source cannot know, with the command that supplies it", async () => {
+  it("groups inconclusive checks by what the source cannot provide, with the command that provides it", async () => {
     const { stdout } = await check("--inventory", "estate.xlsx", "--only", "host/*,time/*");
     expect(stdout).toMatch(
       / {2}hosts\.ntp\.firewall_open is not in the inventory \(RVTools does not export it; preflight inventory pull supplies it\): \d+ checks?\n/,

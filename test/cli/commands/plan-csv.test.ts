@@ -46,7 +46,7 @@ function parse(text: string): string[][] {
 }
 
 describe("planCsv", () => {
-  it("is a header alone when nothing is asked", () => {
+  it("is only a header if there are no queries", () => {
     expect([...planCsv([{ name: null, plan: { connections: [], flows: [] }, from: "oslo" }])].join("")).toBe(HEADER);
   });
 
@@ -84,7 +84,7 @@ describe("planCsv", () => {
 });
 
 describe("preflight plan --format csv", () => {
-  it("lists what the plan lists, and connects to nobody", async () => {
+  it("lists the content of the plan, and connects to no server", async () => {
     const env = pretendNetwork({});
     const json = await preflight(["plan", ...CLEAN, "--format", "json"], { env });
     const { connections, flows } = JSON.parse(json.stdout) as Pick<RunPlan, "connections" | "flows">;
@@ -125,7 +125,7 @@ describe("preflight plan --format csv", () => {
     expect(planned.filter((one) => !made.has(one))).toEqual([]);
   });
 
-  it("has the flows of the deployment alone when no server is contacted", async () => {
+  it("has only the flows of the deployment if no server is contacted", async () => {
     const { exitCode, stdout } = await preflight(["plan", ...CLEAN, "--format", "csv", "--no-live"]);
     expect(exitCode).toBe(0);
     const rows = parse(stdout).slice(1);

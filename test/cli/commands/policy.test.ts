@@ -144,13 +144,13 @@ describe("--policy", () => {
     expect(stdout).toMatch(/^Gate: .*; policy none \(built-in defaults\) /m);
   });
 
-  it("may lie beside the deployment, which is not ignored then", async () => {
+  it("may be beside the deployment, and is not ignored then", async () => {
     const { policy } = await report(["--policy", "."]);
     expect(policy.ignored.map(({ what }) => what)).toEqual(["directive", "environment"]);
     expect(policy.off.map(({ rule }) => rule)).toEqual([RULE]);
   });
 
-  it("holds for --print-config, plan and probe", async () => {
+  it("applies to --print-config, plan and probe", async () => {
     const printed = await run(["--print-config", "--policy", "../policy"]);
     expect(printed.stdout).toContain("preset strict\n  ../policy/preflight.config.yaml\n");
     const plan = await preflight(["plan", ...CHECK, "--policy", "../policy"], { cwd: join(root, "change") });
@@ -193,7 +193,7 @@ describe("--policy", () => {
     expect(stderr).toContain("preflight.config.yaml and preflight.config.json.");
   });
 
-  it("gets new waivers where the next run reads them, and none of them where it has no file", async () => {
+  it("gets new waivers where the next run reads them, and none if it has no file", async () => {
     const terms = ["--write-waivers", "--reason", "agreed", "--owner", "vc", "--expires", "2027-01-31"];
     const before = await readFile(join(root, "change", "preflight.waivers.yaml"), "utf8");
     const { exitCode } = await run(["--policy", "../policy", "--only", RULE, ...terms]);

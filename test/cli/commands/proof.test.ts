@@ -49,7 +49,7 @@ describe("preflight why in a project", () => {
     });
   });
 
-  it("names the sites where several are meant", async () => {
+  it("lists the sites if there are several", async () => {
     const { exitCode, stderr } = await preflight(["why", "vm/thick-disk", "oslo-conf01", "."], { cwd: folder });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(". has 2 sites, and one check is explained")]);
     expect(stderr).toContain("--site oslo");
@@ -134,7 +134,7 @@ describe("preflight selftest in a project", () => {
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining("1 rule stayed silent")]);
   });
 
-  it("has the worst exit code of all sites, and goes on after a site with errors", async () => {
+  it("has the worst exit code of all sites, and continues after a site with errors", async () => {
     await cp(join(folder, "oslo"), join(folder, "aalesund"), { recursive: true });
     await writeFile(join(folder, "aalesund", "deployment.yaml"), "nodes: 3\n");
     const { exitCode, stdout, stderr } = await preflight(

@@ -102,7 +102,7 @@ describe("preflight inventory pull", () => {
     expect(existsSync(at("other")) ? readdirSync(at("other")) : []).toEqual([]);
   });
 
-  it("says before it asks anybody that it could not write", async () => {
+  it("reports that it cannot write before it contacts a server", async () => {
     const calls = stub.calls.length;
     const { exitCode, stderr } = await run(["--server", stub.url, "--insecure", "-o", folder]);
     expect([exitCode, stub.calls.length]).toEqual([2, calls]);
@@ -160,7 +160,7 @@ describe("preflight inventory pull", () => {
     expect((await run(args, { GOVC_USERNAME: USER }, PASSWORD)).exitCode).toBe(0);
   });
 
-  it("checks the certificate when options say how, whatever GOVC_INSECURE says", async () => {
+  it("verifies the certificate as set by options, regardless of GOVC_INSECURE", async () => {
     const args = ["--server", stub.url, "--thumbprint", "00".repeat(32)];
     const { exitCode, stderr } = await run(args, { ...login, GOVC_INSECURE: "1" });
     expect(exitCode).toBe(2);
@@ -242,7 +242,7 @@ describe("preflight check --vcenter", () => {
   const check = (args: readonly string[], env: Readonly<Record<string, string>> = login) =>
     preflight([deployment(), "--no-live", ...args], { cwd: folder, env });
 
-  it("judges by what the server says, in every format", async () => {
+  it("evaluates with the data of the server, in every format", async () => {
     const args = [
       "--vcenter",
       stub.url,
@@ -278,14 +278,14 @@ describe("preflight check --vcenter", () => {
     expect(stderr).toContain("error[login-refused]");
   });
 
-  it("asks no server when a file has mistakes", async () => {
+  it("contacts no server if a file has errors", async () => {
     const calls = stub.calls.length;
     const broken = file("broken.yaml", "conferencing_nodes: 3\n");
     const { exitCode } = await preflight([broken, "--vcenter", stub.url, "--insecure"], { cwd: folder, env: login });
     expect([exitCode, stub.calls.length]).toEqual([2, calls]);
   });
 
-  it("says that options of a login need a server", async () => {
+  it("reports that options of a login require a server", async () => {
     const { exitCode, stderr } = await check(["--user", "x"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--user requires --vcenter");
@@ -299,7 +299,7 @@ describe("preflight check --vcenter", () => {
   });
 });
 
-describe("the question for a password", () => {
+describe("the password prompt", () => {
   /** A terminal on which somebody types. */
   async function typing(keys: string) {
     const modes: boolean[] = [];

@@ -148,7 +148,7 @@ async function expectReported({ config, arguments: args = [], expected }: Way): 
 }
 
 describe("every way of relaxing checks", () => {
-  it("is known: each option that could be one, and each key of a config", () => {
+  it("is known for each option and each config key that can relax a rule", () => {
     const groups = ["Input", "Rules", "Servers", "Fixing", "Gate", "Waivers"];
     const options = optionsOf("check").filter(({ group }) => groups.includes(group));
     expect(Object.keys(OPTIONS).sort()).toEqual(options.map(({ name }) => name).sort());

@@ -49,7 +49,7 @@ describe("preflight report", () => {
     expect(none.stderr).toContain("File nosuch.yaml does not exist.");
   });
 
-  it("shows mistakes with the lines that they are about, as the run did", async () => {
+  it("shows errors with their source lines, as the run did", async () => {
     const run = await preflight(["broken.yaml", "--format", "json"], { cwd: folder });
     await rm(join(folder, "broken.yaml"));
     const shown = await preflight(["report", "broken.json", "--format", "json"], { cwd: folder });
@@ -115,7 +115,7 @@ describe("preflight report", () => {
     expect(run.stderr.replace(/\s+/g, " ")).toContain(sentence);
   });
 
-  it("finds out that a file is cut off, whatever its size", async () => {
+  it("detects a truncated file of any size", async () => {
     const whole = await text("direct.json");
     await writeFile(join(folder, "cut.json"), whole.slice(0, 20_000) + " ".repeat(21_000_000));
     const run = await preflight(["report", "cut.json"], { cwd: folder });

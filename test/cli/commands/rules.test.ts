@@ -7,7 +7,7 @@ import { rules } from "../../../rules/index.generated.ts";
 import { preflight, ROOT } from "../program.ts";
 
 describe("preflight rules", () => {
-  it("lists every rule as JSON, with what a machine wants to know of it", async () => {
+  it("lists every rule as JSON, with its facts", async () => {
     const { exitCode, stdout } = await preflight(["rules", "list", "--json"]);
     const list = JSON.parse(stdout) as readonly { readonly id: string; readonly options: object }[];
     expect(exitCode).toBe(0);
@@ -36,7 +36,7 @@ describe("preflight rules", () => {
     expect(stdout).toContain(page.slice(page.indexOf("\n## ") + 1));
   });
 
-  it("says which rule was probably meant", async () => {
+  it("suggests the rule that was probably meant", async () => {
     const { exitCode, stdout, stderr } = await preflight(["rules", "show", "vm/thik-disk"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("Did you mean vm/thick-disk?");
@@ -78,7 +78,7 @@ describe("preflight rules under a config that is named", () => {
   });
   afterAll(() => rm(cwd, { recursive: true }));
 
-  it("lists those of its plugins, and says what it made of each and where", async () => {
+  it("lists those of its plugins, with their settings and the source of each", async () => {
     const { exitCode, stdout } = await preflight(["rules", "list", "--config", "policy.yaml"], { cwd });
     const lines = stdout.trimEnd().split("\n");
     expect(exitCode).toBe(0);
@@ -138,14 +138,14 @@ option       prefix (string, "vc-"): What names begin with; in force "px-", set 
 `);
   });
 
-  it("says which of them was probably meant, and where plugins are known", async () => {
+  it("suggests the one that was probably meant, and where plugins are loaded", async () => {
     const meant = await preflight(["rules", "show", "lab/taged", "--config", "policy.yaml"], { cwd });
     expect(meant.stderr).toContain("Did you mean lab/tagged?");
     const unknown = await preflight(["rules", "show", "laboratory/everything"], { cwd, env });
     expect(unknown.stderr).toContain("add --config FILE for those of a plugin");
   });
 
-  it("shows the mistakes of a config instead", async () => {
+  it("shows the errors of a config instead", async () => {
     await writeFile(join(cwd, "broken.yaml"), "rules: { vm/thik-disk: off }\n");
     const { exitCode, stdout, stderr } = await preflight(["rules", "list", "--config", "broken.yaml"], { cwd });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

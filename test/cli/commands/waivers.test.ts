@@ -30,7 +30,7 @@ describe("--write-waivers over several sites", () => {
     "--no-live",
   ];
 
-  it("writes the file of each site, and says which findings across sites are left", async () => {
+  it("writes the file of each site, and reports which cross-site findings are left", async () => {
     for (const name of ["each/bergen", "each/oslo"]) await site(name);
     const cwd = join(root, "each");
     const { exitCode, stdout, stderr } = await preflight([...RULES, ...TERMS], { cwd });
@@ -72,7 +72,7 @@ describe("--write-waivers", () => {
     expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
   });
 
-  it("covers warnings and infos only with --all, or where there are too many warnings", async () => {
+  it("covers warnings and infos only with --all, or if there are too many warnings", async () => {
     const rulesIn = async (cwd: string) =>
       [...(await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).matchAll(/rule: (\S+)/g)].map(
         ([, rule]) => rule,
@@ -91,7 +91,7 @@ describe("--write-waivers", () => {
     expect((await preflight([...RUN, "--max-warnings", "0"], { cwd: tooMany })).exitCode).toBe(0);
   });
 
-  it("goes into the file that is named, found or configured, wherever the command runs", async () => {
+  it("goes into the given, found or configured file, from any working directory", async () => {
     const cwd = await site("named");
     await preflight([...RUN, ...TERMS, "--waivers", "mine.yaml"], { cwd });
     expect(await readFile(join(cwd, "mine.yaml"), "utf8")).toContain("rule: vm/memory-multiple-of-4");
@@ -114,7 +114,7 @@ describe("--write-waivers", () => {
     await expect(readFile(join(cwd, "preflight.waivers.yaml"))).rejects.toThrow();
   });
 
-  it("is refused where the config that was named would have no later run read it", async () => {
+  it("is refused if no later run with the given config would read it", async () => {
     const env = { COLUMNS: "200" };
     const cwd = await site("unread");
     await writeFile(join(cwd, "policy.yaml"), "extends: recommended\n");
@@ -126,7 +126,7 @@ describe("--write-waivers", () => {
     expect((await preflight(named, { cwd })).exitCode).toBe(0);
   });
 
-  it("leaves an old file as it was where a new one cannot be written", async () => {
+  it("leaves an old file unchanged if a new one cannot be written", async () => {
     const cwd = await site("full");
     await mkdir(join(cwd, "waivers"));
     const { stderr, exitCode } = await preflight([...RUN, ...TERMS, "--waivers", "waivers"], { cwd });
@@ -152,7 +152,7 @@ describe("--write-waivers", () => {
 });
 
 describe("a rule that cannot be waived", () => {
-  it("fails the gate whatever waivers and directives say, and gets no waiver of its own", async () => {
+  it("fails the gate regardless of waivers and directives, and cannot be waived itself", async () => {
     const cwd = await site("secret");
     const deployment = await readFile(join(cwd, "deployment.yaml"), "utf8");
     const secret =
@@ -200,7 +200,7 @@ describe("--baseline-plan", () => {
     expect(stderr).toContain(message);
   });
 
-  it("fails the gate when a rule is off that had nothing to judge when the plan was approved", async () => {
+  it("fails the gate if a rule is off that had no subjects when the plan was approved", async () => {
     const cwd = await site("approved");
     await writeFile(
       join(cwd, "stood-in.json"),

@@ -39,7 +39,7 @@ const differing = (a: RunReport, b: RunReport) =>
   });
 
 describe("one of two DNS servers that is dead", () => {
-  it("is asked a few questions, fails, and changes nothing that the other one can tell", async () => {
+  it("receives a few queries, fails, and changes nothing that the other one can answer", async () => {
     const well = await evaluated(LIMITS, network.routes);
     const one = await evaluated(LIMITS, dead);
     expect(differing(well, one)).toEqual([
@@ -57,7 +57,7 @@ describe("one of two DNS servers that is dead", () => {
     expect(agree?.because).toEqual([{ rule: "dns/server-reachable", subject: { kind: "dns-server", name: DEAD } }]);
   });
 
-  it("is recorded as it was met, and judged alike from the recording", async () => {
+  it("is recorded as found, and evaluated in the same way from the recording", async () => {
     const recorded = await run(["probe", ...CLEAN, ...LIMITS, "-o", "evidence.json"], dead);
     expect(recorded.exitCode).toBe(0);
     expect(recorded.stderr).toMatch(

@@ -96,7 +96,7 @@ describe("preflight check --evidence", () => {
     expect(JSON.stringify(other.report)).toBe(JSON.stringify(one.report));
   });
 
-  it("lets the gravest verdict of several places stand, and names its place, in whatever order they are given", async () => {
+  it("uses the worst verdict of several vantage points, and names its vantage point, in any order", async () => {
     for (const files of [
       ["oslo.json", "bergen.json"],
       ["bergen.json", "oslo.json"],
@@ -114,7 +114,7 @@ describe("preflight check --evidence", () => {
     }
   });
 
-  it("takes several files of one place for one recording, of which the newest answers count", async () => {
+  it("merges several files of one vantage point, with the newest answers", async () => {
     const parts = ["dns/*", "time/*", "network/*"].map(
       (only) => [only, `${only.split("/")[0] ?? ""}.part.json`] as const,
     );
@@ -162,7 +162,7 @@ describe("preflight check --evidence", () => {
     expect(page.stdout).toContain('the evidence from "oslo" does not contain current answers');
   });
 
-  it("leaves answers out that are more than 7 days old, unless an option or a config says otherwise", async () => {
+  it("ignores answers older than 7 days, unless an option or a config sets another limit", async () => {
     const later = (days: number) => new Date(Date.parse(now) + days * 24 * HOUR).toISOString();
     const at = async (days: number, ...more: readonly string[]) => {
       const args = [...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json", "--now", later(days), ...more];
@@ -299,7 +299,7 @@ describe("a file that is no evidence", () => {
     }
   });
 
-  it("shows the name of a hostile place harmlessly", async () => {
+  it("escapes the name of a hostile vantage point", async () => {
     const oslo = JSON.parse(await readFile(join(folder, "oslo.json"), "utf8")) as EvidenceFile;
     const hostile = recordedAt("\u001b[2J\u202e'; rm -rf / #\n", { ...oslo, answers: [] });
     await writeFile(join(folder, "hostile.json"), JSON.stringify(hostile).replaceAll("\u202e", "\\u202e"));
@@ -322,7 +322,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
   const ONLY = ["--only", "time/ntp-reachable,dns/node-address-record,dns/server-configured,dns/server-reachable"];
   const asking = () => ({ routes: network.routes, systemResolvers: ["10.44.0.10", "fe80::1%eth0", "10.44.0.10"] });
 
-  it("resolves by the system's servers where the deployment names none, and says all the same that none is declared", async () => {
+  it("resolves with the system's servers if the deployment has none, and still reports that none is declared", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
     const { report, connections } = await evaluated(["undeclared.yaml", ...ONLY, "--system-resolver"], asking());
     expect(verdictOf(report, "time/ntp-reachable", "ntp1.vc.example.com")?.verdict).toBe("pass");
@@ -343,7 +343,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     expect(connections.some((line) => line.includes("fe80"))).toBe(false);
   });
 
-  it("is offered where a name cannot be resolved without it", async () => {
+  it("is suggested if a name cannot be resolved without it", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
     const { report } = await evaluated(["undeclared.yaml", ...ONLY], asking());
     expect(verdictOf(report, "dns/node-address-record", "manager")).toMatchObject({
@@ -378,7 +378,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     });
   });
 
-  it("stands in the plan, which asks nobody", async () => {
+  it("is in the plan, which contacts no servers", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
     const { exitCode, stdout, connections } = await run(
       ["plan", "undeclared.yaml", "--system-resolver", "--format", "csv"],
@@ -388,7 +388,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     expect(stdout).toContain("this machine,10.44.0.10,udp,53,DNS queries,");
   });
 
-  it("says so when the system has no server that could be asked", async () => {
+  it("reports that the system has no server to query", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
     for (const command of ["check", "plan", "probe"]) {
       const { exitCode, stdout, stderr } = await run([command, "undeclared.yaml", "--system-resolver"], {

@@ -59,7 +59,7 @@ describe("a live run that is interrupted", () => {
     expect(page.match(/error\[interrupted\]/g)).toHaveLength(1);
   });
 
-  it("says once that it was interrupted, where the page for reading is on stdout", async () => {
+  it("reports once that it was interrupted, if the human-readable report is on stdout", async () => {
     const heard = once(silent, "message");
     const { exitCode, stdout, stderr } = await preflight(["deployment.yaml", ...LOOPBACK], {
       cwd: folder,
@@ -70,7 +70,7 @@ describe("a live run that is interrupted", () => {
   });
 });
 
-describe("a run without questions", () => {
+describe("a run without queries", () => {
   it.each([
     ["preflight --no-live", ["deployment.yaml", "--no-live"]],
     ["preflight plan", ["plan", "deployment.yaml"]],

@@ -68,7 +68,7 @@ function outcome({ stdout }: Finished): { readonly report: RunReport; readonly s
 }
 
 describe("a thousand servers", () => {
-  it("are asked and told apart from each other", async () => {
+  it("are queried, with separate results", async () => {
     const finished = await preflight([...ARGS, ...PATIENCE, "--format", "json"], {
       cwd: folder,
       env: leadingTo(live.port),
@@ -77,27 +77,24 @@ describe("a thousand servers", () => {
     expect(outcome(finished).servers).toEqual({ pass: 1000 });
   });
 
-  it.runIf(process.platform === "linux")(
-    "are asked by a process that may have 64 files open, all of them",
-    async () => {
-      const limits = "--concurrency 1000 --format json";
-      const finished = await shell(`ulimit -n 64; $PREFLIGHT ${quoted([...ARGS, ...PATIENCE])} ${limits}`, {
-        cwd: folder,
-        env: leadingTo(live.port),
-      });
-      expect(finished.exitCode).toBe(1);
-      expect(outcome(finished).servers).toEqual({ pass: 1000 });
+  it.runIf(process.platform === "linux")("are all queried by a process with a limit of 64 open files", async () => {
+    const limits = "--concurrency 1000 --format json";
+    const finished = await shell(`ulimit -n 64; $PREFLIGHT ${quoted([...ARGS, ...PATIENCE])} ${limits}`, {
+      cwd: folder,
+      env: leadingTo(live.port),
+    });
+    expect(finished.exitCode).toBe(1);
+    expect(outcome(finished).servers).toEqual({ pass: 1000 });
 
-      const recording = ["probe", ...ARGS, ...PATIENCE, "--concurrency", "1000", "-o", "few.json"];
-      const probe = await shell(`ulimit -n 64; $PREFLIGHT ${quoted(recording)}`, {
-        cwd: folder,
-        env: leadingTo(live.port),
-      });
-      expect(probe).toMatchObject({ exitCode: 0 });
-      const { answers } = JSON.parse(await readFile(join(folder, "few.json"), "utf8")) as EvidenceFile;
-      expect(answers.map(({ answer }) => answer.reason)).toEqual(ADDRESSES.map(() => "ok"));
-    },
-  );
+    const recording = ["probe", ...ARGS, ...PATIENCE, "--concurrency", "1000", "-o", "few.json"];
+    const probe = await shell(`ulimit -n 64; $PREFLIGHT ${quoted(recording)}`, {
+      cwd: folder,
+      env: leadingTo(live.port),
+    });
+    expect(probe).toMatchObject({ exitCode: 0 });
+    const { answers } = JSON.parse(await readFile(join(folder, "few.json"), "utf8")) as EvidenceFile;
+    expect(answers.map(({ answer }) => answer.reason)).toEqual(ADDRESSES.map(() => "ok"));
+  });
 });
 
 describe("a network that is dead", () => {
@@ -114,7 +111,7 @@ describe("a network that is dead", () => {
     expect(report.errors).toEqual([]);
   });
 
-  it("makes those fail that were asked and stayed silent, and leaves the others inconclusive", async () => {
+  it("fail if they were queried and did not answer, and leave the others inconclusive", async () => {
     const limits = ["--timeout", "50", "--retries", "0", "--concurrency", "20", "--deadline", "1"];
     const finished = await preflight([...ARGS, ...limits, "--format", "json"], {
       cwd: folder,
@@ -134,7 +131,7 @@ describe("a network that is dead", () => {
 });
 
 describe("an interruption", () => {
-  it.each([10, 1000])("with %i servers being asked ends all of them, and every report is whole", async (count) => {
+  it.each([10, 1000])("ends the queries to %i servers, and every report is complete", async (count) => {
     let heard = 0;
     const args = [...ARGS, "--timeout", "60000", "--deadline", "86400", "--concurrency", String(count)];
     const others = Object.keys(formats).filter((format) => format !== "json");

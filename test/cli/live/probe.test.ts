@@ -53,7 +53,7 @@ async function evidenceIn(name: string): Promise<EvidenceFile> {
 }
 
 describe("preflight probe", () => {
-  it("asks everything, judges nothing, and writes a file that the schema accepts", async () => {
+  it("sends all queries, evaluates nothing, and writes a file that matches the schema", async () => {
     const { exitCode, stdout, stderr } = await probe([...CLEAN, "--from", "jump-oslo", "-o", "whole.json"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     const evidence = await evidenceIn("whole.json");
@@ -77,7 +77,7 @@ describe("preflight probe", () => {
     for (const { question, answer } of evidence.answers) expect(answer.kind).toBe(question.kind);
   });
 
-  it("writes to standard output where no file is named", async () => {
+  it("writes to standard output if no file is given", async () => {
     for (const output of [[], ["--output", "-"]]) {
       const { exitCode, stdout, stderr } = await probe([...CLEAN, "--only", "time/ntp-reachable", ...output]);
       expect(exitCode).toBe(0);
@@ -87,7 +87,7 @@ describe("preflight probe", () => {
     }
   });
 
-  it("records silence too, whatever it means for the deployment", async () => {
+  it("records missing answers too, whatever they mean for the deployment", async () => {
     const only = ["--only", "dns/server-reachable", "--timeout", "20", "--retries", "0"];
     const { exitCode, stderr } = await probe(["silent.yaml", ...LOOPBACK, ...only, "-o", "silence.json"]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
@@ -99,7 +99,7 @@ describe("preflight probe", () => {
     expect(new Set(byUdp.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout", "server-silent"]));
   });
 
-  it("asks a silent server again as often as it is told to", async () => {
+  it("retries a query to an unresponsive server as often as set", async () => {
     for (const retries of [0, 3]) {
       let heard = 0;
       const count = () => (heard += 1);
@@ -159,7 +159,7 @@ describe("preflight probe", () => {
     expect(JSON.parse(stdout.text())).toMatchObject({ schema_version: 1 });
   });
 
-  it("asks for the chosen rules alone", async () => {
+  it("sends only the queries of the chosen rules", async () => {
     const { stdout } = await probe([...CLEAN, "--only", "time/*", "--rule", "time/ntp-agreement: off"]);
     const kinds = (JSON.parse(stdout) as EvidenceFile).answers.map(({ question }) => question.kind);
     expect(new Set(kinds)).toEqual(new Set(["dns", "ntp"]));
@@ -185,7 +185,7 @@ describe("a recording that is not whole", () => {
     expect((await evidenceIn(`${signal}.json`)).answers).toEqual([]);
   });
 
-  it("says that time ran out", async () => {
+  it("reports that the time limit was reached", async () => {
     const { exitCode, stderr } = await preflight(
       ["probe", "silent.yaml", ...LOOPBACK, "--deadline", "1", "-o", "late.json"],
       {
@@ -200,7 +200,7 @@ describe("a recording that is not whole", () => {
     expect((await evidenceIn("late.json")).answers).toEqual([]);
   });
 
-  it("says that this machine has no way to a server, and records just that", async () => {
+  it("reports that this machine has no route to a server, and records only that", async () => {
     const noWay = { ...network.routes, "udp 10.44.0.11:53": "no-way", "tcp 10.44.0.11:53": "no-way" } as const;
     const { exitCode, stderr } = await probe([...CLEAN, "--only", "dns/server-reachable", "-o", "way.json"], noWay);
     expect(exitCode).toBe(2);
@@ -216,7 +216,7 @@ describe("a recording that is not whole", () => {
     expect(stderr).toContain(`sent ${answers.length - lost.length} queries`);
   });
 
-  it("does not pass for one where nothing was there to be asked", async () => {
+  it("is not accepted from a run without any query", async () => {
     await writeFile(join(folder, "nobody.yaml"), "management_node: { name: manager, hostname: mgmt01 }\n");
     const { exitCode, stderr } = await probe(["nobody.yaml", "-o", "nobody.json"]);
     expect(exitCode).toBe(2);
@@ -225,7 +225,7 @@ describe("a recording that is not whole", () => {
     expect((await evidenceIn("nobody.json")).answers).toEqual([]);
   });
 
-  it("is refused where none of the rules asks", async () => {
+  it("is rejected if none of the rules sends queries", async () => {
     for (const args of [
       ["--only", "vm/*"],
       ["--only", "time/ntp-reachable", "--rule", "time/ntp-reachable: off"],
@@ -257,7 +257,7 @@ describe("the evidence file", () => {
     expect(stderr).toContain(message);
   });
 
-  it("takes the place of an old one whole, and leaves nothing else behind", async () => {
+  it("replaces an old one completely, and leaves no other files", async () => {
     await writeFile(join(folder, "old.json"), "x".repeat(1_000_000));
     const { exitCode } = await asked([...CLEAN, "--only", "time/ntp-reachable", "-o", "old.json"]);
     expect(exitCode).toBe(0);
@@ -265,7 +265,7 @@ describe("the evidence file", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith(".preflight-"))).toEqual([]);
   });
 
-  it("is not touched when the deployment has mistakes, and nobody is asked", async () => {
+  it("is not written if the deployment has errors, and no server is contacted", async () => {
     await writeFile(join(folder, "wrong.yaml"), "dns_server: []\n");
     await writeFile(join(folder, "kept.json"), "kept");
     const { exitCode, stdout, stderr, connections } = await asked(["wrong.yaml", "-o", "kept.json"]);
@@ -275,7 +275,7 @@ describe("the evidence file", () => {
     expect(await readFile(join(folder, "kept.json"), "utf8")).toBe("kept");
   });
 
-  it("in a place that is no folder is refused before anybody is asked", async () => {
+  it("is rejected before any server is contacted if its folder does not exist", async () => {
     const plain = join(folder, "plain");
     await writeFile(plain, "");
     const { exitCode, stderr, connections } = await asked([...CLEAN, "-o", join(plain, "x.json")]);

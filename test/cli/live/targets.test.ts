@@ -59,13 +59,13 @@ describe("a target on this machine", () => {
     });
   });
 
-  it("is contacted where a named config or policy allows it, and not where a config was merely found", async () => {
+  it("is contacted if a config or policy given by name allows it, and not if a config was only found", async () => {
     expect(await verdicts(["--config", "preflight.config.yaml"])).toMatchObject({ [named()]: "pass" });
     expect(await verdicts(["--policy", "preflight.config.yaml"])).toMatchObject({ [named()]: "pass" });
     expect(await verdicts([])).toMatchObject({ [named()]: "inconclusive" });
   });
 
-  it("is recorded by no probe, which says so", async () => {
+  it("is not recorded by probe, which reports it", async () => {
     const args = ["probe", ...ONLY, "--no-config", "-o", "evidence.json"];
     const { exitCode, stderr } = await preflight(args, { cwd: folder, env: { ...env(), COLUMNS: "300" } });
     expect(exitCode).toBe(2);

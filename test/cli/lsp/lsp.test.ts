@@ -37,7 +37,7 @@ const codes = (diagnostics: readonly Diagnostic[], severity = 1) =>
 const textOf = (hover: Hover | null) => JSON.stringify(hover?.contents ?? null);
 
 describe("preflight lsp", () => {
-  it("shows the findings of the static rules, where a check has them", async () => {
+  it("shows the findings of the static rules at their locations", async () => {
     const editor = await opened();
     const diagnostics = await editor.diagnostics();
     const wrong = diagnostics.find(({ code }) => code === "vm/memory-multiple-of-4");
@@ -154,7 +154,7 @@ describe("preflight lsp", () => {
     expect(await labels("  description: ")).toEqual([]);
   });
 
-  it("leads from a node to its location and host", async () => {
+  it("finds the location and host of a node", async () => {
     const editor = await opened();
     await editor.diagnostics();
     const definitions = async (piece: string, offset = 0): Promise<readonly Location[]> => {
@@ -199,7 +199,7 @@ describe("preflight lsp", () => {
     expect(away).toEqual([]);
   });
 
-  it("takes inventories and config from the client, and leaves other files alone", async () => {
+  it("uses inventories and config from the client, and ignores other files", async () => {
     await rm(join(folder, "inventory.json"));
     await writeFile(join(folder, "estate.yaml"), "virtual_machines: []\nhosts: [{ name: esxi99 }]\n");
     await writeFile(join(folder, "own.yaml"), "rules: { vm/memory-multiple-of-4: off }\n");
@@ -231,7 +231,7 @@ describe("preflight lsp", () => {
     expect(codes(await editor.diagnostics())).not.toContain("cluster/evc-min-sandy-bridge");
   });
 
-  it("ends with 1 when the client goes away without a word", async () => {
+  it("ends with 1 if the client disappears", async () => {
     const editor = await opened();
     await editor.diagnostics();
     const ended = new Promise((resolve) => editor.process.once("exit", resolve));

@@ -28,7 +28,7 @@ function mistakesOf(...requests: readonly string[]): readonly string[] {
 }
 
 describe("destinations", () => {
-  it("sends the default format to standard output unless another one goes there", () => {
+  it("writes the default format to standard output unless another one is written there", () => {
     const page = { format: "page", file: null };
     expect(read()).toEqual([page]);
     expect(read("page")).toEqual([page]);
@@ -42,7 +42,7 @@ describe("destinations", () => {
     ]);
   });
 
-  it("takes everything behind the first = for the file", () => {
+  it("takes everything after the first = as the file", () => {
     expect(read("data=a=b,c.json")).toContainEqual({ format: "data", file: "a=b,c.json" });
   });
 
@@ -50,7 +50,7 @@ describe("destinations", () => {
     expect(read("data=a.json", "data=b.json")).toHaveLength(3);
   });
 
-  it("names every mistake", () => {
+  it("reports every error", () => {
     expect(mistakesOf("dta", "data=", "pge=x")).toEqual([
       'Unknown format "dta".',
       "--format data= has no file.",
@@ -64,7 +64,7 @@ describe("destinations", () => {
     expect(mistakesOf("data=link.yaml")).toEqual(["--format data=link.yaml would overwrite an input file."]);
   });
 
-  it("leaves nothing behind", async () => {
+  it("leaves no files", async () => {
     read("data=new.json");
     expect((await readdir(folder)).sort()).toEqual(["input.yaml", "link.yaml"]);
   });

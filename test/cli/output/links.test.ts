@@ -48,7 +48,7 @@ describe("fileLinks", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("names a file of this machine, with the line where the terminal takes one", () => {
+  it("refers to a file of this machine, with the line if the terminal supports it", () => {
     const url = `file://${hostname()}${folder}/a%20b%23%C3%B8%25.yaml`;
     expect(fileLinks("line", folder, hostname())("a b#ø%.yaml", 12)).toBe(`${url}#12`);
     expect(fileLinks("line", folder, hostname())(join(folder, "a b#ø%.yaml"), null)).toBe(url);

@@ -34,7 +34,7 @@ describe("reports in files", () => {
     expect(await written("page.txt")).toContain("Gate: FAILED");
   });
 
-  it("have no colour unless it is asked for, whatever FORCE_COLOR says of the terminal", async () => {
+  it("have no colour unless requested, even if FORCE_COLOR is set", async () => {
     const env = { FORCE_COLOR: "1" };
     const { stdout } = await preflight([...MISTAKES, ...STATIC, "--format=stylish=plain.txt", "--format=json"], {
       cwd: folder,
@@ -48,7 +48,7 @@ describe("reports in files", () => {
     expect(await written("red.txt")).toContain("\u001b[31m");
   });
 
-  it("are written also when there is no verdict, and then hold the errors", async () => {
+  it("are written even without a verdict, and then contain the errors", async () => {
     const args = ["nosuch.yaml", "--format", "json=none.json", "--format", "sarif=none.sarif"];
     const { exitCode, stdout, stderr } = await preflight(args, { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -67,7 +67,7 @@ describe("reports in files", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("replace a symbolic link, and leave alone what it leads to", async () => {
+  it("replace a symbolic link, and do not change its target", async () => {
     await mkdir(join(folder, "links"));
     await writeFile(join(folder, "target"), "precious");
     await chmod(join(folder, "target"), 0o400);
@@ -88,7 +88,7 @@ describe("reports in files", () => {
     expect(loop.exitCode).toBe(2);
   });
 
-  it("are written to a pipe behind a symbolic link", async () => {
+  it("are written to a pipe through a symbolic link", async () => {
     const run = `$PREFLIGHT ${CLEAN.join(" ")} ${STATIC.join(" ")} --format github=to-pipe >/dev/null`;
     const line = `mkfifo pipe && ln -s pipe to-pipe && exec 3<>pipe && ${run} && head -n 1 <&3`;
     const { stdout, stderr } = await shell(line, { cwd: folder });
@@ -119,14 +119,14 @@ describe("reports in files", () => {
     expect(await readFile(MISTAKES[0], "utf8")).toBe(before);
   });
 
-  it("that go to one file twice are refused", async () => {
+  it("are rejected if one file is given twice", async () => {
     const formats = ["--format", "json=a.out", "--format", "sarif=./a.out"];
     const { exitCode, stdout, stderr } = await preflight([...CLEAN, ...STATIC, ...formats], { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("The formats json and sarif both go to ./a.out.");
   });
 
-  it("say that the disk is full, exit 2, and leave the device a device", async () => {
+  it("report a full disk, exit 2, and leave the device a device", async () => {
     const { exitCode, stdout, stderr } = await preflight([...CLEAN, ...STATIC, "--format", "json=/dev/full"]);
     expect(exitCode).toBe(2);
     expect(stdout).toContain("Gate: PASSED");
@@ -134,7 +134,7 @@ describe("reports in files", () => {
     expect((await stat("/dev/full")).isCharacterDevice()).toBe(true);
   });
 
-  it("go through a pipe to another program", async () => {
+  it("can be piped to another program", async () => {
     const { exitCode, stdout } = await shell(
       `$PREFLIGHT ${LINE} --format json=>(node -e 'process.stdin.resume().pipe(process.stdout)') | tail -n 2`,
     );
@@ -142,7 +142,7 @@ describe("reports in files", () => {
     expect(stdout).not.toBe("");
   });
 
-  it("do not wait for a pipe that nobody reads", async () => {
+  it("do not wait for a pipe without a reader", async () => {
     const line = `mkfifo silent && $PREFLIGHT ${LINE} --format json=silent >/dev/null`;
     const { exitCode, stderr } = await shell(line, { cwd: folder, env: { COLUMNS: "200" } });
     expect(exitCode).toBe(2);
@@ -151,7 +151,7 @@ describe("reports in files", () => {
 });
 
 describe("stdout and stderr", () => {
-  it("hold the report, and nothing", async () => {
+  it("contain the report, and nothing else", async () => {
     const { exitCode, stdout, stderr } = await preflight([...MISTAKES, ...STATIC, "--format", "json"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, exit_code: 1 });
@@ -159,7 +159,7 @@ describe("stdout and stderr", () => {
   });
 
   it.each(["--format=json", "--format=sarif", "--format=stylish"])(
-    "a reader that goes away early is no failure: %s",
+    "a reader that exits early is not a failure: %s",
     async (format) => {
       for (const reader of ["head -n 1", "true"]) {
         const { exitCode, stderr } = await shell(`$PREFLIGHT ${LINE} ${format} | ${reader}`);
@@ -187,7 +187,7 @@ describe("stdout and stderr", () => {
   });
 
   it.each(["--help", "--version", "rules list", "schema report", `plan ${LINE}`, LINE, `${LINE} --format json`])(
-    "say that a full disk took no report: %s",
+    "report that a full disk accepted no report: %s",
     async (args) => {
       const { exitCode, stderr } = await shell(`$PREFLIGHT ${args} >/dev/full`);
       expect(exitCode).toBe(2);
@@ -201,7 +201,7 @@ describe("colour and width", () => {
   const painted = async (args: readonly string[], env: Readonly<Record<string, string>>) =>
     (await preflight([...MISTAKES, ...STATIC, ...args], { env })).stdout.includes("\u001b[");
 
-  it("is off where no terminal is, on when asked for", async () => {
+  it("is off without a terminal, on if requested", async () => {
     expect(await painted([], {})).toBe(false);
     expect(await painted(["--color", "always"], { NO_COLOR: "1" })).toBe(true);
     expect(await painted([], { FORCE_COLOR: "1" })).toBe(true);
@@ -209,7 +209,7 @@ describe("colour and width", () => {
     expect(await painted(["--color=never"], { FORCE_COLOR: "1" })).toBe(false);
   });
 
-  it("colours mistakes on stderr by the same rules", async () => {
+  it("colours errors on stderr by the same rules", async () => {
     const errors = async (args: readonly string[], env: Readonly<Record<string, string>>) =>
       (await preflight(["nosuch.yaml", ...args], { env })).stderr;
     expect(await errors([], {})).not.toContain("\u001b[");

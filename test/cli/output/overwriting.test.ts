@@ -45,7 +45,7 @@ const SERVER = ["--vcenter", "https://127.0.0.1:1/", "--user", "u"];
 
 const env = { COLUMNS: "200" };
 
-describe("a report never takes the place of", () => {
+describe("a report never overwrites", () => {
   it.each([
     ["the deployment", STATIC, "deployment.yaml"],
     ["an inventory", STATIC, "inventory.json"],

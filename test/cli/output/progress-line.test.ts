@@ -26,19 +26,19 @@ describe("progressLine", () => {
     expect(output.text().slice("\r\u001b[2K".length)).toBe("Querying servers: 1");
   });
 
-  it("leaves the terminal alone when nothing was asked", () => {
+  it("does not write to the terminal if no query was sent", () => {
     const output = recorder();
     progressLine(output).clear();
     expect(output.text()).toBe("");
   });
 
-  it("says nothing on a terminal that cannot rewrite a line", () => {
+  it("writes nothing on a terminal that cannot rewrite a line", () => {
     const output = recorder();
     progressLine(output, { TERM: "dumb" }).show(HALF);
     expect(output.text()).toBe("");
   });
 
-  it("says nothing where no terminal is", () => {
+  it("writes nothing without a terminal", () => {
     const output = recorder({ isTerminal: false });
     const line = progressLine(output);
     line.show(HALF);

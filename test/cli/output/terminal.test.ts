@@ -41,14 +41,14 @@ describe("at a terminal", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("colours the report, and shows no progress when nothing is asked", async () => {
+  it("colours the report, and shows no progress if no queries are sent", async () => {
     const { context, text } = terminal();
     expect(await main([...CLEAN, "--no-live"], context)).toBe(0);
     expect(text.stdout).toContain("\u001b[1m\u001b[32mPASSED");
     expect(text.stderr).toBe("");
   });
 
-  it("shows on stderr how many servers were asked, and wipes it before the report", async () => {
+  it("shows on stderr how many servers were queried, and clears it before the report", async () => {
     const silent = createSocket("udp4");
     silent.bind(0, "127.0.0.1");
     await once(silent, "listening");

@@ -184,7 +184,7 @@ describe("one deployment", () => {
     expect(report.checks.find(({ rule }) => rule === "inventory/age")?.verdict).toBe("fail");
   });
 
-  it("is checked without it where an option says so, or names another one", async () => {
+  it("is checked without it if an option disables it, or gives another one", async () => {
     const none = await run("alone/deployment.yaml", "--no-inventory");
     expect(first(none.stdout)).toContain("no inventory is given");
     await writeFile(join(root, "other.json"), '{"hosts": []}\n');

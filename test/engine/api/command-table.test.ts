@@ -29,7 +29,7 @@ describe("the table of commands", () => {
     expect([...used].sort()).toEqual(rows.map(([id]) => id).sort());
   });
 
-  it("is where rules have the text of commands from: none writes one itself", () => {
+  it("is the only source of command texts for rules", () => {
     const tools = /[`'"](?:govc|esxcli|Get-[A-Z]\w+|Set-[A-Z]\w+) |(?:power)?[sS]hellQuote/;
     expect(sources.filter(([, text]) => tools.test(text)).map(([file]) => file)).toEqual([]);
     expect(tools.test("`govc vm.change`")).toBe(true);

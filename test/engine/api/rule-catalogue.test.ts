@@ -10,7 +10,7 @@ describe("the presets", () => {
   const { presets } = builtInCatalogue(rules, "0.1.0");
   const levels = (name: string) => [...(presets.get(name) ?? [])].map(([id, { level }]) => [id, level?.value] as const);
 
-  it("follow from what the rules say of themselves", () => {
+  it("follow from the rules' own definitions", () => {
     expect([...presets.keys()]).toEqual(["recommended", "strict", "must"]);
     expect(levels("recommended")).toEqual(rules.map(({ id }) => [id, "own"]));
     expect(levels("strict")).toEqual(rules.map(({ id }) => [id, "strict"]));

@@ -60,7 +60,7 @@ describe("a check without a finding", () => {
     expect(changes(before, after)).toEqual(expected);
   });
 
-  it("says what is missing, and what was", () => {
+  it("reports what is missing, and what was", () => {
     expect(compare([passes], [inconclusive]).changes[0]?.message).toBe("memory is missing");
     expect(compare([inconclusive], [passes]).changes[0]?.message).toBe("memory is missing");
   });
@@ -105,7 +105,7 @@ describe("notes", () => {
       { report: { ...report([passes], GATE), ...later }, path: null },
     ).notes;
 
-  it("say what limits the comparison", () => {
+  it("list the limits of the comparison", () => {
     const [source] = report([], GATE).sources;
     if (source === undefined) throw new Error("the sample has an inventory");
     expect(notes({ started_at: "2099-01-01T00:00:00Z" })[0]).toBe("The second report is older than the first.");

@@ -99,7 +99,7 @@ describe("the cause of what stays inconclusive about time", () => {
     });
   });
 
-  it("is not a disagreement of others, where one server is silent", async () => {
+  it("is not a disagreement of others, if one server does not answer", async () => {
     const checks = await judge(
       ["time/ntp-agreement", "time/ntp-synchronised"],
       ntpSite("10.0.0.6, 10.0.0.7, 10.0.0.5"),
@@ -113,7 +113,7 @@ describe("the cause of what stays inconclusive about time", () => {
     expect(silent).toMatchObject({ verdict: "inconclusive", because: [] });
   });
 
-  it("is nobody where time ran out", async () => {
+  it("is none if the time limit was reached", async () => {
     const checks = await judge(TIME_RULES, ntpSite("10.0.0.5"), {
       "ntp 10.0.0.5 123": { status: "not-asked", reason: "deadline" },
     });
@@ -158,7 +158,7 @@ describe("the cause of what stays inconclusive about names", () => {
     });
   });
 
-  it("is a DNS server that was spared questions after its silence", async () => {
+  it("is a DNS server to which no more queries were sent because it did not answer", async () => {
     const script = Object.fromEntries(
       Object.keys(allSilent("10.0.0.1")).map((key, index) => [
         key,
@@ -175,7 +175,7 @@ describe("the cause of what stays inconclusive about names", () => {
     });
   });
 
-  it("is the silent one of two, for what needs both", async () => {
+  it("is the unresponsive one of two, for what needs both", async () => {
     const checks = await judge(["dns/server-reachable", "dns/servers-agree"], dnsSite("10.0.0.1, 10.0.0.2"), {
       "dns 10.0.0.1 53 mgmt01.example.com A": dnsRecords("mgmt01.example.com", ["A", "192.0.2.5"]),
       ...allSilent("10.0.0.2"),
@@ -187,7 +187,7 @@ describe("the cause of what stays inconclusive about names", () => {
     });
   });
 
-  it("is no check that found something else in the same round of questions", async () => {
+  it("is not a check with another finding in the same round of queries", async () => {
     const owner = "_sips._tcp.example.com";
     const checks = await judge(
       ["dns/server-reachable", "dns/srv-record", "dns/servers-agree"],
@@ -205,7 +205,7 @@ describe("the cause of what stays inconclusive about names", () => {
     });
   });
 
-  it("is not the silent server that a check read in passing: what it lacks is a value of the file", async () => {
+  it("is not an unresponsive server whose answer a check read in passing: its gap is a value of the file", async () => {
     const site = dnsSite("10.0.0.1, 10.0.0.2").replace(", address: 192.0.2.5", "");
     const checks = await judge(["dns/server-reachable", "dns/node-address-record"], site, {
       "dns 10.0.0.1 53 mgmt01.example.com A": dnsRecords("mgmt01.example.com", ["A", "192.0.2.5"]),
@@ -282,7 +282,7 @@ describe("the cause of what stays inconclusive about the VM manager's certificat
     });
   });
 
-  it("is nobody where the certificate itself fails", async () => {
+  it("is none if the certificate itself fails", async () => {
     const checks = await judge(RULES, site, {
       ...vsphereEndpoint("10.0.0.9", undefined, { tls: servedCertificate(["expired"]) }),
     });

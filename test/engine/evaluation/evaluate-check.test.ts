@@ -71,11 +71,11 @@ const fails = ({ fail }: TinyContext): void => {
 const GAP = "conferencing_nodes.vm_cpu_count is not in the deployment";
 
 describe("one verdict", () => {
-  it("pass: looked at, holds", () => {
+  it("pass: evaluated, requirement met", () => {
     expect(outcome((context, { good }) => even(good, context))).toEqual({ verdict: "pass", findings: [] });
   });
 
-  it("fail: looked at, does not hold; each finding as the rule told it", () => {
+  it("fail: evaluated, requirement not met; each finding as reported by the rule", () => {
     const related = [{ message: "the first one", at: [nodesByName().good, "name"] as const }];
     expect(
       outcome(({ fail }, { bad }) => {
@@ -99,7 +99,7 @@ describe("one verdict", () => {
     });
   });
 
-  it("inconclusive: a needed value is missing, with the place where it would stand", () => {
+  it("inconclusive: a required value is missing, with its location", () => {
     const result = outcome((context, { gap }) => even(gap, context));
     expect(result).toMatchObject({ verdict: "inconclusive", reason: null, missing: [{ what: GAP }] });
     if (result.verdict !== "inconclusive") return;
@@ -123,7 +123,7 @@ describe("one verdict", () => {
     });
   });
 
-  it("inconclusive: the rule says so, and why", () => {
+  it("inconclusive: the rule reports it, with a reason", () => {
     expect(outcome(({ inconclusive }) => inconclusive("the moon is not full"))).toEqual({
       verdict: "inconclusive",
       missing: [],
@@ -132,7 +132,7 @@ describe("one verdict", () => {
     });
   });
 
-  it("inconclusive: a value is of no use, and where it stands", () => {
+  it("inconclusive: a value is unusable, with its location", () => {
     const node = nodesByName().good;
     const result = outcome(({ inconclusive }) => inconclusive("its name is a joke", { at: [node, "hostname"] }));
     expect(result).toEqual({
@@ -143,7 +143,7 @@ describe("one verdict", () => {
     });
   });
 
-  it("inconclusive: with a severity of its own where every gap has one, the most severe of several", () => {
+  it("inconclusive: with its own severity if every gap has one, the most severe of several", () => {
     const severityOf = (check: Check) => {
       const result = outcome(check);
       return result.verdict === "inconclusive" ? result.severity : result.verdict;
@@ -163,7 +163,7 @@ describe("one verdict", () => {
     ).toBeUndefined();
   });
 
-  it("not-applicable: the rule says so, and why", () => {
+  it("not-applicable: the rule reports it, with a reason", () => {
     expect(outcome(({ notApplicable }) => notApplicable("EVC is off"))).toEqual({
       verdict: "not-applicable",
       reason: "EVC is off",
@@ -240,7 +240,7 @@ describe("several verdicts in one check", () => {
     ).toBe("not-applicable");
   });
 
-  it("tells a missing value and a reason together", () => {
+  it("reports a missing value and a reason together", () => {
     expect(
       outcome(({ each, need, inconclusive }, { gap }) => {
         each([gap], (node) => void need(node, "vm_cpu_count"));
@@ -251,12 +251,12 @@ describe("several verdicts in one check", () => {
 });
 
 describe("each", () => {
-  it("goes on after a gap: a missing value never hides a proven failure", () => {
+  it("continues after a gap: a missing value never hides a proven failure", () => {
     const result = outcome((context, { gap, bad }) => context.each([gap, bad], (node) => even(node, context)));
     expect(result).toMatchObject({ verdict: "fail", findings: [{ data: { what: "bad" } }] });
   });
 
-  it("is inconclusive when one has a gap and the others hold", () => {
+  it("is inconclusive if one has a gap and the others pass", () => {
     const result = outcome((context, { gap, good }) => context.each([gap, good], (node) => even(node, context)));
     expect(result).toMatchObject({ verdict: "inconclusive", missing: [{ what: GAP }] });
   });
@@ -270,7 +270,7 @@ describe("each", () => {
     });
   });
 
-  it("passes when every item holds, and when some hold and the others are not concerned", () => {
+  it("passes if every item passes, and if some pass and the others do not apply", () => {
     const all = outcome((context, { good }) => context.each([good, good], (node) => even(node, context)));
     const some = outcome((context, { good, bad }) =>
       context.each([bad, good], (node) => {
@@ -306,7 +306,7 @@ describe("each", () => {
     expect(over([good, bad])).toMatchObject({ verdict: "fail" });
   });
 
-  it("is inconclusive when an item says so, and looks at the others", () => {
+  it("is inconclusive if an item is, and evaluates the others", () => {
     const seen: number[] = [];
     const result = outcome(({ each, inconclusive }) =>
       each([1, 2, 3], (item) => {
@@ -318,7 +318,7 @@ describe("each", () => {
     expect(result).toEqual({ verdict: "inconclusive", missing: [], reason: "two is odd", openBy: [] });
   });
 
-  it("can stand inside another one", () => {
+  it("can be nested", () => {
     const result = outcome((context, { gap, good, bad }) =>
       context.each([[gap], [good, bad]], (nodes) => context.each(nodes, (node) => even(node, context))),
     );
@@ -343,7 +343,7 @@ describe("a rule that misbehaves", () => {
     return result.reason;
   };
 
-  it("throws an error: its name, message and line are told", () => {
+  it("throws an error: its name, message and line are reported", () => {
     expect(
       crash(() => {
         throw new RangeError("one too many");
@@ -430,7 +430,7 @@ describe("a rule that misbehaves", () => {
     expect(crash(check)).toBe(unfinished);
   });
 
-  it("looks at items asynchronously", () => {
+  it("evaluates items asynchronously", () => {
     const look = async (node: Node, context: TinyContext) => {
       await Promise.resolve();
       even(node, context);
@@ -524,7 +524,7 @@ describe("ask", () => {
       input({ answerOf: (key) => answers.get(key) }),
     )(site.deployment);
 
-  it("suspends the check with what is open, and is judged from the start when the answers are there", async () => {
+  it("suspends the check with its unanswered queries, and evaluates it from the start when the answers are available", async () => {
     answers.clear();
     let calls = 0;
     const check = ({ query, fail }: TinyContext) => {
@@ -545,7 +545,7 @@ describe("ask", () => {
     expect(calls).toBe(3);
   });
 
-  it("gives answers in the order of the questions", async () => {
+  it("gives answers in the order of the queries", async () => {
     answers.clear();
     const questions = [tcp("10.0.0.3"), dns("a.example"), tcp("10.0.0.1")];
     await answered(questions.toReversed());
@@ -554,7 +554,7 @@ describe("ask", () => {
     expect(kinds).toEqual(["tcp", "dns", "tcp"]);
   });
 
-  it("asks for what is open alone, each question once", async () => {
+  it("requests only unanswered queries, each once", async () => {
     answers.clear();
     await answered([dns("a.example")]);
     expect(judgeWith(({ query }) => void query([dns("a.example"), dns("b.example"), dns("b.example")]))).toEqual({
@@ -563,7 +563,7 @@ describe("ask", () => {
     });
   });
 
-  it("collects the questions of all items of an each, equal ones once", () => {
+  it("collects the queries of all items of an each, equal ones once", () => {
     answers.clear();
     const names = ["a.example", "b.example", "a.example"];
     expect(judgeWith(({ each, query }) => each(names, (name) => void query([dns(name)])))).toEqual({
@@ -572,7 +572,7 @@ describe("ask", () => {
     });
   });
 
-  it("asks even where another item has a gap or fails: the answers may hold more findings", () => {
+  it("requests queries even if another item has a gap or fails: the answers may lead to more findings", () => {
     answers.clear();
     const evaluation = judgeWith((context) =>
       context.each(["gap", "bad", "ask"] as const, (item) => {
@@ -584,7 +584,7 @@ describe("ask", () => {
     expect(evaluation).toEqual({ state: "suspended", open: [dns("a.example")] });
   });
 
-  it("needs no answer to no question", () => {
+  it("needs no answer without a query", () => {
     expect(judgeWith(({ query }) => expect(query([])).toEqual([]))).toMatchObject({ outcome: { verdict: "pass" } });
   });
 });

@@ -69,12 +69,12 @@ async function verdicts(rule: ReturnType<typeof tinyRule>, inventory: string) {
 }
 
 describe("a verdict about a node's hosts", () => {
-  it("is the same where the host that is open changes nothing", async () => {
+  it("is the same if the undecided host changes nothing", async () => {
     expect(await verdicts(every, estate(OPEN))).toEqual({ a: "pass", b: "pass" });
     expect(await verdicts(some, estate(OPEN, ["h1"]))).toMatchObject({ a: "not-applicable" });
   });
 
-  it("is open where that host decides, and says what would settle it", async () => {
+  it("is inconclusive if that host decides, and reports what would resolve it", async () => {
     expect(await verdicts(every, estate(OPEN, ["h2"]))).toEqual({ a: [HA], b: "pass" });
     expect(await verdicts(some, estate(OPEN, ["h2"]))).toEqual({ a: [HA], b: "pass" });
     expect(await verdicts(one, estate(OPEN, ["h1"]))).toEqual({ a: [HA], b: "pass" });
@@ -85,7 +85,7 @@ describe("a verdict about a node's hosts", () => {
     expect(await verdicts(every, estate(STAYS, ["h2"]))).toMatchObject({ a: "pass" });
   });
 
-  it("is a failure when a certain host fails, and tells of that one alone", async () => {
+  it("is a failure if a certain host fails, and reports only that one", async () => {
     expect(await verdicts(every, estate(OPEN, ["h1", "h2", "k2"]))).toEqual({
       a: "fail Host h1 is bad.",
       b: "fail Host k2 is bad.",
@@ -121,7 +121,7 @@ describe("a verdict about a host that a node may or may not come to run on", () 
   });
 });
 
-describe("a rule that asks", () => {
+describe("a rule that sends queries", () => {
   const address = (host: Host) => `10.0.0.${["h1", "h2", "k1", "k2"].indexOf(host.name)}`;
   const asking = tinyRule("node", (node, { query, each, fail }) => {
     each(node.clusterHosts.hosts, (host) => {
@@ -130,7 +130,7 @@ describe("a rule that asks", () => {
     });
   });
 
-  it("asks about all hosts, each once, and is judged both ways when the answers are there", async () => {
+  it("queries all hosts, each once, and evaluates both cases when the answers are available", async () => {
     const { batches, responder } = recorder(
       Object.fromEntries([0, 2, 3].map((last) => [`tcp 10.0.0.${last} 443`, { status: "answered", reason: "open" }])),
     );

@@ -25,7 +25,7 @@ const verdicts = (checks: Awaited<ReturnType<typeof evaluated>>) =>
   checks.map(({ outcome }) => outcome?.verdict ?? null);
 
 describe("the order of queries", () => {
-  it("asks everything that is open in one batch, in the order of the checks", async () => {
+  it("sends all open queries in one batch, in the order of the checks", async () => {
     const { batches, responder } = recorder();
     await evaluated(
       [
@@ -39,7 +39,7 @@ describe("the order of queries", () => {
     expect(batches).toEqual([[tls("10.0.0.4"), tcp("10.0.0.3"), dns("b.example"), ntp("10.0.0.2"), dns("a.example")]]);
   });
 
-  it("goes on with a check as soon as its own questions are answered, whatever others wait for", async () => {
+  it("continues with a check as soon as its own queries are answered, without waiting for others", async () => {
     let release = (): void => undefined;
     const silence = new Promise<void>((resolve) => (release = resolve));
     const answer = scripted({});
@@ -64,13 +64,13 @@ describe("the order of queries", () => {
     expect(asked.at(-1)).toBe("tls 10.0.0.4 443 vcenter.example");
   });
 
-  it("goes back to names when an answer leads to one", async () => {
+  it("returns to names when an answer leads to one", async () => {
     const { batches, responder } = recorder();
     await evaluated([asking([tcp("10.0.0.3")], [dns("a.example")], [tcp("10.0.0.4")])], site, responder);
     expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["tcp"], ["dns"], ["tcp"]]);
   });
 
-  it("asks equal questions once in the run, whoever asks and whenever", async () => {
+  it("sends equal queries once per run, for all checks", async () => {
     const { batches, responder } = recorder();
     const results = await evaluated(
       [
@@ -85,7 +85,7 @@ describe("the order of queries", () => {
     expect(verdicts(results)).toEqual(["pass", "pass", "pass"]);
   });
 
-  it("does not ask what the evidence holds already", async () => {
+  it("does not send queries that the evidence answers", async () => {
     const evidence = new Evidence();
     const first = recorder();
     await evaluated([asking([dns("a.example")])], site, first.responder, evidence);
@@ -95,7 +95,7 @@ describe("the order of queries", () => {
     expect(results[0]?.questions).toEqual(["dns 10.0.0.53 53 a.example A"]);
   });
 
-  it("asks nothing when nothing is open", async () => {
+  it("sends nothing without open queries", async () => {
     const { batches, responder } = recorder();
     expect(verdicts(await evaluated([tinyRule("node", () => undefined)], site, responder))).toEqual(["pass", "pass"]);
     expect(batches).toEqual([]);
@@ -103,7 +103,7 @@ describe("the order of queries", () => {
 });
 
 describe("the results", () => {
-  it("come in the order of the plan, whatever the checks wait for", async () => {
+  it("are in plan order, regardless of the order of answers", async () => {
     const rules = [asking([tls("10.0.0.4")]), asking([dns("a.example")]), tinyRule("node", () => undefined)];
     const run = async () => {
       const planned = plan(
@@ -122,7 +122,7 @@ describe("the results", () => {
     expect(await run()).toEqual(await run());
   });
 
-  it("name the questions that the rule read, in order and each once", async () => {
+  it("list the queries that the rule read, in order and each once", async () => {
     const { responder } = recorder();
     const [result] = await evaluated(
       [asking([tcp("10.0.0.3")], [dns("a.example"), dns("b.example"), dns("a.example")])],
@@ -136,7 +136,7 @@ describe("the results", () => {
     ]);
   });
 
-  it("hold a crash of one rule, and the verdicts of the others", async () => {
+  it("include a crash of one rule, and the verdicts of the others", async () => {
     const crashing = tinyRule("node", ({ name }, { query }) => {
       query([dns(`${name}.example`)]);
       if (name === "a") throw new Error("boom");
@@ -147,14 +147,14 @@ describe("the results", () => {
   });
 });
 
-describe("a rule that asks without end", () => {
+describe("a rule that sends queries endlessly", () => {
   const endless = (kind: "dns" | "tcp") =>
     tinyRule("deployment", (_, { query }) => {
       for (let turn = 0; ; turn++) query([kind === "dns" ? dns(`${turn}.example`) : tcp(`10.0.1.${turn}`)]);
     });
   const long = (turns: number) => asking(...Array.from({ length: turns }, (_, turn) => [dns(`t${turn}.example`)]));
 
-  it("may ask 16 times", async () => {
+  it("may send queries 16 times", async () => {
     const { batches, responder } = recorder();
     expect(verdicts(await evaluated([long(16)], site, responder))).toEqual(["pass"]);
     expect(batches).toHaveLength(16);
@@ -167,7 +167,7 @@ describe("a rule that asks without end", () => {
     expect(batches).toHaveLength(16);
   });
 
-  it("does not take the others along: they are asked for all the same", async () => {
+  it("does not affect the others: their queries are still sent", async () => {
     const { batches, responder } = recorder();
     const results = await evaluated(
       [endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")],
@@ -185,13 +185,13 @@ describe("an asker that breaks its word", () => {
     await expect(evaluated([asking([dns("a.example")])], site, broken)).rejects.toThrow("out of sockets");
   });
 
-  it("leaves an answer out: the run says which", async () => {
+  it("omits an answer: the run reports which", async () => {
     const silent = () => Promise.resolve([]);
     await expect(evaluated([asking([dns("a.example")])], site, silent)).rejects.toThrow("dns 10.0.0.53 53 a.example A");
   });
 });
 
-describe("checks that are not judged", () => {
+describe("checks that are not evaluated", () => {
   const explodes = tinyRule("node", () => {
     throw new Error("must not run");
   });
@@ -220,14 +220,14 @@ describe("checks that are not judged", () => {
     });
   });
 
-  it("skipping goes before standing in", async () => {
+  it("skipping takes precedence over stand-ins", async () => {
     const empty = await siteOf("conferencing_nodes: []");
     const [result] = await evaluated([enabled(explodes, { skip: "not now" })], empty);
     expect(result?.outcome).toBeNull();
   });
 });
 
-describe("what waits when the first question is asked", () => {
+describe("what is pending when the first query is sent", () => {
   const first = async (...rules: Parameters<typeof enabled>[0][]) => {
     const planned = plan(
       rules.map((rule) => enabled(rule)),
@@ -241,7 +241,7 @@ describe("what waits when the first question is asked", () => {
     return asked;
   };
 
-  it("are the questions that a check asks before it knows anything, each once", async () => {
+  it("are the queries that a check sends before any answer, each once", async () => {
     const rule = tinyRule("node", ({ name }, { each, query }) => {
       each([name, "common", name], (label) => void query([dns(`${label}.example`)]));
       query([ntp("10.0.0.5")]);
@@ -252,7 +252,7 @@ describe("what waits when the first question is asked", () => {
     ]);
   });
 
-  it("are none for checks that ask nothing, crash, or are skipped", async () => {
+  it("are none for checks that send none, crash, or are skipped", async () => {
     const quiet = tinyRule("node", () => undefined);
     const crashing = tinyRule("node", () => {
       throw new Error("boom");

@@ -53,7 +53,7 @@ conferencing_nodes:
   });
 
   // printf '["vm/memory","node:a","bad","conferencing_nodes[a].vm_system_memory",""]' | sha256sum | cut -c1-32
-  it("at a known value: a change here parts every user from the waivers and baselines of earlier versions", async () => {
+  it("has a known value: a change here invalidates the waivers and baselines of all users", async () => {
     const document = await documentOf("deployment", SITE);
     const sourceRef = { document, path: ["conferencing_nodes", 0, "vm_system_memory"] };
     expect(fingerprint("vm/memory", { kind: "node", name: "a" }, "bad", sourceRef, null)).toBe(
@@ -101,7 +101,7 @@ describe("a fingerprint differs", () => {
     expect(prints["a"]).not.toEqual(prints["a#2"]);
   });
 
-  it("between findings of one check that only their order tells apart", async () => {
+  it("between findings of one check that differ only in their order", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: n, hostname: n, static_routes: [{ name: r }, { name: s }, {}] }]",
     );

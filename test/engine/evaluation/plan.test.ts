@@ -27,14 +27,14 @@ describe("plan", () => {
     ).toEqual(["t/two node:b", "t/two node:a", "t/one deployment:deployment"]);
   });
 
-  it("has one check that does not apply where the list of subjects is known to be empty", async () => {
+  it("has one not-applicable check if the list of subjects is known to be empty", async () => {
     const site = await siteOf("conferencing_nodes: []");
     const checks = plan([enabled(tinyRule("node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (none)"]);
     expect([...checks][0]?.noSubject).toEqual({ kind: "none", reason: "the deployment has no node" });
   });
 
-  it("has one inconclusive check where the list of subjects is unknown", async () => {
+  it("has one inconclusive check if the list of subjects is unknown", async () => {
     const site = await siteOf('platform: { version: "25" }');
     const checks = plan([enabled(tinyRule("conferencing-node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (unlisted)"]);
@@ -43,7 +43,7 @@ describe("plan", () => {
     });
   });
 
-  it("has an inconclusive check beside the known subjects where there may be more", async () => {
+  it("has an inconclusive check beside the known subjects if there may be more", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }, { name: b, hostname: b }]",
       "hosts: [{ name: esxi01, cluster: null }]\nvirtual_machines: []",
@@ -62,7 +62,7 @@ describe("plan", () => {
     expect([...checks][0]?.enabled.skip).toBe("live checks are skipped (--no-live)");
   });
 
-  it("never loses a rule, whatever its subject and whatever is unknown", async () => {
+  it("never loses a rule, for any subject and any gap", async () => {
     const kinds = Object.keys(subjectKinds) as (keyof Subjects)[];
     const sites = await Promise.all([
       siteOf('platform: { version: "25" }'),

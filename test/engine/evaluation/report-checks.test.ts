@@ -34,7 +34,7 @@ const sourceRef = (location: unknown) => {
 };
 
 describe("a check in the report", () => {
-  it("that fails: message, data, location, related places, remediation", async () => {
+  it("that fails: message, data, location, related locations, remediation", async () => {
     const rule = tinyRule("node", (node, { known, fail }) => {
       if (known(node, "vm_cpu_count") === undefined) return;
       fail("bad", {
@@ -76,7 +76,7 @@ describe("a check in the report", () => {
     });
   });
 
-  it("that is inconclusive: what is missing, and where it would stand; no remediation", async () => {
+  it("that is inconclusive: missing value, and its location; no remediation", async () => {
     const rule = tinyRule("node", (node, { need }) => void need(node, "vm_cpu_count"));
     const checks = await checksOf([rule], await siteOf(DEPLOYMENT));
     expect(checks.map(({ verdict, findings, remediation }) => [verdict, findings, remediation])).toEqual([
@@ -184,12 +184,12 @@ describe("severity", () => {
     { severity: "warn", messageSeverity: { bad: "error", plain: "info" } },
   );
 
-  it("is the gravest of the findings, where messages have their own", async () => {
+  it("is the most severe of the findings, if messages have their own", async () => {
     const checks = await checksOf([both], await siteOf(DEPLOYMENT));
     expect(checks.map(({ severity }) => severity)).toEqual(["info", "error"]);
   });
 
-  it("is the rule's where the message has none, and the most severe that may be found where nothing failed", async () => {
+  it("is the rule's if the message has none, and the most severe possible if nothing failed", async () => {
     const plain = tinyRule("node", (node, { fail }) => node.name === "a" && fail("plain", { at: [node] }), {
       severity: "warn",
       messageSeverity: { bad: "error" },
@@ -215,7 +215,7 @@ describe("severity", () => {
   });
 
   it.each(["need", "reason"] as const)(
-    "is not lowered by a milder finding beside a gap (%s), which is then told with it",
+    "is not lowered by a milder finding beside a gap (%s), which is then reported with it",
     async (gap) => {
       const mixed = tinyRule(
         "deployment",
@@ -239,7 +239,7 @@ describe("severity", () => {
     },
   );
 
-  it("is what the run sets, whatever the messages say", async () => {
+  it("is what the run sets, regardless of the messages", async () => {
     const checks = await checksOf([enabled(both, { severity: "info" })], await siteOf(DEPLOYMENT));
     expect(checks.map(({ severity }) => severity)).toEqual(["info", "info"]);
   });
@@ -263,7 +263,7 @@ describe("severity", () => {
     expect(await severityOf(open("error", false))).toEqual([["inconclusive", "warn"]]);
   });
 
-  it("is the rule's where one of the gaps states none, or the run sets it", async () => {
+  it("is the rule's if one of the gaps has none, or the run sets it", async () => {
     expect(await severityOf(open("info", true))).toEqual([["inconclusive", "warn"]]);
     expect(await severityOf(enabled(open("info", false), { severity: "error" }))).toEqual([["inconclusive", "error"]]);
     const strict = tinyRule("deployment", (_, { inconclusive }) => inconclusive("not exported", { severity: "warn" }));
@@ -369,7 +369,7 @@ describe("because", () => {
     expect(await because(["down.example"], ["down.example"], { [down]: silent })).toEqual([cause]);
   });
 
-  it("names a cause once, however much they share", async () => {
+  it("lists a cause once, however many checks share it", async () => {
     const names = ["down.example", "other.example"];
     expect(await because(names, names, { [down]: silent, "dns 10.0.0.53 53 other.example A": silent })).toEqual([
       cause,
@@ -381,7 +381,7 @@ describe("because", () => {
     expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: good })).toEqual([]);
   });
 
-  it("does not link through a question that nobody asked: a deadline fails no check", async () => {
+  it("does not link through a query that was never sent: a deadline fails no check", async () => {
     const late: Partial<Answer> = { status: "not-asked", reason: "deadline" };
     expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: late })).toEqual([]);
   });
@@ -407,7 +407,7 @@ describe("a finding that depends on values", () => {
     (node) => [[node, "vm_cpu_count"]],
   );
 
-  it("is caused by the check that fails at one of them, of the same object alone", async () => {
+  it("is caused by the check that fails at one of them, of the same object only", async () => {
     expect(
       await causes(
         failingAt("test/early", (node) => [node, "vm_cpu_count"]),

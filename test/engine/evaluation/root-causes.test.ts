@@ -64,7 +64,7 @@ describe("root causes", () => {
     expect(roots({ x: {}, y: {}, z: { findings: [["y"], ["x"]] } })["z"]).toEqual(["x", "y"]);
   });
 
-  it("takes a check with a finding of its own for a root", () => {
+  it("treats a check with a finding of its own as a root", () => {
     expect(roots({ x: {}, y: { findings: [["x"], []] } })["y"]).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe("root causes", () => {
     expect(waived.at(1)?.findings[0]?.caused_by).toEqual([]);
   });
 
-  it("gives the checks back as they are where none depends on another", () => {
+  it("returns the checks unchanged if none depends on another", () => {
     const given = checks({ x: {}, y: {} });
     expect(withRootCauses(given)).toBe(given);
   });

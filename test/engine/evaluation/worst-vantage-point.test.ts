@@ -35,7 +35,7 @@ const worst = (...rows: readonly Check[]) =>
   worstVantagePoint(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] }))).at(0);
 
 describe("worstPlace", () => {
-  it("is nothing without a place, and the checks themselves with one", () => {
+  it("is empty without a vantage point, and the checks themselves with one", () => {
     expect(worstVantagePoint([])).toEqual([]);
     const checks = [check("fail", "Down."), check("pass")];
     expect(worstVantagePoint([{ from: "oslo", checks }])).toEqual(checks);
@@ -59,12 +59,12 @@ describe("worstPlace", () => {
     expect(worst(error, info)?.severity).toBe("error");
   });
 
-  it("names the place in the message and in the reason", () => {
+  it("names the vantage point in the message and in the reason", () => {
     expect(worst(check("pass"), check("fail", "Down."))?.findings[0]?.message).toBe("Down. (Seen from place2.)");
     expect(worst(check("inconclusive", "no answer"), check("pass"))?.reason).toBe("seen from place1: no answer");
   });
 
-  it("names the place of a check that gaps alone leave inconclusive", () => {
+  it("names the vantage point of a check that is inconclusive only because of gaps", () => {
     const gap = (what: string): Check => ({ ...check("inconclusive"), missing: [{ what, location: null }] });
     expect(worst(check("pass"), gap("no answers"))).toMatchObject({
       reason: "seen from place2",
@@ -81,12 +81,12 @@ describe("worstPlace", () => {
     expect(worst(check("pass"), check("not-applicable"))?.reason).toBeNull();
   });
 
-  it("names no place for what every place sees alike", () => {
+  it("names no vantage point if all have the same result", () => {
     expect(worst(check("fail", "Down."), check("fail", "Down."))?.findings[0]?.message).toBe("Down.");
     expect(worst(check("pass"), check("pass"))).toEqual(check("pass"));
   });
 
-  it("names the place where both fail in other words", () => {
+  it("names the vantage point if both fail with different messages", () => {
     expect(worst(check("fail", "Down."), check("fail", "Slow."))?.findings[0]?.message).toBe(
       "Down. (Seen from place1.)",
     );
@@ -103,7 +103,7 @@ describe("worstPlace", () => {
     ]);
   });
 
-  it("prefers the right network among equal verdicts, and asks no other where it is required", () => {
+  it("prefers the right network among equal verdicts, and uses no other if it is required", () => {
     const elsewhere = new Set([0]);
     const of = (jump: Check, right: Check, isRequired: boolean) => {
       const places = [

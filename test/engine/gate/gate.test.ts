@@ -102,7 +102,7 @@ describe("no verdict", () => {
     expect(gate([check("skipped"), check(verdict, "info")])).not.toBe("no-verdict");
   });
 
-  it("on a crash, even where a check failed", () => {
+  it("on a crash, even if a check failed", () => {
     const { summary } = decided([check("crashed"), check("fail")]);
     expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "1 check crashed"]);
   });
@@ -134,7 +134,7 @@ describe("the counts of inconclusive checks", () => {
     );
   });
 
-  it("name the cause of most checks first, and a second one where there is no third", () => {
+  it("name the cause of most checks first, and a second one if there is no third", () => {
     expect(reason([failed("a/a"), ...times(2, failed("b/b"))])).toBe(
       "3 required checks inconclusive: 2 depend on b/b, 1 depends on a/a",
     );
@@ -144,7 +144,7 @@ describe("the counts of inconclusive checks", () => {
     expect(reason([missing, { ...failed("a/a"), verdict: "fail" }])).toBe("1 error; 1 required check inconclusive");
   });
 
-  it("are one count where no check depends on another", () => {
+  it("are one count if no check depends on another", () => {
     expect(reason(times(2, missing))).toBe("2 required checks inconclusive");
   });
 });
@@ -348,7 +348,7 @@ describe("checks that apply after deployment", () => {
   const later = (severity: Severity): Check => ({ ...check("not-applicable", severity), awaits: "deployment" });
   const reason = (checks: readonly Check[]) => decided(checks).summary.gate_reason;
 
-  it("leave the gate as it is, and are counted in its line when they are required", () => {
+  it("do not change the gate, and are counted in its line if they are required", () => {
     expect(gate([PASS, later("error"), later("error"), later("warn")])).toBe("passed");
     expect(reason([PASS, later("error"), later("error"), later("warn")])).toMatch(
       /; 2 required checks apply after deployment, then run preflight again$/,

@@ -87,7 +87,7 @@ function milder(before: Partial<EnabledRule>, now: Partial<EnabledRule>, gates: 
   );
 }
 
-describe("an approved plan holds a run to its settings", () => {
+describe("an approved plan enforces its settings", () => {
   it("and finds nothing in the same or in stricter ones", () => {
     expect(milder({}, {})).toEqual([]);
     expect(milder({}, { strict: true })).toEqual([]);
@@ -119,9 +119,9 @@ describe("an approved plan holds a run to its settings", () => {
   });
 });
 
-describe("an approved plan holds a run to", () => {
+describe("an approved plan enforces", () => {
   it.each(["pass", "fail", "inconclusive", "not-applicable", "waived", "crashed"] as const)(
-    "nothing more than a check that ended in %s, in whatever case its subject is written",
+    "nothing for a check that ended in %s, with the subject in any case",
     (verdict) => {
       expect(missing([approved("a/b", "Oslo")], [evaluated("a/b", "oslo", verdict)])).toEqual([]);
     },
@@ -136,7 +136,7 @@ describe("an approved plan holds a run to", () => {
     ]);
   });
 
-  it("the rule alone where its subjects were none or unknown", () => {
+  it("only the rule if its subjects were none or unknown", () => {
     const plan = [approved("a/b", "deployment", true)];
     expect(missing(plan, [evaluated("a/b", "x"), evaluated("a/b", "y", "skipped")])).toEqual([]);
     expect(missing(plan, [evaluated("a/b", "x", "skipped")])).toHaveLength(1);

@@ -81,7 +81,7 @@ describe("a policy", () => {
     expect(first).toBe('t/size Oslo-a info {"least":2,"most":7}');
   });
 
-  it("sets severity and options for the subjects of an override, whatever their case", async () => {
+  it("sets severity and options for the subjects of an override, case-insensitively", async () => {
     const overrides = [layer("a", {}, ["node:OSLO-*", { "t/size": { level: "error", options: { least: 3 } } }])];
     expect(await planned([size, name], overrides)).toEqual([
       't/size Oslo-a error {"least":3,"most":9}',
@@ -106,18 +106,18 @@ describe("a policy", () => {
     ]);
   });
 
-  it("takes a rule that is off into the plan where an override turns it on", async () => {
+  it("adds a rule that is off to the plan if an override turns it on", async () => {
     const layers = [
       layer("a", { "t/size": "off" }, ["node:bergen", { "t/size": { level: "error", options: { most: 5 } } }]),
     ];
     expect(await planned([size], layers)).toEqual(['t/size bergen error {"least":1,"most":5}']);
   });
 
-  it("has no stand-in for a rule that is off for every subject that it has", async () => {
+  it("has no stand-in for a rule that is off for all of its subjects", async () => {
     expect(await planned([name], [layer("a", {}, ["node:*", { "t/name": "off" }])])).toEqual([]);
   });
 
-  it("keeps the check that stands for unknown subjects, until the rule is off for the deployment too", async () => {
+  it("keeps the check on behalf of unknown subjects, until the rule is off for the deployment too", async () => {
     const conferencing = tinyRule("conferencing-node", () => undefined, { id: "t/conf" });
     const off = layer("a", {}, ["node:*", { "t/conf": "off" }]);
     expect(await planned([conferencing], [off], "{}")).toEqual(["t/conf deployment error"]);
@@ -125,7 +125,7 @@ describe("a policy", () => {
     expect(await planned([conferencing], [off, all], "{}")).toEqual([]);
   });
 
-  it("skips for the reason that the run gives, also where an override speaks", async () => {
+  it("skips for the reason of the run, even with an override", async () => {
     const policy = policyOf([name], layer("a", {}, ["node:bergen", { "t/name": "warn" }]));
     const checks = plan(
       policy.enabled(() => "not selected by --only"),
@@ -134,7 +134,7 @@ describe("a policy", () => {
     expect([...checks].map(({ enabled }) => enabled.skip)).toEqual(Array(3).fill("not selected by --only"));
   });
 
-  it("looks at each pattern once for each subject, however many rules there are", async () => {
+  it("matches each pattern once per subject, regardless of the number of rules", async () => {
     const rules = Array.from({ length: 30 }, (_, index) => tinyRule("node", () => undefined, { id: `t/rule${index}` }));
     const settings = Object.fromEntries(rules.map(({ id }) => [id, "warn" as const]));
     const policy = policyOf(rules, layer("a", {}, ["node:oslo-*", settings]));
@@ -221,7 +221,7 @@ describe("effective", () => {
     expect(text("node:oslo-a")).toEqual(["error here.yaml", "0 here.yaml", "8 team.yaml"]);
   });
 
-  it("has a rule off that is too new for the presets, until somebody sets it", () => {
+  it("has a rule off that is too new for the presets, until it is set", () => {
     const young = { ...name, since: "1.2.0" };
     const of = (...layers: readonly ConfigLayer[]) =>
       new Policy(builtInCatalogue([young], "1.2.0"), layers).effective(young, null).level;

@@ -20,7 +20,7 @@ const D = "# preflight-disable-next-line";
 const FORM = "write # preflight-disable-next-line RULE[, RULE] until YYYY-MM-DD -- REASON";
 
 describe("readDirectives", () => {
-  it("reads the rules, the last day and the reason, and speaks of the line below", async () => {
+  it("reads the rules, the last day and the reason, and applies to the line below", async () => {
     const text = `expected_calls: 1\n${D} vm/thick-disk until 2027-01-31 -- the lab has no more space\nplatform:\n  version: "25"\n`;
     expect(await read(text)).toEqual({
       entries: ["vm/thick-disk line 3 until 2027-01-31: the lab has no more space"],
@@ -39,7 +39,7 @@ describe("readDirectives", () => {
     expect(entries).toHaveLength(count);
   });
 
-  it("passes over blank lines, comments and other directives to the line that it speaks of", async () => {
+  it("skips blank lines, comments and other directives up to the line that it applies to", async () => {
     const one = `${D} vm/thick-disk until 2027-01-31 -- a`;
     const two = `  ${D} vm/memory-multiple-of-4 until 2027-01-31 -- b`;
     const { entries } = await read(`${one}\r\n\r\n# a note\r\n${two}\r\n\r\nexpected_calls: 1\r\n`);
@@ -58,7 +58,7 @@ describe("readDirectives", () => {
     expect(await read(text)).toEqual({ entries: [], errors: [] });
   });
 
-  it("finds those behind a text in which another seems to stand", async () => {
+  it("finds those after a text that seems to contain another", async () => {
     const text = `x-note: |\n  ${D} nonsense\n${D} vm/thick-disk until 2027-01-31 -- why\nexpected_calls: 1\n`;
     expect((await read(text)).entries).toEqual(["vm/thick-disk line 4 until 2027-01-31: why"]);
   });
@@ -112,7 +112,7 @@ describe("readDirectives", () => {
     ]);
   });
 
-  it("refuses one behind a value, and one that nothing follows", async () => {
+  it("rejects one after a value, and one that nothing follows", async () => {
     const behind = `expected_calls: 1 ${D} vm/thick-disk until 2027-01-31 -- why\n`;
     expect((await read(behind)).errors).toEqual([
       "1:19 A directive must be on a separate line. move it above the line that it applies to",

@@ -122,21 +122,21 @@ describe("applyWaivers", () => {
     expect(on("no date")).toEqual([["fail"], ["expired"]]);
   });
 
-  it("lets a waiver that counts stand in for one that has expired", () => {
+  it("uses a valid waiver instead of an expired one", () => {
     const entries = [entry({ expires: "2026-01-01" }), entry({ expires: "2027-01-01" })];
     const { checks, records } = applyWaivers([failed(finding("f"))], entries, { now: NOW, unwaivable: new Set() });
     expect(checks.at(0)?.waiver?.expires).toBe("2027-01-01");
     expect(records.map(({ state }) => state)).toEqual(["expired", "used"]);
   });
 
-  it("leaves rules alone that cannot be waived", () => {
+  it("does not apply to rules that cannot be waived", () => {
     expect(outcome([failed(finding("f"))], [entry(), directive(1)], ["vm/thick-disk"])).toEqual([
       ["fail"],
       ["refused", "refused"],
     ]);
   });
 
-  it("keeps findings and gaps, and says whose waiver it is and what it covers", () => {
+  it("keeps findings and gaps, and reports the owner and scope of the waiver", () => {
     const { checks } = applyWaivers([failed(finding("f"))], [entry({ ticket: "CHG-1" })], {
       now: NOW,
       unwaivable: new Set(),
@@ -169,7 +169,7 @@ describe("applyWaivers", () => {
       });
     });
 
-    it("are not while another cause stands", () => {
+    it("are not while another cause remains", () => {
       expect(outcome([cause, other, waiting(cause, other)], [entry()])[0]).toEqual(["waived", "fail", "inconclusive"]);
     });
 
@@ -178,7 +178,7 @@ describe("applyWaivers", () => {
     });
   });
 
-  it("says for each that is of no use why, and what to do", () => {
+  it("reports for each without effect the reason and the fix", () => {
     const entries = [
       entry({ subject: "node:ab" }),
       entry({ expires: "2026-01-01" }),

@@ -28,7 +28,7 @@ function openssl(command: string, ...args: readonly string[]): Buffer {
 }
 
 describe("parseCertificates", () => {
-  it("reads what rules look at", () => {
+  it("reads the fields that rules use", () => {
     const { certificates, ...file } = parse(leaf.pem);
     expect(file).toEqual({ path: "certs/a.pem", problem: null, line: null, privateKey: "none" });
     expect(certificates).toMatchObject([
@@ -48,7 +48,7 @@ describe("parseCertificates", () => {
     expect(parse(root.pem).certificates).toMatchObject([{ isCa: true, isSelfSigned: true }]);
   });
 
-  it("keeps the order of the file, and knows who issued whom", () => {
+  it("keeps the order of the file, and links issuers", () => {
     const [first, second] = parse(root.pem + leaf.pem).certificates;
     expect([first?.name, second?.name]).toEqual(["Root", "conf01.vc.example.com"]);
     if (first === undefined || second === undefined) throw new Error("two certificates were given");
@@ -167,7 +167,7 @@ describe("leafOf", () => {
     expect(leafOf(parse(text).certificates)?.name).toBe(name);
   });
 
-  it("is nothing where there is nothing", () => {
+  it("is empty without certificates", () => {
     expect(leafOf([])).toBeUndefined();
   });
 });

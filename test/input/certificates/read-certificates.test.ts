@@ -69,7 +69,7 @@ describe("readCertificates", () => {
     expect([...files.values()].filter(({ problem }) => problem === null)).toHaveLength(100);
   });
 
-  it("has nothing to read where nothing is named", async () => {
+  it("has nothing to read if no file is named", async () => {
     const context = { deploymentPath: "nowhere/deployment.yaml", cwd: base, allowOutsidePaths: false };
     expect((await readCertificates({ conferencing_nodes: [] }, context)).size).toBe(0);
   });

@@ -7,11 +7,11 @@ const errorsIn = async (text: string) => {
   return inputs.errors.map(({ code }) => code);
 };
 
-it("says of a list item without a value once that it has none", async () => {
+it("reports once that a list item has no value", async () => {
   expect(await errorsIn("dns_servers:\n  - 10.0.0.1\n  -\nconferencing_nodes: []\n")).toEqual(["empty-value"]);
 });
 
-it("says it beside other mistakes of the file", async () => {
+it("reports it together with other errors of the file", async () => {
   expect(await errorsIn("dns_servers:\n  -\nntp_servers:\n  - 5\nexpected_calls: x\n")).toEqual([
     "empty-value",
     "wrong-type",
@@ -19,7 +19,7 @@ it("says it beside other mistakes of the file", async () => {
   ]);
 });
 
-it("tells a hundred mistakes of any kind, and counts the others", async () => {
+it("reports a hundred errors of any kind, and counts the others", async () => {
   const empty = Array.from({ length: 60_000 }, (_, line) => `x${line}:\n`);
   const {
     inputs: { errors },

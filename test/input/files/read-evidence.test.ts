@@ -153,7 +153,7 @@ describe("an evidence file", () => {
     expect(shown).toContain(line);
   });
 
-  it("is refused for two answers to one question", async () => {
+  it("is rejected for two answers to one query", async () => {
     const { digest, ...content } = recording();
     const [first, ...others] = content.answers;
     const twice = { ...content, answers: [first, ...others, first] };

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("repositoryUri", () => {
-  it("starts at the folder that holds .git, from wherever the program is called", () => {
+  it("starts at the folder with .git, from any working directory", () => {
     expect(repositoryUri(repository, "sites/deployment.yaml")("sites/deployment.yaml")).toBe("sites/deployment.yaml");
     expect(repositoryUri(join(repository, "sites"), "deployment.yaml")("deployment.yaml")).toBe(
       "sites/deployment.yaml",
@@ -28,7 +28,7 @@ describe("repositoryUri", () => {
     expect(far(join(repository, "sites/deployment.yaml"))).toBe("sites/deployment.yaml");
   });
 
-  it("gives a file one name by whatever link it is reached", () => {
+  it("gives a file one name through any link", () => {
     const uri = repositoryUri(folder, "short/deployment.yaml");
     expect(uri("short/deployment.yaml")).toBe("sites/deployment.yaml");
     expect(uri("repo/sites/deployment.yaml")).toBe("sites/deployment.yaml");
@@ -46,7 +46,7 @@ describe("repositoryUri", () => {
     expect(uri("../elsewhere/inventory.json")).toBe("inventory.json");
   });
 
-  it("starts at the working directory where there is no repository", () => {
+  it("starts at the working directory without a repository", () => {
     expect(repositoryUri(folder, "elsewhere/deployment.yaml")("elsewhere/deployment.yaml")).toBe(
       "elsewhere/deployment.yaml",
     );

@@ -58,7 +58,7 @@ describe("findConfig", () => {
     expect(found("repository/site/deployment.yaml")).toBe("repository/preflight.config.yaml");
   });
 
-  it("goes on upward outside of a repository, but into no folder where everybody may write", async () => {
+  it("continues upward outside of a repository, but into no world-writable folder", async () => {
     await put("a/preflight.config.yaml", "a/b/c/deployment.yaml");
     expect(found("a/b/c/deployment.yaml")).toBe("a/preflight.config.yaml");
     await chmod(join(root, "a"), 0o1777);
@@ -69,7 +69,7 @@ describe("findConfig", () => {
     expect(found("a/b/c/deployment.yaml")).toBeNull();
   });
 
-  it("does not mind open folders inside a repository", async () => {
+  it("accepts world-writable folders inside a repository", async () => {
     await put(".git/HEAD", "preflight.config.yaml", "site/deployment.yaml");
     await chmod(root, 0o777);
     expect(found("site/deployment.yaml")).toBe("preflight.config.yaml");
@@ -85,7 +85,7 @@ describe("findConfig", () => {
     expect(found("no/such/deployment.yaml")).toBe("preflight.config.yaml");
   });
 
-  it("takes a link that leads nowhere, and a folder, for a config: reading will say what they are", async () => {
+  it("takes a broken link, and a folder, as a config: reading reports the error", async () => {
     await put(".git/HEAD", "b/deployment.yaml");
     await symlink("nowhere", join(root, "preflight.config.yaml"));
     expect(found("deployment.yaml")).toBe("preflight.config.yaml");

@@ -37,26 +37,26 @@ describe("withWaivers", () => {
     expect(parse(text)).toEqual({ waivers: [FIELDS] });
   });
 
-  it("leaves out what a waiver does not say", () => {
+  it("omits what a waiver does not set", () => {
     const bare = { ...ENTRY, verdict: null, fingerprints: null, ticket: null };
     expect(parse(withWaivers(null, [bare]))).toEqual({
       waivers: [{ rule: "vm/thick-disk", subject: "node:a", reason: "agreed", owner: "ops", expires: "2027-01-31" }],
     });
   });
 
-  it("keeps what stood in the file, with its comments and quotes", () => {
+  it("keeps the content of the file, with its comments and quotes", () => {
     const before = `# ours\nwaivers:\n  # the lab\n  - rule: a/b # known\n    subject: 'node:q'\n    reason: r\n    owner: o\n    expires: 2027-01-01\n`;
     expect(withWaivers(before, [ENTRY]).startsWith(before)).toBe(true);
   });
 
-  it("adds to an empty list, whatever way it is written", () => {
+  it("adds to an empty list, in any notation", () => {
     for (const before of ["waivers: []\n", "waivers:\n  []\n"]) {
       expect(parse(withWaivers(before, [ENTRY]))).toEqual({ waivers: [FIELDS] });
       expect(withWaivers(before, [ENTRY])).toContain("\n  - rule: vm/thick-disk\n");
     }
   });
 
-  it("stays JSON where the file is JSON", () => {
+  it("stays JSON if the file is JSON", () => {
     expect(JSON.parse(withWaivers('{ "waivers": [] }', [ENTRY]))).toEqual({ waivers: [FIELDS] });
   });
 

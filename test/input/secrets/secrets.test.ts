@@ -146,7 +146,7 @@ describe("a secret is dropped from the value and blanked in the text", () => {
     }
   });
 
-  test("nothing is reported where no secret is given away", async () => {
+  test("nothing is reported if no secret is exposed", async () => {
     const source = await sourceOf("password: null\ntoken: ''\nsecret: ~\na: {web_password: null}\n");
     expect(source.secrets).toEqual([]);
     expect(source.value).toEqual({ a: {} });
@@ -206,7 +206,7 @@ describe("user information in a URL", () => {
     expect(source.secrets).toEqual([{ path: ["url"], location: source.locate(["url"]) }]);
   });
 
-  test("behind an alias", async () => {
+  test("through an alias", async () => {
     const source = await sourceOf("a: &a https://u:pw@host\nb: *a\n");
     expect(source.value).toEqual({ a: "https://***@host", b: "https://***@host" });
   });
@@ -257,7 +257,7 @@ describe("a file that cannot be parsed gives nothing away either", () => {
   });
 });
 
-describe("whatever the document, no secret comes through", () => {
+describe("no secret gets through, for any document", () => {
   const marker = "hunter2hunter2";
   const value = fc.constantFrom<unknown>(marker, [marker], { a: marker }, `${marker} ${marker}\n${marker}\n`);
   const secret = fc.tuple(fc.constantFrom(...keys), value);
@@ -294,7 +294,7 @@ describe("whatever the document, no secret comes through", () => {
     );
   });
 
-  test("and a text without secrets stays as it is", async () => {
+  test("and a text without secrets is unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(yamlTexts, async ({ text }) => {
         // Keys are drawn from all letters, and some name a secret.

@@ -50,7 +50,7 @@ describe("reading", () => {
     expect((await readSource("-", { cwd })).errors[0]?.message).toBe("Standard input is not available.");
   });
 
-  test("a size up to the bound, and not a byte more", async () => {
+  test("a size up to the limit, and not a byte more", async () => {
     write("ten.yaml", "a: 4567890");
     expect((await readSource("ten.yaml", { cwd, maxBytes: 10 })).text).toHaveLength(10);
     expect(await failure("ten.yaml", 9)).toEqual([
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
     expect(errors.map(({ message }) => message)).toEqual(["The pipe lonely has no writer."]);
   });
 
-  test("that never ends is read up to the bound", async () => {
+  test("that never ends is read up to the limit", async () => {
     pipe("endless");
     const writer = spawn("sh", ["-c", "exec yes >endless"], { cwd });
     const { errors } = await readSource("endless", { cwd, maxBytes: 100_000 });
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
 });
 
 describe("what cannot be read", () => {
-  test("names that lead to no file", async () => {
+  test("names of missing files", async () => {
     expect(await failure("missing.yaml")).toEqual(["nowhere no-such-file File missing.yaml does not exist."]);
     expect(await failure(`${write("file.yaml", "")}/below.yaml`)).toEqual([
       "nowhere no-such-file File file.yaml/below.yaml does not exist.",

@@ -101,7 +101,7 @@ describe("withoutTexts", () => {
     ]);
   });
 
-  it("leaves everything else as it is", () => {
+  it("leaves everything else unchanged", () => {
     fc.assert(
       fc.property(inputs, (a) => {
         expect({ ...withoutTexts(a), texts: null }).toEqual({ ...a, texts: null });

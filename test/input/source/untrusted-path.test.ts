@@ -36,7 +36,7 @@ describe("boundaryOf", () => {
     expect(boundaryOf(at("repo"))).toEqual({ folder: at("repo"), isRepository: true });
   });
 
-  it("is the folder itself without a repository, and where a link leads out of one", () => {
+  it("is the folder itself without a repository, or if a link leads out of one", () => {
     expect(boundaryOf(at("plain/sub"))).toEqual({ folder: at("plain/sub"), isRepository: false });
     expect(boundaryOf(at("repo/linked"))).toEqual({ folder: at("repo/linked"), isRepository: false });
   });
@@ -83,7 +83,7 @@ describe("UntrustedPath", () => {
     expect(path.refusal()).toBeNull();
   });
 
-  it("never returns a path outside, whatever is written", () => {
+  it("never returns a path outside, for any input", () => {
     const part = fc.constantFrom(
       "..",
       ".",

@@ -46,7 +46,7 @@ describe("paths of Windows", () => {
     expect(uri).not.toMatch(/\\|^\/|^[A-Za-z]:|\.\./);
   });
 
-  it("have relative URIs with slashes in reports, also where the report does not have them", () => {
+  it("have relative URIs with slashes in reports, even if the report does not have them", () => {
     const none = { inputs: [] };
     for (const [path, uri] of [
       ["site\\a b.yaml", "site/a%20b.yaml"],

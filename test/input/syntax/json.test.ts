@@ -4,7 +4,7 @@ import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { jsonTexts } from "./arbitrary-document.ts";
 import { errorsIn, place, sourceOf, textAt } from "./source-text.ts";
 
-describe("a syntax error is named at its place", () => {
+describe("a syntax error is reported at its location", () => {
   test.each([
     ['{"a":1,}', "1:7 This comma is before a closing }."],
     ['{"a":[1,\n2,\n],"b":3}', "2:2 This comma is before a closing ]."],
@@ -48,7 +48,7 @@ describe("a syntax error is named at its place", () => {
     expect(errors[0]?.hint).toMatch(/A file that begins with \{ or \[ is read as JSON\.$/);
   });
 
-  test("exactly the texts that are not JSON are refused, whatever is damaged", async () => {
+  test("exactly the texts that are not JSON are rejected, for any damage", async () => {
     const insert = fc.constantFrom(
       "",
       '"',
@@ -88,7 +88,7 @@ test("the top level must be a mapping", async () => {
   ]);
 });
 
-test("every duplicate key is reported with the place of the first, however it is written", async () => {
+test("every duplicate key is reported with the location of the first, in any notation", async () => {
   const text =
     '{"a": 1,\n "b": {"c": 1, "\\u0063": 2},\n "a" : {"d": 1},\n "a": [{"d": 1, "d": 2}], "e": {"a": 1, "b": 1}}';
   const { errors } = await parseSource(text, "file");
@@ -116,7 +116,7 @@ test("keys that are names of JavaScript's own become plain data", async () => {
   ]);
 });
 
-test("100 levels are read, 101 are refused at their place", async () => {
+test("100 levels are read, 101 are rejected at their location", async () => {
   const nested = (levels: number): string => `{"a":${"[".repeat(levels - 1)}1${"]".repeat(levels - 1)}}`;
   expect((await sourceOf(nested(100))).value).toHaveProperty("a");
   expect(await errorsIn(nested(101))).toEqual(["1:105 too-deep Values are nested more than 100 levels deep here."]);

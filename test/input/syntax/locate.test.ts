@@ -148,7 +148,7 @@ describe("ranges", () => {
   });
 });
 
-test("many places in wide collections are found", async () => {
+test("many locations in wide collections are found", async () => {
   const items = Array.from({ length: 5000 }, (_, index) => `- n${index}: {v: ${index}}\n`);
   const source = await sourceOf(`list:\n${items.join("")}`);
   for (let index = 0; index < 5000; index++) {

@@ -4,7 +4,7 @@ import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { yamlTexts } from "./arbitrary-document.ts";
 import { errorsIn } from "./source-text.ts";
 
-describe("a syntax error is named at the place where it was made", () => {
+describe("a syntax error is reported at its location", () => {
   test.each([
     ["a:\n\tb: 1\n", "2:1 yaml-syntax A tab is used for indentation; YAML allows only spaces."],
     ["a:\n  b: 1\n\tc: 2\n", "3:1 yaml-syntax A tab is used for indentation; YAML allows only spaces."],
@@ -62,7 +62,7 @@ describe("a syntax error is named at the place where it was made", () => {
   });
 });
 
-test("no text makes the reader throw, and every error has a place inside the file", async () => {
+test("no text makes the reader throw, and every error has a location inside the file", async () => {
   const damage = fc.constantFrom(
     "",
     '"',

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { errorsIn, place, sourceOf } from "./source-text.ts";
 
-describe("mistakes that the reader itself finds", () => {
+describe("errors that the reader itself finds", () => {
   test.each([
     ["", ["1:1 empty-file This file is empty."]],
     [" \n\t\n", ["1:1 empty-file This file is empty."]],
@@ -70,7 +70,7 @@ describe("mistakes that the reader itself finds", () => {
     });
   });
 
-  test("every duplicate key is reported with the place of the first", async () => {
+  test("every duplicate key is reported with the location of the first", async () => {
     const text = 'a: 1\nb:\n  c: 1\n  "c": 2\n  d: 1\na: 2\n? a\n: 3\nflow: {e: 1, e: 2}\n1: x\n"1": y\n';
     const { errors } = await parseSource(text, "file");
     const found = errors.map((error) => [
@@ -116,7 +116,7 @@ describe("mistakes that the reader itself finds", () => {
     expect(await errorsIn(text)).toEqual(['4:19 duplicate-key The key "k" is used more than once in this mapping.']);
   });
 
-  test("mistakes of several kinds come together, in the order of lines", async () => {
+  test("errors of several kinds are reported together, in the order of lines", async () => {
     expect((await errorsIn("z: !x 1\na:\nb: *c\na: 2\n")).map((error) => error.split(" ", 2).join(" "))).toEqual([
       "1:4 bad-tag",
       "2:1 empty-value",

@@ -51,7 +51,7 @@ const node = (field: string): string => `conferencing_nodes:\n  - name: a\n    h
 const host = (field: string): string => `hosts:\n  - name: a\n    ${field}\n`;
 
 describe("validateDocument", () => {
-  it("has nothing to say about valid files", async () => {
+  it("reports nothing for valid files", async () => {
     expect(await errorsOf("deployment", deploymentExample)).toEqual([]);
     expect(await errorsOf("inventory", inventoryExample)).toEqual([]);
     expect(await errorsOf("deployment", "{}")).toEqual([]);
@@ -266,7 +266,7 @@ describe("validateDocument", () => {
     expect(message(null)).toEqual(["The deployment must be a mapping, but has no value."]);
   });
 
-  it("says so when the files are swapped", async () => {
+  it("reports swapped files", async () => {
     expect(await errorsOf("deployment", inventoryExample)).toEqual([
       "2:1 wrong-document This looks like an inventory, not a deployment: it has collected_at, source, coverage. The deployment is the argument; an inventory is given with --inventory FILE.",
     ]);
@@ -276,7 +276,7 @@ describe("validateDocument", () => {
     expect(await errorsOf("inventory", deploymentExample)).toHaveLength(1);
   });
 
-  it("tells once what stands at an anchor", async () => {
+  it("reports an error at an anchor once", async () => {
     const text = [
       "x-base: &base { colour: red, vm_cpu_count: two, vm: { nam: a } }",
       "conferencing_nodes:",
@@ -303,7 +303,7 @@ describe("validateDocument", () => {
     ]);
   });
 
-  it("says null only where null is a value", async () => {
+  it("suggests null only where null is a value", async () => {
     const hints = async (kind: DocumentKind, text: string) => {
       const stdin = Readable.from([Buffer.from(text)]);
       const { inputs } = await readDocument(kind, "-", { cwd: "/", stdin });
@@ -318,7 +318,7 @@ describe("validateDocument", () => {
     ]);
   });
 
-  it("tells a hundred errors and counts the rest", async () => {
+  it("reports a hundred errors and counts the rest", async () => {
     const text = `dns_servers:\n${"  - 1\n".repeat(102)}`;
     const errors = await errorsOf("deployment", text);
     expect(errors).toHaveLength(101);
@@ -332,7 +332,7 @@ describe("validateDocument", () => {
     );
   });
 
-  it("tells a hundred of which each kind is one, wherever it stands", async () => {
+  it("reports a hundred of which each kind is one, at any position", async () => {
     const text = `dns_servers:\n${"  - 1\n".repeat(300)}fooo: 1\nntp_servers:\n${"  - 2\n".repeat(300)}baar: 1\n`;
     const errors = await errorsOf("deployment", text);
     expect(errors).toHaveLength(101);
@@ -351,7 +351,7 @@ describe("validateDocument", () => {
     expect(errors.at(-1)).toContain("… and 9,950 more mistakes in file.yaml.");
   });
 
-  it("tells one error for a value that breaks the schema in several ways", () => {
+  it("reports one error for a value that violates the schema in several ways", () => {
     expect(errorsIn("inventory", sourceOf({ hosts: [{ name: "a", build: -1.5, edition: 5 }] }))).toHaveLength(2);
   });
 
@@ -378,7 +378,7 @@ describe("validateDocument", () => {
     expect(options[0]).toContain('3:25 wrong-type hosts[0].options."a/b~c" must be');
   });
 
-  it("never shows a secret, be it in the wrong place", async () => {
+  it("never shows a secret, even in the wrong place", async () => {
     const location = { path: "file.yaml", line: 1, column: 17, end_line: 1, end_column: 24 };
     const source = sourceOf({ expected_calls: "hunter2" }, [{ path: ["expected_calls"], location }]);
     expect(errorsIn("deployment", source)[0]?.message).toBe(
@@ -395,7 +395,7 @@ describe("validateDocument", () => {
     expect(misspelt[0]?.hint).not.toContain("hunter2");
   });
 
-  it("writes cures in the language of the file", async () => {
+  it("writes fixes in the syntax of the file", async () => {
     const json = async (text: string) => errorsIn("deployment", await parsed(text)).map(({ hint }) => hint);
     expect(await json('{"dns_servers": "10.0.0.1"}')).toEqual(['Write a list: ["10.0.0.1"].']);
     expect(await json('{"system_locations": {"name": "Oslo"}}')).toEqual(["Put it in square brackets."]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contentKind } from "../../../src/inventory/content/content-kind.ts";
 
-describe("what a file holds is told by its content", () => {
+describe("the kind of a file is detected from its content", () => {
   it.each([
     ["document", "hosts: []\n"],
     ["document", '{"datastores": [{"name": "ssd-01"}]}'],

@@ -155,7 +155,7 @@ describe("preflight deployment import", () => {
     expect(deployment?.management_node).toMatchObject({ name: "manager", hostname: "mgmt01" });
   });
 
-  it("refuses a list of which pages are missing, and takes them from several files", async () => {
+  it("rejects a list with missing pages, and reads them from several files", async () => {
     const page = (...ids: readonly number[]) => ({
       meta: { limit: 2, total_count: 3, next: `${API}/worker_vm/?limit=2&offset=2` },
       objects: ids.map((id) => ({ ...WORKER, name: `conf0${id}`, resource_uri: `${API}/worker_vm/${id}/` })),
@@ -196,7 +196,7 @@ describe("preflight deployment import", () => {
     expect(notes).toEqual(["DMZ: its overflow_location2 is not in the files"]);
   });
 
-  it("leaves out what a deployment on VMware does not have, and says so", async () => {
+  it("omits what a deployment on VMware does not have, and reports it", async () => {
     const { text, notes } = await imported({
       objects: [
         {

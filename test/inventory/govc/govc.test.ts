@@ -40,8 +40,8 @@ const documentOf = (value: Inventory): Document<Inventory> => ({
   locateKey: () => null,
 });
 
-describe("what govc was not asked for", () => {
-  it("is said of lists and fields, with where the command is", async () => {
+describe("data that was not requested from govc", () => {
+  it("has reasons for lists and fields, which name the command", async () => {
     const found = await inventory({ "hosts.xml": govcXml(of("HostSystem")) });
     const gaps = new InventoryGaps([documentOf(found)]);
     const help = "preflight inventory import --help shows the govc command";
@@ -57,7 +57,7 @@ describe("what govc was not asked for", () => {
     });
   });
 
-  it("is no cluster of hosts that stand alone, as the types of their parents say", async () => {
+  it("is no cluster for standalone hosts, according to the types of their parents", async () => {
     const alone = of("HostSystem").map((host): ManagedObject => {
       const parent = { type: "ComputeResource", value: `domain-s${host.id}` };
       return { ...host, properties: { ...host.properties, parent } };
@@ -70,7 +70,7 @@ describe("what govc was not asked for", () => {
 });
 
 describe("output of govc collect", () => {
-  it("as XML tells all that the vSphere API knows", async () => {
+  it("as XML has everything in the vSphere API", async () => {
     const found = await inventory({ "all.xml": govcXml(OBJECTS) });
     expect(found.virtual_machines).toEqual(CLEAN.virtual_machines);
     const perVsphere = { ha_host_monitoring: true, vm_host_rules: [] };
@@ -92,7 +92,7 @@ describe("output of govc collect", () => {
   });
 
   it.each(["0.30", "0.31", "0.45"] as const)(
-    "as JSON of govc %s says the same, but for the types of adapters",
+    "as JSON of govc %s gives the same result, except for the types of adapters",
     async (dialect) => {
       const found = await inventory({ "all.json": govcJson(OBJECTS, dialect) });
       const xml = await inventory({ "all.xml": govcXml(OBJECTS) });
@@ -116,7 +116,7 @@ describe("output of govc collect", () => {
     expect(sorted(await inventory(parts))).toEqual(sorted(whole));
   });
 
-  it("that was asked for less of some objects says of none of those that something is not set", async () => {
+  it("with fewer properties for some objects does not make any of theirs count as not set", async () => {
     const [first, ...others] = of("VirtualMachine");
     if (first === undefined) throw new Error("the estate has a machine");
     const snapshot = { rootSnapshotList: [{ name: "before" }] };
@@ -141,7 +141,7 @@ describe("output of govc collect", () => {
     }
   });
 
-  it("in which one object stands several times is merged by its reference", async () => {
+  it("that contains one object several times is merged by its reference", async () => {
     const halves = of("HostSystem").flatMap((host) => {
       const entries = Object.entries(host.properties);
       const half = (wanted: number): ManagedObject => ({
@@ -165,7 +165,7 @@ describe("output of govc collect", () => {
     });
   });
 
-  it("knows that there is no distributed switch where no host has a part of one", async () => {
+  it("has no distributed switch if no host has a part of one", async () => {
     const lone = { ...CLEAN, distributed_switches: [], distributed_port_groups: [] };
     const found = await inventory({ "all.xml": govcXml(vsphereObjects(lone)) });
     expect(found.distributed_switches).toEqual([]);
@@ -212,7 +212,7 @@ describe("other output of govc", () => {
     expect(found.virtual_machines?.[0]?.snapshots).toBe(count + 1);
   });
 
-  it("thousands of objects that lack most properties, in time that follows their number", async () => {
+  it("of thousands of objects without most properties takes time linear in their number", async () => {
     const machine = (index: number) => ({
       kind: "enter",
       obj: { type: "VirtualMachine", value: `vm-${index}` },
@@ -235,7 +235,7 @@ describe("other output of govc", () => {
     expect(found.virtual_machines).toBeUndefined();
   });
 
-  it("host.date.info that could not be read says so of that host", async () => {
+  it("with an unreadable host.date.info has a reason for that host", async () => {
     const times = hostTimes({ hosts: [{ name: "esxi01" }, { name: "esxi02" }] });
     const found = await inventory({ "times.txt": times.replace(/"current": "[^"]*"/, '"current": null') });
     expect(found.hosts).toEqual([{ name: "esxi01" }, { name: "esxi02", clock_offset_ms: 0 }]);
@@ -322,7 +322,7 @@ describe("output of govc that cannot be used", () => {
     expect(await sentence(files)).toMatch(wanted);
   });
 
-  it("whatever happens to its characters, gives a valid inventory or one sentence", async () => {
+  it("gives a valid inventory or one sentence, for any damage to its characters", async () => {
     const few = OBJECTS.filter(({ type }, index) => type !== "HostSystem" || index < 12).slice(0, 16);
     const texts = [govcJson(few, "0.30"), govcJson(few, "0.45"), govcXml(few)];
     await fc.assert(

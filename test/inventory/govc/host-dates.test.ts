@@ -31,14 +31,14 @@ describe("a recording of govc host.date.info", () => {
     expect(clockOf(recorded(body))).toEqual([{ offset_ms: offset }]);
   });
 
-  it("takes the middle of what is possible where date prints whole seconds", () => {
+  it("uses the middle of the possible range if date prints whole seconds", () => {
     const body = JSON_OUTPUT("2026-11-22T08:00:00.500Z");
     const [clock] = clockOf(recorded(body, "08:00:00Z", "08:00:00Z")) ?? [];
     expect(clock).toEqual({ offset_ms: 0 });
     expect(clockOf(recorded(body, "08:00:00.3NZ", "08:00:00.NZ"))).toEqual([clock]);
   });
 
-  it("tells several hosts apart", () => {
+  it("separates several hosts", () => {
     const second = recorded(JSON_OUTPUT("2026-11-22T08:00:01.3Z")).replace("esxi01", "esxi02");
     expect(hostDates(`${recorded(JSON_OUTPUT("2026-11-22T08:00:00.3Z"))}${second}`)).toEqual([
       { host: "/Oslo-DC/host/OSL-C1/esxi01.example.com", clock: { offset_ms: 0 } },

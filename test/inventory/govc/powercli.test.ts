@@ -69,7 +69,7 @@ describe("output of PowerCLI's cmdlets", () => {
 });
 
 describe("the file of collect-inventory.ps1", () => {
-  it("says when and where it was collected, and has the clocks of hosts", async () => {
+  it("has the time and server of the collection, and the clocks of hosts", async () => {
     const objects = vsphereObjects(CLEAN);
     const { inventories } = await importing({ "estate.json": collected(objects, CLEAN) });
     const found = inventories[0]?.value;
@@ -83,7 +83,7 @@ describe("the file of collect-inventory.ps1", () => {
     );
   });
 
-  it("is read the same where Windows PowerShell wraps its lists", async () => {
+  it("is read in the same way if Windows PowerShell wraps its lists", async () => {
     const objects = vsphereObjects(CLEAN);
     const [plain, wrapped] = [
       await importing({ "estate.json": collected(objects, CLEAN) }),
@@ -92,7 +92,7 @@ describe("the file of collect-inventory.ps1", () => {
     expect(wrapped.inventories[0]?.value).toEqual(plain.inventories[0]?.value);
   });
 
-  it("says which machines have no snapshot, and which hosts no EVC mode", async () => {
+  it("shows which machines have no snapshot, and which hosts no EVC mode", async () => {
     const { inventories } = await importing({ "estate.json": collected(vsphereObjects(CLEAN), CLEAN) });
     const { hosts, virtual_machines: machines } = inventories[0]?.value ?? {};
     expect(machines?.map(({ snapshots }) => snapshots)).toEqual(

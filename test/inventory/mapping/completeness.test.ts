@@ -32,7 +32,7 @@ describe("a list", () => {
     expect([listing.reason, listing.seen, listing.named]).toEqual([null, 2, 2]);
   });
 
-  it("says why it may have more", () => {
+  it("has a reason why it may have more", () => {
     const listing = new Listing<string>();
     listing.add("a");
     listing.addUnnamed("the vInfo tab");
@@ -75,7 +75,7 @@ describe("objects without a name", () => {
 });
 
 describe("references to objects that are not listed", () => {
-  it("leave the VMs of a host open, and the lists that lack the objects", () => {
+  it("make the VMs of a host incomplete, and the lists without the objects", () => {
     const { incomplete } = inventory({
       "VirtualMachine vm-1": { name: "web", "runtime.host": ref("HostSystem", "host-1") },
       "HostSystem host-1": {
@@ -98,7 +98,7 @@ describe("references to objects that are not listed", () => {
 });
 
 describe("what a host's summary has", () => {
-  it("is read where the properties themselves were not collected", () => {
+  it("is read if the properties themselves were not collected", () => {
     const { hosts } = inventory({
       "HostSystem host-1": {
         name: "esxi01",

@@ -43,7 +43,7 @@ function source(objects: Objects, extra: Partial<Source> = {}): Source {
 }
 
 describe("the inventory of managed objects", () => {
-  it("places a host by its parents, and knows EVC to be off only where vCenter says so", () => {
+  it("places a host by its parents, and has EVC off only if vCenter returns it", () => {
     const { hosts, clusters, coverage } = inventoryOf(source([...PLACES, host({})]));
     expect(hosts).toMatchObject([
       { name: "esxi01.example.com", cluster: "vc-cluster", datacenter: "Oslo-DC", managed_by_vcenter: true },
@@ -66,7 +66,7 @@ describe("the inventory of managed objects", () => {
     expect(texts).toMatchObject({ sockets: 2, cores: 32, threads: 64, mhz: 2793 });
   });
 
-  it("leaves out what a source was not asked for, lists and values alike, and says so", () => {
+  it("omits what was not requested from a source, lists and values alike, with a reason", () => {
     const { clusters, hosts, coverage } = inventoryOf(source([host({})], { isRequested: () => false }));
     expect(clusters).toBeUndefined();
     expect(hosts?.[0]?.cpu).toEqual({});
@@ -76,7 +76,7 @@ describe("the inventory of managed objects", () => {
     });
   });
 
-  it("knows nothing of a host without a connection, and says it of that host alone", () => {
+  it("has no values for a host without a connection, with a reason for that host only", () => {
     const away = host(
       { "runtime.connectionState": "disconnected", "config.lockdownMode": "lockdownNormal" },
       "host-22",
@@ -95,7 +95,7 @@ describe("the inventory of managed objects", () => {
     expect(coverage?.["hosts.lockdown_mode"]).toContain("vSphere does not report");
   });
 
-  it("does not take a cluster that the account may not see for none: the host would seem to stand alone", () => {
+  it("does not treat a cluster that the account may not see as none: the host would seem standalone", () => {
     const hidden = inventoryOf(source([...PLACES.slice(0, 3), host({})]));
     expect(hidden).not.toHaveProperty("clusters");
     expect(hidden.hosts?.[0]).not.toHaveProperty("cluster");
@@ -110,7 +110,7 @@ describe("the inventory of managed objects", () => {
     });
   });
 
-  it("merges what several places say of one object", () => {
+  it("merges the data of one object from several sources", () => {
     const both = inventoryOf(
       source([host({ "config.product": { version: "6.7.0" } }), host({ "config.lockdownMode": "lockdownStrict" })]),
     );

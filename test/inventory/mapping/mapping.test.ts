@@ -58,14 +58,14 @@ const SWITCH: Tree = {
 };
 
 describe("networks of a host", () => {
-  it("have a speed of null where the link is down", () => {
+  it("have a speed of null if the link is down", () => {
     expect(inventory({ host: { "config.network.pnic": PNIC } }).host?.physical_nics).toEqual([
       { name: "vmnic0", speed_mbps: 10000, full_duplex: true },
       { name: "vmnic1", speed_mbps: null },
     ]);
   });
 
-  it("have switches with uplinks by name, also where only the key is known", () => {
+  it("have switches with uplinks by name, even if only the key is known", () => {
     const network = { "config.network.vswitch": [SWITCH] };
     const expected = [
       {
@@ -149,7 +149,7 @@ describe("distributed networks", () => {
     expect(group?.teaming_policy).toBe("loadbalance_loadbased");
   });
 
-  it("have members with the uplinks that the host knows, else those of the switch", () => {
+  it("have members with the uplinks according to the host, else to the switch", () => {
     const member = { config: { host: ref("HostSystem", "host"), backing: { pnicSpec: { pnicDevice: "vmnic5" } } } };
     const config = { "summary.hostMember": [ref("HostSystem", "host")], config: { host: member, maxMtu: "0" } };
     const proxy = { "config.network.proxySwitch": [{ dvsUuid: "50 1c", pnic: ["key-vim.host.PhysicalNic-vmnic1"] }] };
@@ -180,7 +180,7 @@ describe("link aggregation groups", () => {
     });
   });
 
-  it("are not known of a switch whose config could not be read", () => {
+  it("are unknown for a switch whose config could not be read", () => {
     expect(inventory({}).dvs).not.toHaveProperty("lags");
   });
 
@@ -241,7 +241,7 @@ describe("a virtual machine", () => {
     ]);
   });
 
-  it("has an adapter on a standard port group, and one of a kind that JSON does not tell", () => {
+  it("has an adapter on a standard port group, and one whose type is not in the JSON", () => {
     const nic = { macAddress: "00:50:56:2a:00:05", addressType: "assigned", backing: { deviceName: "conferencing" } };
     const { vm, coverage } = inventory({ vm: { "config.hardware.device": [nic] } });
     expect(vm?.nics).toEqual([
@@ -312,7 +312,7 @@ describe("a virtual machine", () => {
     expect(coverage?.["clusters.ha_host_monitoring"] === undefined).toBe(expected !== undefined);
   });
 
-  it("is bound by the VM/Host rules of its cluster, with the members of their groups", () => {
+  it("is restricted by the VM/Host rules of its cluster, with the members of their groups", () => {
     const rule = (fields: object): Tree => ({
       name: "r",
       enabled: "true",
@@ -368,7 +368,7 @@ describe("a virtual machine", () => {
     });
   });
 
-  it("is unknown as a whole where vSphere cannot read it", () => {
+  it("is unknown as a whole if vSphere cannot read it", () => {
     const { coverage } = inventory({ vm: { "config.uuid": "", "runtime.connectionState": "inaccessible" } });
     expect(coverage?.["virtual_machines.uuid"]).toBeDefined();
     const orphan = new ManagedObjects();
@@ -462,7 +462,7 @@ describe("a host", () => {
     expect(host?.ptp?.firewall_open).toBe(expected);
   });
 
-  it("keeps time by PTP where ptpd runs alone and has a port, though the protocol is not set", () => {
+  it("uses PTP if only ptpd is running and has a port, though the protocol is not set", () => {
     const port = (deviceType: string) => ({ ptpConfig: { domain: "0", port: [{ index: "0", deviceType }] } });
     const protocol = (dateTime: Tree) => inventory({ host: ptpHost(dateTime, "8.0.2") }).host?.ntp?.protocol;
     expect(protocol(port("virtualNic"))).toBe("ptp");
@@ -478,7 +478,7 @@ describe("a host", () => {
     expect(inventory({ host: { "config.dateTimeInfo": dateTime } }).host?.ntp?.servers).toEqual(expected);
   });
 
-  it("starts machines by name, and none are known where one has no name", () => {
+  it("starts machines by name, and none are known if one has no name", () => {
     const start = (key: Tree) => ({
       defaults: { enabled: "true" },
       powerInfo: [
@@ -495,7 +495,7 @@ describe("a host", () => {
     });
   });
 
-  it("that was asked itself says nothing of EVC, and whether a vCenter manages it", () => {
+  it("that was contacted directly has no EVC mode, and whether a vCenter manages it", () => {
     const { host } = inventory({}, { apiType: "HostAgent" });
     expect(host?.cpu).not.toHaveProperty("evc_mode");
     expect(host?.managed_by_vcenter).toBe(false);

@@ -71,7 +71,7 @@ describe("a file that is no workbook", () => {
 });
 
 describe("a workbook that is damaged", () => {
-  it("at any point of its end says that it is cut off", async () => {
+  it("is reported as cut off at any point of its end", async () => {
     for (const part of [0.3, 0.9, 0.99]) {
       expect(await sentence(WORKBOOK.subarray(0, Math.floor(WORKBOOK.length * part)))).toMatch(/truncated or damaged/);
     }
@@ -119,7 +119,7 @@ describe("a workbook that is damaged", () => {
     expect(await sentence(withPart(part, change))).toMatch(wanted);
   });
 
-  it("says that an entry is encrypted, or packed in a way that is not known", async () => {
+  it("reports an entry that is encrypted, or has an unknown compression", async () => {
     const encrypted = Buffer.from(WORKBOOK);
     encrypted.writeUInt16LE(1, directoryEntry(encrypted, "xl/workbook.xml") + 8);
     expect(await sentence(encrypted)).toMatch(/it is encrypted/);
@@ -164,7 +164,7 @@ describe("a workbook that would grow", () => {
   });
 });
 
-describe("whatever happens to the bytes of an export", () => {
+describe("any damage to the bytes of an export", () => {
   const mutation = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) }), {
     minLength: 1,
     maxLength: 12,

@@ -39,7 +39,7 @@ const set = (name: string, row: number, title: string, value: Cell) => ({
 });
 
 describe("a VM that the vInfo tab lost", () => {
-  it("is listed all the same where another tab shows it, with what that says of it", async () => {
+  it("is still listed if another tab shows it, with the data from that tab", async () => {
     const found = await imported(changed({ vInfo: (rows) => rows.toSpliced(1, 1) }));
     const [lost] = CLEAN.virtual_machines ?? [];
     const machine = found.virtual_machines?.find(({ name }) => name === lost?.name);
@@ -53,7 +53,7 @@ describe("a VM that the vInfo tab lost", () => {
     );
   });
 
-  it("leaves the VMs of its host open where only the host and datastores count it", async () => {
+  it("makes the VMs of its host incomplete if only the host and datastores count it", async () => {
     const [lost] = CLEAN.virtual_machines ?? [];
     const without = TABS.map((tab) => ({
       ...tab,
@@ -73,7 +73,7 @@ describe("a VM that the vInfo tab lost", () => {
 });
 
 describe("what other tabs lost", () => {
-  it("a host that other tabs name is listed, and nothing is known of it", async () => {
+  it("a host that other tabs name is listed without data", async () => {
     const found = await imported(changed({ vHost: (rows) => rows.toSpliced(1, 1) }));
     const host = found.hosts?.find(({ name }) => name === "esxi01.example.com");
     expect(host).toMatchObject({ cluster: "vc-core", datacenter: "Oslo-DC1" });
@@ -116,7 +116,7 @@ describe("what other tabs lost", () => {
   });
 });
 
-describe("a tab whose columns are not where they should be", () => {
+describe("a tab whose columns are at other positions", () => {
   it("is read below a title, and in any number of lines", async () => {
     const titled = TABS.map((tab) => ({ ...tab, rows: [["Estate of Oslo, as of Monday"], [], ...tab.rows] }));
     const found = await imported(titled);
@@ -191,7 +191,7 @@ describe("cells that cannot be read", () => {
 });
 
 describe("cells that are blank", () => {
-  it("say nothing of EVC where Max EVC is blank as well", async () => {
+  it("are unknown for EVC if Max EVC is blank as well", async () => {
     const blank = changed({
       vHost: ([header = [], ...rows]) => [
         header,
@@ -206,7 +206,7 @@ describe("cells that are blank", () => {
     for (const cluster of clusters ?? []) expect(cluster).not.toHaveProperty("evc_mode");
   });
 
-  it("say nothing where a column beside them contradicts", async () => {
+  it("are unknown if a column beside them contradicts", async () => {
     const found = await imported(changed(set("vHost", 1, "Cluster", null)));
     expect(found.hosts?.[0]).not.toHaveProperty("cluster");
     const own = rvtoolsTabs({
@@ -271,7 +271,7 @@ describe("files as people send them", () => {
     expect(inventories[0]?.value).toEqual(await plain());
   });
 
-  it("sheets that have the columns of a tab, whatever they are called; not copies beside the tab itself", async () => {
+  it("sheets with the columns of a tab, with any name; not copies beside the tab itself", async () => {
     const sheets = TABS.map((tab) => (tab.name === "vHost" ? { ...tab, name: "Servers in Oslo" } : tab));
     const copy = { ...(TABS.find(({ name }) => name === "vInfo") ?? { rows: [] }), name: "vInfo (2)" };
     const { inventories, notes } = await importing({ "estate.xlsx": xlsx([...sheets, copy]) });
@@ -323,8 +323,8 @@ describe("files as people send them", () => {
   });
 });
 
-describe("what other columns tell", () => {
-  it("that ntpd is stopped, and that nothing tells of PTP", async () => {
+describe("data from other columns", () => {
+  it("that ntpd is stopped, and that PTP is unknown", async () => {
     const newer = changed({
       vHost: ([header = [], ...rows]) => [
         header,

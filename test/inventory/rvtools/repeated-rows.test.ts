@@ -313,7 +313,7 @@ describe("rows of one object that differ", () => {
 });
 
 describe("the LAGs of a distributed switch", () => {
-  it("are unknown where a cell contains several, as their order is not documented", async () => {
+  it("are unknown if a cell contains several, as their order is not documented", async () => {
     const inventory = await imported(({ name, rows }) => {
       const [header = [], ...rest] = rows;
       if (name !== "dvSwitch") return { name, rows };

@@ -51,7 +51,7 @@ function omitted(record: object, ...fields: readonly string[]): object {
 }
 
 describe("an RVTools workbook", () => {
-  it("gives all that RVTools knows of an estate", async () => {
+  it("gives everything that RVTools exports", async () => {
     const found = await inventory();
     const { hosts = [], virtual_machines: machines = [] } = CLEAN;
     // Without what RVTools does not export.
@@ -98,13 +98,13 @@ describe("an RVTools workbook", () => {
     expect(await inventory(TABS, options)).toEqual(await inventory());
   });
 
-  it("claims a million blank rows in one tab, and is read in time that follows what it holds", async () => {
+  it("claims a million blank rows in one tab, and is read in time linear in its content", async () => {
     const tabs = TABS.filter(({ name }) => name === "vHost");
     const found = await inventory(tabs, { blankRows: 1_048_000 });
     expect(found.hosts).toHaveLength(6);
   });
 
-  it("says when it was made if its own properties do: RVTools' time has no zone", async () => {
+  it("has its time if its own properties do: RVTools' time has no zone", async () => {
     const core =
       '<cp:coreProperties><dcterms:created xsi:type="dcterms:W3CDTF">2021-03-29T06:15:00Z</dcterms:created></cp:coreProperties>';
     expect((await inventory(TABS, { extra: { "docProps/core.xml": core } })).collected_at).toBe("2021-03-29T06:15:00Z");
@@ -142,7 +142,7 @@ describe("an RVTools workbook", () => {
     expect(await inventory(renamed)).toEqual(await inventory());
   });
 
-  it("says MB where newer versions say MiB", async () => {
+  it("has MB where newer versions have MiB", async () => {
     const old = TABS.map(({ name, rows: [header = [], ...rows] }) => ({
       name,
       rows: [header.map((title) => (typeof title === "string" ? title.replace("MiB", "MB") : title)), ...rows],
@@ -156,7 +156,7 @@ describe("an RVTools workbook", () => {
 describe("cells of an RVTools export", () => {
   const host = async (tabs: readonly Tab[]) => (await inventory(tabs)).hosts?.[0];
 
-  it("say that a link is down, and nothing of its speed", async () => {
+  it("show that a link is down, without its speed", async () => {
     const down = changed("vNIC", (rows) => {
       const [header = [], first = []] = rows;
       first[header.indexOf("Speed")] = null;
@@ -176,7 +176,7 @@ describe("cells of an RVTools export", () => {
     expect((await host(silent))?.ntp).toEqual({ servers: [], running: false, protocol: "ntp" });
   });
 
-  it("that are blank say that EVC is off, but not of a host that RVTools could not look into", async () => {
+  it("that are blank mean EVC off, but not for a host that RVTools could not read", async () => {
     const off = changed("vHost", ([header = [], ...rows]) => [
       header,
       ...rows.map((row) => row.toSpliced(header.indexOf("Current EVC"), 1, null)),
@@ -297,7 +297,7 @@ describe("cells of an RVTools export", () => {
       };
     };
 
-    it("list one of them, and the other for its hosts, of which the tab gives nothing", async () => {
+    it("list one of them, and the other for its hosts, for which the tab has no data", async () => {
       const { clusters, coverage } = await lost({ NumHosts: [4, 2] }, (rows) => rows.toSpliced(2, 1));
       expect(clusters).toEqual([
         [...OSLO, true],
@@ -400,7 +400,7 @@ describe("cells of an RVTools export", () => {
     for (const field of ["cpus", "memory_mb", "power_state"]) expect(whole).not.toHaveProperty(field);
   });
 
-  it("that hold a licence key are blanked, and the column of keys is not read", async () => {
+  it("with a licence key are blanked, and the column of keys is not read", async () => {
     const keyed = withCell("vHost", 1, "Assigned License(s)", LICENCE_KEY);
     const leaky = keyed.map(({ name, rows }) => ({
       name,
@@ -413,7 +413,7 @@ describe("cells of an RVTools export", () => {
 });
 
 describe("columns and rows of an RVTools export", () => {
-  it("that somebody added do not get in the way", async () => {
+  it("that were added manually are ignored", async () => {
     const crowded = TABS.map(({ name, rows }) => {
       const at = rows[0]?.indexOf("Datacenter") ?? -1;
       if (!(rows[0]?.includes("VM") ?? false) || at === -1) return { name, rows };
@@ -447,7 +447,7 @@ describe("columns and rows of an RVTools export", () => {
     });
   });
 
-  it("with the names of -DBColumnNames are read as far as they are known", async () => {
+  it("with the names of -DBColumnNames are read if they are known", async () => {
     const names: Readonly<Record<string, string>> = {
       VM: "vInfoVMName",
       Powerstate: "vInfoPowerstate",
@@ -483,7 +483,7 @@ describe("columns and rows of an RVTools export", () => {
     });
   });
 
-  it("tell machines of one name apart by their ids, or else by their places", async () => {
+  it("distinguish machines of one name by their ids, or else by their placement", async () => {
     const twins = (tabs: readonly Tab[]) =>
       tabs.map(({ name, rows }) => ({
         name,
@@ -524,7 +524,7 @@ describe("columns and rows of an RVTools export", () => {
     expect((await inventory(hosts)).datastores?.[0]).not.toHaveProperty("hosts");
   });
 
-  it("that nobody can tell whose snapshots they are leave open who has any", async () => {
+  it("that cannot be assigned to a machine make its snapshots unknown", async () => {
     const stray = changed("vSnapshot", ([header = []]) => [
       header,
       header.map((column) => (column === "VM" ? "Pexip-Conf01" : column === "Host" ? "esxi99" : null)),
@@ -606,7 +606,7 @@ describe("tabs of an RVTools export", () => {
     expect(found.coverage?.[`${list}.${field}`]).toBe(`the RVTools export has no ${tab} tab`);
   });
 
-  it("of several vCenters make an inventory each, whatever the order of rows", async () => {
+  it("of several vCenters give one inventory each, in any order of rows", async () => {
     const other = { ...CLEAN, vcenter: { ...CLEAN.vcenter, address: "vcenter02.vc.example.com" } };
     const merged = TABS.map(({ name, rows }) => ({
       name,
@@ -627,7 +627,7 @@ describe("tabs of an RVTools export", () => {
   });
 });
 
-describe("places in a workbook", () => {
+describe("source locations in a workbook", () => {
   it("are the cells of values, and for what is missing the cell of the name", async () => {
     const { inventories } = await importing({ "estate.xlsx": xlsx(TABS) });
     const locate = (...path: (string | number)[]) => {
@@ -656,7 +656,7 @@ describe("RVTools CSV files", () => {
     Object.fromEntries(TABS.map((tab) => [`RVTools_tab${tab.name}.csv`, csv(tab, delimiter, mark)]));
 
   it.each([",", ";", "\t"])(
-    "are read whatever their delimiter (%j), with and without a byte order mark",
+    "are read with any delimiter (%j), with and without a byte order mark",
     async (delimiter) => {
       for (const mark of ["", "\uFEFF"]) {
         const { inventories } = await importing(files(delimiter, mark));
@@ -670,7 +670,7 @@ describe("RVTools CSV files", () => {
     },
   );
 
-  it("are told by what they hold, not by their names", async () => {
+  it("are recognized by their content, not by their names", async () => {
     const odd = Object.fromEntries(TABS.map((tab, index) => [`folder/${index}.txt`, csv(tab)]));
     const { inventories, notes } = await importing(odd, ["folder"]);
     expect(inventories.map(({ value }) => value)).toEqual([await inventory()]);

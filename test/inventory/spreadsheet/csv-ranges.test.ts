@@ -21,7 +21,7 @@ const content = fc.string({
 });
 
 describe("ranges of cells in a CSV file", () => {
-  it("contain exactly the cell, whatever quotes and line breaks are before it", () => {
+  it("contain exactly the cell, regardless of quotes and line breaks before it", () => {
     const table = fc
       .integer({ min: 2, max: 5 })
       .chain((width) =>
@@ -49,7 +49,7 @@ describe("ranges of cells in a CSV file", () => {
     );
   });
 
-  it("have one column where the cell is blank, and there is none behind the last cell", () => {
+  it("have one column if the cell is blank, and there is none after the last cell", () => {
     const [rows = []] = [...csvRows("a,b\r\n1,\r\n", "a.csv")];
     expect(rows[1]?.rangeOf?.(1)).toEqual({ line: 2, column: 3, end_line: 2, end_column: 4 });
     expect(rows[1]?.rangeOf?.(2)).toBeNull();

@@ -67,7 +67,7 @@ describe("reading a vCenter", () => {
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
   });
 
-  it("says who was asked, and speaks the version of the server's API", async () => {
+  it("records the server, and uses the version of the server's API", async () => {
     const stub = await startVcenter({ objects: estate() });
     const { source, vcenter, collected_at, datacenters, clusters } = await pull(stub);
     const address = `127.0.0.1:${stub.port}`;
@@ -128,7 +128,7 @@ describe("reading a vCenter", () => {
     expect(coverage?.["hosts.ntp.firewall_open"]).toBe("the host lists no firewall rule set ntpClient");
   });
 
-  it("asks again without a property that the server does not know", async () => {
+  it("repeats the request without a property that the server does not know", async () => {
     const objects = estate(
       host("host-21", "esxi01", { "config.lockdownMode": val("HostLockdownMode", "lockdownStrict") }),
     );
@@ -138,7 +138,7 @@ describe("reading a vCenter", () => {
     expect(coverage?.["hosts.ntp.firewall_open"]).toBe("this version of vSphere does not offer it");
   });
 
-  it("asks each connected host for its time, and says which does not tell it", async () => {
+  it("queries each connected host for its time, and reports which did not return it", async () => {
     const clock = (id: string) => ({ "configManager.dateTimeSystem": ref("HostDateTimeSystem", id) });
     const away = { "runtime.connectionState": val("HostSystemConnectionState", "disconnected") };
     const hosts = [
@@ -183,7 +183,7 @@ describe("reading a vCenter", () => {
     expect(stub.sessions.size).toBe(0);
   });
 
-  it("asks no further hosts for their time once three in a row stay silent", async () => {
+  it("queries no further hosts for their time once three in a row do not respond", async () => {
     const hosts = ["1", "2", "3", "4", "5"].map((id) =>
       host(`host-${id}`, `esxi0${id}`, { "configManager.dateTimeSystem": ref("HostDateTimeSystem", `clock-${id}`) }),
     );
@@ -260,7 +260,7 @@ describe("reading a vCenter", () => {
     expect(JSON.stringify(inventory)).not.toContain("AAAAA");
   });
 
-  it("says which lists the account has no permission to read", async () => {
+  it("reports which lists the account has no permission to read", async () => {
     const answers = {
       RetrieveAllPermissions: fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>"),
       QueryAssignedLicenses: fault("NoPermission", "<privilegeId>Global.Licenses</privilegeId>"),
@@ -278,7 +278,7 @@ describe("reading a vCenter", () => {
   const refused = fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>");
   const account = "VSPHERE.LOCAL\\svc-pexip";
 
-  it("reads what the deploying account may do on datacenters where it may not list permissions", async () => {
+  it("reads the deploying account's privileges on datacenters if it may not list permissions", async () => {
     const answers = {
       RetrieveAllPermissions: refused,
       FetchUserPrivilegeOnEntities:
@@ -302,7 +302,7 @@ describe("reading a vCenter", () => {
     expect(inventory.coverage?.["permissions.propagate"]).toContain("but not their propagation");
   });
 
-  it("says why, where vSphere refuses that too, and asks for no account that is not named", async () => {
+  it("reports why, if vSphere refuses that too, and requests no account that is not named", async () => {
     const answers = {
       RetrieveAllPermissions: refused,
       FetchUserPrivilegeOnEntities: fault("NoPermission", "<privilegeId>System.View</privilegeId>"),
@@ -338,7 +338,7 @@ describe("reading a vCenter", () => {
     );
   });
 
-  it("keeps the permissions as an incomplete list, with the reason, where they are refused", async () => {
+  it("keeps the permissions as an incomplete list, with the reason, if they are refused", async () => {
     const answers = {
       RetrieveAllPermissions: listed,
       FetchUserPrivilegeOnEntities: fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>"),
@@ -351,7 +351,7 @@ describe("reading a vCenter", () => {
     );
   });
 
-  it("lets the permissions stand where vCenter Server reports no privilege at all", async () => {
+  it("keeps the permissions if vCenter Server reports no privilege at all", async () => {
     const answers = { RetrieveAllPermissions: listed, FetchUserPrivilegeOnEntities: privileges() };
     const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
     const { permissions, incomplete } = await pull(stub, { account });
@@ -369,7 +369,7 @@ describe("reading a vCenter", () => {
     },
   );
 
-  it("says which datacenters there are", async () => {
+  it("lists the datacenters", async () => {
     const stub = await startVcenter({ objects: estate() });
     const { code, hint } = await failure(pull(stub, { datacenter: "Bergen" }));
     expect([code, hint]).toEqual(["no-such-datacenter", 'it shows "Oslo/DC"']);
@@ -422,7 +422,7 @@ describe("a session", () => {
     expect(stub.sessions.size).toBe(0);
   });
 
-  it("is not begun by somebody who left already", async () => {
+  it("is not started after an interruption", async () => {
     const stub = await startVcenter({ objects: estate() });
     const { code, message } = await failure(pull(stub, { signal: AbortSignal.abort() }));
     expect([code, message]).toEqual(["interrupted", expect.stringMatching(/ was interrupted before the login\.$/)]);
@@ -500,23 +500,23 @@ describe("what is no vCenter", () => {
     expect(message).toContain(expected);
   });
 
-  it("is told: an encoding that was not asked for", async () => {
+  it("is reported: an encoding that was not requested", async () => {
     const stub = await answering(200, "x", { "content-encoding": "br" });
     expect((await failure(pull(stub))).message).toContain('in the encoding "br"');
   });
 
-  it("is told: more than anybody would send, packed into little", async () => {
+  it("is reported: an excessive answer, compressed to a small size", async () => {
     const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, " "), { level: 1 });
     const stub = await answering(200, bomb, { "content-encoding": "gzip" });
     expect((await failure(pull(stub))).message).toContain("exceeds the size limit");
   });
 
-  it("is told: damaged compression", async () => {
+  it("is reported: damaged compression", async () => {
     const stub = await answering(200, "this is not gzip", { "content-encoding": "gzip" });
     expect((await failure(pull(stub))).message).toMatch(/^The response of .* is damaged\.$/);
   });
 
-  it("is told: a connection that breaks off in the middle of an answer", async () => {
+  it("is reported: a connection that breaks off in the middle of an answer", async () => {
     const stub = await startVcenter({
       answer: (_, response) => {
         response.writeHead(200, { "content-length": "1000" });
@@ -528,7 +528,7 @@ describe("what is no vCenter", () => {
     expect((await failure(pull(stub))).message).toContain("closed the connection");
   });
 
-  it("is told: a server that never comes to the last page", async () => {
+  it("is reported: a server that never sends the last page", async () => {
     const objects = estate();
     const stub = await startVcenter({
       objects,
@@ -562,7 +562,7 @@ describe("what is no vCenter", () => {
     expect(stub.sessions.size).toBe(0);
   });
 
-  it("is told: a view that shows no host at all", async () => {
+  it("is reported: a view that shows no host at all", async () => {
     const nothing = estate().filter(({ type }) => type !== "HostSystem");
     const stub = await startVcenter({ objects: nothing });
     const { code, message, hint } = await failure(pull(stub));
@@ -574,7 +574,7 @@ describe("what is no vCenter", () => {
     expect(stub.sessions.size).toBe(0);
   });
 
-  it("is told: an answer that takes longer than a call may", async () => {
+  it("is reported: an answer that takes longer than the timeout of a call", async () => {
     const stub = await startVcenter({ objects: estate(), answer: (method) => method === "RetrieveServiceContent" });
     const times = {
       connect_timeout_ms: 10_000,
@@ -607,7 +607,7 @@ describe("what is no vCenter", () => {
 });
 
 describe("the login", () => {
-  it("says that user name and password are not accepted", async () => {
+  it("reports that user name and password are not accepted", async () => {
     const stub = await startVcenter();
     const { code, message } = await failure(pull(stub, { password: "wrong" }));
     expect(code).toBe("login-refused");
@@ -615,7 +615,7 @@ describe("the login", () => {
     expect(stub.calls).toEqual(["RetrieveServiceContent", "Login"]);
   });
 
-  it("says which role an account lacks", async () => {
+  it("reports which role an account lacks", async () => {
     const answers = { Login: fault("NoPermission", "<privilegeId>System.View</privilegeId>") };
     const { code, message, hint } = await failure(pull(await startVcenter({ answers })));
     expect(code).toBe("no-permission");
@@ -625,7 +625,7 @@ describe("the login", () => {
 });
 
 describe("the way to the server", () => {
-  it("says that nobody listens", async () => {
+  it("reports that the port is closed", async () => {
     const stub = await startVcenter();
     await new Promise((resolve) => stub.server.close(resolve));
     const { code, message } = await failure(pull(stub));

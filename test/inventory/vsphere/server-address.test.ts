@@ -33,7 +33,7 @@ describe("the address of a server", () => {
     },
   );
 
-  it("never repeats what stands before the server", () => {
+  it("never repeats what precedes the server", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.constantFrom("https://", "http://", ""), (secret, scheme) => {
         try {

@@ -77,11 +77,11 @@ describe("a server with a certificate of a known CA", () => {
     expect((await refusal([maker.issue({ ...request, issuer: weakCa }), weakCa], {}, 1)).code).toBe("untrusted-server");
   });
 
-  it("that is too weak is believed where anything is", async () => {
+  it("that is too weak is accepted with --insecure", async () => {
     expect((await refusal([weakKey], { insecure: true }, 1)).code).toBe("interrupted");
   });
 
-  it("that is signed with SHA-1 is told so", async () => {
+  it("that is signed with SHA-1 is reported as such", async () => {
     const { code, message } = await refusal([weakSignature]);
     expect(code).toBe("untrusted-server");
     expect(message).toContain("its signature is too weak (SHA-1)");

@@ -127,7 +127,7 @@ describe("TCP", () => {
 });
 
 describe("silence", () => {
-  it("once is a lost packet: asked again, with a new id and port", async () => {
+  it("once is a lost packet: queried again, with a new id and port", async () => {
     const server = await serve({
       udp: (query, send) => {
         if (query.count > 1) send(reply(query, GOOD));

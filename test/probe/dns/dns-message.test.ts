@@ -23,7 +23,7 @@ const OPT: OptAnswer = {
 };
 
 describe("encodeQuery", () => {
-  it("asks one question with recursion desired and an EDNS payload of 1232", () => {
+  it("has one question with recursion desired and an EDNS payload of 1232", () => {
     const bytes = encodeQuery(0xbeef, "www.example.com", "A", true);
     expect(bytes).not.toBeNull();
     const packet = decode(bytes ?? Buffer.alloc(0));
@@ -32,11 +32,11 @@ describe("encodeQuery", () => {
     expect(packet.additionals).toMatchObject([{ type: "OPT", name: ".", udpPayloadSize: 1232, ednsVersion: 0 }]);
   });
 
-  it("leaves OPT out when told so", () => {
+  it("omits OPT if requested", () => {
     expect(decode(encodeQuery(1, ".", "NS", false) ?? Buffer.alloc(0)).additionals).toEqual([]);
   });
 
-  it("asks for names with escapes by their octets", () => {
+  it("encodes names with escapes by their octets", () => {
     const bytes = encodeQuery(1, "a\\032b.m\\195\\188nchen.example", "A", false);
     expect(bytes?.subarray(12, -4)).toEqual(Buffer.from("\x03a b\x08münchen\x07example\x00"));
   });
@@ -95,7 +95,7 @@ describe("readReply", () => {
     expect(readReply(bytes)?.rcode).toBe(16);
   });
 
-  it("leaves out other types, even with contents that nobody can read, and other classes", () => {
+  it("omits other types, even with invalid contents, and other classes", () => {
     const bytes = message({
       answers: [
         { type: "TXT", name: "www.example.com", ttl: 1, data: "text" },

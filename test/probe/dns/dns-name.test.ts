@@ -85,7 +85,7 @@ describe("reverseName", () => {
     expect(reverseName("4321:0:1:2:3:4:567:89ab")).toBe(expected);
   });
 
-  it("fills the nibbles that a compressed address leaves out", () => {
+  it("fills the nibbles that a compressed address omits", () => {
     expect(reverseName("::1")).toBe(`1.${"0.".repeat(31)}ip6.arpa`);
   });
 

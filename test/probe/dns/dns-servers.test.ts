@@ -37,7 +37,7 @@ function after(...answers: readonly DnsAnswer[]): string | null {
 }
 
 describe("a DNS server", () => {
-  it("without a valid answer to three queries is not sent a fourth, which says why", () => {
+  it("without a valid answer to three queries is not sent a fourth, which has the reason", () => {
     const servers = new DnsServers();
     for (const name of ["a.example", "b.example", "c.example"]) {
       expect(servers.answer(question(name), "here")).toBeNull();
@@ -61,7 +61,7 @@ describe("a DNS server", () => {
     expect(after(SILENT, recorded, SILENT)).toBe("server-silent");
   });
 
-  it("that was heard of once is asked on, however long it is silent then", () => {
+  it("that has answered once is still queried, however long it does not answer then", () => {
     expect(after(SILENT, SILENT, HEARD, SILENT, SILENT, SILENT, SILENT)).toBeNull();
     expect(after(HEARD, SILENT, SILENT, SILENT, SILENT)).toBeNull();
     expect(after(answerOf("servfail", "udp servfail for a.example"), SILENT, SILENT, SILENT)).toBeNull();
@@ -89,7 +89,7 @@ describe("a DNS server", () => {
     expect(after(answer, answer, answer, answer)).toBeNull();
   });
 
-  it("that waits in vain for the servers of one zone is asked for names in others", () => {
+  it("that times out for the servers of one zone is queried for names in others", () => {
     const servers = new DnsServers();
     servers.note(question("a.alive.example"), HEARD);
     for (const name of ["a.dead.example", "b.dead.example", "_sip._tcp.dead.example"]) {
@@ -104,7 +104,7 @@ describe("a DNS server", () => {
     expect(servers.answer(question("dead.example"), "here")).toBeNull();
   });
 
-  it("is silent while queries are under way: they end", () => {
+  it("is detected as unresponsive during queries, which then end", () => {
     const servers = new DnsServers();
     const signal = servers.silence(question("d.example"));
     for (const name of ["a.example", "b.example"]) servers.note(question(name), SILENT);
@@ -114,7 +114,7 @@ describe("a DNS server", () => {
     expect(servers.silence(question("d.example", "192.0.2.54")).aborted).toBe(false);
   });
 
-  it("that answers over TCP alone is queried over TCP, once that is certain", () => {
+  it("that answers only over TCP is queried over TCP, once that is certain", () => {
     const servers = new DnsServers();
     const overTcp = answerOf("nxdomain", "udp timeout", "udp timeout", "tcp nxdomain for a.example");
     for (const name of ["a.example", "b.example", "c.example"]) {
@@ -125,28 +125,28 @@ describe("a DNS server", () => {
     expect(servers.answer(question("d.example"), "here")).toBeNull();
   });
 
-  it("that answered over UDP once is queried over UDP, however often an answer was cut", () => {
+  it("that answered over UDP once is queried over UDP, however often an answer was truncated", () => {
     const servers = new DnsServers();
     const cut = answerOf("nxdomain", "udp truncated", "tcp nxdomain for a.example");
     for (const name of ["a.example", "b.example", "c.example"]) servers.note(question(name), cut);
     expect(servers.asSent(question("d.example"))).toEqual(question("d.example"));
   });
 
-  it("is not silent for what was asked over TCP alone", () => {
+  it("is not unresponsive for queries over TCP only", () => {
     const servers = new DnsServers();
     const overTcp = { ...question("a.example"), transport: "tcp" } as const;
     for (let left = 4; left > 0; left--) servers.note(overTcp, answerOf("timeout", "tcp timeout"));
     expect(servers.answer(question("b.example"), "here")).toBeNull();
   });
 
-  it("is not judged by what an abort cut off", () => {
+  it("is not classified by aborted queries", () => {
     const cut = answerOf("aborted", "udp aborted");
     expect(after(cut, cut, cut, cut)).toBeNull();
   });
 });
 
 describe("the prober", () => {
-  it("asks a dead server a few questions, whatever the number, and all others theirs", async () => {
+  it("sends a few of any number of queries to a dead server, and all to the others", async () => {
     const asked: string[] = [];
     const never = () => Promise.reject(new Error("nobody asks that here"));
     const prober = createProber(

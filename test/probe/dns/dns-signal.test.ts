@@ -7,14 +7,14 @@ import { exchange } from "../../../src/probe/dns/dns-exchange.ts";
 import { answering, query, GOOD, NAME, serve, tcpAnswering } from "../servers/dns-lab.ts";
 
 describe("the signal", () => {
-  it("that is already aborted asks nothing", async () => {
+  it("that is already aborted sends nothing", async () => {
     const server = await serve({ udp: answering(GOOD) });
     const answer = await query(server, {}, { signal: AbortSignal.abort() });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });
     expect(server.udpQueries).toHaveLength(0);
   });
 
-  it("ends a question in mid-flight", async () => {
+  it("ends a query in progress", async () => {
     const controller = new AbortController();
     const server = await serve({ udp: () => controller.abort() });
     const answer = await query(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
@@ -23,7 +23,7 @@ describe("the signal", () => {
     expect(server.tcpQueries).toHaveLength(0);
   });
 
-  it("ends a question over TCP", async () => {
+  it("ends a query over TCP", async () => {
     const controller = new AbortController();
     const server = await serve({ udp: answering({ truncated: true }), tcp: () => controller.abort() });
     const answer = await query(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
@@ -52,8 +52,8 @@ describe("the signal", () => {
   });
 });
 
-describe("two hundred questions", () => {
-  it("leave no socket, timer, listener or warning behind", async () => {
+describe("two hundred queries", () => {
+  it("leave no socket, timer, listener or warning", async () => {
     const silent = await serve({ udp: () => undefined, tcp: "closed" });
     const good = await serve({ udp: answering(GOOD) });
     const truncating = await serve({ udp: answering({ truncated: true }), tcp: tcpAnswering(GOOD) });

@@ -5,7 +5,7 @@ import { framed, messagesOf } from "../../../src/probe/dns/dns-tcp.ts";
 import { errorCode, makeQuery, oneTry, socketFailure } from "../../../src/probe/dns/dns-try.ts";
 
 describe("messagesOf", () => {
-  it("finds the messages of a stream however it is cut", () => {
+  it("finds the messages of a stream in any chunks", () => {
     const messages = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 });
     fc.assert(
       fc.property(messages, fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 50 }), (sent, sizes) => {
@@ -103,7 +103,7 @@ describe("socketFailure", () => {
 });
 
 describe("errorCode", () => {
-  it("is the system's code, and null for whatever has none", () => {
+  it("is the system's code, and null for errors without one", () => {
     expect(errorCode(Object.assign(new Error("text"), { code: "EMFILE" }))).toBe("EMFILE");
     expect(errorCode(new Error("connect ECONNREFUSED"))).toBeNull();
     expect(errorCode("ECONNREFUSED")).toBeNull();

@@ -64,7 +64,7 @@ describe("a response code", () => {
 });
 
 describe("an alias", () => {
-  it("is followed inside the reply, in whatever order the records stand", () => {
+  it("is followed inside the reply, in any order of the records", () => {
     const answers = [
       a("c.example.com", "192.0.2.1"),
       cname("b.example.com", "c.example.com"),
@@ -77,7 +77,7 @@ describe("an alias", () => {
     });
   });
 
-  it("that leaves the reply is to be asked for", () => {
+  it("that leaves the reply requires another query", () => {
     const chain = [NAME, "host.example.net"];
     expect(judge({ flags: AA, answers: [cname(NAME, "host.example.net")] })).toEqual({ kind: "follow", chain });
     const authorities = [soa("vc.example.com")];
@@ -92,7 +92,7 @@ describe("an alias", () => {
     expect(judge(reply)).toMatchObject({ reason: "nodata", chain: [NAME, "host.example.net"] });
   });
 
-  it("is the answer when aliases are asked for", () => {
+  it("is the answer to a query for aliases", () => {
     expect(judge({ answers: [cname(NAME, "host.example.net")] }, [NAME], "CNAME")).toMatchObject({
       reason: "ok",
       records: [{ type: "CNAME", target: "host.example.net" }],
@@ -142,7 +142,7 @@ describe("records", () => {
     expect(judge({ flags: RA, answers })).toMatchObject({ reason: "nodata", records: [] });
   });
 
-  it("that stand twice count once", () => {
+  it("that occur twice count once", () => {
     const verdict = judge({ answers: [a(NAME, "192.0.2.1"), a(NAME, "192.0.2.2"), a(NAME, "192.0.2.1")] });
     expect(verdict).toMatchObject({ records: [{ address: "192.0.2.1" }, { address: "192.0.2.2" }] });
   });

@@ -29,12 +29,12 @@ describe("a resolver that answers", () => {
     });
   });
 
-  it("says when the server is authoritative", async () => {
+  it("reports an authoritative server", async () => {
     const server = await serve({ udp: answering({ ...GOOD, authoritative: true }) });
     expect(await query(server)).toMatchObject({ reason: "ok", authoritative: true });
   });
 
-  it("is asked with EDNS, recursion desired, a random id and a random port", async () => {
+  it("is queried with EDNS, recursion desired, a random id and a random port", async () => {
     const server = await serve({ udp: answering(GOOD) });
     for (let i = 0; i < 8; i++) await query(server);
     expect(server.udpQueries.every(({ edns, packet }) => edns && packet.flag_rd && !packet.flag_qr)).toBe(true);
@@ -42,12 +42,12 @@ describe("a resolver that answers", () => {
     expect(new Set(server.udpQueries.map(({ clientPort }) => clientPort)).size).toBeGreaterThan(4);
   });
 
-  it("may write the question in other letters (0x20)", async () => {
+  it("may repeat the question in other case (0x20)", async () => {
     const server = await serve({ udp: answering({ ...GOOD, questions: [{ name: "wWw.eXaMpLe.CoM", type: "A" }] }) });
     expect(await query(server)).toMatchObject({ reason: "ok", chain: [NAME], bogus: 0 });
   });
 
-  it("understands a question in other letters and with a final dot", async () => {
+  it("accepts a question in other case and with a final dot", async () => {
     const server = await serve({ udp: answering(GOOD) });
     expect(await query(server, { name: "WwW.eXaMpLe.CoM." })).toMatchObject({ reason: "ok", chain: [NAME] });
   });
@@ -68,7 +68,7 @@ describe("a resolver that answers", () => {
   });
 });
 
-describe("what the server says", () => {
+describe("the server's response", () => {
   it.each<[ReplyParts, string]>([
     [{ rcode: 1 }, "formerr"],
     [{ rcode: 2 }, "servfail"],
@@ -90,7 +90,7 @@ describe("what the server says", () => {
     expect(await query(server)).toMatchObject({ status: "answered", reason, records: [] });
   });
 
-  it("is not asked for again, and not over TCP", async () => {
+  it("is not queried again, and not over TCP", async () => {
     const server = await serve({ udp: answering({ rcode: 5 }), tcp: tcpAnswering(GOOD) });
     expect((await query(server, {}, { tries: 3 })).attempts).toHaveLength(1);
     expect(server.tcpQueries).toHaveLength(0);
@@ -108,7 +108,7 @@ describe("an alias", () => {
     };
   }
 
-  it("that leaves the reply is asked for at the same server", async () => {
+  it("that leaves the reply is queried at the same server", async () => {
     const server = await serve({ udp: zone([cname(NAME, "b.example.net"), a("b.example.net", "192.0.2.9")]) });
     const answer = await query(server);
     expect(answer).toMatchObject({ reason: "ok", chain: [NAME, "b.example.net"], records: [{ address: "192.0.2.9" }] });
@@ -159,7 +159,7 @@ describe("an alias", () => {
     expect(server.udpQueries.length).toBeLessThanOrEqual(17);
   });
 
-  it("to a name that cannot be asked for is malformed, and shown without its control characters", async () => {
+  it("to a name that cannot be queried is malformed, and shown without its control characters", async () => {
     const target = Buffer.from([5, 0x1b, 0x5b, 0x32, 0x4a, 0xff, 0]);
     const server = await serve({
       udp: (query, send) => {
@@ -215,7 +215,7 @@ describe("a service", () => {
   });
 });
 
-describe("a question that cannot be asked", () => {
+describe("a query that cannot be sent", () => {
   it.each(["", "a..b", ".example.com", `${"a".repeat(64)}.com`, Array(128).fill("a").join(".")])(
     "the name %j",
     async (name) => {

@@ -30,7 +30,7 @@ const packet: fc.Arbitrary<NtpPacket> = fc.record({
 });
 
 describe("decodeNtpPacket", () => {
-  it("reads each field from its place", () => {
+  it("reads each field from its position", () => {
     const bytes = Buffer.from(
       "e40306e9" + // leap 3, version 4, mode 4; stratum 3; poll 6; precision -23
         "fffe8000" + // root delay -1.5 s
@@ -95,7 +95,7 @@ describe("decodeNtpPacket", () => {
 });
 
 describe("ntpRequest", () => {
-  it("tells nothing but the random timestamp", () => {
+  it("contains only the random timestamp", () => {
     const bytes = Buffer.from(encodeNtpPacket(ntpRequest({ seconds: 0x01020304, fraction: 0x05060708 })));
     expect(bytes.toString("hex")).toBe("23" + "00".repeat(39) + "0102030405060708");
   });
@@ -111,7 +111,7 @@ describe("ntpTimestamp", () => {
     expect(ntpTimestamp(Date.parse(date))).toEqual(expected);
   });
 
-  it("knows the first moment of an era as unknown, as RFC 5905 section 6 has it", () => {
+  it("treats the first moment of an era as unknown, according to RFC 5905 section 6", () => {
     expect(isUnknown(ntpTimestamp(Date.parse("2036-02-07T06:28:16Z")))).toBe(true);
     expect(isUnknown({ seconds: 0, fraction: 1 })).toBe(false);
   });

@@ -49,7 +49,7 @@ describe("on a healthy server", () => {
   });
 });
 
-describe("where the reference takes any date, we do not", () => {
+describe("the reference accepts any date, this client does not", () => {
   const answer = (changes: Partial<NtpPacket>, clock_ms = 0) => {
     return (request: NtpRequest): void => request.send(healthyReply(request.packet, changes, clock_ms));
   };

@@ -129,7 +129,7 @@ describe("the reference id as text", () => {
   });
 });
 
-it("judges any datagram without a crash, a NaN or an unprintable character", () => {
+it("evaluates any datagram without a crash, a NaN or an unprintable character", () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 48, maxLength: 48 }), fc.boolean(), (bytes, ours) => {
       const packet = decodeNtpPacket(bytes);

@@ -72,7 +72,7 @@ describe("a server that answers", () => {
     expect(await query(reply(changes))).toMatchObject({ status: "answered", ...expected, attempts: [{}] });
   });
 
-  it("with a root distance of five seconds, which the rules can judge", async () => {
+  it("with a root distance of five seconds, which rules evaluate", async () => {
     const answer = await query(reply({ root_delay_ms: 4000, root_dispersion_ms: 3000 }));
     expect(answer).toMatchObject({ reason: "ok", reply: { root_delay_ms: 4000, root_dispersion_ms: 3000 } });
   });
@@ -170,7 +170,7 @@ describe("what is not the reply to our request", () => {
 });
 
 describe("a server that does not answer", () => {
-  it("is asked twice, and no more", async () => {
+  it("is queried twice, and no more", async () => {
     const { port, requests } = await startNtpResponder(() => undefined);
     const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, IMPATIENT);
     expect(answer).toMatchObject({
@@ -182,7 +182,7 @@ describe("a server that does not answer", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("because its port is closed, is known at once", async () => {
+  it("because its port is closed, is detected at once", async () => {
     const port = await closedUdpPort();
     const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, PATIENT);
     expect(answer).toMatchObject({
@@ -192,20 +192,20 @@ describe("a server that does not answer", () => {
     });
   });
 
-  it("because this machine cannot send there, was not asked", async () => {
+  it("because this machine cannot send there, was not queried", async () => {
     // A socket without the broadcast option must not send to this address; nothing leaves the machine.
     const answer = await queryNtp({ kind: "ntp", address: "255.255.255.255", port: 123 }, PATIENT);
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", attempts: [{}] });
   });
 
-  it("because its name was never resolved, was not asked", async () => {
+  it("because its name was never resolved, was not queried", async () => {
     const answer = await queryNtp({ kind: "ntp", address: "ntp1.vc.example.com", port: 123 }, PATIENT);
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 });
 
 describe("an abort", () => {
-  it("before the question asks nothing", async () => {
+  it("before the query sends nothing", async () => {
     const { port, requests } = await startNtpResponder(() => undefined);
     const answer = await queryNtp(
       { kind: "ntp", address: "127.0.0.1", port },
@@ -223,7 +223,7 @@ describe("an abort", () => {
   });
 });
 
-it("rejects for a mistake of the caller", async () => {
+it("rejects for an error of the caller", async () => {
   await expect(queryNtp({ kind: "ntp", address: "127.0.0.1", port: 70_000 }, PATIENT)).rejects.toThrow(RangeError);
 });
 

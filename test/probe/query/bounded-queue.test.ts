@@ -74,7 +74,7 @@ function runBounded(
 }
 
 describe("BoundedQueue", () => {
-  it("does every item once and keeps both limits, whatever they are", async () => {
+  it("does every item once and keeps any limits", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 60 }),
@@ -102,7 +102,7 @@ describe("BoundedQueue", () => {
     expect(few.most).toEqual({ total: 20, target: 4 });
   });
 
-  it("is not held up by a target that is busy", async () => {
+  it("is not delayed by a busy target", async () => {
     let finish = (): void => undefined;
     const blocked = new Promise<void>((resolve) => (finish = resolve));
     const work = counted();
@@ -122,7 +122,7 @@ describe("BoundedQueue", () => {
     expect(work.results.size).toBe(22);
   });
 
-  it("begins no more than a handful before Node may turn to its sockets", async () => {
+  it("starts only a few before Node may process its sockets", async () => {
     let begun = 0;
     const work = counted(() => 50);
     const run = runBounded(
@@ -135,7 +135,7 @@ describe("BoundedQueue", () => {
     expect(begun).toBe(64);
   });
 
-  it("reports each error with its item, and goes on with the others", async () => {
+  it("reports each error with its item, and continues with the others", async () => {
     const failed: number[] = [];
     const work = counted(() => 5);
     const errors = await runBounded(

@@ -10,7 +10,7 @@ function limits(changes: Partial<WaitLimits<string>> = {}): WaitLimits<string> {
   return { timeout_ms: 20_000, signal, timedOut: () => "timeout", aborted: () => "aborted", ...changes };
 }
 
-it("ends as the work says, and releases once", async () => {
+it("ends when the work does, and releases once", async () => {
   const release = vi.fn();
   const wait = boundedWait(limits(), ({ end }) => {
     setImmediate(() => {
@@ -65,7 +65,7 @@ it("rejects with what the work throws or fails with", async () => {
   expect(release).toHaveBeenCalledTimes(1);
 });
 
-it("waits however large the timeout is", async () => {
+it("waits with any large timeout", async () => {
   const wait = boundedWait(limits({ timeout_ms: Number.POSITIVE_INFINITY }), ({ end }) => {
     setTimeout(end, 20, "work");
     return () => undefined;
@@ -73,7 +73,7 @@ it("waits however large the timeout is", async () => {
   await expect(wait).resolves.toBe("work");
 });
 
-it("reads what has arrived before it calls the server silent", async () => {
+it("reads what has arrived before it times out", async () => {
   const receiver = await boundSocket();
   const sender = await boundSocket();
   // After an immediate, Node looks at its timers before it looks at its sockets.

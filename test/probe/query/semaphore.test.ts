@@ -3,7 +3,7 @@ import { Semaphore } from "../../../src/probe/query/semaphore.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it("lets so many through at once, in order, all of them, whatever becomes of the work", async () => {
+it("limits concurrent work, in order, all of it, even if some fails", async () => {
   const semaphore = new Semaphore(3);
   let open = 0;
   let most = 0;

@@ -68,7 +68,7 @@ describe("systemErrorCode", () => {
 });
 
 describe("lacksDescriptors", () => {
-  it("knows the two errors by their code", () => {
+  it("recognizes the two errors by their code", () => {
     expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "EMFILE") })).toBe(true);
     expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "ENFILE") })).toBe(true);
     expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "EPERM") })).toBe(false);

@@ -63,20 +63,20 @@ describe("a port", () => {
     expect(await query(port, PATIENT, "::1")).toMatchObject({ reason: "open" });
   });
 
-  it("of an address to which this machine cannot send was not asked", async () => {
+  it("of an address to which this machine cannot send was not queried", async () => {
     // TCP to the limited broadcast address is refused by the system call; nothing leaves the machine.
     const answer = await query(443, PATIENT, "255.255.255.255");
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", attempts: [{}] });
   });
 
-  it("of a name was not asked: nobody looks names up behind our back", async () => {
+  it("of a name was not queried: names are never resolved implicitly", async () => {
     const answer = await query(443, PATIENT, "localhost");
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 });
 
 describe("an abort", () => {
-  it("before the question asks nothing", async () => {
+  it("before the query sends nothing", async () => {
     const { port, server } = await startTcpResponder();
     server.on("connection", () => expect.unreachable());
     const answer = await query(port, { ...PATIENT, signal: AbortSignal.abort() });
@@ -93,7 +93,7 @@ describe("an abort", () => {
   });
 });
 
-it("rejects for a mistake of the caller", async () => {
+it("rejects for an error of the caller", async () => {
   await expect(query(70_000)).rejects.toThrow(RangeError);
 });
 

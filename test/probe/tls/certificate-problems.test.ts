@@ -37,7 +37,7 @@ function judge(
 }
 
 describe("a trusted chain", () => {
-  it("says whose certificate it is", () => {
+  it("identifies the certificate", () => {
     expect(judge([leaf, intermediate])).toEqual({
       reason: "trusted",
       problems: [],
@@ -149,7 +149,7 @@ it("shows a certificate without any name", () => {
 });
 
 describe("trustStore", () => {
-  it("holds Node's roots and every certificate of the given texts", () => {
+  it("contains Node's roots and every certificate of the given texts", () => {
     const anchors = trustStore([`text before\n${root.pem}\n${otherRoot.key}${otherRoot.pem}`]);
     expect(anchors.has(root.certificate)).toBe(true);
     expect(anchors.has(otherRoot.certificate)).toBe(true);

@@ -60,7 +60,7 @@ describe("a server with a good certificate", () => {
     await expect(askedName).resolves.toBe(NAME);
   });
 
-  it("is asked with the name that it may need to pick its certificate", async () => {
+  it("receives the name that it may need to select its certificate", async () => {
     const other = leafOf(intermediate, "DNS:other.example");
     const { port } = await startTlsResponder([other], {
       SNICallback: (name, done) => {
@@ -71,13 +71,13 @@ describe("a server with a good certificate", () => {
     expect(await query(port)).toMatchObject({ reason: "trusted", certificate: { dns_names: [NAME] } });
   });
 
-  it("may be known by its address, which is no server name", async () => {
+  it("may be identified by its address, which is not a server name", async () => {
     const { port, askedName } = await startTlsResponder([leafOf(intermediate, "IP:127.0.0.1"), intermediate]);
     expect(await query(port, PATIENT, "127.0.0.1")).toMatchObject({ reason: "trusted" });
     await expect(askedName).resolves.toBeNull();
   });
 
-  it("may want a client certificate, which TLS 1.3 tells too late to see", async () => {
+  it("may require a client certificate, which TLS 1.3 reports too late", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], { requestCert: true, rejectUnauthorized: true });
     expect(await query(port)).toMatchObject({ reason: "trusted" });
   });
@@ -93,7 +93,7 @@ describe("a server with a good certificate", () => {
     expect(answer.detail).toContain("1024 bits (RSA), fewer than 2048");
   });
 
-  it("may speak TLS 1.2", async () => {
+  it("may use TLS 1.2", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], { maxVersion: "TLSv1.2" });
     expect(await query(port)).toMatchObject({ reason: "trusted", protocol: "TLSv1.2" });
   });
@@ -141,7 +141,7 @@ describe("a server with a bad certificate", () => {
     expect(await query(port, { ...PATIENT, ca: [] })).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
   });
 
-  it("judged for the time that is asked for", async () => {
+  it("evaluated for the given time", async () => {
     const { port } = await startTlsResponder([leaf, intermediate]);
     const at = (date: string): Promise<TlsAnswer> => query(port, { ...PATIENT, now: Date.parse(date) });
     expect(await at("2119-12-31T00:00:00Z")).toMatchObject({ reason: "trusted" });
@@ -167,7 +167,7 @@ describe("a server that ends the handshake", () => {
   });
 
   it.each(["HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 1000000\r\n\r\n<"])(
-    "because it speaks plain HTTP: %j",
+    "because it uses plain HTTP: %j",
     async (response) => {
       const { port } = await startTcpResponder((socket) => socket.write(response));
       const answer = await query(port);
@@ -175,12 +175,12 @@ describe("a server that ends the handshake", () => {
     },
   );
 
-  it("because it speaks another protocol", async () => {
+  it("because it uses another protocol", async () => {
     const { port } = await startTcpResponder((socket) => socket.write("SSH-2.0-OpenSSH_8.9\r\n"));
     expect(await query(port)).toMatchObject({ status: "no-answer", reason: "not-tls" });
   });
 
-  it("with an alert, is not asked in plain HTTP", async () => {
+  it("with an alert, is not queried over plain HTTP", async () => {
     const heard: string[] = [];
     const { port } = await startTcpResponder((socket) =>
       socket.on("data", (chunk) => {
@@ -237,7 +237,7 @@ describe("a server of ten years ago", () => {
   const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
 
   it.each(["TLSv1", "TLSv1.1"] as const)(
-    "that speaks only %s shows its certificate on a second try",
+    "that supports only %s presents its certificate on a second attempt",
     async (version) => {
       const { port } = await startTlsResponder([leaf, intermediate], { ...old, maxVersion: version });
       const answer = await query(port);
@@ -267,7 +267,7 @@ describe("a server of ten years ago", () => {
     expect(await query(port)).toMatchObject({ status: "answered", reason: "untrusted", chain: [tiny.pem] });
   });
 
-  it("that hangs up once is not called old when it speaks TLS 1.2 the next time", async () => {
+  it("that disconnects once is not called old if it uses TLS 1.2 the next time", async () => {
     let connections = 0;
     const server = createServer({ key: leaf.key, cert: leaf.pem + intermediate.pem });
     const { port } = await startTcpResponder((socket) => {
@@ -282,7 +282,7 @@ describe("a server of ten years ago", () => {
 const HUNG_UP = expect.stringMatching(/^(closed|reset)$/) as string;
 
 describe("handshakes that take turns", () => {
-  it("see what became of their servers meanwhile, and their time begins with their turn", async () => {
+  it("detect changes of their servers in the meantime, and start their timeout when their turn comes", async () => {
     const handshakes = new Semaphore(1);
     const options = { ...PATIENT, handshakes };
     const tarpit = await startTcpResponder(() => undefined);
@@ -299,7 +299,7 @@ describe("handshakes that take turns", () => {
   });
 });
 
-describe("a server that does not go on", () => {
+describe("a server that stalls", () => {
   it.each<[string, Uint8Array, string]>([
     ["says nothing", new Uint8Array(0), "silent"],
     ["begins a record and stops", Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02), "partial"],
@@ -366,7 +366,7 @@ describe("a server that does not go on", () => {
   });
 });
 
-describe("a question that is not asked", () => {
+describe("a query that is not sent", () => {
   it("because the run was aborted before", async () => {
     const answer = await query(await closedTcpPort(), { ...PATIENT, signal: AbortSignal.abort() });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });

@@ -45,7 +45,7 @@ const pages =
   };
 
 describe("a vSphere endpoint", () => {
-  it("tells its product, version and build, over one connection and without a login", async () => {
+  it("returns its product, version and build, over one connection and without a login", async () => {
     const heard: unknown[] = [];
     const sockets = new Set<unknown>();
     const port = await startHttps((request, response) => {
@@ -97,7 +97,7 @@ describe("a vSphere endpoint", () => {
     });
   });
 
-  it("may speak TLS 1.0 alone", async () => {
+  it("may support only TLS 1.0", async () => {
     const old = { minVersion: "TLSv1", maxVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
     const port = await startHttps(pages([200, versions("5.5")], [200, content(VCENTER)]), old);
     expect(await query(port)).toMatchObject({ status: "answered", reason: "ok", api_version: "5.5" });
@@ -152,12 +152,12 @@ describe("another server", () => {
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-http", http_status: null });
   });
 
-  it("speaks no TLS", async () => {
+  it("does not use TLS", async () => {
     const { port } = await startTcpResponder((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     expect(await query(port)).toMatchObject({ status: "no-answer", reason: "no-http" });
   });
 
-  it("stays silent after the handshake, and is left", async () => {
+  it("does not respond after the handshake, and is disconnected", async () => {
     const server = createTlsServer({ key, cert: pem }, (socket) => void socket.on("error", () => undefined));
     const port = await listen(server);
     expect(await query(port, { ...PATIENT, timeout_ms: 300 })).toMatchObject({
@@ -171,7 +171,7 @@ describe("another server", () => {
   });
 });
 
-describe("a question that is not asked", () => {
+describe("a query that is not sent", () => {
   it("because the run was aborted, before or meanwhile", async () => {
     expect(await query(await closedTcpPort(), { ...PATIENT, signal: AbortSignal.abort() })).toMatchObject({
       ...{ status: "not-asked", reason: "aborted", attempts: [] },

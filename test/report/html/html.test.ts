@@ -63,7 +63,7 @@ describe.each(REPORTS)("the page of a %s report", (_, of) => {
     expect(elements.some(({ attributes }) => attributes["name"] === "viewport")).toBe(true);
   });
 
-  it("loads nothing, runs nothing, leads nowhere else", () => {
+  it("loads no resources, runs no scripts, has no external links", () => {
     const policy = elements.find(({ attributes }) => attributes["http-equiv"] === "Content-Security-Policy");
     expect(policy?.attributes["content"]).toBe("default-src 'none'; style-src 'unsafe-inline'");
     expect(named(elements, "script", "link", "img", "iframe", "object", "embed", "form", "base")).toEqual([]);
@@ -117,7 +117,7 @@ describe.each(REPORTS)("the page of a %s report", (_, of) => {
     expect(drawn.filter(({ attributes }) => (attributes["fill"] ?? attributes["stroke"]) === undefined)).toEqual([]);
   });
 
-  it("holds no control character and no deceptive one", () => {
+  it("contains no control character and no deceptive one", () => {
     expect(DECEPTIVE.exec(page(of))?.[0]).toBeUndefined();
   });
 });
@@ -198,12 +198,12 @@ describe("the gate", () => {
     expect(page(of)).toContain(`<title>${word}: deployment.yaml</title>`);
   });
 
-  it("says that a run was partial", () => {
+  it("states that a run was partial", () => {
     expect(section(inconclusiveReport(), "gate")).toContain("Partial: 2 checks were skipped");
     expect(section(cleanReport(), "gate")).not.toContain("Partial");
   });
 
-  it("is followed by mistakes and crashes, and by nothing that was not judged", () => {
+  it("is followed by errors and crashes, and by nothing that was not evaluated", () => {
     expect(section(crashedReport(), "trouble")).toContain(
       "The rule vm/memory-multiple-of-4 crashed on node oslo-conf01 and node oslo-conf02: TypeError",
     );
@@ -214,7 +214,7 @@ describe("the gate", () => {
 });
 
 describe("findings", () => {
-  it("stand with their lines, requirement and cure, errors first", () => {
+  it("have their lines, requirement and fix, errors first", () => {
     const text = section(failingReport(), "findings");
     expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4; the next larger one is 8192 MB.");
     expect(text).toMatch(/> 23 \| vm_system_memory: 8190 \| \^{4}/);
@@ -226,7 +226,7 @@ describe("findings", () => {
     expect(text.indexOf("Disallow snapshots")).toBeGreaterThan(text.indexOf("Require reserved memory"));
   });
 
-  it("say what waits for them, and the cause is told once", () => {
+  it("list their dependent checks, and each cause appears once", () => {
     expect(section(failingReport(), "findings")).toContain("leaves 3 other checks inconclusive");
     expect(section(failingReport(), "causes")).toMatch(
       /^Root causes 1 .* dns\/server-reachable failed for dns-server 10\.44\.0\.11\. 3 checks:/,
@@ -275,13 +275,13 @@ describe("rules and subjects", () => {
     expect(section(failingReport(), "matrix")).toContain("1 rule without verdicts that need attention");
   });
 
-  it("say what a rule with nothing to look at was applied to, not what there is of that kind", () => {
+  it("state to what a rule without notable verdicts was applied, not what exists of that kind", () => {
     const checks = [check("vm/a", "node a"), check("vm/b", "node a"), check("vm/b", "node b")];
     const text = section(report(checks, { gate: "passed", gate_reason: "" }), "matrix");
     expect(text).toMatch(/vm\/a1 node1.*vm\/b2 nodes2/);
   });
 
-  it("share columns and rows where many are alike", () => {
+  it("share columns and rows if many are alike", () => {
     const of = largeReport(300);
     const heads = named(tree(of), "th").filter(({ attributes }) => attributes["class"] === "head");
     expect(heads.length).toBeLessThanOrEqual(16);
@@ -311,7 +311,7 @@ describe("rules and subjects", () => {
 });
 
 describe("the picture of the deployment", () => {
-  it("names nodes, hosts and clusters with their verdicts, and says the same as a table", () => {
+  it("shows nodes, hosts and clusters with their verdicts, and the same as a table", () => {
     const text = section(failingReport(), "deployment");
     expect(text).toContain("oslo-conf02: 2 errors, 1 warning, 1 inconclusive and 1 waived");
     expect(text).toContain("vc-cluster: 1 error");
@@ -322,7 +322,7 @@ describe("the picture of the deployment", () => {
     expect(text).toContain("oslo-conf01 No declared location any host of vc-cluster");
   });
 
-  it("says that nothing is known when files have mistakes, and that there is no node", () => {
+  it("states that nothing is known if files have errors, and that there is no node", () => {
     const one = [check("vm/no-snapshots", "node a")];
     const gate = { gate: "passed", gate_reason: "" } as const;
     expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files contain errors");
@@ -342,7 +342,7 @@ describe("the picture of the deployment", () => {
     expect(uses).toBeGreaterThan(nodes);
   });
 
-  it("draws the worst of thousands, and says how many there are", () => {
+  it("draws the worst of thousands, and their number", () => {
     expect(section(largeReport(4000), "deployment")).toContain("Locations and their nodes, the worst 90 of 160");
   });
 });
@@ -350,7 +350,7 @@ describe("the picture of the deployment", () => {
 describe("answers", () => {
   const text = section(liveReport(), "evidence");
 
-  it("tell offsets with their error, latencies and reasons", () => {
+  it("show offsets with their error, latencies and reasons", () => {
     expect(text).toContain("10.44.0.20+0.8 ms ± 0.6 ms");
     expect(text).toContain("10.44.0.21−1.6 ms ± 1.2 ms");
     expect(text).toContain("+1 h 2 min ± 1 ms");
@@ -380,13 +380,13 @@ describe("answers", () => {
     expect(signs).toEqual(["passed", "passed", "passed", "failed", "passed", "passed", "failed", "skipped", "passed"]);
   });
 
-  it("are left out of a run that asked nobody", () => {
+  it("are omitted from a run that contacted no servers", () => {
     expect(page(cleanReport())).not.toContain('id="evidence"');
   });
 });
 
 describe("waivers and the approved plan", () => {
-  it("tell those that do not count first, and what is covered", () => {
+  it("list those without effect first, and what is covered", () => {
     const text = section(waivedReport(), "waivers");
     expect(text.indexOf("expired")).toBeLessThan(text.indexOf("in use"));
     expect(text).toContain("CHG-1042");
@@ -398,7 +398,7 @@ describe("waivers and the approved plan", () => {
 });
 
 describe("the run", () => {
-  it("names who ran it, the job and the ticket where options do, and nothing of the machine", () => {
+  it("names the user, the job and the ticket from options, and nothing from the machine", () => {
     const provenance = { run_by: "anna", job: "https://ci.example.com/1", ticket: "CHG-<1042>" };
     const text = section({ ...cleanReport(), provenance }, "run");
     expect(text).toContain("Run byanna");

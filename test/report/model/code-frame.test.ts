@@ -71,7 +71,7 @@ describe("codeFrame", () => {
     ]);
   });
 
-  it("marks the place of an empty range, also at the end of a line", () => {
+  it("marks the position of an empty range, even at the end of a line", () => {
     expect(frame("a: ", range(1, 4, 4))).toEqual(["> 1 | a:", "    |    ^"]);
   });
 
@@ -95,7 +95,7 @@ describe("codeFrame", () => {
     expect(marked).toMatch(/^> 1 \| \{"name":"x",.*…$/);
   });
 
-  it("is empty when the text has no such line", () => {
+  it("is empty if the text does not have the line", () => {
     expect(frame("a: 1\n", range(9, 1, 2))).toEqual([]);
     expect(frame("a: 1\n", range(0, 1, 2))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe("codeFrame", () => {
     expect(frame(text, range(1, 3_000_000, 3_000_003)).join("").length).toBeLessThan(200);
   });
 
-  it("keeps to the width, with a caret on the line, whatever the text and the range", () => {
+  it("keeps to the width, with a caret on the line, for any text and range", () => {
     const line = fc.string({
       unit: fc.oneof(
         fc.constantFrom("\t", "漢", "\u001b", "🖥", "a", " "),

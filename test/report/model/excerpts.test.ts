@@ -17,28 +17,28 @@ function linesOf(text: string, ...places: ExcerptLocation[]) {
 }
 
 describe("excerpts", () => {
-  it("hold two lines before a place and one after, each line once", () => {
+  it("contain two lines before a location and one after, each line once", () => {
     expect(linesOf(TEN, place(5), place(6), place(5)).map(({ line, text }) => [line, text])).toEqual(
       [3, 4, 5, 6, 7].map((line) => [line, `line ${line}`]),
     );
   });
 
-  it("hold all lines of a range, up to ten", () => {
+  it("contain all lines of a range, up to ten", () => {
     expect(linesOf(TEN, place(1, 1, 4)).map(({ line }) => line)).toEqual([1, 2, 3, 4]);
     expect(linesOf("\n".repeat(50), place(1, 1, 40))).toHaveLength(10);
   });
 
-  it("hold nothing of a file that is not at hand, and no line that is not there", () => {
+  it("contain nothing from a file that is not available, and no line that does not exist", () => {
     expect(excerpts([place(1)], new Map())).toEqual([]);
     expect(excerpts([place(99)], new Map([["x.yaml", "a: 1\n"]]))).toEqual([]);
   });
 
-  it("hold the hash of a line that a result is shown at, and of no other", () => {
+  it("contain the hash of a line with a result, and of no other", () => {
     const lines = linesOf(TEN, place(5, 1, 5, true), place(6));
     expect(lines.map(({ hash }) => hash)).toEqual([null, null, lineHashes(TEN, new Set([5])).get(5), null, null]);
   });
 
-  it("cut a long line around each place in it, and find the piece again", () => {
+  it("cut a long line around each location in it, and find the piece again", () => {
     const text = `[${Array.from({ length: 100_000 }, (_, index) => `"n${index}"`).join(",")}]`;
     const columns = [1, 251, 5000, 400_000, text.length].map((column) => place(1, column));
     const known = excerpts(columns, new Map([["x.yaml", text]]));
@@ -52,7 +52,7 @@ describe("excerpts", () => {
     }
   });
 
-  it("find the right piece of a long line whatever stands in it, and split no surrogate pair", () => {
+  it("find the right piece of a long line with any content, and split no surrogate pair", () => {
     const unit = fc.constantFrom("🖥", "a", "漢");
     fc.assert(
       fc.property(fc.array(unit, { minLength: 300, maxLength: 900 }), fc.nat(1700), (units, column) => {
@@ -83,7 +83,7 @@ describe("excerptPlaces", () => {
     expect(cleanReport().excerpts).toEqual([]);
   });
 
-  it("name failures before what is inconclusive, related places, and line 1 for what has no line", () => {
+  it("list failures before inconclusive checks, related locations, and line 1 for what has no line", () => {
     const checks = [
       check("vm/memory-reserved", "node a", { verdict: "inconclusive", missing: [{ what: "gap", location: null }] }),
       failed(

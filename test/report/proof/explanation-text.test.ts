@@ -29,14 +29,14 @@ const text = (values: readonly ExplainedValue[]) =>
 const TRIED = "Values that it read, none of which alone changes the verdict";
 
 describe("the values that a check read", () => {
-  it("are not said to change nothing unless they were tried", () => {
+  it("are not reported to change nothing unless they were tried", () => {
     const mixed = text([value("a", false), value("b", null)]);
     expect(mixed.indexOf("a = 1")).toBeGreaterThan(mixed.indexOf(TRIED));
     expect(mixed.indexOf("b = 1")).toBeGreaterThan(mixed.indexOf("Values that it read and that were not tried"));
     expect(mixed.indexOf("Values that it read and that were not tried")).toBeGreaterThan(mixed.indexOf("a = 1"));
   });
 
-  it("have one plain heading where none was tried", () => {
+  it("have one plain heading if none was tried", () => {
     expect(text([value("a", null)])).toContain("\nValues that it read\n");
     expect(text([value("a", null)])).not.toContain(TRIED);
   });

@@ -65,7 +65,7 @@ describe.each(SAMPLES)("sarif, %s report", (_name, sample) => {
     expect(runOf(sample()).tool.driver).toMatchObject({ name: "infinity-preflight", semanticVersion: "0.1.0" });
   });
 
-  it("lists every rule, whatever was found, and refers to it by index", () => {
+  it("lists every rule, regardless of the results, and refers to it by index", () => {
     const { driver } = runOf(sample()).tool;
     expect(driver.rules?.slice(0, RULES.length).map(({ id }) => id)).toEqual(RULES.map(({ id }) => id));
     for (const { ruleId, ruleIndex } of resultsOf(sample())) expect(driver.rules?.[ruleIndex ?? -1]?.id).toBe(ruleId);
@@ -76,7 +76,7 @@ describe.each(SAMPLES)("sarif, %s report", (_name, sample) => {
     expect(empty).toEqual([]);
   });
 
-  it("shows every result at one place, with a repository URI, a range that runs forward, and a fingerprint", () => {
+  it("shows every result at one location, with a repository URI, a range that runs forward, and a fingerprint", () => {
     for (const { locations, partialFingerprints, message } of resultsOf(sample())) {
       expect(locations).toHaveLength(1);
       const { artifactLocation, region } = locations?.[0]?.physicalLocation ?? {};
@@ -220,7 +220,7 @@ describe("sarif", () => {
     expect(result?.level).toBe(level);
   });
 
-  it("shows a finding without a line where its subject is named, else at the deployment's first line, and says the rest", () => {
+  it("shows a finding without a line where its subject is named, else at the deployment's first line, with its subject", () => {
     const cell = { path: "vms.xlsx", sheet: "vMemory", cell: "K7" };
     const results = resultsOf(
       report(
@@ -238,7 +238,7 @@ describe("sarif", () => {
     expect(results.map(({ locations }) => locations?.[0]?.physicalLocation?.region?.startLine)).toEqual([19, 1]);
   });
 
-  it("links to places that explain a finding, and writes out those without a line", () => {
+  it("links to locations that explain a finding, and spells out those without a line", () => {
     const related = [
       { message: "first used here", location: at("deployment.yaml", "conf01", 2) },
       { message: "the [old] one", location: at("deployment.yaml", "oslo-conf01") },
@@ -268,14 +268,14 @@ describe("sarif", () => {
     ]);
   });
 
-  it("leaves out what passed, does not apply, was skipped or is waived", () => {
+  it("omits checks that passed, are not applicable, were skipped or are waived", () => {
     const checks = (["pass", "not-applicable", "skipped", "waived"] as const).map((verdict) =>
       check("vm/memory-multiple-of-4", `node ${verdict}`, { verdict, findings: [finding("Covered.")] }),
     );
     expect(resultsOf(report(checks, CLOSED))).toEqual([]);
   });
 
-  it("holds other checks where they are asked for, as no failures", () => {
+  it("contains other checks on request, not as failures", () => {
     const checks = (["pass", "not-applicable", "skipped", "inconclusive"] as const).map((verdict) =>
       check("vm/no-snapshots", `node ${verdict}`, { verdict, reason: verdict === "pass" ? null : "so it is" }),
     );
@@ -295,7 +295,7 @@ describe("sarif", () => {
     ]);
   });
 
-  it("says how many waived checks it leaves out, and shows them suppressed where they are asked for", () => {
+  it("reports how many waived checks it omits, and shows them suppressed on request", () => {
     const notes = (sample: Run) =>
       sample.invocations?.[0]?.toolExecutionNotifications?.map(({ level, descriptor }) => [level, descriptor?.id]);
     expect(notes(runOf(waivedReport()))).toEqual([
@@ -330,7 +330,7 @@ describe("sarif", () => {
     expect(runOf(waivedReport()).tool.driver.rules?.[results[0]?.ruleIndex ?? -1]?.id).toBe("preflight/approved-plan");
   });
 
-  it("names the category only when it is given, with one slash behind it", () => {
+  it("names the category only if it is given, followed by one slash", () => {
     const of = (category: string | null) =>
       runOf(cleanReport(), { include: new Set(), category, docsUrl: null }).automationDetails;
     expect(of(null)).toBeUndefined();
@@ -354,7 +354,7 @@ describe("sarif", () => {
     expect(levels([wrong, open], "ignore", "failed")).toEqual(["error", "warning"]);
   });
 
-  it("has inconclusive warnings that fail the gate, whatever else fails it", () => {
+  it("has inconclusive warnings that fail the gate, in every combination", () => {
     const warning = check("vm/memory-reserved", "node a", { verdict: "inconclusive", reason: "no answer" });
     const wrong = failed("node/unique-hostname", "node a", finding("Wrong."));
     const ids = (max_warnings: number | null) => {
@@ -365,14 +365,14 @@ describe("sarif", () => {
     expect(ids(0)).toEqual(["node/unique-hostname", "vm/memory-reserved"]);
   });
 
-  it("keeps 100 related places, and says that there are more", () => {
+  it("keeps 100 related locations, and reports that there are more", () => {
     const related = Array.from({ length: 130 }, () => ({ message: "here", location: at("deployment.yaml", "8190") }));
     const [result] = resultsOf(report([failed("vm/no-snapshots", "node a", finding("Wrong.", { related }))], CLOSED));
     expect(result?.relatedLocations).toHaveLength(100);
     expect(result?.message.text).toMatch(/\[here\]\(100\) and 30 other places\.$/);
   });
 
-  it("gives one result for each rule, missing thing and place of it, errors only", () => {
+  it("gives one result for each rule, missing value and location, errors only", () => {
     const gap = { what: "no inventory given; add --inventory FILE", location: null };
     const inconclusive = (rule: string, node: string, missing = [gap]) =>
       check(rule, node, { verdict: "inconclusive", missing });
@@ -407,7 +407,7 @@ describe("sarif", () => {
     expect(new Set(results.map(({ partialFingerprints }) => partialFingerprints?.["preflight/v1"])).size).toBe(3);
   });
 
-  it("keeps the fingerprint of an inconclusive check when its line moves, and tells equal gaps at two places apart", () => {
+  it("keeps the fingerprint of an inconclusive check when its line moves, and distinguishes equal gaps at two locations", () => {
     const missing = (line: number) => ({
       what: "hosts.cpu.model is not in the inventory",
       location: { ...at("deployment.yaml", "8190"), line, end_line: line },
@@ -438,7 +438,7 @@ describe("sarif", () => {
     ]);
   });
 
-  it("tells of crashed checks and mistakes in notifications, and that the run broke", () => {
+  it("reports crashed checks and errors in notifications, and that the run failed", () => {
     const [invocation] = runOf(crashedReport()).invocations ?? [];
     expect(invocation?.executionSuccessful).toBe(false);
     expect(invocation?.exitCode).toBe(2);
@@ -473,7 +473,7 @@ describe("sarif", () => {
     expect(runOf(sample).invocations?.[0]?.executionSuccessful).toBe(isSuccessful);
   });
 
-  it("keeps the 5,000 most severe results, and says so", () => {
+  it("keeps the 5,000 most severe results, and reports it", () => {
     const checks = Array.from({ length: 6000 }, (_, index) =>
       failed(
         index % 3 === 0 ? "vm/memory-multiple-of-4" : "vm/no-snapshots",

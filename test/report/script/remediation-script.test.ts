@@ -184,7 +184,7 @@ describe("the order of a script", () => {
   });
 });
 
-describe("commands that several checks ask for", () => {
+describe("commands that several checks require", () => {
   it("are there once, with all their reasons", () => {
     const service = row("host/start-service", { host: "esxi01", service: "ntpd" });
     const script = text(
@@ -258,7 +258,7 @@ describe("what is not run", () => {
     ]);
   });
 
-  it("is a command of which the syntax was confirmed nowhere, in its own shell too", () => {
+  it("is a command whose syntax was never confirmed, in its own shell too", () => {
     const inflate = row("vm/inflate-disk", { vm: "pexip-conf01", disk: "Hard disk 1" });
     const script = text(reportOf([failed("vm/thick-disk", node("conf01"), [inflate])]), "powercli");
     expect(commentOf(script, "# Not run")[0]).toBe(
@@ -318,7 +318,7 @@ describe("what is not run", () => {
     },
   );
 
-  it("is a power operation of such a VM: a person does it", () => {
+  it("is a power operation of such a VM, as a manual step", () => {
     const cycle = failed("network/mtu-receive-check", host("esxi01"), [
       row("host/receive-mtu-check-off", { host: "esxi01" }),
     ]);
@@ -460,7 +460,7 @@ describe("running a script", () => {
     expect(stderr).toContain("Step 2 failed. Go on with it after a fix: --apply --from 2");
   });
 
-  it("stops at the first command that fails, and goes on from there", () => {
+  it("stops at the first command that fails, and continues from there", () => {
     const failedRun = run(script, ["--apply"], "done\n".repeat(4), undefined, "vm.upgrade");
     expect(failedRun.status).toBe(1);
     expect(failedRun.stderr).toContain("Step 6 failed. Go on with it after a fix: --apply --from 6");
@@ -539,7 +539,7 @@ describe("PowerShell", () => {
   const strings = (tokens: readonly Token[]) =>
     tokens.flatMap(({ kind, text: own }) => (kind === "string" ? [own] : []));
 
-  it("is of the same tokens whatever the names are, and has them as strings", () => {
+  it("has the same tokens for any names, and has them as strings", () => {
     const plain = about("plain");
     expect(strings(plain)).toContain("plain");
     let run = 0;
@@ -602,7 +602,7 @@ describe("PowerShell", () => {
   });
 });
 
-it("says so when there is nothing to do", () => {
+it("reports that there is nothing to do", () => {
   const script = text(reportOf([]));
   expect(script).toContain("# No failed check has a command.\n");
   expect(run(script, ["--apply"])).toMatchObject({ status: 0, calls: [] });

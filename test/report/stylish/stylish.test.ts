@@ -43,11 +43,11 @@ describe.each(Object.entries(SAMPLES))("stylish, %s report", (name, sample) => {
     expectGolden(`stylish-${name}-80-colour`, render(sample(), { color: true }));
   });
 
-  it.each([20, 40, 60, 80, 120, 160, 200])("says the same with and without colour at %i columns", (width) => {
+  it.each([20, 40, 60, 80, 120, 160, 200])("has the same content with and without colour at %i columns", (width) => {
     expect(unpainted(render(sample(), { width, color: true }))).toBe(render(sample(), { width }));
   });
 
-  it.each([40, 60, 80, 160, 200])("keeps within %i columns, but for headings, commands and code", (width) => {
+  it.each([40, 60, 80, 160, 200])("keeps within %i columns, except headings, commands and code", (width) => {
     const plain: RunReport = {
       ...sample(),
       errors: [],
@@ -146,7 +146,7 @@ describe("stylish", () => {
     expect(found).toEqual([...found].sort((a, b) => a - b));
   });
 
-  it("says the advice of a rule once, and the commands of every subject with its finding", () => {
+  it("prints the advice of a rule once, and the commands of every subject with its finding", () => {
     const advice = "Reserve all memory.";
     const text = render(
       report(
@@ -162,7 +162,7 @@ describe("stylish", () => {
     for (const name of ["a", "b", "c"]) expect(text.split(`govc vm.change -vm ${name}\n`)).toHaveLength(2);
   });
 
-  it("keeps a command on one line, however narrow the terminal", () => {
+  it("keeps a command on one line on a terminal of any width", () => {
     const command = `govc vm.change -vm ${"a-long-name-".repeat(10)}`;
     const text = render(
       report([failed("vm/memory-reserved", "node a", finding("No."), { remediation: `Do.\n${command}` })], open),
@@ -171,7 +171,7 @@ describe("stylish", () => {
     expect(text).toContain(`\n${command}\n`);
   });
 
-  it("hides warnings, infos and what is inconclusive at their severity when quiet, and says how many", () => {
+  it("hides warnings, infos and inconclusive checks of these severities with --quiet, and reports how many", () => {
     const text = render(
       report(
         [
@@ -198,7 +198,7 @@ describe("stylish", () => {
     expect(text).toContain("3 failed (1 error, 1 warning, 1 info), 2 inconclusive");
   });
 
-  it("counts a check with two gaps under both, and one that waits for another under its root cause alone", () => {
+  it("counts a check with two gaps under both, and one that depends on another only under its root cause", () => {
     const root = { rule: "dns/server-reachable", subject: { kind: "dns-server", name: "10.44.0.11" } };
     const gap = (what: string) => ({ what, location: null });
     const text = render(
@@ -234,7 +234,7 @@ describe("stylish", () => {
     expect(text).toContain("vm/memory-reserved, vm/no-snapshots, dns/srv-record and 2 more\n");
   });
 
-  it("says how many checks a partial run skipped", () => {
+  it("reports how many checks a partial run skipped", () => {
     const text = render(report([check("dns/srv-record", "node a", { verdict: "skipped", reason: "--no-live" })], open));
     expect(text).toContain("Gate: PASSED — nothing fails it (partial: 1 check skipped).\n");
   });
@@ -259,7 +259,7 @@ describe("stylish", () => {
     );
   type OpenAt = Parameters<typeof finding>[1];
 
-  it("folds what is said of five or more subjects, names three of them, and lists all when asked", () => {
+  it("groups equal findings of five or more subjects, names three of them, and lists all on request", () => {
     const sample = report(
       nodes(38, (index) => ({ location: line(100 - index, 3) })),
       open,
@@ -274,7 +274,7 @@ describe("stylish", () => {
     expect(all.split(" is not reserved.")).toHaveLength(39);
   });
 
-  it("folds across subjects where no file shows them, and leaves four alone", () => {
+  it("groups across subjects without a file, and does not group four", () => {
     expect(render(report(nodes(5), open), { width: 100 })).toContain(
       "… and the same on 4 more nodes: n1, n2, n3 and 1 more.\n",
     );
@@ -294,7 +294,7 @@ describe("stylish", () => {
     expect(render(report(severities, open))).not.toContain("…");
   });
 
-  it("shows the first twenty reasons of what is inconclusive, and all when asked", () => {
+  it("shows the first twenty reasons for inconclusive checks, and all on request", () => {
     const checks = Array.from({ length: 25 }, (_, index) =>
       check("vm/memory-reserved", "node a", {
         verdict: "inconclusive",
@@ -305,7 +305,7 @@ describe("stylish", () => {
     expect(render(report(checks, open), { all: true })).toContain("no X24: 1 check\n");
   });
 
-  it("says what to do next, by how much it settles, unless the gate passed", () => {
+  it("lists next steps, by number of resolved checks, unless the gate passed", () => {
     const checks = [
       failed("dns/srv-record", "node a", finding("No.")),
       ...["a", "b"].map((name) => failed("node/unique-hostname", `node ${name}`, finding("No."))),
@@ -325,7 +325,7 @@ describe("stylish", () => {
     expect(render(report(allowed, open, { policy }))).not.toContain("Next:");
   });
 
-  it("says what to do next of warnings that fail the gate, beside errors and by themselves", () => {
+  it("lists next steps for warnings that fail the gate, with errors and without", () => {
     const warning = failed("vm/memory-reserved", "node a", finding("No."));
     const required = check("node/unique-hostname", "node c", { verdict: "inconclusive", reason: "no answer" });
     const nextOf = (checks: readonly Check[], inconclusive: "warn" | "ignore") => {
@@ -344,11 +344,11 @@ describe("stylish", () => {
     );
   });
 
-  it.each([40, 80])("shows the lines of each finding when asked, at %i columns", (width) => {
+  it.each([40, 80])("shows the lines of each finding on request, at %i columns", (width) => {
     expectGolden(`stylish-failing-${width}-frames`, render(failingReport(), { width, frames: true }));
   });
 
-  it("links places and files, and reads the same without", () => {
+  it("links locations and files, and reads the same without links", () => {
     const links = (path: string, at: number | null) => `file://here/${path}${at === null ? "" : `#${at}`}`;
     for (const [sample, width] of Object.values(SAMPLES).flatMap((one) => [40, 80].map((w) => [one(), w] as const))) {
       const safe = (path: string, at: number | null) => (/^[!-~]+$/.test(path) ? links(path, at) : null);

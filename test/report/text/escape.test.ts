@@ -49,7 +49,7 @@ describe("terminal", () => {
   });
 
   it.each(["oslo-conf01", "Zürich Straße", "会議ノード", "C:\\certs\\conf01.pem", "e\u0301", "🖥", "§ … — “x”", ""])(
-    "leaves %j as it is",
+    "leaves %j unchanged",
     (text) => {
       expect(terminal(text)).toBe(text);
     },
@@ -82,7 +82,7 @@ describe("clip", () => {
   it("keeps what is short enough", () => {
     expect(clip("12345", 5)).toBe("12345");
   });
-  it("says how much it left out", () => {
+  it("reports how much it omitted", () => {
     expect(clip("123456789", 5)).toBe("12345… (4 more characters)");
   });
   it("splits no surrogate pair", () => {

@@ -83,7 +83,7 @@ conferencing_nodes:
   { without: ["inconclusive", "not-applicable"] },
 );
 
-it("shows no value, and tells the places apart", async () => {
+it("shows no value, and distinguishes the locations", async () => {
   const checks = await checksOf(rule, { deployment, inventory });
   expect(JSON.stringify(checks)).not.toContain(SECRET);
   const prints = checks.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint));

@@ -228,7 +228,7 @@ it("gives the command for each permission that is too narrow", async () => {
   ]);
 });
 
-it("does not mind another datacenter beside the right one", async () => {
+it("accepts another datacenter beside the right one", async () => {
   const [check] = await checksOf(rule, {
     deployment: deployedBy(manager("vcenter")),
     inventory: permissions(
@@ -239,7 +239,7 @@ it("does not mind another datacenter beside the right one", async () => {
   expect(check?.verdict).toBe("pass");
 });
 
-it("passes what is listed, whatever vCenter Server reports of the datacenter besides", async () => {
+it("passes what is listed, regardless of other privileges that vCenter Server reports for the datacenter", async () => {
   const [check] = await checksOf(rule, {
     deployment: deployedBy(manager("vcenter")),
     inventory: permissions(

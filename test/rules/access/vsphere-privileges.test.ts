@@ -247,7 +247,7 @@ it("gives the commands that make the role and set the permission", async () => {
   );
 });
 
-it("gives each privilege a finding of its own, and says which ids are not confirmed", async () => {
+it("has a separate finding for each privilege, and reports which ids are not confirmed", async () => {
   const [check] = await checksOf(rule, {
     deployment: deployedBy(MANAGER),
     inventory: permissions(`${OWN}, privileges: []`),
@@ -258,7 +258,7 @@ it("gives each privilege a finding of its own, and says which ids are not confir
   expect(unconfirmed?.map(({ data }) => data["privilege"])).not.toContain("VApp.Import");
 });
 
-it("passes what vCenter Server reports whole where the permissions that are listed are a part", async () => {
+it("passes the complete privileges from vCenter Server if the listed permissions are only a part", async () => {
   const [check] = await checksOf(rule, {
     deployment: deployedBy(MANAGER),
     inventory: permissions(`${OWN}, ${LACKING}`, `${OWN}, ${privileges()}, is_effective: true`),

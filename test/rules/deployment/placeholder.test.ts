@@ -94,7 +94,7 @@ describe("the files of init", () => {
     ]);
   });
 
-  it("have no address for documentation that the rule does not know as a placeholder", () => {
+  it("have no documentation address that the rule does not recognize as a placeholder", () => {
     const addresses = STARTER.flatMap(({ text }) => text.match(/\b192\.0\.2\.\d+/g) ?? []);
     expect(addresses.length).toBeGreaterThan(3);
     expect(addresses.filter((address) => !isPlaceholder(address))).toEqual([]);

@@ -250,7 +250,7 @@ ruleTester.run(
   { sharedAnswers: true, optional: ["domain"] },
 );
 
-it("asks for what others ask for, so that it is the cause of what stays inconclusive", async () => {
+it("sends the queries of other rules, so that it is the root cause of inconclusive checks", async () => {
   const [check] = await checksOf(rule, {
     deployment: `
 dns_servers: [10.0.0.1]

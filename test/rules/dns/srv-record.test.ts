@@ -295,7 +295,7 @@ domains: [{ name: vc.example.com, services: [sips], locations: [Oslo] }]
   { sharedAnswers: true },
 );
 
-it("prints the line that the zone lacks", async () => {
+it("prints the line that is missing from the zone", async () => {
   const [check] = await checksOf(rule, { deployment: domain("sips") });
   expect(check?.remediation).toContain("_sips._tcp.vc.example.com. 3600 IN SRV 10 10 5061 <node>.vc.example.com.");
 });

@@ -135,7 +135,7 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
   { optional: ["power_state"] },
 );
 
-it("gives each VM a finding of its own that stays when others come", async () => {
+it("has a separate finding for each VM that stays when others are added", async () => {
   const prints = async (...machines: readonly string[]) => {
     const [check] = await checksOf(rule, { deployment: deployment(), inventory: estate(...machines) });
     return check?.findings.map(({ fingerprint }) => fingerprint) ?? [];
@@ -146,7 +146,7 @@ it("gives each VM a finding of its own that stays when others come", async () =>
   expect(both[1]).toBe(web);
 });
 
-it("does not call a VM foreign while nobody knows which nodes there are", async () => {
+it("does not report a VM as foreign while the nodes are unknown", async () => {
   const [check] = await checksOf(rule, {
     deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }",
     inventory: `

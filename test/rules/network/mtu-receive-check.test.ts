@@ -276,7 +276,7 @@ virtual_machines: []
   { optional: ["api_version", "build", "network", "system_location", "version"] },
 );
 
-it("prints the guide's command, and one that goes through vCenter", async () => {
+it("prints the guide's command, and one for vCenter", async () => {
   const [check] = await checksOf(rule, {
     deployment: deployment(", mtu: 1400, network_mtu: 1500"),
     inventory: inventory({}),

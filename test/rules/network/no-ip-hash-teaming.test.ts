@@ -590,7 +590,7 @@ virtual_machines: []
   );
 });
 
-it("names a host in a command without the datacenter that tells it from its namesake", async () => {
+it("names a host in a command without the datacenter that distinguishes it from one of the same name", async () => {
   const fields =
     "cluster: null, port_groups: [{ name: media, teaming_policy: loadbalance_ip, uplinks: [vmnic0, vmnic1] }]";
   const [check] = await checksOf(rule, {
@@ -617,7 +617,7 @@ it("prints the command for a distributed port group", async () => {
   );
 });
 
-it("prints no command for a LAG, as port groups have no say in it", async () => {
+it("prints no command for a LAG, as port groups cannot change it", async () => {
   const [check] = await checksOf(rule, {
     deployment,
     inventory: distributed({ group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag("srcIp") }),

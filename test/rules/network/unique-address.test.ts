@@ -307,7 +307,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
   { optional: ["gateway", "ip_addresses", "ipv6_address", "name", "secondary_address", "static_nat_address"] },
 );
 
-it("points to where the address is first", async () => {
+it("points to the first use of the address", async () => {
   const [twice] = await checksOf(rule, { deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1") });
   expect(twice?.findings[0]?.related).toMatchObject([
     { message: "address 10.0.0.1 of node a", location: { line: 2, column: 39 } },

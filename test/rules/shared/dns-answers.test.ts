@@ -30,7 +30,7 @@ const askBoth = (servers: PartialList<Server>, context: TinyContext) =>
   queryServers("a.example", ["A", "AAAA"], servers, context);
 
 describe("askServers", () => {
-  it("asks every server for every type, together", async () => {
+  it("queries every server for every type, concurrently", async () => {
     const { batches } = await lookUp("[10.0.0.1, '[2001:db8::1]:5353']", {}, askBoth);
     expect(batches).toEqual([
       ["10.0.0.1 53 A", "10.0.0.1 53 AAAA", "2001:db8::1 5353 A", "2001:db8::1 5353 AAAA"].map((row) => {
@@ -40,7 +40,7 @@ describe("askServers", () => {
     ]);
   });
 
-  it("gives what the servers say of the name, with their names", async () => {
+  it("returns the servers' answers for the name, with the servers' names", async () => {
     const { result } = await lookUp(
       "[10.0.0.1, '10.0.0.2:5353']",
       { "dns 10.0.0.1 53 a.example A": dnsRecords("a.example", ["A", "192.0.2.1"]) },
@@ -55,7 +55,7 @@ describe("askServers", () => {
   });
 
   it.each(["timeout", "servfail", "refused", "lame", "own-network-error", "server-silent", "malformed"] as const)(
-    "leaves out a server that says nothing of the name (%s)",
+    "omits a server without an answer (%s)",
     async (reason) => {
       const wasAsked = reason !== "own-network-error" && reason !== "server-silent";
       const silent: Partial<Answer> = { status: wasAsked ? "no-answer" : "not-asked", reason };
@@ -69,7 +69,7 @@ describe("askServers", () => {
   );
 
   it.each(["deadline", "aborted", "not-recorded"] as const)(
-    "is inconclusive when a server was not queried after all (%s), whatever another one says",
+    "is inconclusive if a server was not queried (%s), regardless of the answers of others",
     async (reason) => {
       const { check } = await lookUp(
         "[10.0.0.1, 10.0.0.2]",
@@ -83,7 +83,7 @@ describe("askServers", () => {
     },
   );
 
-  it("is inconclusive when no server says anything, and tells what each did", async () => {
+  it("is inconclusive if no server answers, and reports the result of each", async () => {
     const { check } = await lookUp(
       "[10.0.0.1]",
       {
@@ -98,7 +98,7 @@ describe("askServers", () => {
     });
   });
 
-  it("takes 'no such record' of one type for nothing while the server leaves the other open", async () => {
+  it("ignores 'no such record' of one type while the server does not answer the other", async () => {
     const { check } = await lookUp(
       "[10.0.0.1]",
       {
@@ -119,7 +119,7 @@ describe("askServers", () => {
     });
   });
 
-  it("passes over an entry that cannot be asked, and is inconclusive when all are so", async () => {
+  it("skips an entry that cannot be queried, and is inconclusive if no entry can", async () => {
     const some = await lookUp("[dns.example, 10.0.0.1]", {}, askBoth);
     expect(some.batches.flat()).toHaveLength(2);
     const none = await lookUp("[dns.example]", {}, askBoth);
@@ -133,7 +133,7 @@ describe("askServers", () => {
 describe("resolve", () => {
   const host = { host: "ntp1.example", isAddress: false, port: 123 };
 
-  it("takes an address for itself, without asking", async () => {
+  it("uses an address as it is, without a query", async () => {
     const { result, batches } = await lookUp("[10.0.0.1]", {}, (servers, context) =>
       resolve({ host: "192.0.2.1", isAddress: true, port: 123 }, servers, context),
     );

@@ -47,7 +47,7 @@ describe("addresses that do not accept connections", () => {
     },
   );
 
-  it("are given with the fix of either cause where the operating system does not tell which it is", async () => {
+  it("are reported with the fix of either cause if the operating system does not distinguish them", async () => {
     const found = (await look("unreachable-or-prohibited", "unreachable")).found;
     expect(found).toEqual([
       `${FOUR} unreachable-or-prohibited; correct the address or the route, or open the port in the firewall`,
@@ -63,7 +63,7 @@ describe("addresses that do not accept connections", () => {
     expect(await look("open", "own-network-error")).toMatchObject({ verdict: "pass" });
   });
 
-  it("cannot be told when this machine has no route to any, or was not let ask one", async () => {
+  it("are unknown if this machine has no route to any, or was not allowed to query one", async () => {
     const nowhere = await look("own-network-error", "own-network-error");
     expect(nowhere).toMatchObject({
       verdict: "inconclusive",
@@ -73,7 +73,7 @@ describe("addresses that do not accept connections", () => {
     expect(await look("open", "not-recorded")).toMatchObject({ verdict: "inconclusive" });
   });
 
-  it("fail on a proven refusal though another address was not asked", async () => {
+  it("fail on a proven refusal although another address was not queried", async () => {
     expect(await look("refused", "deadline")).toMatchObject({ verdict: "fail", found: [`${FOUR} refused`] });
   });
 });

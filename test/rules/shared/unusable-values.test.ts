@@ -72,7 +72,7 @@ describe("a value that is there and of no use", () => {
     ]);
   });
 
-  it("links them also where the value is another object's", async () => {
+  it("links them even if the value belongs to another object", async () => {
     const leaf = exampleCertificates["certs/conf01-without-issuer.pem"];
     const checks = await checksOf([readable, usesChain], { "certs/gone.pem": leaf });
     expect(checks.find(({ rule }) => rule === "test/uses-chain")?.because).toEqual([
@@ -87,7 +87,7 @@ describe("a value that is there and of no use", () => {
     ]);
   });
 
-  it("does not hide another gap of the same check behind the cause", async () => {
+  it("does not hide another gap of the same check", async () => {
     expect(causes(await checksOf([readable, lacksTwo]), "test/lacks-two")).toEqual([
       ["a", "inconclusive", []],
       ["b", "inconclusive", []],

@@ -83,7 +83,7 @@ ruleTester.run(rule, [
   }),
 ]);
 
-it("prints commands that hold for this host", async () => {
+it("prints commands for this host", async () => {
   const [check] = await checksOf(rule, { deployment, inventory: inventory("{ protocol: ntp, servers: [a] }") });
   expect(check?.remediation?.split("\n").slice(1)).toEqual([
     "Get-VMHost -Name 'esxi01' | Add-VMHostNtpServer -NtpServer '<NTP server>'",

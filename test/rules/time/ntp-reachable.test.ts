@@ -327,7 +327,7 @@ it("keeps the evidence that its verdict rests on", async () => {
   expect(check?.evidence).toHaveLength(6);
 });
 
-it("keeps the fingerprint of a silent address when the name gets other addresses of its family", async () => {
+it("keeps the fingerprint of an unresponsive address when the name gets other addresses of its family", async () => {
   const silentAt = async (address: string) => {
     const checks = await checksOf(rule, {
       deployment: deployment(NAME),

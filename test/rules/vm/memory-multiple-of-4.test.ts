@@ -188,7 +188,7 @@ ruleTester.run(
   { optional: ["vm_system_memory"] },
 );
 
-it("puts names into its message as they are, whatever they look like", async () => {
+it("puts names into its message unchanged, with any content", async () => {
   const hostile = String.raw`"a$& {x}%s\u001b[31m\u202e"`;
   const [check] = await checksOf(rule, {
     deployment: `conferencing_nodes: [{ name: ${hostile}, hostname: a, vm_system_memory: 2 }]`,

@@ -91,7 +91,7 @@ ruleTester.run(
   { without: WITHOUT },
 );
 
-it("prints the command where the deployment gives the address, and the inventory the network", async () => {
+it("prints the command if the deployment has the address, and the inventory the network", async () => {
   const inventory = "virtual_machines: [{ name: m, nics: [{ network: VM Network, mac_address_type: assigned }] }]";
   const [check] = await checksOf(rule, { deployment: PLANNED, inventory });
   expect(check?.remediation?.split("\n").slice(1)).toEqual([

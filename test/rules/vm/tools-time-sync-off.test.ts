@@ -33,7 +33,7 @@ ruleTester.run(rule, [
   },
 ]);
 
-it("prints the command that leaves the clock alone", async () => {
+it("prints the command that does not change the clock", async () => {
   const inventory = "virtual_machines: [{ name: a b, ip_addresses: [10.0.0.1], tools_time_sync: true }]";
   const [check] = await checksOf(rule, { deployment: deployment.replace("hostname: a", "hostname: a b"), inventory });
   expect(check?.remediation?.split("\n").slice(1)).toEqual(["govc vm.change -vm 'a b' -sync-time-with-host=false"]);

@@ -31,7 +31,7 @@ describe("optionLayer and skipReason", () => {
     );
   });
 
-  it("skips live rules, and only those, when no server may be asked", () => {
+  it("skips live rules, and only those, if no servers may be contacted", () => {
     for (const { rule, skip } of choose({ live: false })) {
       expect(skip, rule.id).toBe(rule.live === true ? "live checks are skipped (--no-live)" : null);
     }
@@ -55,13 +55,13 @@ describe("optionLayer and skipReason", () => {
     expect(set.flatMap(({ rule }) => (rule.id.startsWith("vm/") ? rule.id : []))).toEqual(["vm/thick-disk"]);
   });
 
-  it("explains how a severity is set, where an equals sign stands for the colon", () => {
+  it("explains how to set a severity if an equals sign is used instead of the colon", () => {
     expect(mistakesOf({ severities: ["vm/thick-disk=off"] })).toEqual([
       ['"vm/thick-disk=off" has no colon before the severity.', 'write "ID: SEVERITY", here "vm/thick-disk: off"'],
     ]);
   });
 
-  it("says of a rule that was not chosen that it was not chosen, also when it is live", () => {
+  it("reports for a rule that was not chosen that it was not chosen, even if it is live", () => {
     const [first] = choose({ only: ["vm/memory-multiple-of-4"], live: false }).filter(({ rule }) => rule.live === true);
     expect(first?.skip).toBe("not selected by --only");
   });

@@ -74,7 +74,7 @@ describe("a config", () => {
     ]);
   });
 
-  it("can be named, and left out", async () => {
+  it("can be given by name, and disabled", async () => {
     const files = {
       "preflight.config.yaml": "rules: { vm/thick-disk: off }",
       "other.yaml": "rules: { vm/thick-disk: info }",
@@ -85,7 +85,7 @@ describe("a config", () => {
     expect((await load(files, { config: "other.yaml" })).isNamed).toBe(true);
   });
 
-  it("gives way to --rule, also where an override speaks", async () => {
+  it("is overridden by --rule, even with an override in the config", async () => {
     const config =
       'rules: { vm/thick-disk: off }\noverrides: [{ subjects: ["node:*"], rules: { vm/thick-disk: info } }]';
     const { policy } = await load(inMain(config), { severities: ["vm/thick-disk: warn"] });
@@ -103,7 +103,7 @@ describe("a config", () => {
     expect(levelOf(await load(inMain('{"rules": {"vm/thick-disk": "off"}}')), "vm/thick-disk")).toMatch(/^off /);
   });
 
-  it("sets the rule about secrets like any other, although its name speaks of them", async () => {
+  it("sets the rule about secrets like any other, although its name contains the word", async () => {
     const loaded = await load(inMain("rules:\n  access/no-plaintext-secrets: warn # not a secret\n"));
     expect(levelOf(loaded, "access/no-plaintext-secrets")).toBe("warn preflight.config.yaml:2");
     expect(loaded.documents[0]?.secrets).toEqual([]);
@@ -197,7 +197,7 @@ describe("extends", () => {
     expect(await mistakes(inMain(text))).toEqual(expected.map((line) => `preflight.config.yaml:${line}`));
   });
 
-  it("refuses a cycle at the place that closes it", async () => {
+  it("rejects a cycle at the location that closes it", async () => {
     const files = { "a.yaml": "extends: ./b.yaml", "b.yaml": "rules: {}\nextends: [strict, a.yaml]" };
     expect(await mistakes(inMain("extends: a.yaml", files))).toEqual([
       "b.yaml:2:19 extends-cycle This config extends itself: a.yaml → b.yaml → a.yaml. Remove one of them.",
@@ -233,7 +233,7 @@ describe("extends", () => {
       expect(await mistakes(linked, at)).toEqual([expect.stringContaining("outside-path")]);
     });
 
-    it("does not leave its own folder where there is no repository", async () => {
+    it("does not leave its own folder without a repository", async () => {
       const alone = {
         "site/preflight.config.yaml": "extends: [./sub/team.yaml]",
         "site/sub/team.yaml": "extends: [../base.yaml]",
@@ -255,15 +255,15 @@ describe("extends", () => {
       expect((await load({}, at)).inputs.texts.size).toBe(0);
     });
 
-    it("may, once somebody names it or allows it", async () => {
+    it("may, if it is named or allowed by an option", async () => {
       expect(await mistakes(files, { ...at, config: "repository/preflight.config.yaml" })).toEqual([]);
       expect(await mistakes(files, { ...at, allowOutsidePaths: true })).toEqual([]);
     });
   });
 });
 
-describe("mistakes", () => {
-  it("are all told at once, in the order of their lines", async () => {
+describe("errors", () => {
+  it("are all reported at once, in the order of their lines", async () => {
     const text = [
       "extend: strict",
       "rules:",
@@ -333,7 +333,7 @@ describe("mistakes", () => {
     );
   });
 
-  it("of every file are told, those of the weaker file first", async () => {
+  it("of every file are reported, those of the weaker file first", async () => {
     const files = { "team.yaml": "rules: { a/b: off }\nnonsense: 1" };
     expect(
       (await mistakes(inMain("extends: ./team.yaml\nrules: { c/d: off }", files))).map((line) => line.split(" ")[0]),
@@ -345,7 +345,7 @@ describe("mistakes", () => {
     expect(found).toContain("This looks like a deployment, not a config");
   });
 
-  it("of the version stand alone: they explain all others", async () => {
+  it("of the version are reported alone: they explain all others", async () => {
     const text = 'required_version: ">=99"\nfuture: true\nrules: { future/rule: off }';
     expect(await mistakes(inMain(text))).toEqual([
       expect.stringMatching(
@@ -354,7 +354,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  it("of two configs in one folder are told without reading either", async () => {
+  it("of two configs in one folder are reported without reading either", async () => {
     expect(await mistakes({ "preflight.config.yaml": "{", "preflight.config.yml": "{" })).toEqual([
       "nowhere two-configs This folder holds preflight.config.yaml and preflight.config.yml. Keep one of them.",
     ]);
@@ -376,7 +376,7 @@ describe("mistakes", () => {
 });
 
 describe("secrets in a config", () => {
-  it("are found at their place, blanked and never shown", async () => {
+  it("are found at their location, masked and never shown", async () => {
     const { documents, inputs } = await load(inMain("probe:\n  password: hunter2\nrules: {}\n"));
     expect(inputs.errors).toEqual([]);
     expect(documents[0]?.secrets).toMatchObject([{ path: ["probe", "password"], location: { line: 2 } }]);
@@ -385,7 +385,7 @@ describe("secrets in a config", () => {
 });
 
 describe("settings", () => {
-  it("are what the program does by itself where no file sets them", async () => {
+  it("have the program's defaults if no file sets them", async () => {
     const { settings } = await load({});
     expect([settings.inconclusive.value, settings.max_warnings.value, settings.waivers.value]).toEqual([
       "fail",
@@ -422,7 +422,7 @@ describe("settings", () => {
   });
 });
 
-it("are refused where a key of facts.esxi_releases is no version: its list would count for none", async () => {
+it("are rejected if a key of facts.esxi_releases is not a version: its list would have no effect", async () => {
   const lists =
     "facts: { esxi_releases: { 'v3': ['6.7'], 'x33': ['6.7'], '33': ['6.7'], v34: ['6.7'], '35.1': ['7.0'] } }";
   const { inputs } = await load(inMain(lists));
@@ -502,7 +502,7 @@ describe("the published schema", () => {
     );
   });
 
-  it("knows every rule with its options, and leaves room for those of plugins", () => {
+  it("contains every rule with its options, and allows those of plugins", () => {
     const config = (settings: object) => ({ rules: settings });
     for (const { id, options = {} } of rules) {
       const values = Object.fromEntries(Object.entries(options).map(([name, { default: value }]) => [name, value]));
@@ -513,7 +513,7 @@ describe("the published schema", () => {
     expect(validate(config({ "acme/rule": "eror" }))).toBe(false);
   });
 
-  it("takes what another YAML reader makes of a config", () => {
+  it("accepts a config as another YAML reader parses it", () => {
     const text = stringify({ extends: ["strict"], rules: { "vm/thick-disk": "off" } });
     expect(validate(parse(text))).toBe(true);
   });

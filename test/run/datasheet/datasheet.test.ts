@@ -76,7 +76,7 @@ const FORM = {
 };
 
 describe("the forms", () => {
-  it("have every line of the guide, and are blank where the files say nothing", async () => {
+  it("have every line of the guide, and are blank if the files have no value", async () => {
     const sheet = await sheetOfText("{}\n");
     expect(sheet.checklist.map(({ lines }) => lines.length)).toEqual(FORM.checklist);
     expect(linesOf(sheet.datasheet).map(({ label }) => label)).toEqual(FORM.datasheet);
@@ -93,7 +93,7 @@ describe("the forms", () => {
     expect(unknown).toEqual([]);
   });
 
-  it("give each value where it is written", async () => {
+  it("have the source location of each value", async () => {
     const clean = join(EXAMPLE, "clean");
     const sheet = await sheetOf(join(clean, "deployment.yaml"), [join(clean, "inventory.json")]);
     expect(texts(line(sheet, "Management Node IP address"))).toEqual(["10.44.10.5"]);

@@ -55,7 +55,7 @@ const ALL_PASS = {
 };
 
 describe("a run over a deployment with certificates", () => {
-  it("judges the files, and makes one failure of one that it may not read", async () => {
+  it("evaluates the files, and fails one that it may not read", async () => {
     const { of, because } = await verdicts();
     expect(of("m")).toEqual(ALL_PASS);
     expect(of("a")).toEqual({
@@ -66,7 +66,7 @@ describe("a run over a deployment with certificates", () => {
     expect(because).toEqual(Array.from({ length: 7 }, () => "tls/certificate-readable a"));
   });
 
-  it("reads files outside the folder when it is told to", async () => {
+  it("reads files outside the folder if allowed", async () => {
     expect((await verdicts({ allowOutsidePaths: true })).of("a")).toEqual(ALL_PASS);
   });
 

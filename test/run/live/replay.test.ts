@@ -62,7 +62,7 @@ system_locations: [{ name: Oslo }]
   };
 }
 
-it("says of the answers of a live run what the live run said, byte for byte", async () => {
+it("reports the same as the live run with its answers, byte for byte", async () => {
   const options = await troubledSite();
   const { report } = await check(options);
   expect(report.mode).toBe("live");
@@ -83,7 +83,7 @@ it("says of the answers of a live run what the live run said, byte for byte", as
   expect(new Set(verdicts)).toEqual(new Set(["pass", "fail", "inconclusive", "not-applicable"]));
 });
 
-it("asks with probe what check asks", async () => {
+it("sends the same queries with probe as with check", async () => {
   const options = await troubledSite();
   const { report } = await check(options);
   const { evidence, unasked, crashed, inputs } = await probe(options);

@@ -54,7 +54,7 @@ describe("live verdicts", () => {
     expect(notes(vantage_points)).toHaveLength(lines);
   });
 
-  it("leave no line without a map, or where no answer was read", () => {
+  it("leave no line without a map, or if no answer was read", () => {
     expect(notes(undefined)).toEqual([]);
     expect(notes({}, [row("vm-manager", [])])).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("--require-vantage", () => {
     expect(report.summary).toMatchObject({ gate: "failed", fail: 0 });
   });
 
-  it("changes nothing where the vantage point is in the network", async () => {
+  it("changes nothing if the vantage point is in the network", async () => {
     const options = await site({ port: await closedTcpPort(), map: "vantage_points: { here: mgr }\n" });
     const there = { ...options, from: "here" };
     const verdicts = summary((await check(there)).report);

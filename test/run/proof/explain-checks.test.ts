@@ -34,7 +34,7 @@ const explain = ({ report, basis }: BasedResult, which: "failures" | "all") =>
 const withoutReads = ({ checks }: RunReport) => checks.map((check) => ({ ...check, explanation: undefined }));
 
 describe("what checks read", () => {
-  it("is what each reads when it is evaluated alone, of every check whose list is whole", async () => {
+  it("is what each reads when it is evaluated separately, for every check with a complete list", async () => {
     const { basis } = clean;
     if (basis === null) throw new Error("the example cannot be read");
     const { origin, enabled, systemResolvers, now } = basis;
@@ -69,7 +69,7 @@ describe("what checks read", () => {
     expect(compared).toBeGreaterThan(200);
   });
 
-  it("has values with source locations, what was asked for, and rows of tables", async () => {
+  it("has values with source locations, the requests, and rows of tables", async () => {
     const { checks } = await explain(mistakes, "failures");
     const found = checks.find(({ rule, verdict }) => rule === "vm/hardware-version-avx2" && verdict === "fail");
     expect(found?.explanation?.values).toContainEqual({
@@ -97,7 +97,7 @@ describe("what checks read", () => {
 });
 
 describe("explain of the Node API", () => {
-  it("adds what was read to the report of a result, and to none that it does not know", async () => {
+  it("adds reads to the report of a result, and to none of an unknown result", async () => {
     const result = await check({
       ...{ deployment: "deployment.yaml", inventories: ["inventory.json"], cwd: join(EXAMPLE, "clean") },
       ...{ config: false, live: false, only: ["vm/thick-disk"], now: NOW },
@@ -139,7 +139,7 @@ describe("preflight check --explain", () => {
     expect(await html("--explain")).toContain("<summary>What was read: <code>vm/hardware-version-minimum");
   });
 
-  it("is refused where no report has room for them", async () => {
+  it("is rejected if no requested report can contain them", async () => {
     const { exitCode, stderr } = await preflight([...args, "--explain"], { cwd: folder });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--explain adds to JSON and HTML reports")]);
   });

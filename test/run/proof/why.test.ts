@@ -98,7 +98,7 @@ describe("fifty passed checks of the example", () => {
   });
 
   it(
-    "change their verdict with each value that is said to decide it, with no other that is listed, and list all that do",
+    "change their verdict with each value that is listed as decisive, with no other that is listed, and list all that do",
     { timeout: 300_000 },
     async () => {
       const random = randomNumbers(25);
@@ -231,7 +231,7 @@ hosts: [{ name: esxi01, version: 6.7.0, build: "14320388" }]
     );
   });
 
-  it("is what its schema says, of a pass, a failure and a check without a subject", async () => {
+  it("matches its schema, for a pass, a failure and a check without a subject", async () => {
     const validate = new Ajv({ allowUnionTypes: true }).compile(explanationSchema);
     const mistakes = {
       deployment: join(EXAMPLE, "mistakes/deployment.yaml"),
@@ -329,7 +329,7 @@ describe("what cannot be explained", () => {
     expect(await errorOf(rule, subject)).toEqual([[message, hint]]);
   });
 
-  it("names the subjects where nothing is similar", async () => {
+  it("lists the subjects if none is similar", async () => {
     const [[, hint] = []] = (await errorOf("network/mtu-range", "zzzzzzzz")) as readonly (readonly string[])[];
     expect(hint).toMatch(/^its subjects are location:Oslo, /);
   });

@@ -17,7 +17,7 @@ const hostOf = async (...inventories: readonly string[]) => {
 };
 
 describe("a gap in words", () => {
-  it("names the field by its path in the format, and stands where the value would", async () => {
+  it("names the field by its path in the format, at the location where the value belongs", async () => {
     const host = await hostOf(HOST);
     expect(gapOf(host.read("lockdown_mode"))).toEqual({
       known: false,
@@ -36,7 +36,7 @@ describe("a gap in words", () => {
     expect(!nested.known && nested.missing[0]?.sourceRef?.path).toEqual(["hosts", 0, "cpu", "features", "avx"]);
   });
 
-  it("is the same for every object that lacks the field", async () => {
+  it("is the same for every object without the field", async () => {
     const site = await siteOf("{}", "hosts: [{ name: a }, { name: b }]");
     expect(new Set(site.estate.hosts.items.map((host) => sentence(host.read("build")))).size).toBe(1);
   });
@@ -56,7 +56,7 @@ describe("a gap in words", () => {
     ]);
   });
 
-  it("without an inventory is one sentence for all, without a place", async () => {
+  it("without an inventory is one sentence for all, without a source location", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: n, hostname: n, vm: { host: x, cluster: c, network: net } }]",
     );
@@ -82,7 +82,7 @@ describe("a gap in words", () => {
     }
   });
 
-  it("of an object that no inventory describes names the object, where it is named", async () => {
+  it("of an object that is in no inventory names the object, where it is named", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: n, hostname: n, vm: { host: x } }]", "hosts: []");
     const field = site.relations.hostsInUse.items[0]?.read("version");
     expect(field?.known === false && field.missing[0]).toMatchObject({
@@ -118,14 +118,14 @@ describe("the inventory's own reason for a gap", () => {
     expect(await why(coverage)).toBe(base);
   });
 
-  it("is the most exact one, whatever their order", async () => {
+  it("is the most precise one, in any order", async () => {
     const reasons = ["hosts: a", "hosts.cpu: b", "'hosts[esxi03.example.com].cpu': c"];
     expect(await why(reasons.join(", "))).toBe(`${base} (c)`);
     expect(await why(reasons.toReversed().join(", "))).toBe(`${base} (c)`);
     expect(await why(reasons.slice(0, 2).join(", "))).toBe(`${base} (b)`);
   });
 
-  it("speaks of a list that is missing as a whole", async () => {
+  it("describes a list that is missing as a whole", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: n, hostname: n }]",
       "coverage: { virtual_machines: no right to read }",
@@ -135,7 +135,7 @@ describe("the inventory's own reason for a gap", () => {
     );
   });
 
-  it("of one file says nothing of objects that only another file describes", async () => {
+  it("of one file does not apply to objects that only another file contains", async () => {
     const first = "coverage: { hosts.build: RVTools does not export it }\nhosts: [{ name: a }]";
     const site = await siteOf("{}", first, "hosts: [{ name: b }]");
     expect(site.estate.hosts.items.map((host) => sentence(host.read("build")))).toEqual([

@@ -128,7 +128,7 @@ describe("a site that is twice as large", () => {
 });
 
 describe("a site of 5,000 nodes on 5,000 hosts", () => {
-  it("is judged by every rule", async () => {
+  it("is evaluated by every rule", async () => {
     const checks = evaluatedChecks(await judge(siteOfSize(5000, 2)));
     expect(checks.filter(({ outcome }) => outcome?.verdict === "crashed")).toEqual([]);
     const memory = checks.filter(({ planned }) => planned.enabled.rule.id === "vm/memory-multiple-of-4");

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { once, oncePer } from "../../../src/site/core/once.ts";
 
 describe("once", () => {
-  it("computes a value on first use alone, even one that is null", () => {
+  it("computes a value only on first use, even one that is null", () => {
     const compute = vi.fn((): string | null => null);
     const value = once(compute);
     expect(compute).not.toHaveBeenCalled();

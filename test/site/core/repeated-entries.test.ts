@@ -62,7 +62,7 @@ describe("an entry that a list has twice", () => {
     expect(["inconclusive", "fail"]).toContain((await ipHash(inventory(lists))).verdict);
   });
 
-  it("is inconclusive with both source locations where one fails and one passes", async () => {
+  it("is inconclusive with both source locations if one fails and one passes", async () => {
     const { verdict, missing } = await ipHash(inventory({ ...SWITCH, groups: [group(CLEAN), group(IP_HASH)] }));
     expect(verdict).toBe("inconclusive");
     expect(missing.map(({ what }) => what)).toEqual([
@@ -71,19 +71,19 @@ describe("an entry that a list has twice", () => {
     expect(missing[0]?.location).toMatchObject({ path: "inventory.yaml", line: 10 });
   });
 
-  it("is inconclusive with both source locations where one lacks the value", async () => {
+  it("is inconclusive with both source locations if the value is missing from one", async () => {
     const groups = [group(CLEAN), "name: net, virtual_switch: v, uplinks: [vmnic0, vmnic1]"];
     expect((await ipHash(inventory({ ...SWITCH, groups }))).missing.map(({ what }) => what)).toEqual([
       'port-group x/net has two values for teaming_policy: "loadbalance_srcid" in inventory.yaml:9:55 and none in inventory.yaml:10:9',
     ]);
   });
 
-  it("fails where both fail", async () => {
+  it("fails if both fail", async () => {
     const groups = [group(IP_HASH), `${group(IP_HASH)}, vlan: 7`];
     expect((await ipHash(inventory({ ...SWITCH, groups }))).verdict).toBe("fail");
   });
 
-  it("is one object where all values are equal", async () => {
+  it("is one object if all values are equal", async () => {
     expect((await ipHash(inventory({ ...SWITCH, groups: [group(CLEAN), group(CLEAN, "Net.")] }))).verdict).toBe("pass");
     expect((await ipHash(inventory({ ...SWITCH, groups: [group(IP_HASH), group(IP_HASH)] }))).verdict).toBe("fail");
   });
@@ -106,7 +106,7 @@ describe("an entry that a list has twice", () => {
   });
 
   it.each([[[CLEAN, IP_HASH]], [[IP_HASH, CLEAN]]])(
-    "fails where each is evaluated: distributed %j",
+    "fails if each fails separately: distributed %j",
     async (policies) => {
       const distributed = policies.map((policy) => `name: net, distributed_switch: dvs, teaming_policy: ${policy}`);
       expect((await ipHash(inventory({ distributed }))).verdict).toBe("fail");

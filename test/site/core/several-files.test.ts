@@ -30,14 +30,14 @@ const OSLO = "{ name: X., datacenter: Oslo }";
 const BERGEN = "{ name: x, datacenter: Bergen }";
 
 describe("objects of several inventories", () => {
-  it("merge by name, whatever its case and final dot", async () => {
+  it("merge by name, ignoring case and a final dot", async () => {
     expect(await hosts(from(null, X), from(null, "{ name: y }", "{ name: X. }"))).toEqual([
       "x: 1.yaml/0 2.yaml/1",
       "y: 2.yaml/0",
     ]);
   });
 
-  it("merge by datacenter and vCenter too, where both say it", async () => {
+  it("merge by datacenter and vCenter too, if both have them", async () => {
     expect(await hosts(from(null, OSLO), from(null, BERGEN, "{ name: x, datacenter: OSLO }"))).toEqual([
       "Oslo/X.: 1.yaml/0 2.yaml/1",
       "Bergen/x: 2.yaml/0",
@@ -46,11 +46,11 @@ describe("objects of several inventories", () => {
     expect(await hosts(from("vc1", X), from("vc2", X))).toEqual(["x: 1.yaml/0", "x#2: 2.yaml/0"]);
   });
 
-  it("merge where an absent qualifier leaves one candidate", async () => {
+  it("merge if an absent qualifier leaves one candidate", async () => {
     expect(await hosts(from(null, X), from("vc1", OSLO))).toEqual(["x: 1.yaml/0 2.yaml/0"]);
   });
 
-  it("stay apart where an absent qualifier leaves two, whatever the order of the files", async () => {
+  it("stay separate if an absent qualifier leaves two, in any order of the files", async () => {
     const both = from(null, OSLO, BERGEN);
     expect(await hosts(both, from(null, X))).toEqual(["Oslo/X.: 1.yaml/0", "Bergen/x: 1.yaml/1", "x: 2.yaml/0"]);
     expect(await hosts(from(null, X), both)).toEqual(["x: 1.yaml/0", "Oslo/X.: 2.yaml/0", "Bergen/x: 2.yaml/1"]);
@@ -66,7 +66,7 @@ describe("objects of several inventories", () => {
     ]);
   });
 
-  it("never merge with two at once through one that says little", async () => {
+  it("never merge with two at once through one with few qualifiers", async () => {
     const files = [from(null, X), from(null, OSLO), from(null, BERGEN)];
     for (const order of [files, files.toReversed()]) {
       for (const host of await hosts(...order)) expect(host).not.toMatch(/\.yaml.*\.yaml/);
@@ -79,7 +79,7 @@ describe("objects of several inventories", () => {
     expect(await hosts(from(null, X), from(null, X, X))).toEqual(["x: 1.yaml/0", "x#2: 2.yaml/0", "x#3: 2.yaml/1"]);
   });
 
-  it("are the same sets whatever the order of the files", async () => {
+  it("are the same sets in any order of the files", async () => {
     const object = fc.record(
       { name: fc.constantFrom("x", "y"), datacenter: fc.constantFrom("Oslo", "Bergen") },
       { requiredKeys: ["name"] },
@@ -120,13 +120,13 @@ describe("virtual machines of several inventories", () => {
       ({ name, descriptions }) => `${name}: ${descriptions.map(({ sourceRef }) => sourceRef.document.path).join(" ")}`,
     );
 
-  it("merge by UUID when both have one, whatever their names and its case", async () => {
+  it("merge by UUID if both have one, regardless of their names and its case", async () => {
     expect(await machines("{ name: before, uuid: 42-A }", "{ name: after, uuid: 42-a }")).toEqual([
       "before: 1.yaml 2.yaml",
     ]);
   });
 
-  it("stay apart when their UUIDs differ, whatever their names", async () => {
+  it("stay separate if their UUIDs differ, regardless of their names", async () => {
     expect(await machines("{ name: x, uuid: 42-a }", "{ name: x, uuid: 42-b }")).toEqual(["x: 1.yaml", "x#2: 2.yaml"]);
   });
 
@@ -165,7 +165,7 @@ describe("a merged object", () => {
     expect(merged.cpu.sourceRefOf("threads").document.path).toBe("2.yaml");
   });
 
-  it("has no value where two files differ: both are quoted with their files", async () => {
+  it("has no value if two files differ: both are quoted with their files", async () => {
     const merged = await host("hosts: [{ name: x, memory_mb: 1024 }]", "hosts: [{ name: x, memory_mb: 2048 }]");
     expect(merged.read("memory_mb")).toMatchObject({
       known: false,
@@ -178,7 +178,7 @@ describe("a merged object", () => {
     });
   });
 
-  it("has no value where the third file differs, or a nested one", async () => {
+  it("has no value if the third file differs, or a nested one", async () => {
     const three = await host(...[1, 1, 2].map((memory) => `hosts: [{ name: x, memory_mb: ${memory} }]`));
     expect(three.read("memory_mb")).toMatchObject({
       missing: [{ what: "host x has two values for memory_mb: 1 in 1.yaml and 2 in 3.yaml" }],
@@ -195,7 +195,7 @@ describe("a merged object", () => {
     expect(merged.read("cluster").known).toBe(false);
   });
 
-  it("has a value where the files write one name, or one mapping, in two ways", async () => {
+  it("has a value if the files write one name, or one mapping, in two ways", async () => {
     const merged = await host(
       "hosts: [{ name: x, cluster: Core, options: { A: 1, B: 2 } }]",
       "hosts: [{ name: x, cluster: core., options: { B: 2, A: 1 } }]",
@@ -204,7 +204,7 @@ describe("a merged object", () => {
     expect(merged.read("options")).toEqual({ known: true, value: { A: 1, B: 2 } });
   });
 
-  it("tells apart a text and a number, and lists in another order", async () => {
+  it("distinguishes a text and a number, and lists in another order", async () => {
     const text = await host("hosts: [{ name: x, build: '1' }]", "hosts: [{ name: x, build: '2' }]");
     expect(text.read("build").known).toBe(false);
     const list = await host(
@@ -249,7 +249,7 @@ virtual_machines: [{ name: ${vcenter}-vm, host: ${vcenter}-host, cluster: core }
   const nodes = (...names: readonly string[]) =>
     `conferencing_nodes: [${names.map((name) => `{ name: ${name}, hostname: ${name}, vm: { network: net } }`).join(", ")}]`;
 
-  it("mean the objects of its own vCenter, though another vCenter has the same names", async () => {
+  it("refer to the objects of its own vCenter, though another vCenter has the same names", async () => {
     const site = await siteOf(nodes("vc1-vm", "vc2-vm"), file("vc1", 1500), file("vc2", 9000));
     expect(site.nodes.map((node) => node.clusterHosts.hosts)).toMatchObject([
       { items: [{ name: "vc1-host" }], missing: [] },
@@ -310,7 +310,7 @@ describe("one list of two files", () => {
     port_groups: [{ name: mgmt, vlan: 21 }, { name: Net, teaming_policy: loadbalance_ip }]
     physical_nics: [{ name: vmnic0 }, { name: vmnic1 }]`;
 
-  it("is merged entry by entry where both list the same ones, whatever their order", async () => {
+  it("is merged entry by entry if both list the same ones, in any order", async () => {
     for (const files of [
       [RVTOOLS, GOVC],
       [GOVC, RVTOOLS],
@@ -403,7 +403,7 @@ describe("an inventory that is split into two files", () => {
       .sort();
   };
 
-  it("is judged as the whole, in either order", async () => {
+  it("is evaluated as the whole, in either order", async () => {
     const wanted = await verdicts(JSON.stringify(whole));
     await fc.assert(
       fc.asyncProperty(fc.func(fc.boolean()), async (toFirst) => {

@@ -51,7 +51,7 @@ describe("domain services", () => {
     expect(found).toEqual(["a/_sip._tcp 5060 @10.0.1.1 in Oslo"]);
   });
 
-  it("are looked up with the deployment's where there is no location", async () => {
+  it("are queried from the deployment's servers if there is no location", async () => {
     const { services: found } = await services("dns_servers: [10.0.0.1]\ndomains: [{ name: a, services: [sip] }]");
     expect(found).toEqual(["a/_sip._tcp 5060 @10.0.0.1 in "]);
   });
@@ -61,7 +61,7 @@ describe("domain services", () => {
     expect(gaps).toEqual(["system location Molde is not declared in system_locations"]);
   });
 
-  it("are unknown without domains, and where a domain does not tell its services", async () => {
+  it("are unknown without domains, and if a domain has no services set", async () => {
     expect(await services("{}")).toMatchObject({ services: [], missing: ["domains is not in the deployment"] });
     expect(await services("domains: [{ name: a }, { name: b, services: [sip] }]")).toMatchObject({
       services: [expect.stringMatching(/^b\//) as string],
@@ -69,7 +69,7 @@ describe("domain services", () => {
     });
   });
 
-  it("are none where there is no domain, or no service", async () => {
+  it("are none if there is no domain, or no service", async () => {
     expect(await services("domains: []")).toMatchObject({ services: [], missing: [] });
     expect(await services("domains: [{ name: a, services: [] }]")).toMatchObject({ services: [], missing: [] });
   });
@@ -81,7 +81,7 @@ describe("domain services", () => {
     expect(found).toEqual(["a/_sip._tcp 5060 @10.0.1.1 10.0.0.1 in Oslo Bergen"]);
   });
 
-  it("stand where the service is written", async () => {
+  it("have the source location of the service", async () => {
     const [, second] = (await siteOf("domains: [{ name: a, services: [sip, sips] }]")).domainServices.items;
     expect(second?.sourceRef.path).toEqual(["domains", 0, "services", 1]);
   });

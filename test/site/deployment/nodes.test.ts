@@ -10,7 +10,7 @@ function value(object: { readonly read: (field: never) => Field<unknown> } | und
 }
 
 describe("the nodes of a site", () => {
-  it("stand in the order of the file", async () => {
+  it("are in the order of the file", async () => {
     const management = "management_node: { name: m, hostname: m }\n";
     const conferencing = "conferencing_nodes: [{ name: b, hostname: b }, { name: a, hostname: a }]\n";
     const names = async (text: string) => (await siteOf(text)).nodes.map(({ name, role }) => `${role} ${name}`);
@@ -20,7 +20,7 @@ describe("the nodes of a site", () => {
     expect(await names(conferencing)).toEqual(["conferencing b", "conferencing a"]);
   });
 
-  it("are called by their names, and apart where they share one", async () => {
+  it("have their names, and unique ones if they share a name", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: x }, { name: A., hostname: y }, { name: a, hostname: z }]\nmanagement_node: { name: a, hostname: m }",
     );
@@ -80,7 +80,7 @@ vm_manager: { address: vc1 }
     expect(value(site.nodes[0], "fqdn")).toBe("conf01.vc.example.com");
   });
 
-  it("are found by hostname label, whatever its case and the domain", async () => {
+  it("are found by hostname label, ignoring case and the domain", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: CONF }, { name: b, hostname: conf.example }, { name: c, hostname: x }]",
     );
@@ -88,13 +88,13 @@ vm_manager: { address: vc1 }
     expect(site.nodeNames.withHostname("nobody")).toEqual([]);
   });
 
-  it("have no SIP TLS FQDN where it is left blank; the place is still where it stands", async () => {
+  it("have no SIP TLS FQDN if it is blank, with its source location", async () => {
     const site = await siteOf('conferencing_nodes: [{ name: a, hostname: a, alternative_fqdn: " " }]');
     const path = ["conferencing_nodes", 0, "alternative_fqdn"];
     expect(site.nodes[0]?.read("alternative_fqdn")).toMatchObject({ known: false, missing: [{ sourceRef: { path } }] });
   });
 
-  it("have a location by its name, whatever its case; a gap where it is not declared", async () => {
+  it("have a location by its name, ignoring case; a gap if it is not declared", async () => {
     const site = await siteOf(
       "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: OSLO. }, { name: b, hostname: b, system_location: Molde }]",
     );
@@ -112,7 +112,7 @@ vm_manager: { address: vc1 }
 });
 
 describe("lists of the deployment", () => {
-  it("are unknown where the key is missing, and known to be empty where the list is", async () => {
+  it("are unknown if the key is missing, and known to be empty if the list is", async () => {
     const unknown = await siteOf("{}");
     const empty = await siteOf("conferencing_nodes: []\nsystem_locations: []\ndomains: []");
     const gaps = (site: typeof unknown) =>
@@ -169,7 +169,7 @@ describe("uniqueNames", () => {
     ).values(),
   ];
 
-  it("leaves what is unique as it is, also where it has a qualifier", () => {
+  it("does not change unique names, even with a qualifier", () => {
     expect(unique([["a", "Oslo"], ["b"]])).toEqual(["a", "b"]);
   });
 

@@ -18,7 +18,7 @@ const nodes = (...sourceRefs: readonly string[]) =>
   `conferencing_nodes: [${sourceRefs.map((sourceRef, index) => `{ name: n${index}, hostname: h${index}, system_location: ${sourceRef} }`).join(", ")}]\n`;
 const MANAGEMENT = "management_node: { name: m, hostname: m }\n";
 
-describe("the list that somebody uses", () => {
+describe("the list that a node uses", () => {
   it("is its own, else the deployment's", async () => {
     const site = await siteOf(
       GENERAL +
@@ -48,12 +48,12 @@ describe("the list that somebody uses", () => {
     expect(site.serverLists("ntp").items[0]).toBe(site.serverLists("ntp").items[0]);
   });
 
-  it("is its own also where that is empty: it has none", async () => {
+  it("is its own even if that is empty: it has none", async () => {
     const site = await siteOf(GENERAL + locations("{ name: Oslo, dns_servers: [] }") + nodes("Oslo"));
     expect(lists(site, "dns").lists).toEqual(["location/Oslo/dns:  <- location/Oslo"]);
   });
 
-  it("is empty, with a gap, when nobody names a server: where a list stands empty, else where one for all would", async () => {
+  it("is empty, with a gap, if no server is set: at an empty list, else where a common list belongs", async () => {
     const gapOf = async (deployment: string) => {
       const [list] = (await siteOf(deployment)).serverLists("dns").items;
       return { name: list?.name, items: list?.servers.items, gap: list?.servers.missing[0] };
@@ -79,7 +79,7 @@ describe("the list that somebody uses", () => {
     expect(site.servers("dns").items.map(({ name }) => name)).toEqual(["10.0.0.1"]);
   });
 
-  it("may be any while a node does not tell its location, or tells one that is not declared", async () => {
+  it("may be any while the location of a node is missing, or not declared", async () => {
     const homeless = await siteOf(GENERAL + "conferencing_nodes: [{ name: n, hostname: n }]\n" + MANAGEMENT);
     expect(lists(homeless, "dns")).toEqual({
       lists: ["deployment/dns: 10.0.0.1 <- management_node"],
@@ -139,7 +139,7 @@ describe("a server", () => {
     expect(names).toEqual(["2001:db8::1", "[2001:db8::2]:5353", "10.0.0.1", "10.0.0.2:54"]);
   });
 
-  it("is one object however it is written and whoever names it", async () => {
+  it("is one object in any notation and for all users", async () => {
     expect(await endpoints("ntp", "ntp1.example", "NTP1.example.", "ntp1.example:123")).toEqual(["ntp1.example 123"]);
     const site = await siteOf(
       "dns_servers: [10.0.0.1]\n" +
@@ -167,7 +167,7 @@ describe("a server", () => {
     ]);
   });
 
-  it("stands at its first mention", async () => {
+  it("is located at its first mention", async () => {
     const [server] = await servers("ntp", "ntp1.example", "NTP1.EXAMPLE");
     expect(server?.sourceRef.path).toEqual(["ntp_servers", 0]);
     expect(server?.read("written")).toEqual({ known: true, value: "ntp1.example" });
@@ -191,7 +191,7 @@ describe("the servers that resolve an NTP server's name", () => {
     expect(resolvers).toEqual(["ntp1.example: 10.0.0.1 10.0.1.1", "other.example: 10.0.3.1"]);
   });
 
-  it("are a gap where a user has none", async () => {
+  it("are a gap if a user has none", async () => {
     const site = await siteOf("ntp_servers: [ntp1.example]\n" + MANAGEMENT);
     expect(site.servers("ntp").items[0]?.resolvers.missing.map(({ what }) => what)).toEqual([
       "no DNS server is declared where one is used; add dns_servers or use --system-resolver",

@@ -30,19 +30,19 @@ describe("a CPU feature", () => {
     expect(await avx2(cluster("intel-westmere") + host("features: { avx2: false }"))).toEqual(flags(false));
   });
 
-  it("is unknown where the flags and the EVC mode in force contradict each other", async () => {
+  it("is unknown if the flags and the effective EVC mode contradict each other", async () => {
     const contradiction = [expect.stringContaining("has contradictory values: cpu.features.avx2")];
     expect(await avx2(cluster("intel-westmere") + host("features: { avx2: true }"))).toEqual(contradiction);
     expect(await avx2(cluster("intel-skylake") + host("features: { avx2: false }"))).toEqual(contradiction);
   });
 
-  it("is told by the host's EVC mode, then by its cluster's", async () => {
+  it("comes from the host's EVC mode, then from its cluster's", async () => {
     const mask = cluster("intel-sandybridge");
     expect(await avx2(mask + host("evc_mode: intel-haswell"))).toEqual(mode(true, "intel-haswell", false));
     expect(await avx2(mask + host("sockets: 2"))).toEqual(mode(false, "intel-sandybridge", true));
   });
 
-  it("is told by the highest mode of the host only where EVC is known to be off, or where even that lacks it", async () => {
+  it("comes from the highest mode of the host only if EVC is known to be off, or if even that mode does not have it", async () => {
     const highest = "max_evc_mode: intel-broadwell";
     expect(await avx2(cluster("null") + host(highest))).toEqual(mode(true, "intel-broadwell", false, "max_evc_mode"));
     expect(await avx2(host(highest, "cluster: null"))).toEqual(mode(true, "intel-broadwell", false, "max_evc_mode"));
@@ -58,19 +58,19 @@ describe("a CPU feature", () => {
     expect(await avx2(cluster("intel-ivybridge") + host(unmasked))).toEqual(mode(false, "intel-ivybridge", true));
   });
 
-  it("is unknown when nothing tells it; the gap is what a person can look up", async () => {
+  it("is unknown without any source; the gap is a value that a person can look up", async () => {
     expect(await avx2(cluster("null") + host("sockets: 2"))).toEqual(gap("hosts.cpu.model"));
     expect(await avx2(cluster("null") + host("max_evc_mode: null"))).toEqual(gap("hosts.cpu.model"));
     expect(await avx2(cluster("null") + host("model: Mystery 9000"))).toEqual(gap("hosts.cpu.max_evc_mode"));
     expect(await avx2("hosts: [{ name: x }]")).toEqual(gap("hosts.cpu.evc_mode"));
   });
 
-  it("is unknown under a mode that the table does not know: never fine", async () => {
+  it("is unknown under a mode that is not in the table: never a pass", async () => {
     expect(await avx2(cluster("intel-tigerlake") + host("max_evc_mode: intel-skylake"))).toEqual(GAP);
     expect(await avx2(cluster("null") + host("max_evc_mode: intel-tigerlake"))).toEqual(gap("hosts.cpu.model"));
   });
 
-  it("is unknown where two inventories differ, whatever else they say", async () => {
+  it("is unknown if two inventories differ, regardless of other values", async () => {
     const one = cluster("intel-skylake") + host("features: { avx2: true }");
     const other = cluster("intel-skylake") + host("features: { avx2: false }");
     expect(await avx2(one, other)).toEqual([
@@ -105,7 +105,7 @@ describe("the ESXi version", () => {
     expect(await version("hosts: [{ name: x, version: six }]")).toEqual(['hosts.version "six" is not an ESXi version']);
   });
 
-  it("is unknown where two inventories differ in what it rests on", async () => {
+  it("is unknown if two inventories differ in its sources", async () => {
     const files = ["6.7.0", "6.5.0"].map((own) => `hosts: [{ name: x, version: ${own}, api_version: 6.7.3 }]`);
     expect(await version(...files)).toEqual([
       'host x has two values for version: "6.7.0" in inventory.yaml and "6.5.0" in inventory2.yaml',

@@ -23,7 +23,7 @@ const siteIn = (...datacenters: readonly string[]) =>
   );
 
 describe("equal names in two datacenters", () => {
-  it("are told apart by vm.datacenter: cluster, hosts, datastore, port group and its switch", async () => {
+  it("are distinguished by vm.datacenter: cluster, hosts, datastore, port group and its switch", async () => {
     const site = await siteIn("Oslo", "bergen");
     const found = site.nodes.map((node) => {
       const { networks, datastores } = site.relations.spreadOf(node);

@@ -37,7 +37,7 @@ management_node: { name: m, hostname: Mgmt01, domain: example.com, address: 192.
     });
   });
 
-  it("go to the servers of those who need them, each name once", async () => {
+  it("use the servers of the nodes that need them, each name once", async () => {
     const found = await lookups(`
 dns_servers: [10.0.0.1]
 ntp_servers: [ntp1.example.com]
@@ -56,7 +56,7 @@ conferencing_nodes:
     });
   });
 
-  it("leave out what is missing or cannot be asked for", async () => {
+  it("omit what is missing or cannot be queried", async () => {
     const found = await lookups(`
 dns_servers: [10.0.0.1]
 ntp_servers: ["http://ntp1.example.com/"]

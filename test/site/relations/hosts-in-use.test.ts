@@ -31,7 +31,7 @@ describe("a finding on a host that no node is on", () => {
     expect(await notesOn("esx-osl-3", "host/cpu-avx", inventory(cluster, NO_AVX))).toEqual([[message, 1]]);
   });
 
-  it("says so of a node that may be on any host of its cluster", async () => {
+  it("include those of a node that may be on any host of its cluster", async () => {
     const text = inventory("ha_enabled: false, drs_enabled: false", NO_AVX).replace(
       /virtual_machines.*/,
       "virtual_machines: []",
@@ -41,7 +41,7 @@ describe("a finding on a host that no node is on", () => {
     ]);
   });
 
-  it("says nothing of a host that a node is on", async () => {
+  it("have no reason for a host that a node is on", async () => {
     const text = inventory("ha_enabled: true, ha_host_monitoring: true", NO_AVX).replace(
       "host: esx-osl-1",
       "host: esx-osl-3",

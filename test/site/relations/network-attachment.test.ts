@@ -67,7 +67,7 @@ describe("a network on a host", () => {
     expect((await attachments(NODE, inventory)).kinds).toEqual(["distributed"]);
   });
 
-  it("is known where one side shows it, though the inventory lacks the other side's list", async () => {
+  it("is known if one side shows it, though the other side's list is not in the inventory", async () => {
     expect(await attachments(NODE, host(STANDARD))).toMatchObject({ kinds: ["standard"], missing: [] });
     expect(await attachments(NODE, host("version: 6.7.0") + DISTRIBUTED)).toMatchObject({
       kinds: ["distributed"],
@@ -75,7 +75,7 @@ describe("a network on a host", () => {
     });
   });
 
-  it("is unknown where neither side shows it and a list is lacking", async () => {
+  it("is unknown if neither side shows it and a list is missing", async () => {
     expect((await attachments(NODE, host("port_groups: []"))).missing).toEqual([
       "the list distributed_port_groups is not in the inventory",
     ]);
@@ -84,7 +84,7 @@ describe("a network on a host", () => {
     ]);
   });
 
-  it("is unknown where the vCenter of the host has no list of distributed port groups, whatever another one has", async () => {
+  it("is unknown if the vCenter of the host has no list of distributed port groups, even if another one has", async () => {
     const site = await siteOf(
       NODE,
       `vcenter: { address: vc1 }\n${host("port_groups: []")}`,
@@ -203,7 +203,7 @@ describe("the networks of a node", () => {
 });
 
 describe("port groups in use", () => {
-  it("are one a network and host, whoever uses them and however it is written", async () => {
+  it("are one per network and host, for all users and in any notation", async () => {
     const site = await siteOf(
       `
 conferencing_nodes:
@@ -218,7 +218,7 @@ conferencing_nodes:
     });
   });
 
-  it("are incomplete where hosts or networks are, and where there may be nodes", async () => {
+  it("are incomplete if hosts or networks are, and if there may be more nodes", async () => {
     const gaps = async (deployment: string) =>
       (await siteOf(deployment, "virtual_machines: []\nhosts: []")).relations.networksInUse.portGroups.missing.map(
         ({ what }) => what,

@@ -33,7 +33,7 @@ const FOREIGN = { "the address": ADDRESS_VM, "the MAC address": MAC_VM };
 const inventory = (...machines: readonly string[]) => `virtual_machines: [${machines.join(", ")}]`;
 
 describe("a node's VM", () => {
-  it.each(Object.entries(VMS))("is found by %s, the last three where vm.name is not given", async (key, machine) => {
+  it.each(Object.entries(VMS))("is found by %s, the last three if vm.name is not given", async (key, machine) => {
     const site = await siteOf(
       key === "vm.name" ? NODE : UNNAMED,
       inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine),
@@ -71,21 +71,21 @@ describe("a node's VM", () => {
     expect(machineOf(site)).toEqual([expect.stringContaining("of node by-node is a template")]);
   });
 
-  it("is unknown while vm.name names a template, whatever else fits", async () => {
+  it("is unknown while vm.name names a template, even if another VM matches", async () => {
     const at = "inventory.yaml:1:45";
     expect(machineOf(await siteOf(NODE, inventory(TEMPLATE)))).toEqual([isTemplate("by-vm", at)]);
     expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, "{ name: by-node }")))).toEqual([isTemplate("by-vm", at)]);
     expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, ADDRESS_VM)))).toEqual([isTemplate("by-vm", at)]);
   });
 
-  it("is never a template where a VM fits", async () => {
+  it("is never a template if a VM matches", async () => {
     expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, "{ name: BY-VM }")))).toBe("BY-VM#2");
     expect(machineOf(await siteOf(NODE, inventory("{ name: by-vm, template: false }")))).toBe("by-vm");
     const byNode = "{ name: by-node, template: true }";
     expect(machineOf(await siteOf(UNNAMED, inventory(byNode, "{ name: by-host }")))).toBe("by-host");
   });
 
-  it("is not a template of another name, of another datacenter, or with the node's address alone", async () => {
+  it("is not a template of another name, of another datacenter, or with only the node's address", async () => {
     const others = ["{ name: golden, template: true }", "{ name: by-vm, template: true, datacenter: Bergen }"];
     const address = "{ name: x, template: true, ip_addresses: [10.0.0.21] }";
     expect(machineOf(await siteOf(NODE, inventory(...others, address)))).toBeNull();
@@ -126,7 +126,7 @@ describe("a VM of another name that has something of a node", () => {
     ]);
   });
 
-  it.each(Object.entries(FOREIGN))("is not the node's where vm.name is not given: %s", async (trait, machine) => {
+  it.each(Object.entries(FOREIGN))("is not the node's if vm.name is not given: %s", async (trait, machine) => {
     const site = await siteOf(UNNAMED, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
     const what = trait.replace("the ", "");
     expect(machineOf(site)).toEqual([expect.stringContaining(`has the ${what} of node by-node; set vm.name`)]);
@@ -165,7 +165,7 @@ describe("two VMs of one name", () => {
     ]);
   });
 
-  it("of one name are told apart by the datacenter that vm.datacenter names", async () => {
+  it("of one name are distinguished by the datacenter in vm.datacenter", async () => {
     const twins = ["{ name: by-vm, datacenter: BERGEN }", "{ name: by-vm, datacenter: oslo }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toBe("oslo/by-vm");
     expect(machineOf(await siteOf(NODE.replace(", datacenter: Oslo", ""), inventory(...twins)))).toEqual([
@@ -188,7 +188,7 @@ describe("two VMs of one name", () => {
 });
 
 describe("with several inventories, a node's VM", () => {
-  it("is found by what either says of it, though they differ", async () => {
+  it("is found with the values of either, though they differ", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
       inventory("{ name: x, ip_addresses: [10.0.0.21] }"),
@@ -204,7 +204,7 @@ describe("with several inventories, a node's VM", () => {
     }
   });
 
-  it("may be in the vCenter whose VMs nobody listed", async () => {
+  it("may be in the vCenter whose VMs are not listed", async () => {
     const listed = `vcenter: { address: vc1 }\n${inventory("{ name: other }")}`;
     const unlisted = "vcenter: { address: vc2 }\nhosts: [{ name: esxi09 }]";
     expect(machineOf(await siteOf(NODE, listed, unlisted))).toEqual([
@@ -218,7 +218,7 @@ describe("with several inventories, a node's VM", () => {
 });
 
 describe("an address that two nodes have", () => {
-  it("leads none of them to a VM that is called like the other", async () => {
+  it("assign none of them to a VM with the name of the other", async () => {
     const site = await siteOf(
       "conferencing_nodes:\n  - { name: a, hostname: a, address: 10.0.0.5 }\n  - { name: b, hostname: b, address: 10.0.0.5 }",
       "virtual_machines: [{ name: a, ip_addresses: [10.0.0.5] }]",

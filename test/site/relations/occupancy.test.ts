@@ -31,7 +31,7 @@ function on(site: Site, name: string) {
 const NOBODY = { ours: [], oursMissing: [], foreign: [], foreignMissing: [] };
 
 describe("occupancy", () => {
-  it("tells our VMs from others, host by host", async () => {
+  it("distinguishes the deployment's VMs from others, host by host", async () => {
     const site = await siteOf(
       NODES,
       `
@@ -71,7 +71,7 @@ virtual_machines:
     expect(on(site, "esxi01")).toEqual({ ...NOBODY, foreign: ["mail vCLS", "vCLSomething", "vCLS-backup"] });
   });
 
-  it("does not know whether a VM of unknown power state runs", async () => {
+  it("is unknown for a VM of unknown power state", async () => {
     const site = await siteOf(
       NODES,
       "hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }]\nvirtual_machines: [{ name: mail, host: esxi01 }]",
@@ -83,7 +83,7 @@ virtual_machines:
     expect(on(site, "esxi02")).toEqual(NOBODY);
   });
 
-  it("takes a VM without a host for a gap on the hosts of its cluster, said once", async () => {
+  it("treats a VM without a host as a gap on the hosts of its cluster, reported once", async () => {
     const site = await siteOf(
       NODES,
       `
@@ -118,7 +118,7 @@ virtual_machines: [{ name: mail, power_state: poweredOn }, { name: old, power_st
     expect(on(site, "esxi02")).toEqual(gap);
   });
 
-  it("places a node without VM by vm.host, and nowhere by vm.cluster alone", async () => {
+  it("places a node without VM by vm.host, and not by vm.cluster alone", async () => {
     const site = await siteOf(
       `
 conferencing_nodes:
@@ -186,7 +186,7 @@ virtual_machines:
     expect(on(site, "esxi03")).toEqual(NOBODY);
   });
 
-  it("does not know whether a node that names a template runs where it is planned", async () => {
+  it("is unknown for a node that names a template", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
       `
@@ -201,7 +201,7 @@ virtual_machines:
     expect(on(site, "esxi02")).toEqual(NOBODY);
   });
 
-  it("knows nothing without a list of VMs, and without an inventory", async () => {
+  it("is unknown without a list of VMs, and without an inventory", async () => {
     const planned = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
     const listless = "the list virtual_machines is not in the inventory";
     expect(on(await siteOf(planned, "hosts: [{ name: esxi01 }]"), "esxi01")).toEqual({

@@ -123,7 +123,7 @@ describe("the cluster hosts of a node with a VM", () => {
     expect(await clusterHosts("", on(`${MUST}, anti_affine_hosts: [a9]`))).toEqual(sure("a1", "a2"));
   });
 
-  it("are unknown where the rules allow no host", async () => {
+  it("are unknown if the rules allow no host", async () => {
     const rules = `vm_host_rules: [{ name: r, ${MUST}, affine_hosts: [] }]`;
     expect(
       await clusterHosts(
@@ -142,11 +142,11 @@ describe("the cluster hosts of a node with a VM", () => {
     ).toEqual(sure("a1", "a2"));
   });
 
-  it("are all of its cluster when no host is known, though HA and DRS are off", async () => {
+  it("are all of its cluster if no host is known, though HA and DRS are off", async () => {
     expect(await clusterHosts("host: b1", HOSTS + cluster(OFF) + "\n" + vm("cluster: A"))).toEqual(sure("a1", "a2"));
   });
 
-  it("are its host alone when that stands alone", async () => {
+  it("are only its host if that is standalone", async () => {
     expect(await clusterHosts("", HOSTS + vm("host: alone"))).toEqual(sure("alone"));
     expect(await clusterHosts("", HOSTS + vm("host: alone, cluster: null"))).toEqual(sure("alone"));
   });
@@ -158,7 +158,7 @@ describe("the cluster hosts of a node with a VM", () => {
     });
   });
 
-  it("are incomplete when the host does not tell its cluster", async () => {
+  it("are incomplete if the host's cluster is missing", async () => {
     expect(await clusterHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
       hosts: ["x"],
       missing: [NO_CLUSTER],
@@ -199,7 +199,7 @@ describe("the certain ones among the cluster hosts", () => {
     expect(await certain("cluster: A", inventory)).toEqual({ ...sure("a1", "a2"), open: [] });
   });
 
-  it("are none while the host of its VM is not known, unless the VM may move to all of them", async () => {
+  it("are none while the host of its VM is unknown, unless the VM may move to all of them", async () => {
     const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\n${vm("cluster: A")}`;
     expect(await certain("", inventory("ha_enabled: true, ha_host_monitoring: true"))).toEqual({
       ...sure("a1", "a2"),
@@ -213,7 +213,7 @@ describe("the certain ones among the cluster hosts", () => {
     });
   });
 
-  it("may be more than are shown, as the cluster says how many it has", async () => {
+  it("may be more than are listed, according to the cluster's host count", async () => {
     const inventory = (count: number) =>
       `${HOSTS}${cluster(`ha_enabled: true, ha_host_monitoring: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
     const hidden = { ...sure("a1", "a2"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
@@ -266,7 +266,7 @@ describe("the cluster hosts of a planned node", () => {
     expect(await clusterHosts("host: alone", inventory("drs_enabled: true"))).toEqual(sure("alone"));
   });
 
-  it("are unknown when nothing says where it will run", async () => {
+  it("are unknown without a placement", async () => {
     expect(await clusterHosts("name: n", inventory(OFF))).toEqual({
       hosts: [],
       missing: ["the placement of the node is unknown: no VM in the inventory, no vm.host, no vm.cluster"],
@@ -287,7 +287,7 @@ describe("the cluster hosts of a planned node", () => {
     });
   });
 
-  it("hold a host that no inventory describes, with all its fields missing", async () => {
+  it("include a host that is in no inventory, with all its fields missing", async () => {
     const found = await clusterHosts("host: nowhere, cluster: A", inventory(OFF));
     expect(found).toEqual(sure("nowhere"));
     const lone = await clusterHosts("host: nowhere", inventory(OFF));
@@ -323,7 +323,7 @@ describe("a host's cluster", () => {
     expect(await clusterOf(inventory)).toEqual(expected);
   });
 
-  it("is unknown when inventories differ, whatever else they say", async () => {
+  it("is unknown if inventories differ, regardless of other values", async () => {
     const site = await siteOf(
       "{}",
       "hosts: [{ name: x, cluster: A, managed_by_vcenter: false }]\nclusters: []",
@@ -347,7 +347,7 @@ describe("a cluster's hosts", () => {
     expect(await hostsOf(HOSTS + "clusters: [{ name: a }]")).toEqual(sure("a1", "a2"));
   });
 
-  it("are incomplete while a host does not tell its cluster; the gap is said once for all such hosts", async () => {
+  it("are incomplete while a host's cluster is missing; the gap is reported once for all such hosts", async () => {
     expect(
       await hostsOf("hosts: [{ name: x }, { name: y }, { name: z, cluster: a }]\nclusters: [{ name: a }]"),
     ).toEqual({
@@ -385,14 +385,14 @@ describe("a cluster's hosts", () => {
     ]);
   });
 
-  it("are complete when a VM tells that the host which is not listed stands alone, or which cluster it is in", async () => {
+  it("are complete if a VM shows that an unlisted host is standalone, or its cluster", async () => {
     const inventory = (machine: string) =>
       `${HOSTS}clusters: [{ name: A }]\ndatastores: [{ name: d, hosts: [x9] }]\nvirtual_machines: [${machine}]`;
     expect(await hostsOf(inventory("{ name: v, host: x9, cluster: null }"))).toEqual(sure("a1", "a2"));
     expect(await hostsOf(inventory("{ name: v, host: x9, cluster: B }"))).toEqual(sure("a1", "a2"));
   });
 
-  it("are in each cluster that VMs give for a host which is not listed; which is right, nobody knows", async () => {
+  it("are in each cluster that VMs have for an unlisted host, as the right one is unknown", async () => {
     const machines = "virtual_machines: [{ name: v, host: x9, cluster: A }, { name: w, host: x9, cluster: B }]";
     const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${machines}`);
     const [a, b] = site.estate.clusters.items.map(({ hosts }) => hosts);
@@ -450,7 +450,7 @@ virtual_machines: []
     expect(site.relations.clustersInUse.items.map(({ name }) => name)).toEqual(["Bergen/core"]);
   });
 
-  it("finds one that does not say where it is", async () => {
+  it("finds one without a placement", async () => {
     expect(
       await clusterHosts("host: x, datacenter: Oslo", "hosts: [{ name: x, cluster: null }]\nvirtual_machines: []"),
     ).toEqual(sure("x"));
@@ -468,7 +468,7 @@ conferencing_nodes:
     expect(site.relations.clustersInUse.items.map(({ name }) => name)).toEqual(["core"]);
   });
 
-  it("stand where they are named first", async () => {
+  it("are located where they are named first", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a, vm: { host: x } }]");
     expect(site.relations.hostsInUse.items[0]?.sourceRef.path).toEqual(["conferencing_nodes", 0, "vm", "host"]);
   });

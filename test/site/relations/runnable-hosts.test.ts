@@ -36,7 +36,7 @@ const all = { hosts: ["h1", "h2", "h3"], missing: [] };
 const DS = "datastores: [{ name: ds, hosts: [h1, h2, h3] }]";
 
 describe("the hosts that can run a node", () => {
-  it("are all of its cluster's while nothing is known to keep it away", async () => {
+  it("are all of its cluster's while no exclusion is known", async () => {
     expect(await runnable(vm("host: h1, hardware_version: 13"), DS)).toEqual(all);
     expect(await runnable(vm("host: h1"), DS)).toEqual(all);
     expect(await runnable(vm("host: h1, hardware_version: 13"), "")).toEqual(all);
@@ -65,7 +65,7 @@ describe("the hosts that can run a node", () => {
     expect(await runnable(vm("host: h1"), DS)).toEqual(all);
   });
 
-  it("are unknown, not none, where no host has what it needs", async () => {
+  it("are unknown, not none, if no host meets its requirements", async () => {
     expect(await runnable(vm(""), "datastores: [{ name: ds, hosts: [h9] }]")).toEqual({
       hosts: [],
       missing: [
@@ -109,7 +109,7 @@ describe("facts of a set of hosts", () => {
   };
   const U3 = 'version: "6.7.0", api_version: "6.7.3"';
 
-  it("name the host that decides, and where", async () => {
+  it("name the host that decides, with its source location", async () => {
     const set = await setOf(U3, 'version: "6.5.0"', 'version: "6.0.0"');
     expect(set.read("newestHardware")).toMatchObject({
       known: true,
@@ -119,14 +119,14 @@ describe("facts of a set of hosts", () => {
     expect(set.hardware.items.map(({ host }) => host.name)).toEqual(["h3", "h2", "h1"]);
   });
 
-  it("are gaps, each said once, while a host may decide of which nothing is known", async () => {
+  it("are gaps, each reported once, while an unknown host may decide", async () => {
     const set = await setOf(U3, "cpu: { cores: 8 }", "cpu: { cores: 9 }");
     const missing = [{ what: "hosts.version is not in the inventory" }];
     expect(set.read("newestHardware")).toMatchObject({ known: false, missing });
     expect(set.hardware).toMatchObject({ items: [{ host: { name: "h1" } }], missing });
   });
 
-  it("are known of a feature once one host lacks it", async () => {
+  it("are known for a feature once one host does not have it", async () => {
     const features = (avx2: boolean) => `cpu: { features: { avx2: ${avx2} } }`;
     const lacking = await setOf("version: 6.7.0", features(true), features(false));
     expect(lacking.read("avx2")).toMatchObject({
@@ -239,7 +239,7 @@ async function blocking(inventory: string, removed: string | null): Promise<read
 }
 
 describe("the gate", () => {
-  it("passes hosts without a defect, and one that only lacks the network", async () => {
+  it("passes hosts without a defect, and one without only the network", async () => {
     const [first, second] = [CLEAN, { ...CLEAN, hasNetwork: false }];
     expect(await blocking(estateOf([first, first], 0, 11), null)).toEqual([]);
     expect(await blocking(estateOf([first, second], 0, 11), null)).toEqual([]);

@@ -37,7 +37,7 @@ describe("usersInWords", () => {
 });
 
 describe("nodesUsing", () => {
-  it("gives the nodes of a list by where they are", async () => {
+  it("returns the nodes of a list by their location", async () => {
     const site = await siteOf(`
 ntp_servers: [a]
 management_node: { name: m, hostname: m }

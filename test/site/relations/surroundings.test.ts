@@ -37,14 +37,14 @@ describe("a VM whose UUID is missing", () => {
     expect(await verdicts("vm/unique-identity", fields)).toEqual(BLOCKING);
   });
 
-  it("is reported once, as a warning, where it shares nothing with any node", async () => {
+  it("is reported once, as a warning, if it shares nothing with any node", async () => {
     const fields = "host: esxi09, cluster: null, nics: [{ network: other }], disks: [{ datastore: local }]";
     expect(await verdicts("vm/unique-identity", fields)).toEqual(["inconclusive warn", "pass"]);
   });
 });
 
 describe("a VM whose MAC address is missing", () => {
-  it("leaves those of the nodes open only where it shares something with them", async () => {
+  it("makes checks of nodes inconclusive only if it shares something with them", async () => {
     const near = await verdicts("vm/mac-address", "uuid: x, host: esxi02, cluster: A, nics: [{ network: other }]");
     expect(near[0]).toBe("inconclusive error");
     const remote = await verdicts("vm/mac-address", "uuid: x, host: esxi09, cluster: null, nics: [{ network: other }]");

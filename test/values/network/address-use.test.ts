@@ -84,7 +84,7 @@ describe("whyNotPublic", () => {
 });
 
 describe("isLinkLocal", () => {
-  it("knows fe80::/10 and nothing else", () => {
+  it("includes fe80::/10 and nothing else", () => {
     expect(["fe80::1", "febf::1"].map((text) => isLinkLocal(ip(text)))).toEqual([true, true]);
     expect(["fec0::1", "2001:db8::1", "169.254.0.1"].map((text) => isLinkLocal(ip(text)))).toEqual([
       false,

@@ -50,7 +50,7 @@ describe("isHostName", () => {
     expect(isHostName(text)).toBe(false);
   });
 
-  it("knows the limits of RFC 1035: labels of 63, names of 253", () => {
+  it("enforces the limits of RFC 1035: labels of 63, names of 253", () => {
     expect(isHostName("a".repeat(63))).toBe(true);
     expect(isHostName("a".repeat(64))).toBe(false);
     expect(longest).toHaveLength(253);

@@ -15,7 +15,7 @@ const nearlyAddress = fc.oneof(
 );
 
 describe("parseIpAddress", () => {
-  it("accepts exactly what Node accepts, but for zones", () => {
+  it("accepts exactly what Node accepts, except zones", () => {
     fc.assert(
       fc.property(nearlyAddress, (text) => {
         const parsed = parseIpAddress(text);
@@ -84,7 +84,7 @@ describe("canonicalIp", () => {
     expect(canonicalIp("ntp1.example.com")).toBeNull();
   });
 
-  it("is one text for one address, however it is written", () => {
+  it("is one text for one address, in any notation", () => {
     const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), {
       minLength: 8,
       maxLength: 8,

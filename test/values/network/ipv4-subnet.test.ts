@@ -57,7 +57,7 @@ describe("prefixOfMask", () => {
 });
 
 describe("a subnet", () => {
-  it("holds its own addresses and is written with its first one", () => {
+  it("contains its own addresses and is written with its first one", () => {
     expect(subnetText(subnet("10.44.10.21/24"))).toBe("10.44.10.0/24");
     expect(subnetText(subnet("255.255.255.255/0"))).toBe("0.0.0.0/0");
     expect(contains(subnet("10.44.10.21/24"), ip("10.44.10.255"))).toBe(true);
@@ -65,7 +65,7 @@ describe("a subnet", () => {
     expect(contains(subnet("0.0.0.0/0"), ip("::1"))).toBe(false);
   });
 
-  it("holds the address that it was made from, and an address beside it only if their leading bits agree", () => {
+  it("contains the address from which it was created, and an adjacent one only if their leading bits agree", () => {
     fc.assert(
       fc.property(anyAddress, anyAddress, anyPrefix, (a, b, prefix) => {
         const made = subnetOf(a, prefix);
@@ -76,7 +76,7 @@ describe("a subnet", () => {
     );
   });
 
-  it("overlaps another one exactly when one holds the other's first address", () => {
+  it("overlaps another one exactly if one contains the other's first address", () => {
     fc.assert(
       fc.property(anyAddress, anyAddress, anyPrefix, anyPrefix, (a, b, p, q) => {
         const [one, two] = [subnetOf(a, p), subnetOf(b, q)];

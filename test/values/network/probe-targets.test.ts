@@ -86,7 +86,7 @@ describe("refusalOf", () => {
     }
   });
 
-  it("knows of a name the port alone", () => {
+  it("matches only the port of a name", () => {
     expect(refusalOf("vcenter01.example.com", 443, [])).toBeNull();
     expect(refusalOf("vcenter01.example.com", 8443, [])).toBe(
       "not contacted: port 8443 is not one of 53, 123, 443, 5061; allow it with --allow-probe CIDR:8443, CIDR being a range with the addresses of vcenter01.example.com",

@@ -13,7 +13,7 @@ describe("parseSubjectAltNames", () => {
     });
   });
 
-  it("keeps e-mail addresses apart, and leaves out other names", () => {
+  it("separates e-mail addresses, and omits other names", () => {
     const text =
       'email:a@example, URI:https://a.example/x:y, DirName:"CN = x, O = y", othername:<unsupported>, DNS:a.example';
     expect(parseSubjectAltNames(text)).toEqual({ dns: ["a.example"], ip: [], email: ["a@example"] });
@@ -21,7 +21,7 @@ describe("parseSubjectAltNames", () => {
     expect(parseSubjectAltNames("")).toEqual({ dns: [], ip: [], email: [] });
   });
 
-  it("takes a quoted value as one name, whatever it pretends to be", () => {
+  it("takes a quoted value as one name, with any content", () => {
     const text = 'DNS:"evil.example, DNS:vcenter01.example", DNS:"a\\u0000.example", DNS:b.example';
     expect(parseSubjectAltNames(text).dns).toEqual(["evil.example, dns:vcenter01.example", "a\0.example", "b.example"]);
   });

@@ -71,7 +71,7 @@ describe("powerShellQuote", () => {
     expect(powerShellQuote(text)).toBe(quoted);
   });
 
-  it("is one string with the same text, whatever the text", () => {
+  it("is one string with the same text, for any text", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "'", "‘", "’", "‚", "‛", '"', "$", "`", "\n", " ", ";") });
     fc.assert(
       fc.property(text, (given) => {

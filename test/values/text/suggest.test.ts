@@ -42,7 +42,7 @@ describe("suggest", () => {
     expect(suggest(word, keys)).toBeNull();
   });
 
-  it("prefers fewer slips to a place further up the list", () => {
+  it("prefers fewer typos to a position further up the list", () => {
     expect(suggest("addresses", ["addresx", "addressed"])).toBe("addressed");
   });
 

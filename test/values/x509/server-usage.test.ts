@@ -25,7 +25,7 @@ describe("the use of a server's certificate", () => {
     expect([...new Set(found.map(({ kind }) => kind))]).toEqual(faults);
   });
 
-  it("is wrong for clients alone where they must reject it", () => {
+  it("is wrong for clients only if they must reject it", () => {
     const kinds = ["noServerAuth", "noServerKeyUsage", "unknownCritical", "nameConstraint", "pathLength"] as const;
     for (const kind of kinds) expect(isRejected({ kind, index: 0, detail: "" })).toBe(true);
     expect(isRejected({ kind: "caLeaf", index: 0, detail: "" })).toBe(false);

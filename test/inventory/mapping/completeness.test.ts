@@ -144,6 +144,55 @@ describe("what the account has no permission to read", () => {
   });
 });
 
+describe("an EVC mode that is not set", () => {
+  const mode = { "summary.currentEVCModeKey": "intel-skylake" };
+  type Properties = Readonly<Record<string, Tree>>;
+  const estate = (cluster: Properties, host: Properties, machine: Properties) =>
+    inventory({
+      "ClusterComputeResource domain-c7": { name: "core", summary: { numHosts: 1 }, ...cluster },
+      "HostSystem host-1": {
+        name: "esxi01",
+        parent: ref("ClusterComputeResource", "domain-c7"),
+        runtime: { connectionState: "connected" },
+        summary: { hardware: {} },
+        ...host,
+      },
+      "VirtualMachine vm-1": {
+        name: "a",
+        runtime: { host: ref("HostSystem", "host-1"), powerState: "poweredOn" },
+        config: { uuid: "1" },
+        ...machine,
+      },
+    });
+
+  it("is off where no object has one", () => {
+    const { clusters, hosts, virtual_machines } = estate({}, {}, {});
+    expect(clusters?.[0]?.evc_mode).toBeNull();
+    expect(hosts?.[0]?.cpu?.evc_mode).toBeNull();
+    expect(virtual_machines?.[0]?.min_required_evc_mode).toBeNull();
+  });
+
+  it("of a cluster and a running VM is unknown where their host has one", () => {
+    const { clusters, virtual_machines, coverage } = estate({}, mode, {});
+    expect(clusters?.[0]).not.toHaveProperty("evc_mode");
+    expect(virtual_machines?.[0]).not.toHaveProperty("min_required_evc_mode");
+    expect(coverage?.["clusters.evc_mode"]).toBe("the cluster has no EVC mode, but its host esxi01 has one");
+    expect(
+      estate({}, { ...mode, runtime: { connectionState: "disconnected" } }, {}).clusters?.[0]?.evc_mode,
+    ).toBeNull();
+  });
+
+  it("of a host and a running VM is unknown where their cluster has one", () => {
+    const summary = { numHosts: 1, currentEVCModeKey: "intel-skylake" };
+    const { hosts, virtual_machines, coverage } = estate({ summary }, {}, {});
+    expect(hosts?.[0]?.cpu).not.toHaveProperty("evc_mode");
+    expect(virtual_machines?.[0]).not.toHaveProperty("min_required_evc_mode");
+    expect(coverage?.["hosts.cpu.evc_mode"]).toBe("the host has no EVC mode, but its cluster has one");
+    const off = { runtime: { host: ref("HostSystem", "host-1"), powerState: "poweredOff" } };
+    expect(estate({ summary }, {}, off).virtual_machines?.[0]?.min_required_evc_mode).toBeNull();
+  });
+});
+
 describe("segments of NSX", () => {
   it("without a readable name may be any network, so that none is known to be absent", () => {
     const { incomplete } = inventory({

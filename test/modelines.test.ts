@@ -69,7 +69,8 @@ describe("the first line refers editors to the schema", () => {
 
   it("in what preflight init and --write-waivers write", () => {
     for (const { path, text } of STARTER) expect(modeline(text), path).toMatch(schemaOf(path));
-    expect(modeline(withWaivers(null, []))).toBe(`${PACKAGE}schema/waivers.schema.json`);
+    expect(modeline(withWaivers(null, [], ".preflight/waivers.schema.json"))).toBe(".preflight/waivers.schema.json");
+    expect(modeline(withWaivers(null, [], null))).toBeUndefined();
   });
 });
 

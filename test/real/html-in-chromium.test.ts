@@ -9,6 +9,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import { html } from "../../src/report/html/html.ts";
 import { datasheetHtml } from "../../src/report/datasheet/html.ts";
+import { projectComparisonFormats } from "../../src/report/project/comparison.ts";
+import { projectHtml } from "../../src/report/project/html.ts";
+import { compareReports } from "../../src/engine/comparison/compare.ts";
+import { compareAcross } from "../../src/engine/comparison/cross-site.ts";
+import type { ProjectReport } from "../../src/schema/project/project-report.generated.ts";
+import { checkProject } from "../../src/run/project/check-project.ts";
 import { check, checkWithBasis } from "../../src/run/check.ts";
 import { datasheetRun } from "../../src/run/datasheet/datasheet.ts";
 import { explainedReport } from "../../src/run/proof/explain-checks.ts";
@@ -54,12 +60,36 @@ const MADE: Readonly<Record<string, () => Promise<Iterable<string>>>> = {
     const result = await checkWithBasis(exampleOptions);
     return html(await explainedReport(result.report, result.basis, { which: "all", pageOf: () => null }));
   },
+  sites: async () => projectHtml(await twoSites()),
+  "sites-compared": async () => {
+    const [before, after] = [await twoSites(), await twoSites()];
+    const sites = after.sites.map(({ name, report }, index) => ({
+      ...{ name, reason: null },
+      comparison: compareReports(
+        { report: before.sites[1 - index]?.report ?? report, path: "before.json" },
+        { report, path: null },
+      ),
+    }));
+    const cross_site = compareAcross(before, { ...after, cross_site: null });
+    return projectComparisonFormats.html({
+      ...{ schema_version: 2, before: "before.json", after: "after.json" },
+      sites,
+      cross_site,
+    });
+  },
   datasheet: async () => {
     const { datasheet } = await datasheetRun(exampleOptions);
     if (datasheet === null) throw new Error("the example cannot be read");
     return datasheetHtml(datasheet);
   },
 };
+/** The example as two sites, which share all their names and addresses. */
+async function twoSites(): Promise<ProjectReport> {
+  const folders = ["mistakes", "clean"].map((name) => ({ name, cwd: join(EXAMPLE, "..", name) }));
+  const runs = folders.map(({ name, cwd }) => ({ name, category: name, options: { ...exampleOptions, cwd } }));
+  return (await checkProject(runs, { project: null, omitted: [] })).report;
+}
+
 const PAGES = [...NAMES, ...Object.keys(MADE)];
 
 const exampleOptions = {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { compareReports } from "../../src/engine/comparison/compare.ts";
+import { compareAcross } from "../../src/engine/comparison/cross-site.ts";
 import { isProjectReport, isReport } from "../../src/input/validation/report-validator.generated.ts";
 import { comparisonFormats } from "../../src/report/comparison-format.ts";
 import { type FormatName, formats, projectFormats } from "../../src/report/format.ts";
+import { projectComparisonFormats } from "../../src/report/project/comparison.ts";
 import type { ProjectReport } from "../../src/schema/project/project-report.generated.ts";
 import type { RunReport } from "../../src/schema/report.generated.ts";
 import { commandsIn, EXPECT_INERT, expectPlain, freePaths, HOSTILE, replaced, SHAPE } from "./inert-outputs.ts";
@@ -132,6 +134,29 @@ describe("a comparison", () => {
       if (old === undefined || current === undefined) throw new Error("two reports are compared");
       const comparison = compareReports({ report: old, path: words }, { report: current, path: null });
       const text = [...format(comparison, options)].join("");
+      EXPECT_INERT[name](text);
+      expect(commandsIn(text)).toEqual([]);
+    }
+  });
+
+  it.each(names)("of several sites is inert as %s", (name) => {
+    const sample = projectReport();
+    const paths = freePaths(sample, isProjectReport);
+    for (const words of HOSTILE.values()) {
+      const { cross_site } = replaced(sample, paths, words);
+      const comparison = {
+        ...{ before: words, after: words },
+        cross_site: compareAcross({ ...sample, cross_site }, sample),
+      };
+      const sites = [
+        { name: words, comparison: null, reason: words },
+        {
+          name: `${words} `,
+          comparison: compareReports({ report: waivedReport(), path: words }, { report: failingReport(), path: null }),
+          reason: null,
+        },
+      ];
+      const text = [...projectComparisonFormats[name]({ schema_version: 2, sites, ...comparison }, options)].join("");
       EXPECT_INERT[name](text);
       expect(commandsIn(text)).toEqual([]);
     }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { leadsOutside } from "../../input/source/untrusted-path.ts";
 import type { CheckResult } from "../../run/options.ts";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
@@ -53,12 +53,20 @@ async function writeFile(group: readonly Waiving[], { cwd, stderr }: CliContext)
   const entries = united(group.flatMap(({ newWaivers }) => newWaivers?.entries ?? []));
   if (entries.length > 0) {
     const { withWaivers } = await import("../../input/policy/waivers-text.ts");
-    writeReport(target(path), cwd, [withWaivers(existing(path, name), entries)], "waivers file");
+    writeReport(target(path), cwd, [withWaivers(existing(path, name), entries, schemaBeside(path))], "waivers file");
   }
   const refused = group.reduce((sum, { newWaivers }) => sum + (newWaivers?.refused.length ?? 0), 0);
   const written = entries.length === 0 ? "Nothing to waive" : `Wrote ${counted(entries.length, "waiver")} to ${name}`;
   const left = refused === 0 ? "" : `; ${counted(refused, "check")} cannot be waived`;
   await stderr.write([`${written}${left}.\n`]);
+}
+
+/** Where the schema may be: as preflight init writes it, or in the package. */
+const SCHEMAS = [".preflight/waivers.schema.json", "./node_modules/infinity-preflight/schema/waivers.schema.json"];
+
+/** A reference for editors to a schema that exists; the path of an installation elsewhere would not do for others. */
+function schemaBeside(path: string): string | null {
+  return SCHEMAS.find((schema) => existsSync(resolve(dirname(path), schema))) ?? null;
 }
 
 /** One waiver for the checks of a rule on subjects of one name, with the findings of all of them. */

@@ -2,18 +2,30 @@ import { type Document as YamlDocument, parseDocument, Scalar, visit } from "yam
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { escapeControlCharacters, hasControlCharacter } from "../source/decode-text.ts";
 
-const HEAD = `# yaml-language-server: $schema=./node_modules/infinity-preflight/schema/waivers.schema.json
+/** @param schema the schema of the file as editors find it; null = nowhere */
+function headOf(schema: string | null = null): string {
+  const first =
+    schema === null
+      ? "# preflight schema waivers prints the JSON Schema of this file."
+      : `# yaml-language-server: $schema=${schema}`;
+  return `${first}
 # Exceptions that were agreed on. Each counts through its last day; then its check counts again.
 waivers: []
 `;
+}
 
 /**
  * The text of a waivers file with more waivers in it. What stood there stays as it was, comments too.
  *
  * @param text a valid waivers file; null = there is none yet
+ * @param schema of a new file, as editors find it; null = nowhere
  */
-export function withWaivers(text: string | null, entries: readonly WaiverEntry[]): string {
-  const document = parseDocument(text ?? HEAD);
+export function withWaivers(
+  text: string | null,
+  entries: readonly WaiverEntry[],
+  schema: string | null = null,
+): string {
+  const document = parseDocument(text ?? headOf(schema));
   for (const entry of entries) document.addIn(["waivers"], document.createNode(fieldsOf(entry)));
   const isJson = /^\s*\{/.test(text ?? "");
   // A name can contain what may be written as an escape only.

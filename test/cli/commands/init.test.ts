@@ -7,7 +7,7 @@ import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { STARTER } from "../../../src/cli/commands/init/starter.ts";
 import { preflight, ROOT } from "../program.ts";
 
-const SCHEMAS = ["config", "deployment", "inventory"].map((name) => `.preflight/${name}.schema.json`);
+const SCHEMAS = ["config", "deployment", "inventory", "waivers"].map((name) => `.preflight/${name}.schema.json`);
 const FILES = [...SCHEMAS, ...STARTER.map(({ path }) => path)].sort();
 const CHECK = ["deployment.yaml", "--inventory", "inventory.yaml", "--now", "2026-11-22T12:00:00Z"];
 

@@ -72,6 +72,20 @@ describe("--write-waivers", () => {
     expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
   });
 
+  it("begins a new file with a schema that exists, or with none", async () => {
+    const first = async (cwd: string) =>
+      (await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).split("\n")[0] ?? "";
+    const bare = await site("bare");
+    await preflight([...RUN, ...TERMS], { cwd: bare });
+    expect(await first(bare)).toBe("# preflight schema waivers prints the JSON Schema of this file.");
+    const started = join(root, "started");
+    await mkdir(started);
+    await preflight(["init"], { cwd: started });
+    await preflight(["deployment.yaml", "--no-live", ...TERMS], { cwd: started });
+    const [, schema = ""] = /^# yaml-language-server: \$schema=(\S+)$/.exec(await first(started)) ?? [];
+    expect(JSON.parse(await readFile(join(started, schema), "utf8"))).toMatchObject({ $id: "waivers.schema.json" });
+  });
+
   it("covers warnings and infos only with --all, or if there are too many warnings", async () => {
     const rulesIn = async (cwd: string) =>
       [...(await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).matchAll(/rule: (\S+)/g)].map(

@@ -32,8 +32,8 @@ const FIELDS = {
 
 describe("withWaivers", () => {
   it("begins a file", () => {
-    const text = withWaivers(null, [ENTRY]);
-    expect(text).toMatch(/^# yaml-language-server: \$schema=/);
+    const text = withWaivers(null, [ENTRY], "waivers.schema.json");
+    expect(text).toMatch(/^# yaml-language-server: \$schema=waivers\.schema\.json\n/);
     expect(parse(text)).toEqual({ waivers: [FIELDS] });
   });
 

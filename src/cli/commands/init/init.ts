@@ -31,7 +31,8 @@ export async function init(given: Arguments<"init">, context: CliContext): Promi
     estate === null ? STARTER : starterFor((indent) => choiceComments(estate.inventory, estate.path, indent));
   const files = new Map(starter.map(({ path, text }) => [path, text] as const));
   if (estate?.text !== undefined) files.set(estate.path, estate.text);
-  for (const { schema } of starter) {
+  // The waivers file is written later, by --write-waivers.
+  for (const schema of [...starter.map((file) => file.schema), "waivers" as const]) {
     files.set(join(SCHEMA_FOLDER, `${schema}.schema.json`), schemaText(schema));
   }
   refuseExisting(cwd, [...files.keys()]);

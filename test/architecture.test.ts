@@ -61,8 +61,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Which folders and root modules of its own layer a folder may import. Modules at the root of a layer compose its folders,
- * and may import any of them; no two of all these import each other, directly or through others.
+ * Which folders and root modules of its own layer a folder may import. Modules at the root of a layer compose its
+ * folders, and may import any of them; no two of them import each other, directly or through others.
  */
 const INSIDE: Readonly<Record<string, FolderTable>> = {
   "src/values": { network: [], text: [], x509: ["network"] },
@@ -172,7 +172,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:net": ["src/probe"],
   "node:tls": ["src/probe", "src/inventory/vsphere"],
   "node:dgram": ["src/probe"],
-  // To read which servers the system is configured with; names are resolved by our own client alone, see below.
+  // To read the DNS servers configured in the system; names are resolved only by preflight's own client, see below.
   "node:dns": ["src/probe"],
   // For its types; requests are made over TLS.
   "node:http": ["src/inventory/vsphere", "src/probe/vsphere"],

@@ -127,7 +127,7 @@ describe.each(byId)("%s", (id, rule) => {
   });
 });
 
-/** Whether a file asks servers: it calls `query`, or takes a function from a helper that does. */
+/** Whether a file contacts servers: it calls `query`, or uses a function of a helper that does. */
 function asks(file: string, seen = new Set<string>()): boolean {
   if (seen.has(file)) return false;
   seen.add(file);

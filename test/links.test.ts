@@ -26,7 +26,7 @@ interface Link {
   readonly anchor: string | null;
 }
 
-/** The links of a page that lead to files of the repository. */
+/** The links of a page to files of the repository. */
 function linksOf(page: string): readonly Link[] {
   const prose = read(page)
     .replaceAll(/^```[\s\S]*?^```$/gm, "")

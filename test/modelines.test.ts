@@ -15,7 +15,7 @@ function filesIn(folder: string, wanted: RegExp): readonly string[] {
   );
 }
 
-/** Where the schemas are for whoever has the package installed in the folder of the files. */
+/** Path of the schemas if the package is installed in the folder of the files. */
 const PACKAGE = "./node_modules/infinity-preflight/";
 
 /** The schema that a file of this name follows. */
@@ -30,8 +30,8 @@ function modeline(yaml: string): string | undefined {
 }
 
 /**
- * Whole documents that pages tell to save. What stands on the pages of rules is a few lines that show one thing, and a
- * block without a name is a piece of a file, or a file of another program.
+ * Complete documents that pages tell the reader to save. Blocks on the pages of rules are a few lines that show one
+ * thing, and a block without a name is a part of a file, or a file of another program.
  */
 const SAVED = ["README.md", ...filesIn("docs", /^[^/]*\.md$/)].flatMap((page) =>
   [...read(page).matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(
@@ -40,8 +40,8 @@ const SAVED = ["README.md", ...filesIn("docs", /^[^/]*\.md$/)].flatMap((page) =>
 );
 
 /**
- * What people copy. fixtures/runs holds what tests read, line by line, and fixtures/schema-errors what is wrong in one
- * place: neither is an example of how to write a file.
+ * Files that people copy. fixtures/runs contains what tests read, line by line, and fixtures/schema-errors files with
+ * one error each: neither is an example of how to write a file.
  */
 const EXAMPLES = filesIn("fixtures/example", /\.(?:ya?ml|json)$/);
 

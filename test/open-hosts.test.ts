@@ -3,12 +3,13 @@ import { rules } from "../rules/index.generated.ts";
 import { checksOf } from "./support/rule-tester.ts";
 
 /*
- * A node is on esxi01; whether it may come to run on esxi02 of the same cluster hangs on HA and DRS, which the inventory
- * does not tell. Each row gives the two hosts values by which one rule decides differently with esxi02 and without it.
+ * A node is on esxi01; whether it may run on esxi02 of the same cluster depends on HA and DRS, which are missing from
+ * the inventory. Each row sets values of the two hosts with which one rule has different results with esxi02 and
+ * without it.
  */
 interface Row {
   readonly rule: string;
-  /** The check that hangs on it; the node's by default. */
+  /** The check that depends on it; the node's by default. */
   readonly subject?: string;
   /** More of the node, and of its `vm:` block. */
   readonly node?: string;

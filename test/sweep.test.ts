@@ -19,19 +19,19 @@ import type { Path } from "../src/values/location.ts";
 import { rules as allRules } from "../rules/index.generated.ts";
 
 /*
- * Takes every value out of the inventory of the clean example, one at a time, and judges again. What must hold:
+ * Removes every value from the inventory of the clean example, one at a time, and evaluates again. Invariant:
  *
- *   A check that passes without a value would pass with any value.
+ * A check that passes without a value would pass with any value.
  *
- * So for each value that is missing, a check either does not pass (it is inconclusive, fails, or does not apply), or no
- * other value in its place makes it fail: then the value does not matter to it. "Any value" is a sample: all members of
- * an enumeration, both booleans, null, numbers around and far from the one that was there, other texts.
+ * So for each missing value, a check either does not pass (it is inconclusive, fails, or does not apply), or no other
+ * value in its place makes it fail: then the value does not matter to it. "Any value" is a sample: all members of an
+ * enumeration, both booleans, null, numbers near and far from the original one, other texts.
  *
- * Some things are told twice in an inventory. A check may still pass by the other source, though a value in the place of
- * the first that contradicts it would make the check fail. For these, the sweep takes out both.
+ * Some facts are in an inventory twice. A check may still pass with the second source, though a contradicting value of
+ * the first would make the check fail. For these, the sweep removes both.
  */
 
-/** Fields whose value other fields tell as well, and which. Indices are left out. */
+/** Fields whose value is also in other fields, with those fields. Indices are omitted. */
 const TOLD_TWICE: Readonly<Record<string, readonly string[]>> = {
   // The release is in both; the version alone lacks the update level, the API version does not.
   "hosts[].version": ["hosts[].api_version"],
@@ -42,21 +42,22 @@ const TOLD_TWICE: Readonly<Record<string, readonly string[]>> = {
   "hosts[].cpu.features.avx512f": ["hosts[].cpu.evc_mode", "clusters[].evc_mode"],
   // A port group without adapters of its own uses those of its switch.
   "hosts[].port_groups[].uplinks": ["hosts[].virtual_switches[].uplinks"],
-  // A VM is on a host of its cluster; every one of them is looked at when it does not tell which.
+  // A VM is on a host of its cluster; all of them are evaluated if its host is missing.
   "virtual_machines[].host": ["virtual_machines[].cluster"],
   // A VM is in the cluster of its host.
   "virtual_machines[].cluster": ["virtual_machines[].host"],
 };
 
 /**
- * What an inventory cannot be asked to tell in full, and the rule that holds it against a node where it is told: VMware
- * Tools report what they see, and most estates have a VM without them. The rule's page says that its pass is no promise.
+ * Data that an inventory cannot contain completely, and the rule that uses it against a node if it is there: VMware
+ * Tools report what they see, and most sites have a VM without them. The rule's page states that its pass is no
+ * guarantee.
  */
 const EVIDENCE_ONLY: Readonly<Record<string, string>> = {
   "virtual_machines[].ip_addresses[]": "network/unique-address",
 };
 
-/** Rules that judge what is planned as long as there is no inventory at all: the plan is what will be deployed. */
+/** Rules that evaluate the plan as long as there is no inventory at all: the plan is what will be deployed. */
 const JUDGE_THE_PLAN = [
   "network/secondary-interface",
   "vm/hardware-version-minimum",
@@ -68,7 +69,7 @@ const JUDGE_THE_PLAN = [
   "vm/thick-disk",
 ];
 
-/** format.md, Joining: a datacenter that is not told matches any, where that leaves one object. */
+/** format.md, Joining: a missing datacenter matches any, if that leaves one object. */
 const isQualifier = (field: string) => field.endsWith("].datacenter");
 
 const EXAMPLE = join(import.meta.dirname, "../fixtures/example/clean");
@@ -184,7 +185,7 @@ function inventoryWith(path: Path, value: unknown): Inventory | null {
   return isInventory(result) ? (result as Inventory) : null;
 }
 
-/** Other values that could stand in the place of one that is a leaf. */
+/** Other values for one that is a scalar. */
 function othersOf(path: Path, present: ReadonlyMap<string, readonly unknown[]>): readonly unknown[] {
   const schema: JsonSchema = schemaAt(inventorySchema, path) ?? {};
   const value = at(path);
@@ -204,7 +205,7 @@ function othersOf(path: Path, present: ReadonlyMap<string, readonly unknown[]>):
   ];
 }
 
-/** Which rules look at which values: the paths that planning and judging each rule reads. */
+/** The values that each rule reads: the paths that planning and evaluating it accesses. */
 class Readers {
   readonly #exact = new Map<string, Set<Rule>>();
   readonly #inside = new Map<string, Set<Rule>>();
@@ -243,11 +244,11 @@ async function readersOf(): Promise<Readers> {
   return readers;
 }
 
-/** What the site is put together by: read of every object when it is built, or by its name alone, and so by every rule. */
+/** Fields with which the site is linked: read from every object when it is built, and so by every rule. */
 const STRUCTURE =
   /(^vcenter)|(^distributed_port_groups\[\]$)|(^datacenters)|(^resource_pools)|(\.(name|datacenter|uuid|network)$)|(^virtual_machines\[\]\.(ip_addresses|nics))/;
 
-/** A value in whose place another one makes a check fail. */
+/** A value for which another one makes a check fail. */
 interface Breach {
   readonly path: Path;
   readonly other: unknown;
@@ -256,7 +257,7 @@ interface Breach {
 /** The sweep over one inventory. */
 class Sweep {
   readonly paths = pathsIn(inventory);
-  /** The first and the last value of each field: they stand for all of it. */
+  /** The first and the last value of each field, as a sample. */
   readonly samples: ReadonlySet<Path>;
   readonly #readers: Readers;
   readonly #present = new Map<string, unknown[]>();
@@ -296,7 +297,7 @@ class Sweep {
     return found;
   }
 
-  /** Whether a check still passes when what tells the same is taken out as well. */
+  /** Whether a check still passes if the other source is removed as well. */
   async passesWithoutTheOther(path: Path, check: string, twins: readonly string[]): Promise<boolean> {
     const others = this.paths.filter((other) => twins.includes(fieldOf(other)));
     const apart = others.filter((other) => !textOf(other).startsWith(textOf(path)));
@@ -424,7 +425,7 @@ describe("the clean example without an inventory", () => {
   });
 });
 
-/** Checks that read something of an inventory object while they were judged. */
+/** Checks that read something of an inventory object during their evaluation. */
 async function checksThatReadInventory(): Promise<ReadonlySet<string>> {
   const site = siteOf([inventory]);
   const looking = new Set<string>();

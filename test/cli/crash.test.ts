@@ -125,7 +125,7 @@ describe("a damaged installation", { timeout: 240_000 }, () => {
   });
 });
 
-/** A program whose copy of a part does what the code says. */
+/** A program in which the copy of one module has the given code. */
 const broken = async (code: string): Promise<string> => {
   const installed = join(folder, "broken");
   await mkdir(installed, { recursive: true });

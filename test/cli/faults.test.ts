@@ -23,7 +23,7 @@ interface Run {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** A run in a folder of its own in which the call of a number fails; 0 = none does. */
+/** A run in a separate folder in which the call with a number fails; 0 = none. */
 async function runWithFault(
   at: number,
   args: readonly string[],
@@ -52,7 +52,9 @@ const isWhole = (text: string | undefined) => {
   }
 };
 
-/** A report is written in hundreds of pieces; the calls are dealt to so many tests, of a few seconds each. */
+/**
+ * A report is written in hundreds of pieces; the calls are split over this many tests, which take a few seconds each.
+ */
 const SHARES = 10;
 
 describe("when one call of the file system fails", () => {

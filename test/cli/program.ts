@@ -25,7 +25,7 @@ export const MISTAKES = [
   ...AT,
 ] as const;
 
-/** For calls of a command in this process: what belongs to a process of its own. */
+/** For calls of a command in this process: replaces what belongs to a separate process. */
 export const UNWATCHED: Pick<CliContext, "interruptible" | "pluginWatch"> = {
   interruptible: (work) => work(),
   pluginWatch: { enter: () => undefined, leave: () => undefined },
@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another build of the program than that in `dist`. */
   readonly build?: string;
-  /** What standard input holds; nothing by default. */
+  /** Content of standard input; empty by default. */
   readonly stdin?: string;
   /** Called with the running process, for instance to interrupt it. */
   readonly onStart?: (child: ChildProcess) => void;

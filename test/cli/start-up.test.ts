@@ -49,7 +49,7 @@ const NOT_FOR_A_CHECK = [
 describe("a check without live checks and plugins", () => {
   it("loads no module of Node that it does not use", async () => {
     const loaded = await loadedBy([...CLEAN, "--no-live"]);
-    // What it does use, so that this test looks at something.
+    // Modules that it does use, so that this test checks something.
     expect(loaded).toContain("crypto");
     expect(NOT_FOR_A_CHECK.filter((name) => loaded.has(name))).toEqual([]);
   });

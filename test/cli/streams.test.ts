@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { streamOutput } from "../../src/cli/streams.ts";
 import { recorder } from "./recorder.ts";
 
-/** A stream like one of the process's, whose writes end as `write` says. */
+/** A stream like one of the process's, whose writes end as determined by `write`. */
 function stream(
   write: (text: string, done: (error?: Error | null) => void) => void,
   terminal: { readonly isTTY?: boolean; readonly columns?: number } = {},

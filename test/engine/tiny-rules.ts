@@ -14,7 +14,7 @@ const messages = { bad: "{{what}} is bad.", plain: "This is bad." } as const;
 
 export type TinyContext = RuleContext<typeof messages>;
 
-/** A rule of a few lines for the engine to judge. */
+/** A rule of a few lines to test the engine. */
 export function tinyRule<Kind extends keyof Subjects>(
   subject: Kind,
   check: (subject: Subjects[Kind], context: TinyContext) => void,
@@ -40,7 +40,7 @@ export function enabled(rule: Rule, changes: Partial<EnabledRule> = {}): Enabled
   return { rule, severity: null, options: defaultOptions(rule), skip: null, ...changes };
 }
 
-/** An asker that keeps every batch that it was asked, and answers like `answers` (a script, or an asker). */
+/** A responder that records every batch of queries, and answers like `answers` (a script, or a responder). */
 export function recorder(answers: Responder | Readonly<Record<string, Partial<Answer>>> = {}) {
   const batches: (readonly Question[])[] = [];
   const answer = typeof answers === "function" ? answers : scripted(answers);
@@ -72,7 +72,7 @@ export async function evaluatedPlan(
   return evaluate(planned, { site, now: Date.UTC(2026, 10, 22, 12), responder, evidence });
 }
 
-/** Plans, judges and reports. */
+/** Plans, evaluates and reports. */
 export async function checksOf(
   rules: readonly (Rule | EnabledRule)[],
   site: Site,

@@ -77,7 +77,7 @@ describe("supportsEsxi", () => {
     ["25.4", [7, 0], false],
     ["35", [8, 0], true],
     ["35", [9, 0], false],
-    // Between two profiles: what both say holds.
+    // Between two profiles, only values that both have are used.
     ["33", [6, 7], true],
     ["33", [5, 5], null],
     ["33", [7, 0], null],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 export const CORPUS = join(import.meta.dirname, "corpus");
 
-/** The inputs that a target starts from: those of its own, and those of the targets whose format it shares. */
+/** The initial inputs of a target: its own, and those of the targets whose format it shares. */
 export function corpusOf(target: string): readonly Buffer[] {
   const isDocument = [
     "document",

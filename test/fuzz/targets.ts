@@ -13,11 +13,11 @@ import type { DocumentKind } from "../../src/site/core/document.ts";
 import { isTextLocation } from "../../src/values/location.ts";
 import { PreflightError } from "../../src/values/preflight-error.ts";
 
-/** A reader, and what must hold whatever bytes it gets; it throws where that does not hold. */
+/** A reader, and its invariants for any bytes; throws if one is violated. */
 export type FuzzTarget = (bytes: Buffer) => void | Promise<void>;
 
 export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
-  /** YAML and JSON: one sentence for each error, at a place that there is; text of the same length. */
+  /** YAML and JSON: one sentence for each error, at an existing location; text of the same length. */
   document: async (bytes) => {
     const text = textOf(bytes);
     if (text !== null) await parsed(text);
@@ -36,7 +36,7 @@ export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
     assert((value === null) === inputs.errors.length > 0, "a report or an error");
     for (const error of inputs.errors) assertSentence(error);
   },
-  /** RVTools workbooks and CSV files, govc's JSON and XML: whatever they are, told by their content. */
+  /** RVTools workbooks and CSV files, govc's JSON and XML, recognized by their content. */
   export: async (bytes) => {
     const { value, inputs } = await importFiles(["-"], { cwd: "/", streams: new Map([["-", bytes]]) });
     assert(value.inventories.length > 0 || inputs.errors.length > 0, "an inventory or an error");
@@ -73,7 +73,7 @@ function document(kind: DocumentKind): FuzzTarget {
   };
 }
 
-/** Null for bytes that are no text, which is an error of its own. */
+/** Null for bytes that are not text, which is a separate error. */
 function textOf(bytes: Buffer): string | null {
   try {
     return decodeText(bytes, "fuzz");

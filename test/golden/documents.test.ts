@@ -12,10 +12,10 @@ import { type ExampleNetwork, exampleNetwork } from "../support/example-network.
 import { pretendNetwork } from "../support/pretend-network.ts";
 
 /**
- * Commands in the documents are run, in a folder of their own that has the fixtures and the files that the page itself
- * tells to save. What stands in the language of a code block says what it is:
- * `yaml NAME`, a file to save; `console`, commands with their output (written anew by UPDATE_GOLDEN=1);
- * `sh`, commands; `groovy`, `mermaid` and `text`, what other programs take, which stays as it is; `ts PATH` and `js PATH`, a file of this repository.
+ * Commands in the documents are run in a separate folder with the fixtures and the files that the page tells the reader
+ * to save. The language of a code block determines its meaning: `yaml NAME`, a file to save; `console`, commands with
+ * their output (rewritten with UPDATE_GOLDEN=1); `sh`, commands; `groovy`, `mermaid` and `text`, input of other
+ * programs, which is not checked; `ts PATH` and `js PATH`, a file of this repository.
  */
 const PAGES = [
   "README.md",
@@ -28,7 +28,7 @@ const PAGES = [
 ];
 const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
 
-/** The servers of the example, for pages that ask them. */
+/** The servers of the example, for pages that query them. */
 let network: ExampleNetwork;
 beforeAll(async () => {
   network = await exampleNetwork();
@@ -56,7 +56,7 @@ describe.each(PAGES)("%s", (page) => {
  */
 function withoutCatalogueSize(page: string): string {
   const counts = /\b\d+(?=\s+(?:rules|checks|skipped)\b)/g;
-  // Evidence is recorded while the page is made; to the millisecond only a clock says that.
+  // Evidence is recorded while the page is generated; the milliseconds depend on the clock.
   const moments = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?=,\s+[\d,]+\s+(?:minutes?|hours?|days?)\s+old)/g;
   // Pages also run commands without --now.
   const ages = /\b[\d,]+\s+(?:minutes?|hours?|days?)(?=\s+old\b)/g;
@@ -152,7 +152,7 @@ async function output(line: string, folder: string): Promise<string> {
   return `${line}\n${stderr}${stdout}`;
 }
 
-/** A command line of which the output is not shown: it must be accepted, and be no mistake. */
+/** A command line whose output is not shown: it must be accepted and valid. */
 async function expectWorking(line: string, folder: string): Promise<void> {
   for (const command of line.replace(/ +# .*$/, "").split(" && ")) {
     const [, script] = /^npm (?:run )?(\S+)/.exec(command.replace(/^(?:\w+=\S+ )*/, "")) ?? [];
@@ -164,7 +164,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
         cwd: folder,
         env: surroundings(),
       });
-      // As far as one gets without a server: everything is understood, and nobody is there to type the password.
+      // As far as possible without a server: all arguments are accepted, and there is no terminal for the password.
       expect(stderr, command).toContain("No password is set.");
       expect(exitCode, command).toBe(2);
     } else if (command === "preflight" || command.startsWith("preflight init ")) {
@@ -193,15 +193,15 @@ async function expectWorking(line: string, folder: string): Promise<void> {
   }
 }
 
-/** The command without questions to servers, of which most pages have none. */
+/** The command without queries to servers, which most pages do not have. */
 function offline(command: string): string {
   const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe|report|compare|remediate|datasheet|why) /.test(command);
   return asks ? `${command} --no-live` : command;
 }
 
 /**
- * An empty repository with the fixtures; with the example's files, and its estate as a workbook. A page that saves a deployment of
- * its own and names no JSON inventory has none beside it, which a run would find.
+ * An empty repository with the fixtures; with the example's files, and its inventory as a workbook. A page that saves
+ * its own deployment and names no JSON inventory has none beside it, as a run would find it.
  */
 async function workFolder(page: string): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-documents-")));

@@ -236,7 +236,7 @@ describe("action.yml", () => {
       await symlink(process.execPath, join(folder, "bin", "node"));
     });
 
-    /** Runs the step that installs; `served` is what a stand-in for curl downloads, by URL. */
+    /** Runs the installation step; `served` is what a replacement for curl downloads, by URL. */
     async function install(given: Readonly<Record<string, string>>, served: Readonly<Record<string, string>> = {}) {
       const cases = Object.entries(served).map(([url, file]) => `    "${url}") cp "${file}" "$out" ;;\n`);
       const curl =

@@ -66,7 +66,7 @@ let installed = "";
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-package-")));
   const sources = join(folder, "sources");
-  // A build of its own: the one in this repository is in use by other tests.
+  // A separate build: the one in this repository is in use by other tests.
   const left = ["node_modules", "dist", ".git", "coverage", "test"].map((name) => join(ROOT, name));
   await cp(ROOT, sources, { recursive: true, filter: (from) => !left.includes(from) });
   await symlink(join(ROOT, "node_modules"), join(sources, "node_modules"));
@@ -160,7 +160,7 @@ describe("the packed package", () => {
   });
 
   it("stays small", async () => {
-    // 1.54 MB packed when this was written; much more is a mistake in what is bundled or shipped.
+    // 1.54 MB packed when this was written; much more indicates an error in what is bundled or shipped.
     expect((await stat(tarball)).size).toBeLessThan(1_650_000);
   });
 

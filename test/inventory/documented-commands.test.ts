@@ -13,8 +13,8 @@ import { cmdlets, powerCliCsv, powerCliJson, viJson } from "./exports/powercli.t
 import { type ManagedObject, vsphereObjects } from "./exports/vsphere-objects.ts";
 
 /*
- * The export commands of the pages about importers are run in a shell, with programs of these names that return what a
- * server with the example estate would: what they write must be the whole estate.
+ * The export commands of the pages about importers are run in a shell, with programs of the same names that return the
+ * output of a server with the example inventory: the commands must write the whole inventory.
  */
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -40,7 +40,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-/** Runs a script with a program of our own in place of the one that asks servers; `outputs` are its files, by name. */
+/** Runs a script with a replacement for the program that contacts servers; `outputs` are its files, by name. */
 function run(script: string, program: string, source: string, outputs: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(cwd, `${program}-`));
   const [bin, stub] = [join(folder, "bin"), join(folder, "stub")];
@@ -63,7 +63,7 @@ async function imported(folder: string, name: string): Promise<Inventory> {
   return value.inventories[0]?.value ?? {};
 }
 
-/** The objects of a type and its subtypes, with the properties that are asked for. */
+/** The objects of a type and its subtypes, with the requested properties. */
 function requested(type: string, paths: readonly string[]): readonly ManagedObject[] {
   return OBJECTS.filter((object) => object.type === type || requestedAs(object.type) === type).map((object) => ({
     ...object,
@@ -75,7 +75,7 @@ function requested(type: string, paths: readonly string[]): readonly ManagedObje
   }));
 }
 
-/** The inventory without what differs between two exports of one estate. */
+/** The inventory without values that differ between two exports of one server. */
 function lists(inventory: Inventory): Inventory {
   const copy = { ...inventory };
   delete copy.coverage;
@@ -123,7 +123,7 @@ describe("docs/inventory/govc.md", () => {
       ESTATE.hosts?.map(() => true),
     );
     expect(found.hosts?.[0]?.edition).toBe("standard");
-    // All that this program reads is asked for: more properties would give no other inventory.
+    // Every property that preflight reads is requested: more properties would not change the inventory.
     mkdirSync(join(folder, "all"));
     cpSync(join(folder, "govc"), join(folder, "all"), { recursive: true });
     writeFileSync(join(folder, "all", "more.xml"), govcXml(OBJECTS));

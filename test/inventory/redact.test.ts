@@ -13,7 +13,7 @@ const EXAMPLE = join(import.meta.dirname, "../../fixtures/example");
 const NOW = Date.UTC(2021, 2, 29, 12);
 const rules = allRules.filter(({ live }) => live !== true);
 
-/** The example with a foreign VM on a host, and what is not known of hosts and VMs. */
+/** The example with a foreign VM on a host, and with gaps of hosts and VMs. */
 function withForeign(inventory: Inventory): Inventory {
   const [machine] = inventory.virtual_machines ?? [];
   const foreign = { ...machine, name: "payroll-db", uuid: "0", nics: [], ip_addresses: [] };

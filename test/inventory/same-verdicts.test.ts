@@ -30,7 +30,7 @@ const ASSIGNED = (estate: Inventory) =>
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
-/** How each source writes an estate: files by name. */
+/** The files of each source for an inventory, by name. */
 const SOURCES: Readonly<Record<string, (estate: Inventory) => Files | Promise<Files>>> = {
   "inventory pull": async (estate) => ({ "pull/inventory.json": JSON.stringify(await pulled(estate)) }),
   "RVTools xlsx, as RVTools writes it": (estate) => ({ "estate.xlsx": xlsx(rvtoolsTabs(estate), { prefix: "x:" }) }),
@@ -98,7 +98,7 @@ async function checks(site: string, ...inventories: readonly string[]): Promise<
   return [...report.checks];
 }
 
-/** A real estate has a value wherever the example leaves one out, and every source would tell it. */
+/** A real inventory has values that the example omits, and every source would contain them. */
 function completed(estate: Inventory): Inventory {
   const { clusters = [], hosts = [] } = estate;
   return {
@@ -116,7 +116,7 @@ function completed(estate: Inventory): Inventory {
 
 const idOf = ({ rule, subject }: Check) => `${rule} ${subject.kind} ${subject.name}`;
 
-/** An example in a folder of its own; "twins" is the clean one, whose two clusters have one name. */
+/** An example in a separate folder; "twins" is the clean one, whose two clusters have one name. */
 function copied(site: string, to: string): Inventory {
   mkdirSync(to, { recursive: true });
   cpSync(join(EXAMPLE, site === "twins" ? "clean" : site), to, { recursive: true });
@@ -154,7 +154,7 @@ describe.each(["clean", "mistakes", "twins"])("the estate of %s, told by another
           ];
     });
     expect(different).toEqual([]);
-    // Most of it is decided; else this would say nothing.
+    // Most checks are conclusive; otherwise this would prove nothing.
     const decided = found.filter(({ verdict }) => verdict === "pass" || verdict === "fail").length;
     const before = [...wanted.values()].filter(({ verdict }) => verdict === "pass" || verdict === "fail").length;
     expect(decided / before).toBeGreaterThan(0.7);

@@ -8,7 +8,7 @@ import { EXAMPLE, ROOT } from "../cli/program.ts";
 
 const run = promisify(execFile);
 
-/** A project of its own with the packed package installed, the plugin of fixtures/plugin and the example. */
+/** A separate project with the packed package installed, the plugin of fixtures/plugin and the example. */
 let project: string;
 beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), "preflight-packed-")));

@@ -64,7 +64,7 @@ describe.runIf(process.platform === "linux")("a process of its own", () => {
   });
 
   it("reports that the network of this machine failed if there is nothing to wait for", async () => {
-    // A hundred probers do not know of each other: each finds that nothing of its own is open.
+    // A hundred probers are independent of each other: each finds that it has nothing open.
     const questions = await Promise.all(times(100, () => ntpServer(true)));
     const options = { timeout_ms: { ntp: 700 } };
     const unscheduled = await askInProcess({ questions, options, scheduled: false }, 64);

@@ -19,7 +19,7 @@ const tls = (name: string): Question => ({ kind: "tls", address: "192.0.2.1", po
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** An answer that names its question, so that a mix-up shows. */
+/** An answer that contains its query, so that a mix-up is detected. */
 function answerTo(question: Question): Answer {
   const from = `asked ${JSON.stringify(question)}`;
   return { ...notAsked(question, "denied", from), status: "answered" };
@@ -33,7 +33,7 @@ interface Lab {
   readonly most: Map<string, number>;
 }
 
-/** Probes without a network: they take a few turns, or whatever the test makes of them. */
+/** Probes without a network: they take a few turns of the event loop, or as set by the test. */
 function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> | null = () => null): Lab {
   const asked: Question[] = [];
   const open = new Set<Question>();
@@ -55,7 +55,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
   return { probes: { dns: query, ntp: query, tcp: query, tls: query, vsphere: query }, asked, open, most };
 }
 
-/** A probe of a server that never answers: it ends when the signal says so. */
+/** A probe of a server that never answers: it ends when the signal aborts. */
 function untilAbort(question: Question, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     const end = (): void => resolve(notAsked(question, "aborted", "here"));

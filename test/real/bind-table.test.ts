@@ -127,7 +127,7 @@ describeReal("BIND and dig agree with us", ["named", "dig"], ([named = "", dig =
     ]);
     ports.closed = await freePort();
     ports.recursive = await freePort();
-    // Nothing is asked but the server above: packets from 127.0.0.1 could not leave this machine anyway.
+    // Only the server above is queried: packets from 127.0.0.1 could not leave this machine anyway.
     await startNamed("recursive", ports.recursive, forwarding(ports.authoritative), [], forwardZone(ports.closed));
   }, 60_000);
 
@@ -237,7 +237,7 @@ function digs(dig: string, port: number, name: string, type: string): Dug {
   };
 }
 
-/** BIND stops at an alias into another zone, its own ones too; whoever wants to know the end asks for the target. */
+/** BIND stops at an alias into another zone, including its own; a client that needs the end queries the target. */
 function digsOn(dig: string, port: number, name: string, type: DnsRecordType): Dug {
   const dug = digs(dig, port, name, type);
   const [only, ...others] = dug.answers;

@@ -55,7 +55,7 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
   const query = (name: string, type: DnsRecordType) =>
     queryDns({ kind: "dns", server: "127.0.0.1", port, name, type }, OPTIONS);
 
-  /** What dig says, one record a line, sorted. */
+  /** The output of dig, one record per line, sorted. */
   const digSays = (name: string, type: DnsRecordType): readonly string[] =>
     execFileSync(dig, ["@127.0.0.1", "-p", String(port), "+short", "+time=2", "+tries=2", name, type], {
       encoding: "utf8",

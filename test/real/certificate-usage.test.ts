@@ -19,7 +19,7 @@ describeReal("openssl verify -purpose sslserver agrees with us", ["openssl"], ([
 
   it.each(cases)("$title", ({ chain, faults, openssl: accepted = faults.length === 0 }) => {
     const [leaf, ...others] = chain;
-    // One that issued itself alone is its own root.
+    // A self-issued certificate is its own root.
     const trusted = [root, ...(chain.length === 1 ? chain : [])];
     const { status, stdout, stderr } = spawnSync(
       openssl,

@@ -89,10 +89,10 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
   const folder = workFolder();
   let count = 0;
 
-  /** What `chronyd -Q` makes of a server: the clock's distance from ours in ms, null when it takes none from it. */
+  /** The result of `chronyd -Q` for a server: the clock's offset from this machine's in ms, null if it gets none. */
   async function truth(port: number, patience_s: number): Promise<number | null> {
     const own = join(folder, `client${++count}`);
-    // One sample, as we take one; the clock of this machine is left alone (-Q).
+    // One sample, like this program takes; the clock of this machine is not changed (-Q).
     const args = ["-Q", "-t", String(patience_s), "-u", "root", "-f", "/dev/null", "cmdport 0", "bindcmdaddress /"];
     const server = `server 127.0.0.1 port ${port} iburst minpoll -4 maxpoll -4 maxsamples 1`;
     const child = spawn(chronyd, [...args, `pidfile ${own}.pid`, server], { stdio: ["ignore", "pipe", "pipe"] });

@@ -54,7 +54,7 @@ const REPORTS: Readonly<Record<string, () => RunReport | Promise<RunReport>>> = 
 };
 const NAMES = Object.keys(REPORTS);
 
-/** Pages that are not made from a report alone. */
+/** Pages that are not generated only from a report. */
 const MADE: Readonly<Record<string, () => Promise<Iterable<string>>>> = {
   explained: async () => {
     const result = await checkWithBasis(exampleOptions);
@@ -195,7 +195,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     rmSync(profile, { recursive: true, force: true });
   });
 
-  /** Opens a page, hands it over with what the console said, and closes it. */
+  /** Opens a page, passes it on with its console output, and closes it. */
   async function visit(
     path: string,
     view: { readonly width?: number; readonly scheme?: "light" | "dark" },
@@ -307,7 +307,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
   it.each(NAMES)("%s reads under the policy of Jenkins", async (name) => {
     asked.length = 0;
     await visit(`/${name}.html?jenkins`, {}, async (page, said) => {
-      // The one style sheet is refused; nothing else is there to be refused.
+      // The only style sheet is blocked; there is nothing else to block.
       expect(said.map((text) => /violates .* '([^']*)'\./.exec(text.replaceAll("'self'", "self"))?.[1])).toEqual([
         "style-src self",
       ]);

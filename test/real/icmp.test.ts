@@ -53,7 +53,7 @@ function question(kind: Kind, address: string): Question {
   return { kind, address, port: 443, name: "vcenter01.vc.example.com" };
 }
 
-// Only what is dropped takes that long: what a router says comes at once, but a busy machine may take its time to read it.
+// Only dropped packets take that long: a router answers at once, but a busy machine may take its time to read it.
 const OPTIONS = { timeout_ms: { dns: 1500, ntp: 1500, tcp: 5000, tls: 5000 } };
 
 describeReal(
@@ -94,7 +94,7 @@ describeReal(
 
     it("about an absent host is the same when another packet had it looked for before", async () => {
       const address = network.address(4, "absent", 9);
-      // The search for the NTP server is under way when the connection comes.
+      // The search for the NTP server is in progress when the connection is attempted.
       const [, tcp] = await query([question("ntp", address), question("tcp", address)], network.client);
       expect(tcp).toMatchObject({ status: "no-answer", reason: "unreachable-or-prohibited" });
     });

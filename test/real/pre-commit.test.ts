@@ -10,7 +10,7 @@ describeReal("pre-commit", ["pre-commit", "git"], ([preCommit = "", git = ""]) =
 
   it("installs the packed package as docs/ci.md has it, and stops a commit that fails the gate", async () => {
     const cache = { npm_config_cache: join(folder, "cache"), npm_config_offline: "true" };
-    // The build is there already; packing must not replace it under other tests.
+    // The build exists already; packing must not replace it during other tests.
     execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
       cwd: ROOT,
       env: { ...process.env, ...cache },
@@ -37,7 +37,7 @@ describeReal("pre-commit", ["pre-commit", "git"], ([preCommit = "", git = ""]) =
     expect(closed.stdout).toContain("Gate: FAILED");
     expect(closed.exitCode).toBe(1);
 
-    // Nothing of the deployment is staged then, and the hook has nothing to say.
+    // Nothing of the deployment is staged then, and the hook prints nothing.
     expect((await run(git, "reset", "--quiet")).exitCode).toBe(0);
     expect((await run(preCommit, "run")).exitCode).toBe(0);
   });

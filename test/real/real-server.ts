@@ -22,10 +22,10 @@ function find(program: string): string | null {
 }
 
 /**
- * A group of tests against real servers. Where a program is not installed, or something else is in the way, the group is
- * skipped and says so; in CI that is a failure, because CI installs them.
+ * A group of tests with real servers. If a program is not installed, or there is another obstacle, the group is skipped
+ * with a message; in CI that is a failure, because CI installs them.
  *
- * @param obstacle looked for when all programs are there
+ * @param obstacle checked if all programs are installed
  */
 export function describeReal(
   name: string,

@@ -44,8 +44,8 @@ function address(family: 4 | 6, fate: Fate, number = 0): string {
 }
 
 /**
- * A client and a router in network namespaces of their own, with no way to anything else; so the addresses of documents
- * can be asked here.
+ * A client and a router in separate network namespaces, without a route to anything else; so the addresses of documents
+ * can be queried here.
  */
 export function startRoutedNetwork(): RoutedNetwork {
   const prefix = `preflight-${randomBytes(4).toString("hex")}`;
@@ -76,7 +76,7 @@ export function startRoutedNetwork(): RoutedNetwork {
   for (const name of [client, router]) up(name, "lo");
 
   const forwarding = { "ipv4/ip_forward": 1, "ipv6/conf/all/forwarding": 1 };
-  // Routers send few ICMP errors a second; these tests ask for many.
+  // Routers send few ICMP errors per second; these tests require many.
   const unlimited = { "ipv4/icmp_ratelimit": 0, "ipv6/icmp/ratelimit": 0 };
   // A search for a neighbour takes three times this, by default three seconds.
   const search = { "ipv4/neigh/r1/retrans_time_ms": 100, "ipv6/neigh/r1/retrans_time_ms": 100 };
@@ -94,7 +94,7 @@ export function startRoutedNetwork(): RoutedNetwork {
   ip("-n", client, "route", "add", "default", "via", address(6, "router"));
   for (const [place, fate] of FATES.filter((fate) => fate !== "router").entries()) {
     for (const number of NUMBERS) {
-      // Of its own errors about routes Linux sends five to one address, then one a second, which no setting changes.
+      // Linux sends five of its own errors about routes to one address, then one per second, which no setting changes.
       const source = `192.0.2.${10 + place * NUMBERS.length + number}`;
       ip("-n", client, "address", "add", `${source}/24`, "dev", "c0");
       ip("-n", client, "route", "add", address(4, fate, number), "via", address(4, "router"), "src", source);

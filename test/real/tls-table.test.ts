@@ -22,7 +22,7 @@ interface Row {
   readonly chain: readonly Issued[];
   /** Options of `openssl s_server`. */
   readonly server?: readonly string[];
-  /** What it is asked for. */
+  /** The requested name. */
   readonly name?: string;
 }
 
@@ -138,7 +138,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     return path;
   }
 
-  /** What `s_server` shows to whoever asks for the name of `-servername`. */
+  /** Certificate that `s_server` presents to a client with the name of `-servername`. */
   function second(issued: Issued): readonly string[] {
     return ["-cert2", file("second.pem", issued.pem), "-key2", file("second.key", issued.key)];
   }
@@ -150,7 +150,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     );
   }
 
-  /** All that `s_client` prints; it is ended after so many ms. */
+  /** The output of `s_client`, which is ended after a time in ms. */
   async function clientSays(port: number, name: string, patience_ms = 20_000): Promise<string> {
     const isAddress = name === "127.0.0.1";
     const child = spawn(
@@ -158,7 +158,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
       [
         ...["s_client", "-connect", `127.0.0.1:${port}`, "-CAfile", file("root.pem", root.pem)],
         ...(isAddress ? ["-noservername", "-verify_ip", name] : ["-servername", name, "-verify_hostname", name]),
-        // As strict as we are; Debian's own settings ask for more.
+        // As strict as this program; Debian's own settings are stricter.
         ...["-no-CApath", "-no-CAstore", "-cipher", "DEFAULT:@SECLEVEL=1", "-min_protocol", "TLSv1.2"],
       ],
       { stdio: ["pipe", "pipe", "pipe"] },

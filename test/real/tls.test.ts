@@ -85,7 +85,7 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
       { ...BASE, ca: ca ? [readFileSync(at("root.pem"), "utf8")] : [] },
     );
 
-  /** What `openssl s_client` says of the chain. */
+  /** The verdict of `openssl s_client` on the chain. */
   const verifies = (server: string, name: string) =>
     execFileSync(
       openssl,

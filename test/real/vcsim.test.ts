@@ -29,7 +29,7 @@ interface Simulator {
   called(method: string): Promise<void>;
 }
 
-// The package of the simulator has no program: its sources stand for it.
+// The package of the simulator has no program: it is built from its sources.
 describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "govmomi's simulator"], ([go = ""]) => {
   const folder = workFolder();
   const at = (name: string) => join(folder, name);
@@ -94,7 +94,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     return JSON.parse(readFileSync(file, "utf8")) as Inventory;
   }
 
-  /** What a check of the deployment finds about the estate: rules with the subjects that fail. */
+  /** The findings of a check of the deployment on the inventory: rules with the subjects that fail. */
   async function failures(source: readonly string[]): Promise<ReadonlySet<string>> {
     const deployment = at("deployment.yaml");
     writeFileSync(deployment, DEPLOYMENT);
@@ -137,7 +137,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
       ]);
       expect(clean.calls).toContain("DestroyView");
       expect(clean.calls.at(-1)).toBe("Logout");
-      // Of each host its time; and little else.
+      // The time of each host, and little else.
       const asked = clean.calls.filter((call) => call === "QueryDateTime");
       expect(asked).toHaveLength(4);
       expect(clean.calls.length - asked.length).toBeLessThan(12);

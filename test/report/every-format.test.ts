@@ -59,7 +59,10 @@ const IS_GREEN: Readonly<Record<string, (text: string) => boolean>> = {
 
 const OFF_IN = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
 
-/** A clean run with a rule that nobody would miss in it, one that is off for some, and two that an option took out. */
+/**
+ * A clean run with a rule that would not be missed in it, one that is off for some subjects, and two that an option
+ * disabled.
+ */
 const lessThanAll = (): RunReport => ({
   ...cleanReport(),
   policy: {
@@ -119,7 +122,7 @@ describe.each(NAMES)("%s", (name) => {
     const rules = sample.blockers.flatMap(({ checks }) => checks.map(({ rule }) => rule));
     expect(new Set(rules).size).toBe(5);
     const text = (await textOf(name, sample)).replaceAll("<wbr/>", "");
-    // The catalogues of rules say nothing of checks.
+    // The catalogs of rules contain no results.
     const found = name === "sarif" ? JSON.stringify((JSON.parse(text) as Log).runs[0]?.results) : text;
     for (const rule of rules) expect(found).toContain(rule);
   });
@@ -166,7 +169,7 @@ describe.each(NAMES)("%s", (name) => {
       "evaluated as of 2025-03-01T09:00:00.000Z (--now).";
     const sentence = name === "stylish" ? short : long;
     expect(flat).toContain(sentence);
-    // Before the first thing that is said of a check.
+    // Before the first result of a check.
     const checks = name === "sarif" ? '"results"' : "node manager";
     const at = flat.indexOf(checks);
     if (at >= 0) expect(flat.indexOf(sentence)).toBeLessThan(at);

@@ -80,7 +80,7 @@ describe("github", () => {
       ),
     );
     const all = commands(textOf(report(checks, CLOSED)));
-    // One notice says what the result rests on.
+    // One notice has the basis of the result.
     const shown = { error: 10, warning: 10, notice: 9 };
     for (const [name, count] of Object.entries(shown)) {
       expect(all.filter((one) => one.name === name)).toHaveLength(count);

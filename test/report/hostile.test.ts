@@ -69,7 +69,7 @@ const textOf = async (name: FormatName, sample: RunReport, color = false): Promi
 const withoutOwnCommands = (name: FormatName, text: string) => (name === "github" ? text.replace(/^::/gm, "") : text);
 
 describe.each(NAMES)("%s", (name) => {
-  /** One text in every place that takes any: for each of the hostile texts. */
+  /** One text at every position for texts: for each of the hostile texts. */
   async function expectInert(write: (words: string) => Promise<string>): Promise<void> {
     const harmless = SHAPE[name]?.(await write(HARMLESS));
     for (const [what, words] of HOSTILE) {

@@ -68,7 +68,7 @@ export const HOSTILE: ReadonlyMap<string, string> = new Map([
   ...AT_THE_START.map((text) => [JSON.stringify(text), text] as const),
 ]);
 
-/** Paths of texts that may be anything, as a validator says; those of enumerations and dates are not among them. */
+/** Paths of texts that may have any content, according to a validator; not those of enumerations and dates. */
 export function freePaths(sample: object, isValid: (value: unknown) => boolean): readonly (readonly string[])[] {
   const paths: string[][] = [];
   const visit = (value: unknown, path: readonly string[]): void => {
@@ -199,7 +199,7 @@ export const EXPECT_INERT = {
         ...(invocation.toolConfigurationNotifications ?? []),
       ]);
       for (const { message } of [...results, ...notifications]) {
-        // Links lead to related places of the result, by number.
+        // Links refer to related locations of the result, by number.
         expect((message.text ?? "").replace(/\]\(\d+\)/g, "")).not.toContain("](");
       }
       for (const rule of run.tool.driver.rules ?? []) {
@@ -259,7 +259,7 @@ export const EXPECT_INERT = {
   },
 } as const satisfies Readonly<Record<FormatName, (text: string) => void>>;
 
-/** What a reader finds in a text besides words: the same whatever names are in it. */
+/** The parts of a text other than words, which must not depend on names. */
 export const SHAPE: Readonly<Partial<Record<FormatName, (text: string) => unknown>>> = {
   json: (text) => keysOf(JSON.parse(text)),
   sarif: (text) => keysOf(JSON.parse(text)),

@@ -26,8 +26,8 @@ interface Element {
 }
 
 /**
- * What the strict reader of Jenkins (the xUnit plugin, which holds files against a schema) takes: the elements that may
- * stand in an element, in this order, and its attributes, those with a star being required.
+ * What the strict reader of Jenkins (the xUnit plugin, which validates files with a schema) accepts: the child elements
+ * of an element, in this order, and its attributes; those with an asterisk are required.
  */
 const SHAPE: Readonly<
   Record<string, { readonly children: readonly string[]; readonly attributes: readonly string[] }>

@@ -18,7 +18,7 @@ import { excerptLocations } from "../../src/report/model/excerpt-places.ts";
 import { excerpts } from "../../src/report/model/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";
 
-/** The deployment that the samples speak of; locations are looked up in it, so that they cannot drift. */
+/** The deployment of the samples; locations are looked up in it, so that they cannot drift. */
 export const DEPLOYMENT = `platform:
   version: "25"
 vm_manager:
@@ -62,7 +62,7 @@ const INVENTORY = `{
 }
 `;
 
-/** A second inventory, with a mistake in it. */
+/** A second inventory, with an error in it. */
 const MISTAKEN = `collected_at: 2025-03-01T08:00:00Z
 hosts:
   - name: esxi01.example.com
@@ -279,7 +279,7 @@ export const POLICY: PolicyRecord = {
   unmatched: [],
 };
 
-/** What the sample deployment and inventory say of who runs where. */
+/** The placement of nodes in the sample deployment and inventory. */
 const TOPOLOGY: Topology = {
   locations: [],
   nodes: (["manager", "oslo-conf01", "oslo-conf02"] as const).map((name) => ({
@@ -630,7 +630,7 @@ function answers(number: number): EvidenceRecord[] {
   }));
 }
 
-/** Agreed exceptions of every kind, waivers to look at, and checks of the approved plan that did not take place. */
+/** Waivers of every kind, waivers that need attention, and checks of the approved plan that did not take place. */
 export function waivedReport(): RunReport {
   const cause = { rule: "vm/memory-multiple-of-4", subject: subject("node oslo-conf01") };
   const inline: CheckWaiver = {

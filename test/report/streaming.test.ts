@@ -33,7 +33,7 @@ function checkAt(position: number): Check {
   return check(rule, name);
 }
 
-/** So many checks may be read before what is made of them is passed on. */
+/** Number of checks that may be read before their text is passed on. */
 const AHEAD: Readonly<Partial<Record<FormatName, number>>> = { csv: 1, junit: 1, json: 64 };
 
 describe.each(Object.entries(AHEAD))("%s", (name, ahead) => {

@@ -52,7 +52,7 @@ const FAULTS: readonly Fault[] = [
 
 const OTHERS = { name: "manager", domain: "vc.example.com", netmask: "255.255.255.0", vm_cpu_count: 8 } as const;
 
-/** What stands around values: none of it may change. */
+/** The text around values, which must not change. */
 interface Layout {
   readonly format: "block" | "flow" | "json";
   readonly quotes: readonly ("" | "'" | '"')[];

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What the compiler says about a text, under the project's own strictness. */
+/** The compiler's messages for a text, with the project's own strictness. */
 async function complaintsAbout(name: string, text: string): Promise<readonly string[]> {
   const path = join(folder, `${name}.mts`);
   await writeFile(path, text);

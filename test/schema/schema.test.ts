@@ -19,7 +19,7 @@ const schemas = {
   report: reportSchema,
 };
 
-/** All schemas inside a schema, with their place, itself first. */
+/** All schemas inside a schema, with their paths, itself first. */
 function* parts(schema: JsonSchema, place = "#"): Generator<[string, JsonSchema]> {
   yield [place, schema];
   for (const keyword of ["properties", "patternProperties", "definitions"] as const) {

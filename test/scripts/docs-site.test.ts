@@ -12,7 +12,7 @@ let out: string;
 let pages: readonly string[];
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "preflight-docs-"));
-  // Throws for a link that leads to no page or heading.
+  // Throws for a link without a target page or heading.
   pages = await buildSite(ROOT, out);
 });
 afterAll(() => rm(out, { recursive: true }));

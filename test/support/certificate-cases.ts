@@ -37,7 +37,7 @@ ${cas === null ? "" : `ca_certificates: ${JSON.stringify(cas)}`}
 `;
 }
 
-/** What every rule about the content of certificate files says when there is nothing to look at. */
+/** The results of every rule about the content of certificate files without any certificate. */
 export const sharedCases: readonly RuleCase[] = [
   {
     name: "is inconclusive when no certificate can be read from the file",

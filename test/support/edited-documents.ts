@@ -11,7 +11,7 @@ import type { Path } from "../../src/values/location.ts";
 /** What a site is built from. */
 export type Documents = Pick<SiteDocuments, "deployment" | "inventories" | "certificates">;
 
-/** Another value at a path of a document; undefined removes it: a key from its record, an item from its list. */
+/** A new value at a path of a document; undefined removes it: a key from its record, an item from its list. */
 export interface Change {
   readonly document: Document;
   readonly path: Path;
@@ -29,7 +29,7 @@ export async function exampleDocuments(name: "clean" | "mistakes"): Promise<Docu
   return value;
 }
 
-/** The clean example, and with one of its nodes deployed automatically: some rules are about that alone. */
+/** The clean example, and a variant with one automatically deployed node: some rules apply only to that. */
 export async function cleanDocuments(): Promise<readonly Documents[]> {
   const clean = await exampleDocuments("clean");
   const nodes = clean.deployment.value.conferencing_nodes ?? [];
@@ -84,7 +84,7 @@ export const fieldOf = (path: Path): string =>
     .join("")
     .slice(1);
 
-/** The changes of a mutation for each subject of the rule that it can be applied to. */
+/** The changes of a mutation for each subject of the rule to which it can be applied. */
 export function mutationChanges(
   rule: Rule,
   mutation: Mutation<SiteObject>,

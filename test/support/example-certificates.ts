@@ -4,8 +4,8 @@ import { join } from "node:path";
 const FOLDER = join(import.meta.dirname, "../../fixtures/certificates");
 
 /**
- * The files of `fixtures/certificates` as `certs/<name>`: what the examples of rule pages may name as certificate files.
- * Their names say what is wrong with them.
+ * The files of `fixtures/certificates` as `certs/<name>`: the certificate files to which the examples of rule pages may
+ * refer. Their names describe their errors.
  */
 export const exampleCertificates: Readonly<Record<string, Buffer>> = Object.fromEntries(
   readdirSync(FOLDER)

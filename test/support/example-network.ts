@@ -2,7 +2,7 @@ import { startStandIns } from "../../scripts/example/stand-ins.ts";
 import { siteZone, type Zone } from "../../scripts/example/zone.ts";
 import type { Routes } from "./pretend-network.ts";
 
-/** Where the example's servers are said to be; the zone of the stand-ins has them on this machine. */
+/** The addresses of the example's servers; the zone of the stand-ins has them on this machine. */
 export const ADDRESSES: Readonly<Record<string, string>> = {
   "ntp1.vc.example.com": "10.44.0.21",
   "ntp2.vc.example.com": "10.44.0.22",
@@ -15,7 +15,7 @@ export interface ExampleNetwork {
   readonly close: () => Promise<void>;
 }
 
-/** The servers of the clean example, played on this machine, and the ways that lead to them from their addresses. */
+/** The servers of the clean example, simulated on this machine, and the routes to them from their addresses. */
 export async function exampleNetwork(): Promise<ExampleNetwork> {
   const standIns = await startStandIns({ zone: zone(), thirdNtpServerOff: false });
   const { ports } = standIns;

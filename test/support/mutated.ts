@@ -108,7 +108,7 @@ function applied(edits: readonly Edit[], base: Base, site: Site): Base {
   return { ...base, deployment, inventories, files };
 }
 
-/** Writes out what stands on the way to a value as an alias or a merge key, or is not there yet. */
+/** Expands aliases and merge keys on the path to a value, and adds missing parts. */
 function spellOut(text: Document, { document, path }: SourceRef): void {
   for (let depth = 1; depth < path.length; depth++) {
     const outer = path.slice(0, depth);

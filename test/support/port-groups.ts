@@ -1,4 +1,4 @@
-/** A node on host `esxi01`, network `media`, and the check that a rule about port groups makes of it. */
+/** A node on host `esxi01`, network `media`, and the check of a rule about port groups on it. */
 export const mediaNode = `
 conferencing_nodes:
   - name: a

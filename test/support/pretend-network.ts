@@ -1,12 +1,12 @@
 /**
- * Where connections of a process lead: `udp 10.44.0.10:53` to a port on 127.0.0.1; to `silent`, who never answers; or
- * nowhere, because this machine has `no-way` there (as to IPv6 addresses without IPv6).
+ * Targets of connections of a process: `udp 10.44.0.10:53` to a port on 127.0.0.1; to `silent`, which never answers; or
+ * to none, because this machine has `no-way` there (as to IPv6 addresses without IPv6).
  */
 export type Routes = Readonly<Record<string, number | "silent" | "no-way">>;
 
 export interface PretendNetwork {
   readonly routes?: Routes;
-  /** The DNS servers that the system is said to be configured with. */
+  /** The DNS servers that the system appears to have configured. */
   readonly systemResolvers?: readonly string[];
   /** A file that gets a line for each connection, as the keys of `routes` are written. */
   readonly log?: string;

@@ -6,7 +6,7 @@ export const SEED_VARIABLE = "PREFLIGHT_FUZZ_SEED";
 /** Any number will do; it is fixed so that every run of the suite draws the same values. */
 const FIXED_SEED = 20_261_122;
 
-/** The seed that the environment asks for: an integer, or `random` for a fresh one. */
+/** The seed from the environment: an integer, or `random` for a new one. */
 export function seedFrom(environment: Readonly<Record<string, string | undefined>>): number {
   const text = environment[SEED_VARIABLE] ?? "";
   if (text === "") return FIXED_SEED;

@@ -9,7 +9,7 @@ ntp_servers: [10.0.0.5, 10.0.0.6, 10.0.0.7]
 management_node: { name: m, hostname: m }
 `;
 
-/** Clocks of these servers, as days that they are ahead of this machine; null is silent. */
+/** Clocks of these servers, in days ahead of this machine's; null does not answer. */
 function clocks(...days: readonly (number | null)[]): Script {
   return Object.fromEntries(
     days.flatMap((ahead, index) => {

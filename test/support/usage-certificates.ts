@@ -46,7 +46,7 @@ export function usageCases(maker: CertificateMaker): { readonly root: Issued; re
   const below = ca(zero);
   const one = limited(root, 1);
   const two = ca(one);
-  // Issued by itself with another certificate of its own, which does not count (RFC 5280 section 4.2.1.9).
+  // Self-issued with another certificate, which does not count (RFC 5280 section 4.2.1.9).
   const identified = ["subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"];
   const upper = maker.issue({
     ...{ subject: "/CN=Again", issuer: root },

@@ -3,14 +3,14 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Time that passes only while nothing else can happen, so that a test can say how long something takes. */
+/** Time that passes only while nothing else can happen, so that a test can measure how long something takes. */
 export class VirtualClock {
   readonly #sleeping: Sleeper[] = [];
   /** Milliseconds since the start. */
   now = 0;
   #activity = 0;
 
-  /** Resolves after so many virtual milliseconds, or when the signal aborts. */
+  /** Resolves after a number of virtual milliseconds, or when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     this.#activity++;
     return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { probeLimits } from "../../../src/cli/arguments/run-options.ts";
 import { probeSettings } from "../../../src/run/live/observe.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 
-/** What the options of a command say to the probes, or the mistakes in them, each with its hint. */
+/** The probe settings that result from the options of a command, or their errors, each with its hint. */
 function settings(...args: readonly string[]): unknown {
   try {
     const invocation = readArguments(["check", "site.yaml", ...args]);

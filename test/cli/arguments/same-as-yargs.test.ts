@@ -4,7 +4,7 @@ import yargs from "yargs";
 import parse from "yargs-parser";
 import { PARSER } from "../../../src/cli/arguments/command-line.ts";
 
-/** What yargs itself makes of a command line with the same options. */
+/** The result of yargs itself for a command line with the same options. */
 function byYargs(argv: readonly string[]): Readonly<Record<string, unknown>> {
   const read = yargs([...argv])
     .parserConfiguration(PARSER.configuration)

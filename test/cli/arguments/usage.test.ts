@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CLEAN, preflight, ROOT } from "../program.ts";
 
-/** A file that no run could get past: a mistake that goes unnoticed here must not lead to questions to real servers. */
+/** A file that no run accepts: an error that goes undetected here must not lead to queries to real servers. */
 const DEPLOYMENT = join(ROOT, "fixtures", "schema-errors", "empty.yaml");
 
-/** Arguments, what the message must say, what the hint must say. */
+/** Arguments, expected message, expected hint. */
 const MISTAKES: readonly (readonly [args: readonly string[], message: string, hint: string])[] = [
   [["plan"], "preflight plan requires a deployment file.", "preflight plan --help"],
   [["rules"], "preflight rules requires list or show.", "preflight rules list"],

@@ -7,7 +7,7 @@ import { type EffectiveConfig } from "../../../src/run/config/effective-config.t
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { EXAMPLE, preflight, type RunOptions } from "../program.ts";
 
-/** A repository with a config at its top, the example below it, and another config that only a name leads to. */
+/** A repository with a config at its top, the example below it, and another config that is used only by name. */
 let root: string;
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "preflight-config-")));

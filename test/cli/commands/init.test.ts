@@ -46,7 +46,7 @@ describe("preflight init", () => {
 
   it("has no errors in its files, contacts no servers, uses its config, and fails the gate", async () => {
     await preflight(["init"], { cwd: folder });
-    // Live: with nothing filled in there is no server to ask.
+    // Live: with nothing filled in there is no server to query.
     const { errors, summary, inputs, evidence, policy } = await report();
     expect(errors).toEqual([]);
     expect(evidence).toEqual([]);

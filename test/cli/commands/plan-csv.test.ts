@@ -18,7 +18,7 @@ const connection = (changes: Partial<Connection>): Connection => ({
 const csv = (changes: Partial<Connection>, from = "oslo") =>
   [...planCsv([{ name: null, plan: { connections: [connection(changes)], flows: [] }, from }])].join("");
 
-/** Reads CSV as RFC 4180 says, by an automaton of its own. */
+/** Parses CSV according to RFC 4180, with a separate automaton. */
 function parse(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

@@ -300,7 +300,7 @@ describe("preflight check --vcenter", () => {
 });
 
 describe("the password prompt", () => {
-  /** A terminal on which somebody types. */
+  /** A terminal with typed input. */
   async function typing(keys: string) {
     const modes: boolean[] = [];
     const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (mode: boolean) => modes.push(mode) });

@@ -14,7 +14,7 @@ afterAll(() => rm(root, { recursive: true }));
 const TERMS = ["--write-waivers", "--reason", "Known", "--owner", "ops", "--expires", "2027-01-31"];
 const RUN = ["deployment.yaml", "--inventory", "inventory.json", "--no-live", "--now", "2026-11-22T12:00:00Z"];
 
-/** A folder of its own with the example that has mistakes. */
+/** A separate folder with the example with errors. */
 async function site(name: string): Promise<string> {
   const folder = join(root, name);
   await cp(join(EXAMPLE, "mistakes"), folder, { recursive: true });
@@ -40,7 +40,7 @@ describe("--write-waivers over several sites", () => {
       "Wrote 2 waivers to bergen/preflight.waivers.yaml.\nWrote 2 waivers to oslo/preflight.waivers.yaml.\n" +
         "N findings across sites cannot be waived: change a value, or set the rule to warn in the configs of these sites.\n",
     );
-    // What the sentence says is true.
+    // The sentence is true.
     const warn = [...RULES, "--rule", "node/unique-hostname: warn"];
     const then = await preflight(warn, { cwd });
     expect(then.stdout).toContain("All 2 sites passed.");

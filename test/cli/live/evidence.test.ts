@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 
 let folder: string;
 let network: ExampleNetwork;
-/** When the recordings of this file were made: the time that judges them too. */
+/** Time of the recordings of this file, which is also the time of evaluation. */
 let now: string;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function evaluated(args: readonly string[], surroundings?: PretendNetwork)
 const verdictOf = ({ checks }: RunReport, rule: string, subject: string) =>
   checks.find((check) => check.rule === rule && check.subject.name === subject);
 
-/** The recording as another place would have made it. */
+/** The recording as made at another vantage point. */
 function recordedAt(from: string, file: EvidenceFile, changes: Partial<Answer> = {}): EvidenceFile {
   const answers = file.answers.map(({ question, answer }) => {
     return { question, answer: { ...answer, ...changes, from } as Answer };
@@ -127,7 +127,7 @@ describe("preflight check --evidence", () => {
     expect(report.checks.filter(({ missing }) => missing.length > 0)).toEqual([]);
     expect(report.summary.inconclusive).toBe(0);
 
-    // An older recording in which the server was silent does not count, wherever it stands.
+    // An older recording without an answer of the server does not count, at any position.
     const old = JSON.parse(await readFile(join(folder, "bergen.json"), "utf8")) as EvidenceFile;
     const aged = recordedAt("oslo", old, { started_at: "2020-01-01T00:00:00.000Z" });
     await writeFile(join(folder, "aged.json"), JSON.stringify(aged));
@@ -199,7 +199,7 @@ describe("preflight check --evidence", () => {
     expect(await at(later(5 * HOUR), "300m")).toMatchObject({ inconclusive: 0, pass: 3 });
     expect(await at(later(5 * 24 * HOUR), "6d")).toMatchObject({ inconclusive: 0, pass: 3 });
     expect(await at(later(HOUR), "60s")).toMatchObject({ inconclusive: 3, pass: 0 });
-    // An answer from the future tells of a clock that is wrong.
+    // An answer from the future indicates a wrong clock.
     expect(await at(later(-5 * HOUR), "4h")).toMatchObject({ inconclusive: 3, pass: 0 });
     const { report } = await evaluated([...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json"]);
     expect(report.summary).toMatchObject({ inconclusive: 0, pass: 3 });
@@ -329,7 +329,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     expect(verdictOf(report, "dns/node-address-record", "manager")?.verdict).toBe("pass");
     expect(verdictOf(report, "dns/node-address-record", "conf01")?.verdict).toBe("pass");
     expect(verdictOf(report, "dns/server-configured", "deployment/dns")?.verdict).toBe("fail");
-    // A server of the system is none of the deployment's: no rule judges it.
+    // A server of the system is not one of the deployment: no rule evaluates it.
     const judgedServers = report.checks.filter(
       ({ subject, verdict }) => subject.kind === "dns-server" && verdict !== "skipped",
     );
@@ -366,7 +366,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     expect(JSON.stringify(replayed.report.checks)).toBe(JSON.stringify(live.report.checks));
     expect(replayed.report.summary.pass).toBeGreaterThan(0);
 
-    // Each place has its own servers.
+    // Each vantage point has its own servers.
     await writeFile(
       join(folder, "elsewhere.json"),
       JSON.stringify(recordedAt("bergen", { ...evidence, system_resolvers: ["192.0.2.53"] })),

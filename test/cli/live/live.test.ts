@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { preflight } from "../program.ts";
 
-/** A DNS server that hears every question and never answers. */
+/** A DNS server that receives every query and never answers. */
 let silent: Socket;
 let folder: string;
 
@@ -37,7 +37,7 @@ describe("a live run that is interrupted", () => {
     const args = ["deployment.yaml", ...LOOPBACK, "--format", "json", "--format", `stylish=${signal}.txt`];
     const { exitCode, stdout, stderr } = await preflight(args, {
       cwd: folder,
-      // The first question has arrived, so the program is waiting for an answer that never comes.
+      // The first query has arrived, so the program is waiting for an answer that never comes.
       onStart: (child) => void heard.then(() => child.kill(signal)),
     });
     expect(exitCode).toBe(2);
@@ -51,7 +51,7 @@ describe("a live run that is interrupted", () => {
     const verdict = (rule: string) => report.checks.find((check) => check.rule === rule)?.verdict;
     expect(verdict("time/ntp-reachable")).toBe("inconclusive");
     expect(verdict("dns/node-address-record")).toBe("inconclusive");
-    // What files can tell is judged all the same.
+    // Checks of files are still evaluated.
     expect(verdict("vm/memory-multiple-of-4")).toBe("fail");
     expect(stderr).toContain("error[interrupted]: The run was interrupted; run again to query the rest.");
     const page = await readFile(join(folder, `${signal}.txt`), "utf8");

@@ -17,7 +17,7 @@ const ADDRESSES = Array.from({ length: 1000 }, (_, index) => `127.1.${index >> 6
 const ONLY = ["--only", "time/ntp-reachable,vm/memory-multiple-of-4"];
 
 let folder: string;
-/** Plays all of the thousand servers: one never answers, the other tells the time. */
+/** Simulates all of the thousand servers: one never answers, the other returns the time. */
 let silent: Socket;
 let live: Awaited<ReturnType<typeof startNtpServer>>;
 
@@ -62,7 +62,7 @@ function outcome({ stdout }: Finished): { readonly report: RunReport; readonly s
     servers[verdict] = (servers[verdict] ?? 0) + 1;
     if (verdict === "fail" || verdict === "pass") expect(evidence.filter((id) => unasked.has(id))).toEqual([]);
   }
-  // What files can tell is judged whatever the network does.
+  // Checks of files are evaluated regardless of the network.
   expect(report.checks.find(({ rule }) => rule === "vm/memory-multiple-of-4")?.verdict).toBe("fail");
   return { report, servers };
 }
@@ -160,7 +160,7 @@ describe("an interruption", () => {
     expect(await readFile(join(folder, `${count}.stylish`), "utf8")).toContain("Gate: NO VERDICT");
     const sarif = JSON.parse(await readFile(join(folder, `${count}.sarif`), "utf8")) as { runs: unknown[] };
     expect(sarif.runs).toHaveLength(1);
-    // Only what was on its way has a try to show; nobody is left who was neither asked nor named.
+    // Only queries in progress have an attempt to show; every other server is reported as not queried.
     const tried = report.evidence.filter(({ answer }) => answer.attempts.length > 0);
     expect(tried.length).toBeGreaterThanOrEqual(Math.min(count, 100));
     expect(tried.length).toBeLessThanOrEqual(count);
@@ -179,7 +179,7 @@ describe("an interruption", () => {
       env: leadingTo(silent.address().port),
       onStart: (child) => {
         silent.once("message", () => child.kill("SIGINT"));
-        // Its report is on the way to somebody who stops reading: without the second signal it would wait for ever.
+        // Its report is being written to a reader that has stopped: without the second signal it would wait forever.
         child.stdout?.once("data", () => {
           child.stdout?.pause();
           child.once("exit", () => child.stdout?.resume());

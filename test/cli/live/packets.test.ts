@@ -50,12 +50,12 @@ function tcpRelay(to: number, seen: () => void): Promise<number> {
   return listen(server);
 }
 
-/** How often the evidence says that each server was contacted. */
+/** Number of contacts to each server according to the evidence. */
 function attempts({ answers }: EvidenceFile): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { question, answer } of answers) {
     const server = question.kind === "dns" ? question.server : question.address;
-    // The two requests of a vSphere question share a connection.
+    // The two requests of a vSphere query share a connection.
     const connections = question.kind === "vsphere" ? answer.attempts.slice(0, 1) : answer.attempts;
     for (const { transport } of connections) {
       const key = `${transport} ${server}:${question.port}`;

@@ -18,7 +18,7 @@ const [DEPLOYMENT, , INVENTORY] = CLEAN;
 
 let folder: string;
 let network: ExampleNetwork;
-/** A server that hears every question and never answers. */
+/** A DNS server that receives every query and never answers. */
 let silent: Socket;
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe("preflight probe", () => {
       `sent ${said.length} queries from "jump-oslo": ${said.length - silence} answered, ${silence} without an answer; ` +
         "written to whole.json\n",
     );
-    // Each kind was really asked and answered, and names led on to addresses.
+    // Queries of each kind were sent and answered, and names led to queries of their addresses.
     const answered = evidence.answers.filter(({ answer }) => answer.status === "answered");
     expect(new Set(answered.map(({ question }) => question.kind))).toEqual(
       new Set(["dns", "ntp", "tcp", "tls", "vsphere"]),
@@ -93,8 +93,8 @@ describe("preflight probe", () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stderr).toContain('from "local": 0 answered, ');
     const { answers } = await evidenceIn("silence.json");
-    // What was still under way when the server was found to be silent is not waited for.
-    // Nothing listens on its TCP port, which it is asked over once.
+    // Queries in progress when the server was found to be unresponsive are not waited for. Its TCP port, to which one
+    // query is sent, is closed.
     const byUdp = answers.filter(({ question }) => question.kind !== "dns" || question.transport !== "tcp");
     expect(new Set(byUdp.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout", "server-silent"]));
   });

@@ -20,7 +20,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 import { PROGRAM } from "../program.ts";
 
-/** An editor with one file open in the language server, over standard input and output. */
+/** An editor with one file open, as client of the language server over standard input and output. */
 export class Client {
   readonly #waiting: ((params: PublishDiagnosticsParams) => void)[] = [];
   readonly #published: PublishDiagnosticsParams[] = [];

@@ -180,7 +180,7 @@ describe("one deployment", () => {
     const report = JSON.parse((await run("alone", "-f", "json")).stdout) as RunReport;
     expect(report.schema_version).toBe(1);
     expect(report.sources[0]).toMatchObject({ path: "alone/inventory.yaml", is_found: true });
-    // Too old: the run says so by a finding, whoever chose the file.
+    // Too old: the run reports it as a finding, however the file was chosen.
     expect(report.checks.find(({ rule }) => rule === "inventory/age")?.verdict).toBe("fail");
   });
 

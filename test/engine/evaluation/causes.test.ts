@@ -7,7 +7,7 @@ import { siteOf } from "../../support/documents.ts";
 import { dnsRecords, ntpReply, type Script, servedCertificate } from "../../support/scripted-answers.ts";
 import { checksOf, recorder } from "../tiny-rules.ts";
 
-/** Judges by some of the real rules together. */
+/** Evaluates some of the real rules together. */
 async function judge(
   ids: readonly string[],
   deployment: string,

@@ -18,7 +18,7 @@ import { dns, ntp, tcp, tinyRule, type TinyContext } from "../tiny-rules.ts";
 
 let site: Site;
 
-/** Three nodes: `good` has 4 CPUs, `bad` has 5, `gap` does not say. */
+/** Three nodes: `good` has 4 CPUs, `bad` has 5, the number of `gap` is missing. */
 beforeAll(async () => {
   site = await siteOf(`
 platform: { version: "25" }
@@ -36,7 +36,7 @@ const input = (changes: Partial<EvaluationInput> = {}): EvaluationInput => ({
   ...changes,
 });
 
-/** A rule that takes part in the run as it declares itself. */
+/** A rule in the run with its declared severity and options. */
 function standard(rule: Rule, options: EnabledRule["options"] = {}): EvaluatedGroup {
   const [group] = plan([{ rule, severity: null, options, skip: null }], site).groups;
   if (group === undefined) throw new Error("the rule has no check");
@@ -45,7 +45,7 @@ function standard(rule: Rule, options: EnabledRule["options"] = {}): EvaluatedGr
 
 type Check = (context: TinyContext, nodes: Record<"good" | "bad" | "gap", Node>) => unknown;
 
-/** The outcome of a check that asks for nothing. */
+/** The outcome of a check that sends no queries. */
 function outcome(check: Check): Outcome {
   const evaluation = evaluatorFor(
     standard(tinyRule("deployment", (_, context) => check(context, nodesByName()))),

@@ -10,7 +10,9 @@ conferencing_nodes:
   - { name: b, hostname: b, system_location: Oslo, vm: { host: k1, network: media } }
 `;
 
-/** Node `a` is on h1, which shares a cluster with h2; node `b` on k1, with k2. Bad are the hosts in maintenance mode. */
+/**
+ * Node `a` is on h1, which shares a cluster with h2; node `b` on k1, with k2. The hosts in maintenance mode are bad.
+ */
 const estate = (cluster: string, bad: readonly string[] = []) => `
 clusters: [{ name: H, ${cluster} }, { name: K, ha_enabled: true, ha_host_monitoring: true }]
 hosts:

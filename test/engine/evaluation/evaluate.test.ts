@@ -15,7 +15,7 @@ beforeAll(async () => {
   site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }, { name: b, hostname: b }]");
 });
 
-/** A rule that asks these questions, one batch after the other. */
+/** A rule that sends these queries, one batch after the other. */
 const asking = (...batches: readonly (readonly Question[])[]) =>
   tinyRule("deployment", (_, { query }) => {
     for (const batch of batches) query(batch);
@@ -51,7 +51,7 @@ describe("the order of queries", () => {
         if (question.kind !== "ntp") answered?.(index, answers[index] ?? expect.fail());
       }
       if (questions.some(({ kind }) => kind === "ntp")) await silence;
-      // The last step of the check that is not held up ends the silence of the other one.
+      // The last step of the check that is not blocked ends the wait of the other one.
       if (questions.some(({ kind }) => kind === "tls")) release();
       return answers;
     };

@@ -126,7 +126,7 @@ describe("root causes", () => {
             expect(byRule.get(rule)).toMatchObject({ verdict: "fail", root_causes: [] });
           }
         }
-        // Where anything fails, something is a root: a failure never hides behind failures alone.
+        // If anything fails, there is a root: failures never depend only on each other.
         const failed = after.filter(({ verdict }) => verdict === "fail");
         expect(failed.length === 0 || failed.some(({ root_causes }) => root_causes.length === 0)).toBe(true);
       }),

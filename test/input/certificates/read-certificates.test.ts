@@ -92,7 +92,7 @@ describe("readCertificates", () => {
   });
 
   it.skipIf(process.platform === "win32")("says that a file may not be read", async () => {
-    // Root may read everything, so it looks as nobody does.
+    // Root may read everything, so the test switches to the user nobody.
     const isRoot = process.getuid?.() === 0;
     chmodSync(base, 0o755);
     if (isRoot) process.seteuid?.(65534);

@@ -127,7 +127,7 @@ describe("what cannot be read", () => {
     chmodSync(cwd, 0o755);
     chmodSync(join(cwd, write("locked.yaml", "a: 1")), 0);
     const sentence = "nowhere unreadable-file locked.yaml is not readable by this user.";
-    // Root may read everything, so it becomes nobody for a moment.
+    // Root may read everything, so the test switches to the user nobody for a moment.
     const isRoot = process.getuid?.() === 0;
     if (isRoot) process.seteuid?.(65534);
     try {

@@ -56,7 +56,7 @@ const lineEnds = fc.constantFrom("\n", "\r\n");
 
 /**
  * A document with its text in YAML. The comment keeps a flow mapping from being read as JSON. Texts that the writer
- * itself cannot read back (it has faults in rare styles) are left out.
+ * itself cannot read back (it has faults in rare styles) are omitted.
  */
 export const yamlTexts = fc
   .record({ value: documents, style: styles, lineEnd: lineEnds })

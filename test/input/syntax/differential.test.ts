@@ -153,7 +153,7 @@ function visitValue(value: unknown, path: Path, see: (path: Path, value: unknown
   }
 }
 
-/** What the other reader makes of a key that is no string. */
+/** The other reader's representation of a key that is not a string. */
 function keyOf(value: unknown): string {
   return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sourceOf, textAt } from "./source-text.ts";
 import type { Path } from "../../../src/values/location.ts";
 
-/** Documents of one content, so that what holds for one format is seen to hold for the other. */
+/** Documents with equal content, so that both formats have the same results. */
 const yaml = `platform:
   version: "25"
 nodes:

@@ -33,7 +33,7 @@ function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): Parsed
   };
 }
 
-/** What a reader is told about a source. */
+/** The text that is shown for the errors of a source. */
 function errorsIn(kind: DocumentKind, source: ParsedSource): readonly PreflightError[] {
   const { errors, omitted } = validateDocument(kind, source);
   return firstErrors(source.path, errors, omitted);

@@ -7,8 +7,8 @@ import { importFiles } from "../../../src/inventory/import-files.ts";
 import type { Imported } from "../../../src/inventory/files/imported.ts";
 
 /**
- * Imports files with these contents, or the paths that are named of them. What comes back is always a valid inventory,
- * or one error that is a sentence with its cure.
+ * Imports files with these contents, or those given by path. The result is always a valid inventory, or one error that
+ * is a sentence with its fix.
  */
 export async function importing(
   files: Readonly<Record<string, string | Buffer>>,

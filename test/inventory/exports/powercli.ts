@@ -30,8 +30,8 @@ const UNSET: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What templates/collect-inventory.ps1 writes. PowerShell's names begin with a capital letter, and Windows PowerShell 5.1
- * may write a list as an object with its entries and their number.
+ * The output of templates/collect-inventory.ps1. PowerShell's names start with a capital letter, and Windows PowerShell
+ * 5.1 may write a list as an object with its entries and their number.
  */
 export function collected(objects: readonly ManagedObject[], estate: Inventory, isCounted = false): string {
   const listed = (items: readonly Tree[]): Tree => (isCounted ? { value: items, Count: items.length } : items);
@@ -76,7 +76,7 @@ function isGiven(properties: ManagedObject["properties"], path: string): boolean
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What the cmdlets print of an estate, by cmdlet. */
+/** The output of the cmdlets for an inventory, by cmdlet. */
 export function cmdlets(estate: Inventory): Readonly<Record<string, readonly Row[]>> {
   const hosts = estate.hosts ?? [];
   const hostId = (name: string | undefined) => `HostSystem-host-${hosts.findIndex((it) => it.name === name) + 21}`;

@@ -8,7 +8,7 @@ import { PASSWORD, startVcenter, type StubObject, USER } from "../vsphere/vcente
 import { govcXml } from "./govc.ts";
 import { type ManagedObject, vsphereObjects } from "./vsphere-objects.ts";
 
-/** What pull reads of an estate, from a server that sends a few objects a page. */
+/** The inventory that pull reads, from a server that sends a few objects per page. */
 export async function pulled(estate: Inventory): Promise<Inventory> {
   const { api_type: apiType = "VirtualCenter", version = "6.7.0" } = estate.vcenter ?? {};
   const stub = await startVcenter({

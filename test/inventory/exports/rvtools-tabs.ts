@@ -20,8 +20,8 @@ const flag = (value: boolean | undefined) => (value === undefined ? null : value
 const unlimited = (value: number | null | undefined) => (value === null ? -1 : value);
 
 /**
- * The tabs that RVTools 4 would fill for an estate: what it does not export is left out, and units and words are its
- * own. Columns that nobody reads stand among the others.
+ * The tabs that RVTools 4 would write for an inventory: what it does not export is omitted, with its own units and
+ * words. The columns include some that are never read.
  */
 export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
   const server = estate.vcenter?.address ?? "vcenter01.vc.example.com";

@@ -2,7 +2,7 @@ import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 
 const NEW_DATACENTER = "Bergen";
 
-/** The clean example with its clusters vc-core and vc-edge called the same, the latter in a datacenter of its own. */
+/** The clean example with equal names for its clusters vc-core and vc-edge, the latter in a separate datacenter. */
 export function withTwinClusters(
   deployment: string,
   estate: Inventory,

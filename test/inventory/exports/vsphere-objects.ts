@@ -8,13 +8,13 @@ export interface ManagedObject {
   readonly properties: Readonly<Record<string, Tree>>;
 }
 
-/** What a data object of the API is called, where that says more than its fields; govc's JSON drops it. */
+/** The type of a data object in the API, if it matters in addition to its fields; govc's JSON drops it. */
 export const TYPE = "_typeName";
 
 const ref = (type: string, value: string): Tree => ({ type, value });
 const policy = (enabled: boolean | undefined): Tree => (enabled === undefined ? {} : { enabled });
 
-/** The objects of the vSphere API that an estate would be described by. */
+/** The objects of the vSphere API for an inventory. */
 export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
   const datacenters = estate.datacenters?.flatMap(({ name }) => name ?? []) ?? ["Oslo-DC"];
   const datacenterId = (name: string | undefined) => `datacenter-${Math.max(0, datacenters.indexOf(name ?? "")) + 2}`;

@@ -40,7 +40,7 @@ export function xlsxParts(tabs: readonly Tab[], options: XlsxOptions = {}): Reco
   };
   const row = (cells: readonly Cell[], number: number) => {
     const at = withoutReferences ? "" : ` r="${number}"`;
-    // Without references a blank cell must be written, or the next one would take its place.
+    // Without references a blank cell must be written, or the next one would be read in its column.
     const inner = cells.map((value, column) =>
       value === null && withoutReferences ? `<${tag("c")}/>` : cell(value, column, number),
     );

@@ -23,7 +23,7 @@ async function inventory(files: Readonly<Record<string, string | Buffer>>): Prom
   return inventories[0]?.value ?? {};
 }
 
-/** Without the reasons, and what JSON cannot tell. */
+/** Without the reasons, and what JSON cannot represent. */
 const values = ({ coverage, ...lists }: Inventory): unknown => JSON.parse(JSON.stringify([coverage && null, lists]));
 const withoutAdapters = (found: Inventory): unknown =>
   JSON.parse(JSON.stringify(values(found), (key, value: unknown) => (key === "adapter" ? undefined : value)));
@@ -278,7 +278,7 @@ describe("other output of govc", () => {
         propagate: true,
         privileges: ["System.Read"],
       },
-      // No output of govc holds the root folder itself.
+      // No output of govc contains the root folder itself.
       expect.objectContaining({ principal: "root", entity: "Datacenters", entity_type: "Folder" }),
     ]);
     expect(JSON.stringify(found)).not.toContain(key);

@@ -7,7 +7,7 @@ import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 
 const ref = (type: string, value: string): Tree => ({ type, value });
 
-/** The inventory of these objects, all of whose properties were asked for. */
+/** The inventory of these objects, with all properties requested. */
 function inventory(objects: Readonly<Record<string, Readonly<Record<string, Tree>>>>): Inventory {
   const all = new ManagedObjects();
   for (const [key, properties] of Object.entries(objects)) {

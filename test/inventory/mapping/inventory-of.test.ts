@@ -27,7 +27,7 @@ function host(
   return ["HostSystem", id, { name, parent, "runtime.connectionState": "connected", ...properties }];
 }
 
-/** As a source that was asked for everything gives it. */
+/** As from a source with all properties requested. */
 function source(objects: Objects, extra: Partial<Source> = {}): Source {
   const all = new ManagedObjects();
   for (const [type, id, properties] of objects) all.add(type, id, Object.entries(properties));

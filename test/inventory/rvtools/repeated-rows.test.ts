@@ -66,7 +66,9 @@ describe("rows that an export has twice", () => {
 });
 
 describe("rows of one object, split and in any order", () => {
-  /** The tab with each row as several: each cell is in the copies that `holders` says, and blank in the others. */
+  /**
+   * The tab with each row split into several: each cell is in the copies given by `holders`, and blank in the others.
+   */
   const split = (
     tab: Tab,
     copies: number,

@@ -14,7 +14,7 @@ const CLEAN = JSON.parse(
 ) as Inventory;
 const TABS = rvtoolsTabs(CLEAN);
 
-/** The inventory that is made of a workbook with these tabs. */
+/** The inventory from a workbook with these tabs. */
 async function inventory(tabs: readonly Tab[] = TABS, options: XlsxOptions = {}): Promise<Inventory> {
   const { inventories, errors } = await importing({ "estate.xlsx": xlsx(tabs, options) });
   expect(errors).toEqual([]);
@@ -182,7 +182,7 @@ describe("cells of an RVTools export", () => {
       ...rows.map((row) => row.toSpliced(header.indexOf("Current EVC"), 1, null)),
     ]);
     expect((await host(off))?.cpu?.evc_mode).toBeNull();
-    // EVC is set for a cluster: beside a host of it that has a mode, a blank says nothing.
+    // EVC is set for a cluster: if another host of the cluster has a mode, a blank means nothing.
     const single = await inventory(withCell("vHost", 1, "Current EVC", null));
     expect(single.hosts?.[0]?.cpu).not.toHaveProperty("evc_mode");
     expect(single.coverage?.["hosts.cpu.evc_mode"]).toMatch(/^Current EVC is blank, and set on esxi02/);
@@ -502,7 +502,7 @@ describe("columns and rows of an RVTools export", () => {
       TABS,
     );
     expect((await inventory(nameless)).virtual_machines).toEqual((await inventory()).virtual_machines);
-    // Two of one name at one place: nobody knows whose adapters these are.
+    // Two of one name with one placement: their adapters cannot be assigned.
     const one = (tabs: readonly Tab[]) =>
       tabs.map((tab) => ({
         ...tab,

@@ -19,7 +19,7 @@ export const managers: readonly StubObject[] = [
   },
 ];
 
-/** A host of a cluster of the estate. */
+/** A host of a cluster. */
 export function host(id: string, name: string, properties: Readonly<Record<string, string>> = {}): StubObject {
   return {
     type: "HostSystem",
@@ -33,7 +33,7 @@ export function host(id: string, name: string, properties: Readonly<Record<strin
   };
 }
 
-/** A virtual machine on a host of the estate. */
+/** A virtual machine on a host. */
 export function machine(id: string, name: string, properties: Readonly<Record<string, string>> = {}): StubObject {
   return {
     type: "VirtualMachine",

@@ -5,8 +5,8 @@ import type { Tree, TreeObject } from "../../../src/inventory/mapping/tree.ts";
 import { PROPERTIES, requestedAs } from "../../../src/inventory/vsphere/properties.ts";
 
 /*
- * What is fetched is read: each value of this estate is changed, one at a time, and the inventory must change with it. A
- * setting that is fetched and not read would let a check pass that depends on it.
+ * Every fetched value is used: each value is changed, one at a time, and the inventory must change with it. A setting
+ * that is fetched but not used would let a check pass that depends on it.
  */
 
 const ref = (type: string, value: string): Tree => ({ type, value });
@@ -20,7 +20,7 @@ const teaming = (policy: string): Tree => ({
 });
 const inherited = (value: Tree): Tree => ({ inherited: false, value });
 
-/** By type and id: the properties that pull asks for, with the settings that the API has in them. */
+/** By type and id: the properties that pull requests, with settings from the API. */
 const ESTATE: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
   "Folder group-d1": { name: "Datacenters" },
   "Datacenter datacenter-2": { name: "Oslo-DC", parent: ref("Folder", "group-d1") },
@@ -288,7 +288,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   lockdownDisabled: "lockdownStrict",
 };
 
-/** Every value, by its path, with something else in its place. */
+/** Every value, by its path, with another one in its place. */
 function* flips(value: Tree | undefined, path: string): Generator<readonly [path: string, flipped: Tree]> {
   if (Array.isArray(value)) {
     for (const [index, item] of (value as readonly Tree[]).entries()) {
@@ -313,7 +313,7 @@ describe("every property that pull fetches", () => {
       const type = requestedAs(key.split(" ")[0] ?? "");
       given.set(type, new Set([...(given.get(type) ?? []), ...Object.keys(properties)]));
     }
-    // The object that is asked for the time of a host (host-clocks.ts), no value of the inventory.
+    // The object that is queried for the time of a host (host-clocks.ts), not a value of the inventory.
     const elsewhere = new Set(["configManager.dateTimeSystem"]);
     const missing = Object.entries(PROPERTIES).flatMap(([type, paths]) =>
       paths

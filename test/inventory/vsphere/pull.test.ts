@@ -32,7 +32,7 @@ function pull(stub: Pick<Stub, "url">, overrides: Overrides = {}) {
   });
 }
 
-/** The mistake that ends a reading. */
+/** The error that ends a pull. */
 async function failure(pulling: Promise<unknown>): Promise<PreflightError> {
   const error = await pulling.then(
     () => null,
@@ -102,7 +102,7 @@ describe("reading a vCenter", () => {
       ...host("host-21", "esxi01"),
       missing: { "config.lockdownMode": "NoPermission", "summary.currentEVCModeKey": "NoPermission" },
     };
-    // Read-only on a machine alone shows no more of its host than the name.
+    // With Read-only on a machine alone, only the name of its host is visible.
     const blind = { type: "HostSystem", id: "host-22", properties: { name: text("esxi02") } };
     const { hosts, coverage } = await pull(await startVcenter({ objects: estate(locked, blind) }));
     expect(hosts?.[0]).not.toHaveProperty("lockdown_mode");

@@ -14,14 +14,14 @@ export interface StubObject {
 
 export interface StubOptions {
   readonly objects?: readonly StubObject[];
-  /** Objects of one page, whatever the client asks for. */
+  /** Number of objects per page, regardless of the request. */
   readonly page?: number;
   readonly about?: Readonly<Record<string, string>>;
   /** Paths that fault the whole call, as a real vCenter may. */
   readonly unknownPaths?: readonly string[];
-  /** A property that stands on later pages without a value, as some servers send it. */
+  /** A property that is sent without a value on later pages, as some servers do. */
   readonly withoutValue?: string;
-  /** Answers of methods in place of the usual ones: the inside of a Body. */
+  /** Answers of methods that replace the usual ones: the content of a Body. */
   readonly answers?: Readonly<Record<string, string>>;
   /** Takes over an answer altogether; false leaves it to the stub. */
   readonly answer?: (method: string, response: ServerResponse, request: IncomingMessage) => boolean;

@@ -24,7 +24,7 @@ const weakKey = maker.issue({ ...request, key });
 const weakCa = maker.issue({ subject: "/CN=Weak", issuer: root, extensions: CA_EXTENSIONS, key });
 const weakSignature = maker.issue({ ...request, digest: "sha1" });
 
-/** Node 24 asks for security level 2 by itself, older ones for level 1. */
+/** Node 24 uses security level 2 by default, older versions level 1. */
 const usual = tls.DEFAULT_CIPHERS;
 afterEach(() => {
   tls.DEFAULT_CIPHERS = usual;

@@ -144,7 +144,7 @@ describe("silence", () => {
     const server = await serve({
       udp: (query, send) => {
         send(reply(query, GOOD));
-        // The reply is out and unread; now the whole process stands still until the time of the try is over.
+        // The reply has been sent but not read; now the whole process is blocked until after the timeout.
         setImmediate(() => {
           const end = performance.now() + 2 * SHORT.timeout_ms;
           while (performance.now() < end);

@@ -94,7 +94,7 @@ describe("a malformed reply", () => {
     const server = await serve({ udp: (query, send) => send(bytes(query)) });
     const answer = await query(server, {}, { ...SHORT, tries: 3 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "malformed", records: [] });
-    // It was not silent: asking again is not called for.
+    // It was not unresponsive: a retry is not justified.
     expect(server.udpQueries).toHaveLength(1);
   });
 

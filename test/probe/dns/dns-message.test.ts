@@ -258,7 +258,7 @@ describe("a hostile message", () => {
   });
 });
 
-/** Reads and judges as the probe does, and holds every text and number of the outcome to its form. */
+/** Reads and evaluates like the probe does, and checks the format of every text and number of the outcome. */
 function examine(bytes: Uint8Array, query: DnsQuery): boolean {
   receive(bytes, query);
   const reply = readReply(bytes);

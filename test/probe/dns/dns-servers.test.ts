@@ -29,7 +29,7 @@ function answerOf(reason: DnsAnswer["reason"], ...results: readonly `${Attempt["
 const SILENT = answerOf("timeout", "udp timeout", "udp timeout", "tcp timeout");
 const HEARD = answerOf("nxdomain", "udp nxdomain for a.example");
 
-/** What is said of a further question after those answers, each for a name in a zone of its own. */
+/** The result of a further query after those answers, each for a name in a separate zone. */
 function after(...answers: readonly DnsAnswer[]): string | null {
   const servers = new DnsServers();
   for (const [index, answer] of answers.entries()) servers.note(question(`a.n${index}.example`), answer);
@@ -167,13 +167,13 @@ describe("the prober", () => {
     const answers = await prober.query(names.flatMap((name) => [question(name), question(name, "192.0.2.54")]));
     const count = (server: string) => asked.filter((one) => one === server).length;
     expect(count("192.0.2.54")).toBe(200);
-    // Four are under way when the third silence is known.
+    // Four are in progress when the third missing answer is detected.
     expect(count("192.0.2.53")).toBeLessThanOrEqual(6);
     const reasons = answers.filter((_, index) => index % 2 === 0).map(({ reason }) => reason);
     expect(reasons.filter((reason) => reason === "timeout")).toHaveLength(count("192.0.2.53"));
     expect(reasons.filter((reason) => reason === "server-silent")).toHaveLength(200 - count("192.0.2.53"));
 
-    // The run goes on, and so does what is known.
+    // The run continues, and so does its state.
     const [later] = await prober.query([question("later.example")]);
     expect(later).toMatchObject({ reason: "server-silent" });
   });

@@ -86,7 +86,7 @@ describe("two hundred queries", () => {
     await nextTurn();
     const after = openResources();
     expect(after.sockets).toBeLessThan(before.sockets);
-    // Far fewer than one for each question; the test runner has timers of its own.
+    // Far fewer than one for each query; the test runner has timers of its own.
     expect(after.timers).toBeLessThan(before.timers + 20);
     process.off("warning", onWarning);
     expect(warnings.map(String)).toEqual([]);

@@ -98,7 +98,7 @@ describe("the server's response", () => {
 });
 
 describe("an alias", () => {
-  /** A server that knows these records, and says only what the name asked for has itself. */
+  /** A server with these records that returns only those of the queried name itself. */
   function zone(records: readonly Answer[], otherwise: ReplyParts = { rcode: 5 }): UdpScript {
     return (query, send) => {
       const own = records.filter(({ name, type }) => {
@@ -243,7 +243,7 @@ describe("a query that cannot be sent", () => {
   });
 
   it("an address that this machine may not send to", async () => {
-    // The kernel refuses broadcasts from an ordinary socket; nothing leaves the machine.
+    // The kernel rejects broadcasts from an ordinary socket; no packet leaves the machine.
     const answer = await queryDns(question({ server: "255.255.255.255", port: 53 }), options());
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", records: [] });
     expect(answer.attempts).toHaveLength(1);

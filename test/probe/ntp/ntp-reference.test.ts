@@ -8,8 +8,8 @@ import { healthyReply, refid, startNtpResponder } from "../servers/ntp-responder
 import type { NtpRequest } from "../servers/ntp-responder.ts";
 
 /**
- * `ntp-client` of npm is an independent client: where a server is healthy the two must agree. It checks nothing of what
- * it receives, so the second half shows where it is fooled and this program is not.
+ * `ntp-client` of npm is an independent client: for a healthy server the two must agree. It does not validate what it
+ * receives, so the second half shows cases in which it is fooled and this program is not.
  */
 interface ReferenceClient {
   getNetworkTime(server: string, port: number, callback: (error: unknown, date: Date | null) => void): void;

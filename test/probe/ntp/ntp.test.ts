@@ -10,7 +10,7 @@ import type { NtpOptions } from "../../../src/probe/ntp/ntp.ts";
 import { boundSocket, closedUdpPort, healthyReply, refid, startNtpResponder } from "../servers/ntp-responder.ts";
 import type { NtpRequest } from "../servers/ntp-responder.ts";
 
-/** Long enough never to matter where a reply comes; tests that wait for silence say how short it is. */
+/** Long enough never to matter if a reply is sent; tests that wait for a timeout set a short one. */
 const PATIENT: NtpOptions = { from: "here", timeout_ms: 20_000, tries: 2, signal: new AbortController().signal };
 const IMPATIENT: NtpOptions = { ...PATIENT, timeout_ms: 500 };
 

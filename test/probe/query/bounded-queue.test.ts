@@ -163,7 +163,7 @@ describe("BoundedQueue", () => {
 });
 
 describe("an item that finds no file descriptor", () => {
-  /** Work that needs one of so many descriptors. */
+  /** Work that needs one of a limited number of descriptors. */
   function scarce(descriptors: number) {
     let free = descriptors;
     let refusals = 0;

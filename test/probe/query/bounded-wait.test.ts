@@ -76,11 +76,11 @@ it("waits with any large timeout", async () => {
 it("reads what has arrived before it times out", async () => {
   const receiver = await boundSocket();
   const sender = await boundSocket();
-  // After an immediate, Node looks at its timers before it looks at its sockets.
+  // After an immediate, Node processes its timers before its sockets.
   await new Promise((resolve) => setImmediate(resolve));
   const wait = boundedWait(limits({ timeout_ms: 1 }), ({ end }) => {
     receiver.on("message", () => end("arrived"));
-    // It lies in the receiver's buffer when the timer is due, because this process was busy for longer than that.
+    // It is in the receiver's buffer when the timer is due, because this process was busy for longer than that.
     sender.send("x", receiver.address().port, "127.0.0.1");
     const until = performance.now() + 20;
     while (performance.now() < until);

@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import type { Answer, Question } from "../../../src/engine/api/question.ts";
 import type { ProberOptions } from "../../../src/probe/prober.ts";
 
-/** What the process in `asking-process-main.ts` reads from its arguments. */
+/** The arguments that the process in `asking-process-main.ts` reads. */
 export interface AskingOrder {
   readonly questions: readonly Question[];
   readonly options: Pick<ProberOptions, "timeout_ms" | "concurrency" | "ca" | "deadline_ms">;
-  /** False: every question at once, past the scheduler. */
+  /** False: all queries at once, bypassing the scheduler. */
   readonly scheduled: boolean;
 }
 
@@ -21,9 +21,9 @@ export interface AskingReport {
 }
 
 /**
- * Asks from a process of its own, which ends only when nothing of the prober is left open.
+ * Sends queries from a separate process, which ends only when nothing of the prober is left open.
  *
- * @param descriptors how many file descriptors it may have
+ * @param descriptors limit of file descriptors
  * @param surroundings a command that runs it elsewhere: `ip netns exec NAME`
  */
 export function askInProcess(

@@ -6,7 +6,7 @@ import type { DnsOptions } from "../../../src/probe/dns/dns.ts";
 import { a, reply, startDnsResponder, tcpFrame } from "./dns-responder.ts";
 import type { DnsResponder, ReplyParts, TcpScript, UdpScript } from "./dns-responder.ts";
 
-/** The name that is asked for unless a test says otherwise. */
+/** The default name for queries. */
 export const NAME = "www.example.com";
 export const GOOD: ReplyParts = { answers: [a(NAME, "192.0.2.1")] };
 export const FORGED: ReplyParts = { answers: [a(NAME, "203.0.113.66")] };

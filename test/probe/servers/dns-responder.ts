@@ -24,7 +24,7 @@ interface UdpContext {
   readonly sendFromElsewhere: (bytes: Uint8Array) => Promise<void>;
 }
 
-/** `closed`: the port answers "nobody listens here". */
+/** `closed`: the port answers with ICMP "port unreachable". */
 export type UdpScript =
   "closed" | ((query: ReceivedQuery, send: (bytes: Uint8Array) => void, context: UdpContext) => void);
 export type TcpScript = "closed" | ((query: ReceivedQuery, socket: TcpSocket) => void);
@@ -51,7 +51,7 @@ export async function startDnsResponder(script: {
   const { udp, port, tcpCloser } = await bothTransports(address, script.tcp, tcpQueries);
   closers.push(tcpCloser);
   if (script.udp === "closed") {
-    // Connected to another place, the socket keeps the port to itself, and strangers are told that it is closed.
+    // Connected to another address, the socket keeps the port in use, and other senders are told that it is closed.
     const elsewhere = await boundUdp(address);
     udp.connect(elsewhere.address().port, address);
     await once(udp, "connect");
@@ -116,7 +116,7 @@ export function reply(query: ReceivedQuery, parts: ReplyParts = {}): Buffer {
   return encode(packet);
 }
 
-/** A message behind its length, as it stands in a TCP stream. */
+/** A message preceded by its length, as in a TCP stream. */
 export function tcpFrame(message: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(message.byteLength >> 8, message.byteLength & 0xff), message]);
 }
@@ -137,7 +137,7 @@ export function ns(zone: string, server: string): Answer {
   return { type: "NS", name: zone, ttl: 60, data: server };
 }
 
-/** Both transports on one port; another process may hold either half of a free one, so several are tried. */
+/** Both transports on one port; another process may use a free port for either one, so several are tried. */
 async function bothTransports(
   address: string,
   script: TcpScript,

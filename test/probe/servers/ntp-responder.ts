@@ -25,7 +25,7 @@ export interface NtpResponder {
   readonly requests: readonly NtpPacket[];
 }
 
-/** A server on loopback that does with each request what the test says; it is closed when the test ends. */
+/** A server on loopback that handles each request as set by the test; it is closed at the end of the test. */
 export async function startNtpResponder(
   respond: (request: NtpRequest) => void,
   address = "127.0.0.1",
@@ -55,8 +55,8 @@ export async function boundSocket(address = "127.0.0.1"): Promise<Socket> {
 }
 
 /**
- * A port that answers with ICMP "port unreachable", and that nobody else can take meanwhile: a socket holds it that is
- * connected elsewhere, so the kernel finds no receiver for anyone else's datagrams.
+ * A port that answers with ICMP "port unreachable", and that no other process can use meanwhile: a socket connected
+ * elsewhere is bound to it, so the kernel finds no receiver for any other datagrams.
  */
 export async function closedUdpPort(): Promise<number> {
   const owner = await boundSocket();

@@ -11,7 +11,7 @@ export interface TcpResponder {
   readonly server: Server;
 }
 
-/** A server on loopback that does with each connection what the test says; it is closed when the test ends. */
+/** A server on loopback that handles each connection as set by the test; it is closed at the end of the test. */
 export async function startTcpResponder(
   accept: (socket: Socket) => void = () => undefined,
   address = "127.0.0.1",
@@ -48,7 +48,7 @@ export async function clientLeft(server: Server): Promise<boolean> {
   return hadError;
 }
 
-/** A port without a listener that nobody else can take meanwhile: it is the near end of an open connection. */
+/** A port without a listener that no other process can use meanwhile: it is the local end of an open connection. */
 export async function closedTcpPort(): Promise<number> {
   const { port } = await startTcpResponder();
   const owner = connect(port, "127.0.0.1");
@@ -58,7 +58,7 @@ export async function closedTcpPort(): Promise<number> {
 }
 
 /**
- * A port that answers nothing: its listener accepts no connection and its queue is full, so that the kernel drops every
+ * A port that does not answer: its listener accepts no connection and its queue is full, so that the kernel drops every
  * further SYN, as a filter does.
  */
 export async function silentTcpPort(): Promise<number> {

@@ -40,7 +40,7 @@ export function serverExtensions(names: string): readonly string[] {
   ];
 }
 
-/** Makes certificates with the `openssl` command in a folder of its own, so that nothing secret is ever checked in. */
+/** Creates certificates with the `openssl` command in a separate folder, so that no secret is ever checked in. */
 export class CertificateMaker {
   readonly #folder = mkdtempSync(join(tmpdir(), "preflight-certificates-"));
   #count = 0;

@@ -8,7 +8,10 @@ import { listen } from "./tcp-responder.ts";
 export interface TlsResponder {
   readonly address: string;
   readonly port: number;
-  /** The server name that the first client asked for, null for none; once its handshake is done on this side too. */
+  /**
+   * The server name requested by the first client, null for none; resolves when its handshake is complete on this side
+   * too.
+   */
   readonly askedName: Promise<string | null>;
 }
 

@@ -28,7 +28,7 @@ const leafOf = (issuer: Issued | null, names = `DNS:${NAME}`, to?: string): Issu
   });
 const leaf = leafOf(intermediate);
 
-/** Long enough never to matter where the server answers; tests that wait for silence say how short it is. */
+/** Long enough never to matter if the server answers; tests that wait for a timeout set a short one. */
 const PATIENT: TlsOptions = {
   from: "here",
   timeout_ms: 20_000,

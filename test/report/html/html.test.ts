@@ -69,7 +69,7 @@ describe.each(REPORTS)("the page of a %s report", (_, of) => {
     expect(named(elements, "script", "link", "img", "iframe", "object", "embed", "form", "base")).toEqual([]);
     for (const { name, attributes } of elements) {
       const names = Object.keys(attributes);
-      // Where a policy forbids inline styles it forbids these too, and says so on the console, once each.
+      // A policy that forbids inline styles forbids these too, and reports each once on the console.
       expect(
         names.filter((one) => /^(on|style$|src)/.test(one)),
         name,
@@ -262,7 +262,7 @@ describe("what is inconclusive", () => {
 describe("rules and subjects", () => {
   it("have a row for each rule that did not simply pass, and a word in every cell", () => {
     const all = tree(failingReport());
-    // Three nodes: the table lies on its side.
+    // Three nodes: the table is transposed.
     const isOfNodes = ({ name, attributes, text }: Element) =>
       name === "table" && attributes["class"] === "matrix" && text.includes("oslo-conf01");
     const nodes = all.find(isOfNodes);
@@ -443,7 +443,7 @@ describe("the gate", () => {
     expect(text).toMatch(/cluster vc-cluster · Fix: /);
     expect(cause).toBeLessThan(at("Next: "));
     expect(at("Next: ")).toBeLessThan(at("Based on"));
-    // A consequence has no line of its own.
+    // A consequence has no separate line.
     expect(section(inconclusiveReport(), "gate")).toContain("Inconclusive: no inventory given; add --inventory FILE.");
   });
 

@@ -61,7 +61,7 @@ const ANSWERS: readonly (readonly [Question, Answer])[] = [
   [{ kind: "tls", address: "10.44.0.30", port: 443, name: "vcenter01.vc.example.com" }, certificate],
 ];
 
-/** Answers of every kind: good, bad, silent, not asked, and a clock that is an hour off. */
+/** Answers of every kind: good, bad, missing, not queried, and a clock that is an hour off. */
 export function liveReport(): RunReport {
   const evidence = ANSWERS.map(([question, answer], index): EvidenceRecord => ({
     id: `e${index + 1}`,
@@ -87,7 +87,9 @@ export function liveReport(): RunReport {
   );
 }
 
-/** A deployment of so many nodes, four on a host and ten hosts in a cluster, where one node in a hundred fails. */
+/**
+ * A deployment with a number of nodes, four on a host and ten hosts in a cluster, where one node in a hundred fails.
+ */
 export function largeReport(nodes: number): RunReport {
   const name = (kind: string, index: number) => `${kind}-${index}.vc.example.com`;
   const list = <T>(count: number, make: (index: number) => T) =>

@@ -49,7 +49,7 @@ function resultsOf(sample: RunReport, options?: SarifOptions): Result[] {
   return runOf(sample, options).results ?? [];
 }
 
-/** Every value inside a value, with the path that leads to it. */
+/** Every value inside a value, with its path. */
 function* everything(value: unknown, path = ""): Generator<readonly [string, unknown]> {
   yield [path, value];
   if (typeof value !== "object" || value === null) return;
@@ -103,7 +103,7 @@ describe.each(SAMPLES)("sarif, %s report", (_name, sample) => {
 });
 
 describe("sarif", () => {
-  // The CI holds these, as those of fixtures/runs, against the schema and against what GitHub asks for.
+  // CI validates these, and those of fixtures/runs, with the schema and with GitHub's requirements.
   it.each(SAMPLES)("reads well: %s", (name, sample) => {
     expectGolden(`sarif-${name}.sarif`, text(sample()));
   });

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const SHELLS = ["/bin/sh", "/bin/dash", "/bin/bash", "/bin/busybox"].filter((path) => existsSync(path));
 const shellOf = (path: string) => (path.endsWith("busybox") ? [path, "sh"] : [path]);
 
-/** A govc that writes its arguments down, tells a power state, and fails when told to. */
+/** A govc that records its arguments, returns a power state, and fails on request. */
 const log = join(folder, "log");
 const state = join(folder, "state");
 writeFileSync(
@@ -65,7 +65,7 @@ function reportOf(checks: readonly Check[], vm = "pexip-conf01"): RunReport {
 
 const text = (given: RunReport, shell: CommandShell = "govc") => [...remediationScript(given, shell)].join("");
 
-/** The steps of a script: what it runs or asks for, in its order. */
+/** The steps of a script: its commands and prompts, in order. */
 const steps = (script: string) =>
   script
     .split("\n")

@@ -18,7 +18,7 @@ management_node:
 ${more}
 `;
 
-/** What a server says of the node's name: its A records. */
+/** A server's A records for the node's name. */
 const a = (octet: number, ...addresses: readonly string[]): Script => ({
   [`dns ${addressOf(octet)} 53 ${FQDN} A`]: dnsRecords(FQDN, ...addresses.map((address) => ["A", address] as const)),
 });

@@ -35,7 +35,7 @@ distributed_port_groups: []
 virtual_machines: ${machines}
 `;
 
-/** A location whose nodes have an MTU below their network's, unless said otherwise. */
+/** A location whose nodes have an MTU below their network's by default. */
 const evaluated = (
   name: string,
   given: Parameters<typeof inventory>[0],
@@ -85,7 +85,7 @@ ruleTester.run(
       },
     ),
 
-    // Update levels: version says 6.7.0 for every update.
+    // Update levels: the version is 6.7.0 for every update.
     evaluated(
       "does not apply to 6.7 Update 1",
       { host: 'version: "6.7.0", api_version: "6.7.1"' },

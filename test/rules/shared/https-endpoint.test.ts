@@ -14,7 +14,7 @@ const status = (reason: TcpReason): Answer["status"] => {
   return ["deadline", "aborted", "not-recorded", "own-network-error"].includes(reason) ? "not-asked" : "no-answer";
 };
 
-/** What a check says that needs port 443 of a name with an IPv4 and an IPv6 address. */
+/** The result of a check that needs port 443 of a name with an IPv4 and an IPv6 address. */
 async function look(four: TcpReason, six: TcpReason) {
   const site = await siteOf("dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: m }");
   const rule = tinyRule("deployment", (deployment, context) => {

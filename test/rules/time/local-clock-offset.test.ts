@@ -2,7 +2,7 @@ import rule from "../../../rules/time/local-clock-offset.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { ntpReply, type Script } from "../../support/scripted-answers.ts";
 
-/** What a server's clock says against the asking machine's, and how exact that is; null for a silent server. */
+/** The offset of a server's clock from this machine's, and its error; null for an unresponsive server. */
 type Reading = readonly [offset_ms: number, error_ms?: number] | null;
 
 const addressOf = (index: number) => `10.0.0.${index + 1}`;

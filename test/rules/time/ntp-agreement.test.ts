@@ -15,7 +15,7 @@ ${servers.map((server, index) => `    ${index === 0 ? "«list|-»" : "-"} «${in
 conferencing_nodes: []
 `;
 
-/** A server of the list by its last octet: what its clock says, and how exact that is. */
+/** A server of the list by its last octet: its clock's offset, and the error. */
 type Reading = readonly [octet: number, offset_ms: number, error_ms?: number];
 
 const clock = (offset_ms: number, error_ms = 1) =>
@@ -37,7 +37,7 @@ const list = (
   ...(options && { options }),
 });
 
-/** A list in which some servers do not tell the time. */
+/** A list in which some servers do not answer. */
 const withSilent = (
   name: string,
   given: { readonly silent: readonly number[]; readonly telling: readonly Reading[]; readonly answers?: Script },

@@ -323,7 +323,7 @@ it("keeps the evidence that its verdict rests on", async () => {
     deployment: deployment(NAME),
     answers: twoAddresses({ "ntp 10.0.0.5 123": OK }),
   });
-  // Four DNS questions (two servers, two types) and two NTP questions.
+  // Four DNS queries (two servers, two types) and two NTP queries.
   expect(check?.evidence).toHaveLength(6);
 });
 

@@ -10,7 +10,7 @@ const leaf = server(maker, lower, ["conf01.vc.example.com"]);
 const direct = server(maker, root, ["conf01.vc.example.com"]);
 const own = server(maker, null, ["conf01.vc.example.com"]);
 const stranger = authority(maker, "Stranger");
-// Another CA of the issuer's name, with another key: the successor that somebody picked from the CA's web page.
+// Another CA of the issuer's name, with another key: the successor, downloaded by mistake from the CA's web page.
 const successor = authority(maker, "Lower CA", upper);
 // Issued by the certificate of a server, which is no CA.
 const misissued = server(maker, direct, ["conf01.vc.example.com"]);

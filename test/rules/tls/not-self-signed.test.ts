@@ -6,7 +6,7 @@ const maker = certificateMaker();
 const root = authority(maker, "Root");
 const leaf = server(maker, root, ["conf01.vc.example.com"]);
 const own = server(maker, null, ["conf01.vc.example.com"]);
-// Its own issuer by name, but signed by somebody else's key.
+// Its own issuer by name, but signed with another key.
 const namesake = maker.issue({ subject: "/CN=Root", issuer: root, extensions: [] });
 
 ruleTester.run(rule, [

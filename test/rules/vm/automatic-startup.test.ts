@@ -4,7 +4,7 @@ import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.t
 
 const deployment = "management_node: { name: m, hostname: mgmt01 }";
 
-/** A VM on a host that stands alone. */
+/** A VM on a standalone host. */
 const alone = (name: string, autostart: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,

@@ -6,7 +6,7 @@ const AVX2 = "cpu: { features: { avx2: true } }";
 const NO_AVX2 = "cpu: { features: { avx2: false } }";
 const ESXI = 'version: "6.7.0"';
 
-/** A node on one host that stands alone. */
+/** A node on one standalone host. */
 const onHost = (plan: string) => `
 conferencing_nodes:
   - name: a

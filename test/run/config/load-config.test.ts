@@ -32,7 +32,7 @@ async function load(files: Files, options: Partial<ConfigOptions> = {}) {
   return loadConfig({ deployment: "deployment.yaml", cwd: root, live: true, only: [], severities: [], ...options });
 }
 
-/** The mistakes as `path:line:column code message hint`. */
+/** The errors as `path:line:column code message hint`. */
 async function mistakes(files: Files, options: Partial<ConfigOptions> = {}): Promise<readonly string[]> {
   const { inputs } = await load(files, options);
   return inputs.errors.map(({ code, message, location, hint }) => {

@@ -16,7 +16,7 @@ const CLEAN = join(import.meta.dirname, "../..", "..", "fixtures", "example", "c
 const NOW = Date.UTC(2026, 10, 22, 12);
 const LIVE = rules.flatMap((rule: { id: string; live?: true }) => (rule.live === true ? [rule.id] : []));
 
-/** Text as nobody should write it. */
+/** Text with hostile content. */
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom(
@@ -124,7 +124,10 @@ describe("evidence that no server would give", () => {
     const site = siteWith?.([]) ?? expect.fail();
     const planned = plan(config.enabled, site);
 
-    /** What a run makes of such answers. Files with them are refused as a whole, so they are given to it directly. */
+    /**
+     * The result of a run with such answers. Files with them are rejected as a whole, so they are passed to it
+     * directly.
+     */
     const judge = async (answers: readonly RecordedAnswer[], from: string) => {
       const evidence = new Evidence();
       const responder = replay(answers, { from, now: NOW, maxAge_ms: null });

@@ -30,7 +30,7 @@ const PLAIN_HTTP = 1000;
 /** Another address of ntp2.vc.example.com. */
 const SECOND_ADDRESS = "10.44.0.24";
 
-/** What a server does in place of answering: how long that takes, and what comes of it. */
+/** The behavior of a server instead of answering: how long it takes, and the result. */
 interface Misbehavior {
   readonly what: string;
   /** Its key: `dns 10.44.0.11`, `tls 10.44.0.30`. */
@@ -122,7 +122,7 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
   },
 ];
 
-/** What the servers of the example answer when they are well. */
+/** The answers of the example's servers when they are healthy. */
 function healthy(question: Question): Answer {
   switch (question.kind) {
     case "dns":

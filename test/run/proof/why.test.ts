@@ -127,7 +127,7 @@ describe("fifty passed checks of the example", () => {
           }
           if (removed !== null || changed !== null) decisive++;
         }
-        // What is said to decide nothing alone may have any value that the same field has elsewhere.
+        // A value that is listed as not decisive may have any value that the same field has elsewhere.
         for (const { file, path, value } of sample(
           values.filter((each) => each.decisive === false && each.value !== null),
           3,
@@ -149,7 +149,7 @@ describe("fifty passed checks of the example", () => {
             harmless++;
           }
         }
-        // What is not listed, or said to decide nothing, may go.
+        // A value that is not listed, or listed as not decisive, may be removed.
         const listed = values.map(({ path, decisive: decides }) => ({ path, decides }));
         for (const { document, path } of sample(all, 50, random)) {
           const text = pathText(path);
@@ -262,7 +262,7 @@ hosts: [{ name: esxi01, version: 6.7.0, build: "14320388" }]
     expect(await lackedBy("vm/hardware-version-minimum")).toEqual([
       "virtual_machines.hardware_version is not in the inventory",
     ]);
-    // The check reports the first one alone: it ends there.
+    // The check reports only the first one: it ends there.
     expect(await lackedBy("vm/memory-per-vcpu")).toEqual([
       "virtual_machines.cpus is not in the inventory",
       "virtual_machines.memory_mb is not in the inventory",

@@ -13,7 +13,7 @@ import { rules } from "../../../rules/index.generated.ts";
 
 /**
  * A site with that many nodes, VMs, hosts and port groups, one distributed switch over all hosts, and gaps. The size of
- * its clusters does not grow with the estate: vSphere has a limit (96 hosts), and every host of a cluster is judged.
+ * its clusters does not grow with the site: vSphere has a limit (96 hosts), and every host of a cluster is evaluated.
  */
 function siteOfSize(size: number, clusterSize: number): Site {
   const indices = Array.from({ length: size }, (_, index) => index);
@@ -46,7 +46,7 @@ function siteOfSize(size: number, clusterSize: number): Site {
     })),
     hosts: indices.map((index) => ({
       name: `host${index}`,
-      // Every hundredth host does not tell its cluster, so that no cluster's list of hosts is complete.
+      // The cluster of every hundredth host is missing, so that no cluster's list of hosts is complete.
       ...(index % 100 === 99 ? {} : { cluster: clusterOf(index) }),
       version: "6.7.0",
       ...(index % 5 === 0 ? {} : { cpu: { cores: 16, features: { avx: true, avx2: true, avx512f: true } } }),
@@ -97,7 +97,7 @@ async function judge(site: Site): Promise<EvaluatedPlan> {
   return evaluate(plan(enabled, site), { site, now: 0, responder, evidence: new Evidence() });
 }
 
-/** What building and judging a site costs, in things that every comparison and every look at a value goes through. */
+/** The cost of linking and evaluating a site, in operations that every comparison and every access to a value uses. */
 async function work(size: number) {
   const reads = vi.spyOn(SiteObject.prototype, "read");
   const optionalReads = vi.spyOn(SiteObject.prototype, "valueOrUndefined");

@@ -14,7 +14,7 @@ interface Lists {
   readonly distributed?: readonly string[];
 }
 
-/** An inventory with one host; each entry of a list is on a line of its own. */
+/** An inventory with one host; each entry of a list is on a separate line. */
 const inventory = ({ groups = [], switches = [], distributed = [] }: Lists) => `
 hosts:
   - name: x

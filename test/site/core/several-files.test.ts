@@ -15,7 +15,7 @@ import { documentOf, siteOf } from "../../support/documents.ts";
 const inventories = (...texts: readonly string[]) =>
   Promise.all(texts.map((text, index) => documentOf<Inventory>("inventory", text, `${index + 1}.yaml`)));
 
-/** Hosts as `name: where each description stands`. */
+/** Hosts as `name: source location of each description`. */
 async function hosts(...texts: readonly string[]): Promise<readonly string[]> {
   return listObjects(await inventories(...texts), "hosts").map(
     ({ name, descriptions }) =>
@@ -346,7 +346,7 @@ describe("an inventory that is split into two files", () => {
     "datastores",
   ];
   const KEYS = ["name", "datacenter", "uuid"];
-  /** What tells an inventory's server stands in both; each other key goes to one, and so does each field of each object. */
+  /** The server of an inventory is in both; each other key is in one, and so is each field of each object. */
   const split = (toFirst: (key: string) => boolean): readonly [string, string] => {
     const parts = [true, false].map((wanted) =>
       Object.fromEntries(

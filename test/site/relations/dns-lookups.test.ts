@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { siteOf } from "../../support/documents.ts";
 
-/** What each DNS server is asked for: `10.0.0.1` → `name TYPE TYPE`. */
+/** The queries to each DNS server: `10.0.0.1` → `name TYPE TYPE`. */
 async function lookups(deployment: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const site = await siteOf(deployment);
   return Object.fromEntries(

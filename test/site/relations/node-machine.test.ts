@@ -10,7 +10,7 @@ function machineOf(site: Site): string | null | readonly string[] {
   return machine.missing.map(({ what }) => what);
 }
 
-/** A node that every key of the VM search has something to say about. */
+/** A node with all keys of the VM search. */
 const NODE = `
 conferencing_nodes:
   - name: by-node

@@ -273,7 +273,7 @@ describe("the gate", () => {
     await fc.assert(
       fc.asyncProperty(site, fc.integer({ min: 1, max: 3 }), async ({ hosts, home, hardware }, more) => {
         const before = await blocking(estateOf(hosts, home, hardware), null);
-        // A version that hides AVX2 is cured by a newer one; all else must stay.
+        // A version that hides AVX2 is fixed by a newer one; everything else must stay.
         fc.pre(before.some((check) => !/hardware-version-(?:avx2|minimum)/.test(check)));
         expect(await blocking(estateOf(hosts, home, hardware + more), null)).not.toEqual([]);
       }),

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalIp, parseIpAddress } from "../../../src/values/network/ip-address.ts";
 
-/** Text of the characters that addresses are made of, much of it nearly an address. */
+/** Text of the characters of addresses, much of it nearly an address. */
 const nearlyAddress = fc.oneof(
   fc.ipV4(),
   fc.ipV6(),

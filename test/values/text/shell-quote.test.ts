@@ -3,12 +3,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { powerShellQuote, shellQuote } from "../../../src/values/text/shell-quote.ts";
 
-/** What a POSIX shell makes of words: each on a line of its own, so that the end of a word shows. */
+/** A POSIX shell's interpretation of words: each on a separate line, so that the end of a word is visible. */
 function shellSees(words: readonly string[]): string {
   return execFileSync("sh", ["-c", `printf '<%s>\\n' ${words.join(" ")}`], { encoding: "utf8" });
 }
 
-/** What PowerShell makes of a single-quoted string, by its specification; null when the string ends early. */
+/**
+ * PowerShell's interpretation of a single-quoted string, according to its specification; null if the string ends early.
+ */
 function powerShellSees(quoted: string): string | null {
   const inner = /^'((?:[^'‘’‚‛]|['‘’‚‛]{2})*)'$/u.exec(quoted)?.[1];
   return inner === undefined ? null : inner.replaceAll(/(['‘’‚‛])['‘’‚‛]/gu, "$1");

@@ -90,6 +90,7 @@ async function twoSites(): Promise<ProjectReport> {
   return (await checkProject(runs, { project: null, omitted: [] })).report;
 }
 
+const OF_SITES = ["sites", "sites-compared"];
 const PAGES = [...NAMES, ...Object.keys(MADE)];
 
 const exampleOptions = {
@@ -288,7 +289,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     });
   });
 
-  it.each(NAMES)(
+  it.each([...NAMES, ...OF_SITES])(
     "%s has no violation that axe-core finds",
     async (name) => {
       for (const scheme of ["light", "dark"] as const) {
@@ -327,7 +328,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
     expect(asked).toEqual([`/${name}.html`]);
   });
 
-  it.each([...NAMES, "datasheet"])("%s has enough contrast, light and dark", async (name) => {
+  it.each([...NAMES, "datasheet", ...OF_SITES])("%s has enough contrast, light and dark", async (name) => {
     for (const scheme of ["light", "dark"] as const) {
       await visit(`/${name}.html`, { scheme }, async (page) => {
         await page.evaluate(OPEN_ALL);

@@ -128,7 +128,7 @@ class PlanTable extends IterableSequence<PlanEntry> {
   readonly #plan: Plan;
   readonly #asked: ReadonlyMap<number, readonly Question[]>;
 
-  /** @param asked the first queries of the checks that have any, by position */
+  /** @param asked the first queries of the checks that send any, by position */
   constructor(planned: Plan, asked: ReadonlyMap<number, readonly Question[]>) {
     super(planned.length);
     this.#plan = planned;

@@ -44,7 +44,7 @@ export async function fixCommand(sites: readonly Fixing[], context: CliContext):
   return isAnyChanged ? 1 : 0;
 }
 
-/** Writes or prints the fixes of a deployment, and says so on stderr; whether there are any. */
+/** Writes or prints the fixes of a deployment, and reports it on stderr; returns whether there are any. */
 async function finish(fixed: FixedDeployment, options: SiteArguments, context: CliContext): Promise<boolean> {
   const isDryRun = options["fix-dry-run"];
   const name = escapeForMessage(displayPath(options.deployment, context.cwd));

@@ -94,7 +94,7 @@ async function writeEach(
   }
 }
 
-/** Unique names that are valid file names, whatever an export contains as the server's name. */
+/** Unique names that are valid file names, regardless of the server's name in an export. */
 function fileNames(inventories: readonly Inventory[]): readonly string[] {
   const taken = new Set<string>();
   return inventories.map(({ path, value }) => {

@@ -9,8 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type Links = "none" | "file" | "line";
 
 /**
- * What a terminal does with OSC 8 links, by what it says of itself in the environment. Never any where output is no
- * terminal or `--color never` is given; FORCE_HYPERLINK decides between `none` and `file` for terminals not known here.
+ * The terminal's support for OSC 8 links, detected from the environment. Always `none` if the output is not a terminal
+ * or with `--color never`; FORCE_HYPERLINK decides between `none` and `file` for unknown terminals.
  */
 export function linksOf(choice: ColorChoice, env: Environment, isTerminal: boolean): Links {
   if (!isTerminal || choice === "never") return "none";

@@ -39,10 +39,7 @@ const LISTS = new Set([
   "vm",
 ]);
 
-/**
- * Properties that `host.info` and `vm.info` print in full: the output contains all of their fields, so a missing one is
- * not set.
- */
+/** Top-level properties that `host.info` and `vm.info` always print if they are set: a missing one is not set. */
 const WHOLE: Readonly<Record<string, readonly string[]>> = {
   HostSystem: ["parent", "name", "runtime", "summary", "config", "hardware"],
   VirtualMachine: ["parent", "name", "runtime", "config", "guest", "snapshot"],

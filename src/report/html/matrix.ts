@@ -238,7 +238,7 @@ function headOf({ subjects }: Column, index: number, noun: string): Markup {
   return markup`${letterOf(index)}: ${counted(subjects.length, noun)}`;
 }
 
-/** The start of a name that is too long for a column, with its end if names have equal starts. */
+/** A name, cut at the end if it is too long for a column. */
 function shortened(name: string): string {
   const text = escapeForTerminal(name);
   return textWidth(text) <= HEAD_WIDTH ? text : `${fitStart(text, HEAD_WIDTH - 1)}…`;

@@ -17,8 +17,7 @@ const MOST_COVERED = 10;
 /** A line longer than this, in UTF-16 units, is stored in pieces of this length. */
 const LONGEST_PIECE = 500;
 /**
- * Step between the starts of pieces of a long line, in columns; a piece starts one step before the columns that it is
- * for.
+ * Pieces of a long line are this many columns apart; each starts BEFORE_STEP columns before the columns that it is for.
  */
 const STEP = 250;
 const BEFORE_STEP = 150;
@@ -71,10 +70,7 @@ export function stepOf(column: number): number {
   return Math.floor((column - 1) / STEP);
 }
 
-/**
- * The piece of a long line that starts at a column; the inverse of `pieceOf`, even where that kept a surrogate pair
- * whole.
- */
+/** The piece of a long line that starts at a column, even if its start was moved to keep a surrogate pair whole. */
 export function stepAt(column: number): number {
   return column === 1 ? 0 : Math.ceil((column - 1 + BEFORE_STEP) / STEP);
 }

@@ -58,8 +58,7 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
     yield heading("Values that decide it");
     const direct = view.isBrief ? decisive.filter(isDirect) : decisive;
     for (const value of direct) yield* valueLines(value);
-    // Identifiers, locations and links between objects: another value would refer to another object, so it proves
-    // nothing.
+    // Names, placement and links between objects: another value makes the check inconclusive.
     for (const [field, those] of byField(decisive.filter((value) => !direct.includes(value)))) {
       yield* lines(
         `${escapeForTerminal(field)}: ${counted(those.length, "value")}, wrong ones make it inconclusive`,
@@ -67,7 +66,7 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
       );
     }
   }
-  // In a large estate only some of the values are tried.
+  // With a large inventory, only some of the values are tried.
   const untried = values.filter((value) => value.decisive === null);
   const others = [
     [
@@ -132,7 +131,7 @@ export function* explanationText(explanation: Explanation, view: ProofView): Gen
   }
 }
 
-/** Whether changing the value gives a verdict other than inconclusive, or the check reports it as missing. */
+/** Whether removing the value changes the verdict, or another value gives a verdict other than inconclusive. */
 function isDirect({ changed, removed }: ExplainedValue): boolean {
   return removed !== null || (changed !== null && changed.verdict !== "inconclusive");
 }

@@ -102,7 +102,7 @@ export class Site {
   readonly files: readonly InputFile[];
   /** The inventories as a whole. */
   readonly inventories: readonly InventoryOrigin[];
-  /** The time of the system's clock, which `--now` does not change; null = not to be looked at. */
+  /** The time of the system's clock, which `--now` does not change; null = not checked. */
   readonly systemTime: number | null;
   /** The files of `ca_certificates`, each once. */
   readonly caCertificates: readonly CaFile[];

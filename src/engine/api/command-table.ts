@@ -6,9 +6,9 @@ export type CommandShell = (typeof COMMAND_SHELLS)[number];
 export type CommandForm = CommandShell | "text";
 
 /**
- * What a change asks of the VM that it concerns. `none`: it may run. `maintenance`: the node is in Pexip maintenance mode.
- * `off`: the VM is powered off. `power-cycle`: the change is made at once, and VMs see it at their next power-on; a reboot
- * of the guest is not enough.
+ * The state of the VM that a change requires. `none`: it may run. `maintenance`: the node is in Pexip maintenance mode.
+ * `off`: the VM is powered off. `power-cycle`: the change is made at once, and takes effect for VMs at their next
+ * power-on; a reboot of the guest is not enough.
  */
 type PowerNeed = "none" | "maintenance" | "off" | "power-cycle";
 

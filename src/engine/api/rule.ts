@@ -165,8 +165,8 @@ export interface RuleContext<
    */
   readonly each: <T>(items: readonly T[] | PartialList<T>, look: (item: T) => void) => void;
   /**
-   * Answers in the order of the questions; suspends the check until they are there. What a rule asked last is taken for
-   * what its findings and its `inconclusive` rest on: checks are linked to their causes by it.
+   * Answers in the order of the queries; suspends the check until they are available. The last queries of a rule count
+   * as the basis of its findings and its `inconclusive`: they link checks to their causes.
    */
   readonly query: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
 }

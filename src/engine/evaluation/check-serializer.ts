@@ -22,15 +22,15 @@ interface WrittenSubject {
 export class CheckSerializer {
   readonly #subjects = new Map<SiteObject, WrittenSubject>();
 
-  /** @param mention where the deployment names a subject that stands on no line of a file */
+  /** @param mention where the deployment names a subject that is on no line of a file */
   constructor(private readonly mention: (subject: SiteObject) => SourceRef | null = () => null) {}
 
-  /** Finds where a subject stands, so that a run that is interrupted has less left to do. */
+  /** Finds the location of a subject in advance, so that an interrupted run has less work left. */
   locateAhead(subject: SiteObject): void {
     this.#subject(subject);
   }
 
-  /** The check without its causes and its evidence; outcome null = the run was told to skip it. */
+  /** The check without its causes and its evidence; outcome null = the run skips it. */
   write(planned: PlannedCheck, outcome: Outcome | null): Check {
     const { enabled } = planned;
     const { id, location } = this.#subject(planned.subject);

@@ -5,12 +5,12 @@ import type { Outcome } from "./evaluate-check.ts";
 import type { EvaluatedPlan } from "./evaluate.ts";
 import { plannedCheck } from "./plan.ts";
 
-/** What can be told of a check without computing more: no location, no findings, gaps or evidence. */
+/** The fields of a check that are known without further computation: no location, no findings, gaps or evidence. */
 export type BriefCheck = Pick<Check, "rule" | "subject" | "severity" | "verdict" | "reason" | "explanation">;
 
 /**
- * The checks of a run. Most are a verdict and perhaps a reason, and are made each time they are asked for; those with
- * findings, gaps or evidence are there. A run of 10,000 nodes has half a million checks.
+ * The checks of a run. Most consist of a verdict and perhaps a reason, and are created on every access; those with
+ * findings, gaps or evidence are stored. A run of 10,000 nodes has half a million checks.
  */
 export class CheckTable extends IterableSequence<Check> {
   readonly #evaluated: EvaluatedPlan;

@@ -32,7 +32,7 @@ export interface RawFinding {
   readonly related: NonNullable<FailOptions<string>["related"]>;
   readonly dependsOn: NonNullable<FailOptions<string>["dependsOn"]>;
   readonly key: string | null;
-  /** Keys of the questions that were asked last before it was found: what it rests on. */
+  /** Keys of the last queries before it was found: its basis. */
   readonly questions: readonly string[];
 }
 
@@ -89,12 +89,12 @@ const PASS: Outcome = { verdict: "pass", findings: NONE };
 const PASSED: Evaluation = { state: "decided", outcome: PASS, questions: NONE };
 
 /**
- * The evaluator of one rule. Pure: a subject is evaluated anew with more answers until the rule asks for nothing more. Several
- * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass; a failure that is milder than what a
- * gap may hide ranks below that gap, so that finding less never fails the gate less.
+ * The evaluator of one rule. Pure: a subject is evaluated again with more answers until the rule sends no more queries.
+ * Several verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass; a failure that is
+ * milder than what a gap may hide ranks below that gap, so that finding less never fails the gate less.
  *
- * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
- * synchronous, so one check at a time is under way. What a rule does after its check has ended is ignored.
+ * The context of the rule is created once for all its checks, of which there may be hundreds of thousands: rules are
+ * synchronous, so one check at a time is in progress. What a rule does after its check has ended is ignored.
  */
 export function evaluatorFor(group: EvaluatedGroup, input: EvaluationInput): CheckEvaluator {
   const { rule } = group.enabled;
@@ -196,9 +196,9 @@ function contextOf(
 /** The record of one check. Collections are created on first use: most checks need none. */
 class CheckRecorder {
   #questions: Set<string> | null = null;
-  /** By key: items of a list may ask the same. */
+  /** By key: items of a list may have equal queries. */
   #open: Map<string, Question> | null = null;
-  /** Keys of the questions that were asked last. */
+  /** Keys of the last queries. */
   #last: readonly string[] = NONE;
   #openBy: Set<string> | null = null;
   #findings: RawFinding[] | null = null;
@@ -327,7 +327,7 @@ class CheckRecorder {
     let notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
     const before = this.#last;
     for (const item of partialList.items) {
-      // What was asked for one item says nothing of the next, nor of them all.
+      // The queries of one item do not apply to the next, nor to all items.
       this.#last = before;
       try {
         this.expectDone(look(item));
@@ -344,7 +344,7 @@ class CheckRecorder {
     }
     this.#last = before;
     this.#addMissing(partialList.missing);
-    // Nothing that was looked at may become a pass.
+    // Without any evaluated item, the check must not pass.
     if (concerned === 0) {
       this.#notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "no subject applies" };
     }

@@ -9,9 +9,11 @@ import { type Answer, type Question, questionKey } from "../api/question.ts";
 /** A plan with its outcomes. */
 export interface EvaluatedPlan {
   readonly plan: Plan;
-  /** By the position of the check in the plan; null = the run was told to skip it. */
+  /** By the position of the check in the plan; null = the run skips it. */
   readonly outcomes: readonly (Outcome | null)[];
-  /** Keys of the questions whose answers the rule read, in order, by position; most checks ask nothing and have none. */
+  /**
+   * Keys of the queries whose answers the rule read, in order, by position; most checks send none and have no entry.
+   */
   readonly questions: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -40,8 +42,9 @@ export interface EvaluationContext {
 }
 
 /**
- * Evaluates every planned check. A check that asks for evidence is suspended, and evaluated again from the start as soon as
- * its own questions are answered, whatever the others wait for: one silent server holds up only what depends on it.
+ * Evaluates every planned check. A check that needs evidence is suspended, and evaluated again from the start as soon
+ * as its own queries are answered, without waiting for others: an unresponsive server delays only the checks that
+ * depend on it.
  */
 export async function evaluate(plan: Plan, context: EvaluationContext): Promise<EvaluatedPlan> {
   const { responder, evidence } = context;
@@ -78,7 +81,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
       const evaluation = evaluatorOf(check.group)(check.subject);
       const rounds = check.rounds + 1;
       if (evaluation.state === "decided") settle(check.position, evaluation);
-      // Turns are counted by check: one that asks without end must not use up those of others.
+      // Turns are counted per check: one that sends queries endlessly must not use up those of others.
       else if (rounds === MAX_ROUNDS) outcomes[check.position] = ENDLESS_QUERIES;
       else suspended.push({ ...check, open: evaluation.open, rounds });
     }
@@ -94,7 +97,7 @@ interface SuspendedCheck {
   readonly group: PlannedGroup;
   readonly subject: SiteObject;
   readonly open: readonly Question[];
-  /** How often what it asked was answered. */
+  /** Number of rounds of queries that were answered. */
   readonly rounds: number;
 }
 
@@ -116,7 +119,7 @@ class OpenQueries {
     private readonly evidence: Evidence,
   ) {}
 
-  /** Asks what the checks wait for and what is not asked already, in one batch. */
+  /** Sends the queries for which checks wait and that are not yet in progress, in one batch. */
   add(checks: readonly SuspendedCheck[]): void {
     const unasked = new Map<string, Question>();
     for (const check of checks) {

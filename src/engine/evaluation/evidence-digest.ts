@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 
 /**
- * SHA-256 over everything that a replay rests on, in hexadecimal digits: it shows that a file was damaged or edited. It is no
- * signature, since anybody can compute it.
+ * SHA-256 over everything on which a replay is based, in hexadecimal digits: it shows that a file was damaged or
+ * edited. It is not a signature, since anyone can compute it.
  */
 export function evidenceDigest({ from, recorded_at, system_resolvers, answers }: Omit<EvidenceFile, "digest">): string {
   const content = canonical({ from, recorded_at, system_resolvers: system_resolvers ?? null, answers });

@@ -12,7 +12,7 @@ export class Evidence {
     return this.#answers.get(key);
   }
 
-  /** Everything that was asked, in the order in which the answers came. */
+  /** All queries, in the order in which the answers were received. */
   get records(): readonly { readonly question: Question; readonly answer: Answer }[] {
     return [...this.#answers.values()];
   }

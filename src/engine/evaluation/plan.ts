@@ -11,7 +11,7 @@ export interface EnabledRule {
   readonly rule: Rule;
   /** The severity that the run sets for all its checks, or null: the rule's own, which may depend on the site. */
   readonly severity: Severity | null;
-  /** Warnings of the rule count as errors; its own severity stands otherwise. */
+  /** Warnings of the rule count as errors; otherwise its own severity applies. */
   readonly strict?: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   /** Why its checks are not evaluated (`--no-live`, `--only`), or null. */
@@ -51,7 +51,7 @@ export class Plan implements Iterable<PlannedCheck> {
     this.length = groups.reduce((sum, { subjects }) => sum + subjects.length, 0);
   }
 
-  /** How many checks are evaluated, and how many the run was told to skip. */
+  /** The number of checks that are evaluated, and of those that the run skips. */
   get counts(): { readonly evaluated: number; readonly skipped: number } {
     const skipped = this.groups.reduce(
       (sum, { enabled, subjects }) => sum + (enabled.skip === null ? 0 : subjects.length),

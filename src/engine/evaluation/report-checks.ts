@@ -29,8 +29,8 @@ export class ReportWriter {
   }
 
   /**
-   * Does before the queries what depends on no answer, so that a run that is interrupted has less left to do: writes what
-   * is decided, and finds where the subjects of the other checks stand.
+   * Does the work that depends on no answer before the queries, so that an interrupted run has less work left:
+   * serializes the checks that are complete, and finds the locations of the subjects of the others.
    */
   writeAhead(plan: Plan, outcomes: readonly (Outcome | null | undefined)[]): void {
     for (const check of notableOf({ plan, outcomes, questions: new Map() })) {
@@ -123,8 +123,8 @@ function unrecordedGaps({ questions }: NotableCheck, evidence: Evidence): Check[
 }
 
 /**
- * What was not asked and left a check open, as gaps of their own: one for each server, with the option that helps, so that
- * a thousand checks of one server have one reason.
+ * Queries that were not sent and made a check inconclusive, as separate gaps: one for each server, with the option that
+ * helps, so that a thousand checks of one server have one reason.
  */
 function unaskedGaps({ openBy }: Extract<Outcome, { verdict: "inconclusive" }>, evidence: Evidence): Check["missing"] {
   const records = openBy.flatMap((key) => evidence.record(key) ?? []);
@@ -258,8 +258,8 @@ function causesOf(
 }
 
 /**
- * Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check, but for that of the
- * server whose silence is why.
+ * Whether the answer itself fails. A query that was never sent (a deadline) fails no check, except that of the server
+ * whose missing answers are the reason.
  */
 function isFailure({ status, reason }: Answer): boolean {
   if (reason === "server-silent") return true;

@@ -7,7 +7,8 @@ export function serverOf(question: Question): string {
 
 /**
  * Why a server was not contacted and the option that helps, as `10.44.0.11: deadline reached; see --deadline`; null for
- * what was asked, and for what a rule explains: a silent server, a family without a route, an answer that was not recorded.
+ * a query that was sent, and for reasons that a rule explains: an unresponsive server, a family without a route, an
+ * answer that was not recorded.
  */
 export function whyUnasked(question: Question, { status, reason, attempts }: Answer): string | null {
   if (status !== "not-asked") return null;

@@ -25,10 +25,10 @@ export class Policy {
   readonly catalogue: RuleCatalogue;
   readonly overrides: readonly Override[];
   readonly #steps: ReadonlyMap<string, readonly Step[]>;
-  /** Which overrides concern a subject: asked by every rule, worked out once. */
+  /** The overrides for a subject: requested by every rule, computed once. */
   readonly #concerned = new WeakMap<SiteObject, ReadonlySet<Override>>();
 
-  /** @param layers the weakest first; below them all stand the rules themselves */
+  /** @param layers in order of increasing precedence; all of them override the rules themselves */
   constructor(catalogue: RuleCatalogue, layers: readonly ConfigLayer[]) {
     this.catalogue = catalogue;
     this.overrides = layers.flatMap(({ overrides }) => overrides);
@@ -59,7 +59,7 @@ export class Policy {
       const inGeneral = enabledRule(this.effective(rule, null), reason);
       if (!this.#hasOverride(rule)) return inGeneral ?? [];
       const exception = this.#bySubject(rule, (effective) => enabledRule(effective, reason));
-      // Off in general: what stands here is never used, as the exception speaks for every subject.
+      // Off in general: this value is never used, as an override applies to every subject.
       const own = inGeneral ?? { rule, severity: null, options: defaultOptions(rule), skip: reason };
       return { ...own, exception };
     });
@@ -90,7 +90,7 @@ export class Policy {
     return always === null ? null : () => always;
   }
 
-  /** Whether an override speaks of the rule, so that it may count differently for different subjects. */
+  /** Whether an override sets the rule, so that its settings may differ between subjects. */
   #hasOverride(rule: Rule): boolean {
     return this.#steps.get(rule.id)?.some(({ override }) => override !== null) === true;
   }

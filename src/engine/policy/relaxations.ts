@@ -32,7 +32,7 @@ export function relaxedRules({ policy, withoutOptions }: PolicyLayers, site: Sit
     }
     const inForce = policy.effectiveFor(rule);
     const below = withoutOptions.effectiveFor(rule);
-    // One subject stands for all with the same settings.
+    // One subject represents all with the same settings.
     const computed = new Map<EffectiveRule, readonly Relaxation[]>();
     const found = new Map<string, Relaxation & { readonly ids: string[] }>();
     for (const subject of all) {

@@ -19,8 +19,8 @@ export function weightOf(level: RuleLevel, own: Severity): Weight {
 }
 
 /**
- * Whether a value of an option lets more pass than another one. Where the rule does not declare in which direction an
- * option gets stricter, every other value counts as milder: a reader must be told of it.
+ * Whether a value of an option is more relaxed than another one. If the rule does not declare in which direction an
+ * option gets stricter, every other value counts as milder, so that it is reported.
  */
 export function relaxesOption(
   rule: Rule,

@@ -9,7 +9,7 @@ export interface WaiverEntry extends Omit<WaiverRecord, "state" | "message"> {
   readonly fingerprints: readonly string[] | null;
   /** The verdict that it covers; null = either. */
   readonly verdict: "fail" | "inconclusive" | null;
-  /** The line that a directive speaks of; null for an entry of the file. */
+  /** The line to which a directive applies; null for an entry of the file. */
   readonly line: Pick<TextLocation, "path" | "line"> | null;
 }
 

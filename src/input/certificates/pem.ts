@@ -3,7 +3,7 @@ export interface PemBlock {
   readonly label: string;
   /** Line of its BEGIN, from 1. */
   readonly line: number;
-  /** What stands between BEGIN and END; null when the END of this block is missing. */
+  /** The text between BEGIN and END; null if the END of this block is missing. */
   readonly body: string | null;
 }
 

@@ -17,8 +17,8 @@ import { SIZE_HINTS } from "../source/size-hints.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
- * Reads what `preflight probe` wrote. Such files are not typed by hand, so the first fault is told with its place, and
- * the fix is to record anew.
+ * Reads a file written by `preflight probe`. Such files are not typed by hand, so only the first error is reported,
+ * with its location, and the fix is to record again.
  */
 export async function readEvidence(
   given: string,

@@ -71,7 +71,7 @@ export async function readReport(
   return { value: null, inputs: onlyErrors([new PreflightError("several-reports", message, null, hint)]) };
 }
 
-/** So many sites are named where none of them is meant. */
+/** Number of sites that are listed if none of them is selected. */
 const MOST_NAMED = 10;
 
 interface ReportContext {

@@ -76,7 +76,9 @@ function overrideAt(config: ConfigText, index: number, rules: ReadonlyMap<string
   return { override: { patterns, rules: read.settings }, errors };
 }
 
-/** The kinds of subject ids that checks of a rule have; those that stand for unknown subjects are on the deployment. */
+/**
+ * The kinds of subject ids in checks of a rule; checks on behalf of unknown subjects have the deployment as subject.
+ */
 function kindsOf(rule: Rule | undefined): readonly string[] {
   return rule === undefined ? [] : [...subjectKinds[rule.subject].ids, "deployment"];
 }

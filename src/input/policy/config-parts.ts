@@ -8,7 +8,7 @@ export interface ConfigFile {
   /** As messages and reports show it. */
   readonly path: string;
   readonly sha256: string | null;
-  /** Null when it could not be parsed. Without errors it is as the schema says, but for the settings of rules. */
+  /** Null if it could not be parsed. Without errors it matches the schema, except for the settings of rules. */
   readonly source: ParsedSource | null;
 }
 

@@ -14,10 +14,10 @@ export const PLAN_NAMES = ["preflight.plan.json"] as const;
 
 /**
  * Looks for a config in the folder of the deployment file and in those above it, and takes the nearest. Inside a
- * repository it goes no further than the folder that holds `.git`; outside of one up to the root, but into no folder
- * where everybody may write, such as /tmp: a stranger's file must not become policy. The working directory plays no part,
- * except for a deployment on standard input (`-`), which counts as lying there. Returns its absolute path, or null. Throws
- * a PreflightError when one folder holds two.
+ * repository it goes no further than the folder that holds `.git`; outside of one up to the root, but into no
+ * world-writable folder, such as /tmp: a file of another user must not become policy. The working directory is not
+ * used, except for a deployment on standard input (`-`), which counts as a file there. Returns its absolute path, or
+ * null. Throws a PreflightError if one folder has two.
  */
 export function findConfig(deployment: string, cwd: string): string | null {
   return findNearest(CONFIG_NAMES, deployment, cwd);

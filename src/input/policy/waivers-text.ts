@@ -15,7 +15,7 @@ waivers: []
 }
 
 /**
- * The text of a waivers file with more waivers in it. What stood there stays as it was, comments too.
+ * The text of a waivers file with more waivers in it. The existing content is unchanged, including comments.
  *
  * @param text a valid waivers file; null = there is none yet
  * @param schema of a new file, as editors find it; null = nowhere

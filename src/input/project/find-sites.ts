@@ -17,7 +17,7 @@ export function findProject(folder: string, cwd: string): string | null {
   return nearestFile(PROJECT_NAMES, folder, cwd);
 }
 
-/** The deployment files in a folder and below it, absolute, sorted; hidden folders and `node_modules` are left out. */
+/** The deployment files in a folder and below it, absolute, sorted; hidden folders and `node_modules` are omitted. */
 export function findDeployments(folder: string, budget = new SearchBudget()): readonly string[] {
   const here = budget
     .entries(folder)

@@ -14,7 +14,7 @@ export function foundInventory(deployment: string, cwd: string, allowOutsidePath
   if (deployment === "-") return null;
   const folder = dirname(resolve(cwd, deployment));
   const file = oneInFolder(folder, cwd);
-  // A deployment that is named like an inventory is one by mistake, which reading it reports.
+  // A deployment with the name of an inventory is an error, which is reported when it is read.
   if (file === null || file === resolve(cwd, deployment)) return null;
   const boundary = allowOutsidePaths ? null : boundaryOf(folder);
   const refusal = new UntrustedPath({ written: file, folder, boundary, location: null }).refusal();

@@ -3,7 +3,7 @@ import type { NodeTable } from "../source/node-table.ts";
 import { userInformationRanges, type Range } from "./secrets.ts";
 import type { Locator } from "../source/text-lines.ts";
 
-/** An alias in the table, and the row it stands for (-1 when that has none). */
+/** An alias in the table, and the row to which it refers (-1 if there is none). */
 export interface AliasUse {
   readonly node: number;
   readonly target: number;
@@ -19,7 +19,7 @@ export interface SuspectRows {
   readonly urls: readonly number[];
 }
 
-/** Where the secrets of a document stand. */
+/** The locations of the secrets in a document. */
 export interface SecretRows {
   /** What to blank in the text. */
   readonly ranges: readonly Range[];
@@ -49,7 +49,7 @@ export function secretRows(
     marks.fill(1, node, table.next(node));
     if (isNothing(text.slice(table.start(node), table.end(node)))) continue;
     if (reported.has(node)) rows.push(node);
-    // An alias has the place of its anchor, which stands before its key.
+    // An alias has the location of its anchor, which precedes its key.
     if (table.start(node) >= table.keyEnd(node)) {
       ranges.push([valueStart(text, table.keyEnd(node)), behind(text, table.end(node))]);
     }
@@ -82,7 +82,7 @@ function isNothing(source: string): boolean {
   return /^(?:null|Null|NULL|~|""|'')?$/.test(source);
 }
 
-/** What stands behind the key's colon; a YAML tag or anchor may be the beginning of an unquoted secret. */
+/** The text after the key's colon; a YAML tag or anchor may be the start of an unquoted secret. */
 function valueStart(text: string, keyEnd: number): number {
   const value = /:\s*/g;
   value.lastIndex = keyEnd;

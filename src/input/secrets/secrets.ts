@@ -1,6 +1,6 @@
 /*
- * Secrets have no place in an input file. When one stands there all the same, nothing behind the reader may see it:
- * its key is dropped from the value, its characters are blanked in the text.
+ * An input file must not contain secrets. If it does, no code after the reader may see them: the key is removed from
+ * the value, the characters are masked in the text.
  */
 
 const NAMES = [
@@ -62,8 +62,8 @@ export function withoutUserInformation(text: string): string {
 export type Range = readonly [start: number, end: number];
 
 /**
- * What to blank in a scalar whose decoded value has user information in it: that part where it can be told apart in
- * the source, else the whole scalar (escape sequences may hide where it ends).
+ * The part to mask in a scalar whose decoded value has user information in it: that part if it can be located in the
+ * source, else the whole scalar (escape sequences may hide where it ends).
  */
 export function userInformationRanges(text: string, start: number, end: number): readonly Range[] {
   const source = text.slice(start, end);

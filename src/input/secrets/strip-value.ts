@@ -27,7 +27,7 @@ class Stripper implements Stripped {
   hadSecrets = false;
   isTooDeep = false;
   readonly #visited = new Set<object>();
-  /** Keys repeat a lot; each one is looked at once. */
+  /** Keys repeat a lot; each one is checked once. */
   readonly #dropped = new Map<string, boolean>();
 
   visit(value: unknown, depth: number): void {

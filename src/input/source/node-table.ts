@@ -13,7 +13,7 @@ const WIDTH = 6;
 const NONE = -1;
 
 /**
- * Where every key and value of a document stands: one row of numbers per value in document order, a collection before
+ * Locations of every key and value of a document: one row of numbers per value in document order, a collection before
  * its items, so that a large file costs 24 bytes a value instead of an object. Row 0 is the document's top level.
  */
 export class NodeTable {
@@ -55,7 +55,7 @@ export class NodeTable {
     this.#cells[node * WIDTH + NEXT] = this.#count;
   }
 
-  /** Makes an alias stand for the value at its anchor: the same place, the same items. */
+  /** Makes an alias refer to the value at its anchor: the same location, the same items. */
   link(node: number, target: number): void {
     this.#cells[node * WIDTH + LINK] = target;
   }
@@ -114,7 +114,7 @@ export class NodeTable {
     return items;
   }
 
-  /** Where the value at `path` stands, or would stand; see `ParsedSource.locate`. */
+  /** The location of the value at `path`, or where it belongs; see `ParsedSource.locate`. */
   locate(path: Path, at: Locator): TextLocation {
     let node = 0;
     for (const segment of path) {
@@ -125,7 +125,7 @@ export class NodeTable {
     return at(this.start(node), this.end(node));
   }
 
-  /** Where the key at `path` stands; see `ParsedSource.locateKey`. */
+  /** The location of the key at `path`; see `ParsedSource.locateKey`. */
   locateKey(path: Path, at: Locator): TextLocation {
     let node: number | undefined = 0;
     for (const segment of path) node = node === undefined ? node : this.#child(node, segment);

@@ -8,20 +8,23 @@ export interface ParsedSource {
   /** As the user named it, `-` for standard input. */
   readonly path: string;
   readonly format: "yaml" | "json";
-  /** The source without its byte order mark, secrets blanked by `*`; every other character stands where it stood. */
+  /**
+   * The source without its byte order mark, secrets masked with `*`; the position of every other character is
+   * unchanged.
+   */
   readonly text: string;
   /** Plain data (JSON values only); keys that name a secret and `x-` keys are removed at every level. */
   readonly value: unknown;
-  /** Secrets that stood in the file: where, never what. */
+  /** Locations of secrets in the file, never their values. */
   readonly secrets: readonly SecretLocation[];
   /** Numbers that readers of YAML 1.1 take for something else; JSON has none. */
   readonly leadingZeros?: readonly LeadingZero[];
-  /** Comments that speak to this program; JSON has none. */
+  /** Comments that are directives for this program; JSON has none. */
   readonly directives: readonly DirectiveComment[];
   /**
-   * The range of the value at `path`, quotes included. When there is no such value, the place where it would stand:
-   * the key of the nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
-   * A value that came through an alias or a merge key is located where it was written: at its anchor.
+   * The range of the value at `path`, quotes included. If there is no such value, the location where it belongs: the
+   * key of the nearest ancestor that exists, or the first key of a sequence item (which has no key of its own). A value
+   * that came through an alias or a merge key is located where it was written: at its anchor.
    */
   locate(path: Path): TextLocation;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */

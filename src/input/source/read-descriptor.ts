@@ -9,7 +9,7 @@ import { readSync } from "node:fs";
 export function readDescriptor(file: number, size: number, maxBytes: number): Buffer | null {
   const chunks: Buffer[] = [];
   let length = 0;
-  // One byte more than expected tells the end of most files with one read that finds nothing.
+  // With one byte more than expected, the end of most files is detected without another read.
   for (let wanted = Math.min(size, maxBytes) + 1; ; wanted = SMALLEST_CHUNK) {
     const chunk = Buffer.allocUnsafe(wanted);
     let filled = 0;

@@ -14,8 +14,8 @@ export interface Streams {
 }
 
 /**
- * Reads standard input and pipes whole, so that what they hold can be looked at before it is decided who reads it;
- * leaves files alone, which can be opened again.
+ * Reads standard input and pipes completely, so that their kind can be detected before a reader is chosen; does not
+ * read files, which can be opened again.
  */
 export async function readStreams(paths: readonly string[], context: ReadContext): Promise<Read<Streams>> {
   const bytes = new Map<string, Buffer>();

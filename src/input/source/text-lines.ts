@@ -4,8 +4,8 @@ import type { TextLocation } from "../../values/location.ts";
 export type Locator = (start: number, end?: number) => TextLocation;
 
 /**
- * Locations in one text. LF, CR LF and a lone CR end a line (YAML 1.2 section 5.4). The table of lines is made when
- * the first location is asked for, because a file without findings needs none.
+ * Locations in one text. LF, CR LF and a lone CR end a line (YAML 1.2 section 5.4). The table of lines is created with
+ * the first location, because a file without findings needs none.
  */
 export function locatorOf(path: string, text: string): Locator {
   let starts: readonly number[] | null = null;

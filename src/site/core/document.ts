@@ -5,8 +5,8 @@ import type { EditOrRefusal, ValueChange } from "../../values/text-edit.ts";
 export type DocumentKind = "deployment" | "inventory" | "config" | "waivers" | "project";
 
 /**
- * An input file that was read, parsed and found valid. `value` is plain data (JSON values only; keys that name a
- * secret and `x-` keys removed); positions are asked for by path, so that data stays plain and cheap.
+ * An input file that was read, parsed and found valid. `value` is plain data (JSON values only; keys that name a secret
+ * and `x-` keys removed); positions are looked up by path, so that data stays plain and cheap.
  */
 export interface Document<T = unknown> {
   readonly kind: DocumentKind;
@@ -17,15 +17,15 @@ export interface Document<T = unknown> {
   /** Hex digest of the bytes that were read. */
   readonly sha256: string;
   readonly value: T;
-  /** Secrets that stood in the file: where, never what. */
+  /** Locations of secrets in the file, never their values. */
   readonly secrets: readonly SecretLocation[];
-  /** Comments that speak to this program; JSON has none. */
+  /** Comments that are directives for this program; JSON has none. */
   readonly directives: readonly DirectiveComment[];
   /**
-   * The range of the value at `path`. When there is no such value, the place where it would stand: the key of the
-   * nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
-   * A value that came through an alias or a merge key is located where it was written. A cell for what was imported from
-   * a workbook, null for what stands in no text at all.
+   * The range of the value at `path`. If there is no such value, the location where it belongs: the key of the nearest
+   * ancestor that exists, or the first key of a sequence item (which has no key of its own). A value that came through
+   * an alias or a merge key is located where it was written. A cell for a value imported from a workbook, null for one
+   * that is in no text.
    */
   locate(path: Path): Location | null;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
@@ -48,8 +48,8 @@ export interface DirectiveComment {
   /** From `preflight-` to the end of the line. */
   readonly text: string;
   readonly location: TextLocation;
-  /** Whether nothing else stands on its line. */
+  /** Whether it is alone on its line. */
   readonly isAloneOnLine: boolean;
-  /** The line below it, blank lines and comments left out; null when there is none. */
+  /** The next line that is neither blank nor a comment; null if there is none. */
   readonly nextLine: number | null;
 }

@@ -12,11 +12,11 @@ export interface SourceRef {
 export interface Missing {
   /** Reads after "Inconclusive:", no final stop; equal text = the same gap, whichever object shows it. */
   readonly what: string;
-  /** Where the value would stand; null when there is no such file. */
+  /** Where the value belongs; null if there is no such file. */
   readonly sourceRef: SourceRef | null;
-  /** A value stands there and is of no use. A check that fails at that very place is the cause of the gap. */
+  /** The value exists but is unusable. A check that fails at that location is the cause of the gap. */
   readonly isUnusable?: true;
-  /** Values stand there that exclude each other: no other evidence settles which of them is right. */
+  /** Values exclude each other: no other evidence determines which of them is right. */
   readonly isContradictory?: true;
 }
 

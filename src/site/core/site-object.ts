@@ -151,7 +151,7 @@ export class SiteObject<F = object> implements Described {
     return this.descriptions.some(({ record }) => record[field] !== undefined);
   }
 
-  /** Where the field stands, or would stand; further steps lead into its value. */
+  /** The location of the field, or the location where it belongs; further steps lead into its value. */
   sourceRefOf(field: string, ...rest: readonly PathSegment[]): SourceRef {
     const { descriptions } = this;
     const [first] = descriptions;

@@ -65,7 +65,7 @@ export interface CertificateFile {
   readonly line: number | null;
   /** In the order of the file; empty when there is a problem. */
   readonly certificates: readonly Certificate[];
-  /** Whether a private key stands in the file, in clear or encrypted. The key itself is never kept. */
+  /** Whether the file contains a private key, unencrypted or encrypted. The key itself is never kept. */
   readonly privateKey: "none" | "clear" | "encrypted";
 }
 
@@ -78,8 +78,8 @@ export function validityAt(certificate: Certificate, now: number): "valid" | "ex
 }
 
 /**
- * The node's own certificate among those of its file: the first one, unless that is a CA's and another one is not.
- * A wrong order is an error of its own and must not make every other check look at the wrong certificate.
+ * The node's own certificate among those of its file: the first one, unless that is a CA's and another one is not. A
+ * wrong order is a separate error and must not make every other check evaluate the wrong certificate.
  */
 export function leafOf(certificates: readonly Certificate[]): Certificate | undefined {
   return (

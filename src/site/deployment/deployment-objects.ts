@@ -38,7 +38,7 @@ export interface NodeFields
   readonly virtualMachine?: VirtualMachine | null;
   /** `hostname.domain`, lower case. */
   readonly fqdn?: string;
-  /** The file that `tls_certificate` names, as it was read; look at its `problem` first. */
+  /** The file of `tls_certificate`, as read; check its `problem` first. */
   readonly certificate?: CertificateFile;
   /** What it presents with that file; a gap when no certificate can be had from it. */
   readonly certificateChain?: CertificateChain;

@@ -24,7 +24,7 @@ export function domainServices(
   const declared = union(
     domains.map((domain, index) => servicesOf(domain, ["domains", index], gaps, locations, lists)),
   );
-  // A domain that is declared twice asks for the same records: one subject, for the locations of both.
+  // A domain that is declared twice needs the same records: one subject, for the locations of both.
   const services = [...groupBy(declared.items, ({ init }) => init.name).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

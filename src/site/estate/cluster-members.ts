@@ -22,9 +22,9 @@ interface Source {
 }
 
 /**
- * The hosts of each cluster: those that say so, and those that only a VM, with its cluster, or a VM/Host rule names. Any cluster may have
- * more while a host does not tell its own: one that is described without it, or that something names and no inventory
- * describes.
+ * The hosts of each cluster: according to the hosts themselves, and those that only a VM, with its cluster, or a
+ * VM/Host rule names. Any cluster may have more while the cluster of a host is missing: a host described without it, or
+ * one that is named but in no inventory.
  */
 export class ClusterMembers {
   readonly #source: Source;

@@ -24,8 +24,8 @@ type Pair = readonly [Fact, Fact];
 const FEATURES = ["avx", "avx2", "avx512f"] as const;
 
 /**
- * Pairs of facts that exclude each other, by what they are about. Each entry returns the pairs of one host: one of the two
- * values is wrong, and nothing tells which.
+ * Pairs of facts that exclude each other, by topic. Each entry returns the pairs of one host: one of the two values is
+ * wrong, but which one is unknown.
  */
 const PAIRS: readonly ((host: Host, clusters: ClusterFinder) => readonly (Pair | null)[])[] = [
   // The EVC mode of a connected host is that of its cluster: vCenter refuses a host that cannot have it.

@@ -63,7 +63,7 @@ function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   if (flag.known) return known(fromFlag(host.features, feature, flag.value));
   // Two values that differ are no reason to look for a third opinion; so below.
   if (isDisputed(host.features, feature)) return flag;
-  // The CPU of a host without inventory is unknown, whatever its cluster's EVC mode asks of it.
+  // The CPU of a host without inventory is unknown, regardless of its cluster's EVC mode.
   if (host.descriptions.length === 0) return flag;
 
   const active = activeMode(host);

@@ -22,14 +22,14 @@ export interface CpuFeature {
   readonly from: string;
   /** False where the fact tables mark their row as unconfirmed. */
   readonly confirmed: boolean;
-  /** Where that stands. */
+  /** Its source location. */
   readonly at: readonly [object: SiteObject, field: string];
   /** The cluster whose EVC mode hides it from virtual machines, as far as is known the only reason for its absence. */
   readonly hiddenBy?: Cluster;
 }
 
 export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "ptp" | "autostart"> {
-  /** The cluster the host belongs to; null when it stands alone. */
+  /** The cluster of the host; null if it is standalone. */
   readonly inCluster?: Cluster | null;
   readonly esxi?: EsxiVersion;
   readonly newestHardware?: NewestHardware;

@@ -151,8 +151,8 @@ export class Estate {
   }
 
   /**
-   * Gaps of a list as far as it concerns an object: a list speaks only for the vCenter that it comes from. Of an object
-   * that no inventory describes, any list may speak.
+   * Gaps of a list that apply to an object: a list covers only the vCenter that it comes from. For an object that is in
+   * no inventory, any list may apply.
    */
   missingListsFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
     const given = this.inventories.filter(({ value }) => value[list] !== undefined);
@@ -263,8 +263,8 @@ export class Estate {
   }
 
   /**
-   * Null when it stands alone: it says so, no vCenter manages it, or its inventory has no clusters at all. Of a host that
-   * no inventory describes, VMs may tell it.
+   * Null if it is standalone: according to the host, because no vCenter manages it, or because its inventory has no
+   * clusters at all. For a host that is in no inventory, VMs may show it.
    */
   #clusterOfHost(host: Host): Field<Cluster | null> {
     const named = host.read("cluster");

@@ -48,8 +48,8 @@ interface HostFacts {
 }
 
 /**
- * Hosts that nodes may run on, one object for all nodes that have the same: what rules ask about all of them is computed
- * once, not for each node.
+ * Candidate hosts of nodes, one object for all nodes with the same ones: results that rules derive from all of them are
+ * computed once, not for each node.
  */
 export class HostSet extends SiteObject<HostSetFields> {
   /** The hosts, and what may hide more of them. */

@@ -49,7 +49,7 @@ const LISTS: Readonly<
 
 /** Words gaps of inventory objects: no inventory, object not in it, field not in it (with the reason). */
 export class InventoryGaps {
-  /** The reasons of each inventory by what they speak of, in the form in which names compare. */
+  /** The reasons of each inventory by object or list, with names in canonical form. */
   readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
   readonly #incomplete = new Map<Document, ReadonlyMap<string, readonly Missing[]>>();
 
@@ -101,7 +101,7 @@ export class InventoryGaps {
     };
   }
 
-  /** Whether every description of an object comes from a source that cannot have the field, whatever it is asked for. */
+  /** Whether every description of an object comes from a source that can never have the field. */
   isNeverExported(list: string, { descriptions }: Described, field: string): boolean {
     const isRvtools = ({ value }: Document) => (value as Inventory).source?.kind === "rvtools";
     return (

@@ -81,7 +81,7 @@ function entriesOf(inventories: readonly Document<Inventory>[], list: ListName):
     const records: readonly Listed[] = document.value[list] ?? [];
     return records.map((record, index): Entry => {
       const sourceRef = { document, path: [list, index] };
-      // Objects of one file are told apart by their position alone.
+      // Objects of one file are distinguished only by their position.
       const identity = inventories.length < 2 ? NO_IDENTITY : identityIn(document, record);
       return { record, sourceRef, identity, order: order++ };
     });

@@ -33,7 +33,7 @@ export function lookupsByServer({
 }: QueryingNodes): ReadonlyMap<Server, readonly Lookup[]> {
   const byServer = new Map<Server, Map<string, Lookup>>();
   const add = (servers: PartialList<Server>, name: Field<string | null>, types: Lookup["types"]) => {
-    // What is no name cannot be asked for; rules of their own say so.
+    // An invalid name cannot be queried; other rules report it.
     if (!name.known || name.value === null || !isHostName(name.value)) return;
     for (const server of servers.items) {
       const names = byServer.get(server) ?? new Map<string, Lookup>();

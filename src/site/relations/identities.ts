@@ -22,10 +22,10 @@ export interface Adapter {
 }
 
 /**
- * What tells VMs apart: whose they are, their UUIDs, their MAC and IP addresses. In each answer the nodes' VMs stand first,
- * in the order of the deployment, then all others. What is missing of a VM counts only where it has something in common with a
- * node: a host, cluster, datastore, network or address. Templates and vSphere's own agents are left out. Made in one go, in
- * time linear in nodes and VMs.
+ * The identities of VMs: their nodes, their UUIDs, their MAC and IP addresses. In each answer the nodes' VMs come
+ * first, in the order of the deployment, then all others. A value missing from a VM counts only if the VM has something
+ * in common with a node: a host, cluster, datastore, network or address. Templates and vSphere's own agents are
+ * omitted. Computed in one pass, in time linear in nodes and VMs.
  */
 export class Identities {
   readonly #owners = new Map<VirtualMachine, Node>();
@@ -59,7 +59,7 @@ export class Identities {
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        // None of several VMs of its name can be told to be the node's; one of another name is not its VM.
+        // If several VMs have its name, none can be identified as the node's; one with another name is not its VM.
         if (machines.candidates(node).named.length === 0) this.#addPlanned(node);
       } else if (machine.value === null) this.#addPlanned(node);
       else if (!this.#owners.has(machine.value)) {

@@ -10,9 +10,8 @@ const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_a
 const NAMES = ["hostname", "fqdn", "alternative_fqdn"] as const;
 
 /**
- * Finds the nodes that an endpoint leads to, by their addresses and names, without asking any server. The result has the
- * gaps that may hide one: a node without `address`, with one that cannot be read or, for a name with a domain, without
- * `domain`.
+ * Finds the nodes of an endpoint by their addresses and names, without contacting servers. The result has the gaps that
+ * may hide one: a node without `address`, with one that cannot be read or, for a name with a domain, without `domain`.
  */
 export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) => PartialList<Node> {
   const index = new Map<string, Node[]>();

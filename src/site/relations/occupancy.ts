@@ -57,8 +57,8 @@ export class Occupancy {
   }
 
   /**
-   * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS (1)`) and templates are left
-   * out. A VM that may run there is a gap, and so is a host whose VMs no inventory lists.
+   * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS (1)`) and templates are
+   * omitted. A VM that may run there is a gap, and so is a host whose VMs no inventory lists.
    */
   foreign(host: Host): PartialList<VirtualMachine> {
     const unlisted = { items: [], missing: this.#unlisted(host) };
@@ -83,7 +83,7 @@ export class Occupancy {
     put(this.#foreign, machine, machine, [...dispute, ...(power.known ? [] : power.missing)]);
   }
 
-  /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
+  /** Why the VMs of a host may not be listed: a list covers only hosts of the vCenter that it comes from. */
   #unlisted(host: Host): readonly Missing[] {
     if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.sourceRef)];
     return this.#estate.missingMachinesOf(host);
@@ -110,7 +110,7 @@ class PerHost<T> {
 
   on(host: Host): PartialList<T> {
     const cluster = host.read("inCluster");
-    // A host that does not tell its cluster may be in any of them.
+    // A host without a cluster value may be in any of them.
     const scopes = cluster.known
       ? [host, cluster.value, null]
       : [...this.#gaps.keys()].filter((scope) => scope === host || !(scope instanceof Host));

@@ -23,7 +23,7 @@ export class VimFault extends Error {
 
 /** An answer that is not from vSphere. `detail` is the HTTP status or the encoding. */
 export class UnexpectedResponse extends Error {
-  override readonly name = "WrongAnswer";
+  override readonly name = "UnexpectedResponse";
 
   constructor(
     readonly kind: "status" | "redirect" | "page" | "not-soap" | "encoding" | "too-long" | "too-slow" | "no-progress",

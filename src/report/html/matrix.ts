@@ -5,7 +5,7 @@ import type { KindTally, Ledger } from "./ledger.ts";
 import { isNotable, type Mark, MARKS, markOf, rank, SIGNS } from "./marks.ts";
 import { foldout, scrolling, type Section, table, tableStart } from "./page.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
-import { fitStart, textWidth } from "../text/text-width.ts";
+import { fitEnd, fitStart, textWidth } from "../text/text-width.ts";
 
 /** Most subjects with a column each; if there are more, those with equal verdicts share one. */
 const COLUMNS_EACH = 14;
@@ -238,10 +238,12 @@ function headOf({ subjects }: Column, index: number, noun: string): Markup {
   return markup`${letterOf(index)}: ${counted(subjects.length, noun)}`;
 }
 
-/** A name, cut at the end if it is too long for a column. */
+/** A name, cut in the middle if it is too long for a column: names of one kind often have the same start or end. */
 function shortened(name: string): string {
   const text = escapeForTerminal(name);
-  return textWidth(text) <= HEAD_WIDTH ? text : `${fitStart(text, HEAD_WIDTH - 1)}…`;
+  if (textWidth(text) <= HEAD_WIDTH) return text;
+  const start = HEAD_WIDTH / 2;
+  return `${fitStart(text, start)}…${fitEnd(text, HEAD_WIDTH - start - 1)}`;
 }
 
 /** A, B … Z, AA */

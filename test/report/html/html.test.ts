@@ -281,6 +281,23 @@ describe("rules and subjects", () => {
     expect(text).toMatch(/vm\/a1 node1.*vm\/b2 nodes2/);
   });
 
+  it("tell long names apart by their start and by their end", () => {
+    const host = "esxi01.datacenter-west.example.com";
+    const names = [`${host}/dmz-external`, `${host}/dmz-internal`, `x-${host}/dmz-internal`, "short"];
+    const checks = names.flatMap((name, index) =>
+      [0, 1, 2, 3, 4].map((row) =>
+        check(`vm/r${row}`, `node ${name}`, index === row ? { verdict: "fail", findings: [finding("Bad.")] } : {}),
+      ),
+    );
+    const heads = named(tree(report(checks, { gate: "failed", gate_reason: "" })), "th").filter(
+      ({ attributes }) => attributes["class"] === "head",
+    );
+    const texts = heads.map(({ text }) => text);
+    expect(texts).toContain("short");
+    expect(new Set(texts).size).toBe(texts.length);
+    for (const text of texts) expect(text.length).toBeLessThanOrEqual(34);
+  });
+
   it("share columns and rows if many are alike", () => {
     const of = largeReport(300);
     const heads = named(tree(of), "th").filter(({ attributes }) => attributes["class"] === "head");

@@ -93,7 +93,7 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
     yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
   }
   for (const { rule, subject, reason } of baseline?.missing ?? []) {
-    const message = `not evaluated, though the approved plan has it: ${reason}`;
+    const message = `not evaluated, although it is in the approved plan: ${reason}`;
     yield {
       verdict: "not-evaluated",
       severity: "error",

@@ -40,9 +40,9 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield { text: head(report), rows: 0 };
   const wanted = problems(report, "every-gap").filter(({ severity }) => !quiet || severity === "error");
   const of = (...kinds: readonly Problem["kind"][]) => wanted.filter(({ kind }) => kinds.includes(kind));
-  yield* table("Mistakes in the run", ["Where", "What"], of("mistake").map(placedRow));
+  yield* table("Errors in the run", ["Where", "What"], of("mistake").map(placedRow));
   yield* table("Crashed", ["Rule", "What"], of("crash").map(ruleRow));
-  yield* table("Short of the approved plan", ["Rule", "What"], of("unplanned").map(ruleRow));
+  yield* table("Deviations from the approved plan", ["Rule", "What"], of("unplanned").map(ruleRow));
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
   yield* table("Inconclusive", ["", "What is missing"], of("inconclusive").map(inconclusiveRow));
   yield* table("Waivers that need attention", ["Where", "What"], of("waiver").map(placedRow));

@@ -108,8 +108,8 @@ describe("renderErrors", () => {
     });
 
     it("shows no line for what is only counted", () => {
-      const rest = reportError("… and 9 more mistakes in deployment.yaml.", { code: "more-errors", location: line(7) });
-      expect(text([rest])).toBe("error[more-errors]: … and 9 more mistakes in deployment.yaml.\n");
+      const rest = reportError("… and 9 more errors in deployment.yaml.", { code: "more-errors", location: line(7) });
+      expect(text([rest])).toBe("error[more-errors]: … and 9 more errors in deployment.yaml.\n");
     });
   });
 

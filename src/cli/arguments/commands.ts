@@ -40,7 +40,7 @@ const NEW_WAIVERS = ["reason", "owner", "expires"] as const;
 
 const REPORT_FILE = {
   describe:
-    "Also write a report into this file; its format is that of --format, else that of the extension: .html, .sarif, " +
+    "Also write a report into this file; the format is that of --format or else of the extension: .html, .sarif, " +
     ".xml (JUnit), .json, .md, .csv or .txt",
 } as const;
 
@@ -119,7 +119,7 @@ export const COMMANDS = {
   why: {
     usage: "why <id> <subject> <deployment>",
     describe:
-      "Explain the verdict of one check, also of one that passed: what it read, what decides it, what would change it; " +
+      "Explain the verdict of one check, whether it passed or not: what it read, what decides it, what would change it; " +
       "contacts no server except that of --vcenter",
     options: ["site", ...INPUT, "evidence", "max-age", "rule", "vcenter", ...VSPHERE, "format", "all", "color"],
     texts: {
@@ -148,7 +148,7 @@ export const COMMANDS = {
   },
   report: {
     usage: "report <file>",
-    describe: "Show a report saved by --format json in another format",
+    describe: "Show a report saved with --format json in another format",
     options: [...SHOWING],
     texts: { output: REPORT_FILE },
     words: ([report = ""]: readonly string[]) => ({ report }),
@@ -179,7 +179,7 @@ export const COMMANDS = {
   compare: {
     usage: "compare <before> <after>",
     describe:
-      "Compare two reports that --format json saved: what is fixed, new, still failing, inconclusive or unchecked",
+      "Compare two reports saved with --format json: what is fixed, new, still failing, inconclusive or unchecked",
     options: ["site", "format", "fail-on", "all", "color"],
     texts: {
       site: { describe: "Compare only this site of two projects' reports; repeatable" },

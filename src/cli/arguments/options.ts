@@ -67,7 +67,7 @@ export const OPTIONS = {
     group: "Input",
     kind: "flag",
     opposites: ["inventory"],
-    describe: "Read no inventory that is found beside the deployment",
+    describe: "Ignore inventories that are found beside the deployment",
   },
   "allow-outside-paths": {
     group: "Input",
@@ -382,7 +382,7 @@ export const OPTIONS = {
     group: "Fixing",
     kind: "flag",
     notWith: { vcenter: "write the inventory with preflight inventory pull, then give it with --inventory" },
-    describe: "Write certain fixes into the deployment file, then check it; --only limits which",
+    describe: "Write automatic fixes to the deployment file, then check it; --only limits the rules",
   },
   "fix-dry-run": {
     group: "Fixing",
@@ -431,8 +431,8 @@ export const OPTIONS = {
     choices: ["new", "any"],
     needs: "compare-to",
     describe:
-      "Exit with 1 when the comparison has new findings, newly inconclusive or no longer evaluated checks (new), or " +
-      "when also old findings or inconclusive checks are left (any); warnings and infos count",
+      "Exit with 1 when the comparison has new findings, newly inconclusive or no longer evaluated checks (new), or when " +
+      "any findings or inconclusive checks remain (any); warnings and infos count",
   },
   waivers: {
     group: "Waivers",
@@ -473,7 +473,7 @@ export const OPTIONS = {
     kind: "value",
     value: "ID",
     parse: values.line,
-    describe: "Ticket of the change, shown in reports; also that of new waivers",
+    describe: "Change ticket, shown in reports and in new waivers",
   },
   "run-by": {
     group: "Output",
@@ -481,7 +481,7 @@ export const OPTIONS = {
     value: "NAME",
     parse: values.line,
     describe:
-      "Who runs it, shown in reports; ci takes user and job from the variables of the CI system (default: not shown)",
+      "Person or job that runs the check, shown in reports; ci takes both from the variables of the CI system (default: not shown)",
   },
   "docs-url": {
     group: "Output",
@@ -489,7 +489,7 @@ export const OPTIONS = {
     value: "URL",
     parse: values.docsUrl,
     describe:
-      "Address of the documentation, linked from SARIF: a folder that has rules/ID.html, or a URL with {rule} for the id " +
+      "Base URL of the documentation, linked from SARIF: a folder that has rules/ID.html, or a URL with {rule} for the id " +
       "(default: the homepage of the package, if it has one)",
   },
 } as const satisfies Readonly<Record<string, OptionRow>>;

@@ -15,7 +15,7 @@ const FORMATS: FormatChoice<keyof typeof RENDER> = { names: ["markdown", "html"]
 /** `preflight datasheet`: fills in the guide's checklist and datasheet from the files; contacts no server. */
 export async function datasheetCommand(given: Arguments<"datasheet">, context: CliContext): Promise<ExitCode> {
   const { sites, inputs: ofProject } = await argumentsOfSites(given, context.cwd);
-  const options = onlySite(sites, { deployment: given.deployment, cwd: context.cwd, why: "a datasheet is of one" });
+  const options = onlySite(sites, { deployment: given.deployment, cwd: context.cwd, why: "a datasheet covers one" });
   if (options === null) {
     await printInputErrors(ofProject, context, given);
     return 2;

@@ -69,7 +69,7 @@ function assertFiles({ deployment, inventory }: SiteArguments, option: string, c
   );
   if (stream === undefined) return;
   const what = stream === "-" ? "standard input" : "a pipe";
-  throw new PreflightErrors([usage(`${option} cannot read ${what}.`, "save it as a file and name that")]);
+  throw new PreflightErrors([usage(`${option} cannot read ${what}.`, "save it to a file and give that file")]);
 }
 
 /**

@@ -17,7 +17,7 @@ import { writeReport } from "../output/write-report.ts";
 export async function probeCommand(given: Arguments<"probe">, context: CliContext): Promise<ExitCode> {
   const { cwd } = context;
   const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
-  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "a recording is of one" });
+  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "evidence is recorded for one" });
   if (options === null) {
     await printInputErrors(ofProject, context, given);
     return 2;

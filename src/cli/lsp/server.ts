@@ -327,7 +327,7 @@ function actionsFor(
   return [
     ...(isWanted(CodeActionKind.QuickFix) ? quick : []),
     ...(all.length > 0 && isWanted(CodeActionKind.SourceFixAll)
-      ? [actionOf("Fix all certain findings", CodeActionKind.SourceFixAll, all)]
+      ? [actionOf("Apply all automatic fixes", CodeActionKind.SourceFixAll, all)]
       : []),
   ];
 }

@@ -70,7 +70,9 @@ export function withOutput(formats: readonly string[], output: string | undefine
   const known = EXTENSIONS.filter(([extension]) => name.endsWith(extension)).at(-1);
   if (known !== undefined) return [...formats, `${known[1]}=${output}`];
   const hint = "write --format NAME too; the extensions are .html, .sarif, .xml (JUnit), .json, .md, .csv and .txt";
-  throw new PreflightErrors([invalid(`--output ${quoted(output)} has no extension that stands for a format.`, hint)]);
+  throw new PreflightErrors([
+    invalid(`--output ${quoted(output)} does not have the extension of a known format.`, hint),
+  ]);
 }
 
 /**

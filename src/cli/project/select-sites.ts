@@ -91,7 +91,7 @@ function selection(
   const ambiguous = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
   if (ambiguous !== undefined) {
     throw nothing(
-      `Two sites are called ${quoted(ambiguous.name)}.`,
+      `Two sites are named ${quoted(ambiguous.name)}.`,
       "list them in one preflight.project.yaml, with unique names",
     );
   }

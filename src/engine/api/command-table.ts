@@ -38,9 +38,9 @@ export interface CommandDefinition {
 
 const ONE_WAY = "An upgrade of the hardware version cannot be undone.";
 const ETHER_CHANNEL =
-  "IP hash needs an EtherChannel on the physical switch, every other policy needs none: changing one side alone cuts the host off.";
+  "IP hash requires an EtherChannel on the physical switch; no other policy does. Changing only one side disconnects the host.";
 const PHYSICAL_SWITCH =
-  "Have the ports of the physical switch changed together with the next step: remove their static EtherChannel.";
+  "Change the ports of the physical switch together with the next step: remove their static EtherChannel.";
 const POWER_CYCLE = "Running VMs see the change only after a power cycle; a reboot is not enough.";
 
 /*
@@ -61,7 +61,7 @@ export const COMMANDS = {
     lines: { govc: "govc vm.change -vm {vm} -mem.reservation {memory_mb} -memory-pin=true" },
     scope: "vm",
     power: "none",
-    warning: "The reservation fails where the host or resource pool has not enough unreserved memory.",
+    warning: "The reservation fails if the host or resource pool does not have enough unreserved memory.",
   },
   "vm/reserve-cpu": {
     lines: {
@@ -71,7 +71,7 @@ export const COMMANDS = {
     },
     scope: "vm",
     power: "none",
-    warning: "The reservation fails where the host or resource pool has not enough unreserved CPU.",
+    warning: "The reservation fails if the host or resource pool does not have enough unreserved CPU.",
   },
   "vm/time-sync-off": {
     lines: { govc: "govc vm.change -vm {vm} -sync-time-with-host=false" },
@@ -95,7 +95,7 @@ export const COMMANDS = {
     },
     scope: "vm",
     power: "maintenance",
-    warning: "Deleted snapshots cannot be restored, and deleting them costs disk performance.",
+    warning: "Deleted snapshots cannot be restored, and deleting them reduces disk performance until it is complete.",
   },
   "vm/inflate-disk": {
     lines: { powercli: "Get-VM -Name {vm} | Get-HardDisk -Name {disk} | Set-HardDisk -Inflate" },
@@ -110,7 +110,7 @@ export const COMMANDS = {
     scope: "vm",
     power: "off",
     warning:
-      "With a new address, active licenses may have to be activated again; keep the present one if vSphere takes it.",
+      "With a new address, active licenses may have to be reactivated; keep the current address if vSphere accepts it.",
   },
   "vm/ha-restart-priority": {
     lines: {
@@ -201,7 +201,7 @@ export const COMMANDS = {
     scope: "host",
     power: "none",
     warning:
-      "Enter accounts that must still reach the host as exception users first; whether automatic deployment works in lockdown mode is not documented.",
+      "First add the accounts that need direct access to the host as exception users; whether automatic deployment works in lockdown mode is not documented.",
   },
   "host/receive-mtu-check-off": {
     lines: {

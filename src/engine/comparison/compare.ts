@@ -154,7 +154,7 @@ function about(change: Change, old: Check | null, check: Check | null, finding: 
 }
 
 function reasonOf(shown: Check, check: Check | null): string {
-  if (check === null) return "not planned any more";
+  if (check === null) return "no longer planned";
   if (shown.because.length > 0) {
     return shown.because
       .map(({ rule, subject }) => `because ${rule} failed for ${subject.kind} ${subject.name}`)
@@ -201,11 +201,11 @@ function notesOf(before: RunReport, after: RunReport): string[] {
     ...(Date.parse(before.started_at) > Date.parse(after.started_at)
       ? ["The second report is older than the first."]
       : []),
-    ...(file === otherFile ? [] : [`The deployment file was ${file ?? "none"}, and is ${otherFile ?? "none"} now.`]),
+    ...(file === otherFile ? [] : [`The deployment file was ${file ?? "none"} and is now ${otherFile ?? "none"}.`]),
     ...(before.tool.version === after.tool.version
       ? []
       : [`The rules of versions ${before.tool.version} and ${after.tool.version} may differ.`]),
-    ...(before.profile === after.profile ? [] : [`The profile was ${before.profile}, and is ${after.profile} now.`]),
+    ...(before.profile === after.profile ? [] : [`The profile was ${before.profile} and is now ${after.profile}.`]),
     ...(before.mode === after.mode ? [] : [`The earlier run was ${before.mode}, and this one ${after.mode}.`]),
     ...staleSources(before, after),
   ];

@@ -14,7 +14,7 @@ export function projectExitCode(
 /** A contradiction of a report over several sites, outside the reports of its sites, as a phrase; or null. */
 export function projectContradiction({ exit_code, sites, cross_site }: ProjectReport): string | null {
   const names = new Set(sites.map(({ name }) => name));
-  if (names.size !== sites.length) return "it has two sites of one name";
+  if (names.size !== sites.length) return "two of its sites have the same name";
   const expected = projectExitCode(sites, cross_site);
   return exit_code === expected ? null : `its exit code is ${exit_code}, but by its sites it is ${expected}`;
 }

@@ -30,7 +30,7 @@ export function readDirectives(documents: readonly Document[], ruleIds: readonly
   const [excess] = count > MOST_DIRECTIVES ? documents.filter(({ directives }) => directives.length > 0) : [];
   if (excess !== undefined) {
     const message = `There are ${thousands(count)} directives, more than the limit of ${thousands(MOST_DIRECTIVES)}.`;
-    const hint = "turn the rule off in the config, or waive its checks in a waivers file";
+    const hint = "disable the rule in the config, or waive its checks in a waivers file";
     return {
       entries,
       errors: [new PreflightError("too-many-directives", message, excess.directives[0]?.location, hint)],

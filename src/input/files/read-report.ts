@@ -63,7 +63,7 @@ export async function readReport(
     return { value: null, inputs: onlyErrors([new PreflightError("usage", one, null, "omit --site")]) };
   }
   if (others.length === 0) return { value: first.report, inputs };
-  const message = `${displayPath(given, context.cwd)} has the reports of ${value.length} sites; one is read here.`;
+  const message = `${displayPath(given, context.cwd)} has the reports of ${value.length} sites; only one can be read here.`;
   const hint =
     context.names === undefined
       ? "Write the report of one site: name its deployment file."

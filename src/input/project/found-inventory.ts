@@ -27,7 +27,7 @@ function oneInFolder(folder: string, cwd: string): string | null {
     return fileInFolder(INVENTORY_NAMES, folder, cwd);
   } catch (error) {
     if (!(error instanceof PreflightError) || error.code !== "two-configs") throw error;
-    const hint = "name those that count with --inventory FILE, or omit them with --no-inventory";
+    const hint = "name the ones to use with --inventory FILE, or ignore them with --no-inventory";
     throw new PreflightError("two-inventories", error.message, null, hint);
   }
 }

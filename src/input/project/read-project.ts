@@ -50,7 +50,7 @@ function withHint(error: PreflightError): PreflightError {
   const key = /^Unknown key "?([a-z]+)/.exec(error.message)?.[1] ?? "";
   const how = error.code === "unknown-key" ? NEVER_IN_A_PROJECT[key] : undefined;
   if (how === undefined) return error;
-  return new PreflightError(error.code, error.message, error.location, `A project file sets no policy; ${how}.`);
+  return new PreflightError(error.code, error.message, error.location, `A project file cannot set policy; ${how}.`);
 }
 
 function filesOf(site: ProjectSite, index: number, paths: ProjectPaths): SiteFiles {

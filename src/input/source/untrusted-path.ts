@@ -84,7 +84,7 @@ export class UntrustedPath {
       return new PreflightError("outside-path", message, null, `Replace the link with the file, or ${allowed}.`);
     }
     const owner = boundary?.isRepository === false ? "the folder of the config" : "the repository";
-    const message = `${quoted(written)} is outside ${owner}, and this config was discovered, not given by name.`;
+    const message = `${quoted(written)} is outside ${owner}, and this config was discovered, not named explicitly.`;
     return new PreflightError("outside-path", message, location, `Give the config with --config, or ${allowed}.`);
   }
 }

@@ -91,7 +91,7 @@ class Scanner {
       this.#string();
       const keyEnd = this.#at;
       this.#skip();
-      if (!this.#take(":")) this.#fail("A colon is missing behind this key.", null, keyStart);
+      if (!this.#take(":")) this.#fail("A colon is missing after this key.", null, keyStart);
       this.#skip();
       this.#value(depth + 1, keyStart, keyEnd);
       if (this.#isLast("}", opening)) return;

@@ -116,15 +116,14 @@ function misplaced(text: string, at: number): Explanation {
   if (character === "#") return pathText("A space is missing before the comment.", null, at);
   if (/["']\s*$/.test(before)) {
     const hint = "Inside single quotes write '' for a quote; inside double quotes write \\\" for one.";
-    return pathText("Text follows behind a closing quote.", hint, at);
+    return pathText("Text follows a closing quote.", hint, at);
   }
   if (character === "-" && /:\s+$/.test(before)) {
-    return pathText("A list cannot begin on the line of its key.", "Begin the list on the next line.", at);
+    return pathText("A list cannot begin on the same line as its key.", "Begin the list on the next line.", at);
   }
   if (before.trim() === "") {
-    const hint =
-      "Give it the indentation of the entries to which it belongs; the entries of one list or mapping are all alike.";
-    return pathText("This line does not fit the lines above: its indentation or its kind is another.", hint, at);
+    const hint = "Indent it like the other entries of its list or mapping.";
+    return pathText("This line does not match the lines above: its indentation or its kind differs.", hint, at);
   }
   return pathText("This does not belong here.", "Put a value with special characters in quotes.", at);
 }
@@ -159,7 +158,7 @@ function missingColon(text: string, at: number): Explanation {
 /** A quote or bracket was not closed within its lines. */
 function unclosed(text: string, at: number, reason: string): Explanation {
   if (/^[\]}]$/.test(text.charAt(at)) && text.slice(lineStart(text, at), at).trim() === "") {
-    const hint = "Put a space before it: all lines of a bracket stand deeper than its key.";
+    const hint = "Put a space before it: all lines inside a bracket must be indented further than its key.";
     return pathText(`The indentation of this ${text.charAt(at)} ends the value before it is closed.`, hint, at);
   }
   const quotes = ['"', "'"].filter((quote) => !reason.includes(quote === '"' ? "single" : "double"));

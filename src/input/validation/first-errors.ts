@@ -17,7 +17,7 @@ export function firstErrors(path: string, errors: readonly PreflightError[], omi
   const isReported = new Set(reported);
   const next = inOrder.find((error) => !isReported.has(error));
   const file = path === "-" ? "standard input" : path;
-  const message = `… and ${rest.toLocaleString("en")} more ${rest === 1 ? "mistake" : "mistakes"} in ${file}.`;
+  const message = `… and ${rest.toLocaleString("en")} more ${rest === 1 ? "error" : "errors"} in ${file}.`;
   const location = (next ?? inOrder.at(-1))?.location ?? null;
   return [...reported, new PreflightError("more-errors", message, location)];
 }

@@ -52,7 +52,7 @@ export function deploymentText(resources: readonly Resource[], source: string): 
   const [manager] = managers;
   if (managers.length > 1) notes.push(`${managers.length} Management Nodes; the first is used`);
   const lines: Lines = [
-    `# Made of ${source} by preflight deployment import. Lines that begin with # say what it does not have.`,
+    `# Created from ${source} by preflight deployment import. Lines that begin with # list what it does not contain.`,
     "",
     '# platform: {version: "…", environment: production}  # the version of Pexip Infinity that is deployed',
     "# vm_manager: {address: …, type: vcenter}  # the vCenter Server or ESXi host of these nodes",

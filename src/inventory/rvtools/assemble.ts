@@ -467,7 +467,7 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
       if (ofCluster !== undefined) record["ha_restart_priority"] = ofCluster;
       else {
         delete record["ha_restart_priority"];
-        const reason = "it is that of the VM's cluster, which the vCluster tab does not show without doubt";
+        const reason = "it is that of the VM's cluster, which the vCluster tab does not show unambiguously";
         estate.coverage.field("virtual_machines", name, "ha_restart_priority", reason);
       }
     }

@@ -99,7 +99,7 @@ function note(
         : []),
       ...(missingTabs.length > 0 ? [`missing tabs, whose values remain unknown: ${missingTabs.join(", ")}`] : []),
       ...(otherTabs.length > 0 ? [`not read because RVTools has no such tab: ${otherTabs.join("; ")}`] : []),
-      ...(withoutServer > 0 ? [`${rows(withoutServer)} left out that do not contain their vCenter`] : []),
+      ...(withoutServer > 0 ? [`${rows(withoutServer)} skipped that do not contain their vCenter`] : []),
     ],
   };
 }

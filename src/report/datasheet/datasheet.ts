@@ -73,6 +73,6 @@ export const DATASHEET_TITLE = "Installation checklist and configuration datashe
 
 /** Notes on the form for its reader. */
 export const DATASHEET_NOTES = [
-  "Values are those of the files, with their source locations. A line is blank where the files say nothing; fill it in by hand. License keys and other secrets are never shown.",
-  "A verdict is that of the checks that concern the line, the worst first. Where none does, it is for a person to confirm.",
+  "Values are those of the files, with their source locations. A line is blank if the files do not contain its value; fill it in by hand. License keys and other secrets are never shown.",
+  "The verdict of a line is the worst verdict of its checks. A line without checks must be confirmed by a person.",
 ] as const;

@@ -64,12 +64,11 @@ export function baselineSection({ baseline }: RunReport): Section | null {
     count: missing.length + relaxed.length,
     *body() {
       yield markup`<p>
-        Held against ${code(path)}, by which ${counted(planned, "check")} ${planned === 1 ? "was" : "were"} to be
-        evaluated:
-        ${missing.length === 0 ? "all of them were." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, which fails the gate.`}
+        Compared with ${code(path)}, which plans ${counted(planned, "check")}:
+        ${missing.length === 0 ? "all of them were evaluated." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not evaluated, which fails the gate.`}
       </p> `;
       if (relaxed.length > 0) {
-        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} more relaxed than in it, which fails the gate.</p> `;
+        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} more relaxed than in the plan, which fails the gate.</p> `;
         const changes = relaxed.slice(0, SHOWN).map(
           (change) =>
             markup`<th scope="row">${code(change.rule ?? "all rules")}</th>
@@ -77,7 +76,7 @@ export function baselineSection({ baseline }: RunReport): Section | null {
             <td>${sentence(milderReason(change))}</td>`,
         );
         yield scrolling(
-          "Milder settings",
+          "Relaxed settings",
           table("More relaxed than in the approved plan", ["Rule", "Subject", "What"], changes),
         );
       }

@@ -101,7 +101,7 @@ function head({ inputs, checks, summary, tool }: RunReport): string {
 export function documentEnd({ name, version }: RunReport["tool"]): Markup {
   return markup`<footer>
 <details id="print-all"><summary>Print all sections</summary><p>If this is open, every section is printed; otherwise only the gate, the picture and the run.</p></details>
-<p>Made by ${name} ${version}. This page loads nothing and runs no script. Where it says so it counts instead of listing; the JSON report (<code>--format json</code>) holds everything.</p>
+<p>Made by ${name} ${version}. This page loads nothing and runs no script. Where it shows a count instead of a list, the JSON report (<code>--format json</code>) has all items.</p>
 </footer>
 </body>
 </html>

@@ -91,7 +91,7 @@ function waivedChecks(waived: Ledger["waived"]): Markup {
   const left = waived.length - rows.length;
   return foldout(
     caption,
-    markup`${scrolling(caption, table(caption, ["Check", "Found", "Why it is excepted", "Owner", "Expires"], rows))}${
+    markup`${scrolling(caption, table(caption, ["Check", "Found", "Reason for the waiver", "Owner", "Expires"], rows))}${
       left === 0 ? null : markup`<p>${counted(left, "more waived check")}: see the JSON report.</p> `
     }`,
   );

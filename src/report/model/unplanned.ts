@@ -36,6 +36,6 @@ export function milderReason({ setting, from, to }: MilderSetting): string {
 export function unplannedSentence({ kind, reason, subjects }: Unplanned, names: string): string {
   const whom = subjects.length === 0 ? "" : ` for ${names}`;
   return kind === "missing"
-    ? `No longer evaluated${whom}, though the approved plan has it: ${phrase(reason)}.`
-    : `Milder${whom} than in the approved plan: ${phrase(reason)}.`;
+    ? `No longer evaluated${whom}, although it is in the approved plan: ${phrase(reason)}.`
+    : `More relaxed${whom} than in the approved plan: ${phrase(reason)}.`;
 }

@@ -24,7 +24,7 @@ export const APPROVED_PLAN = "preflight/approved-plan";
 export function approvedPlanRule(): ReportingDescriptor {
   const title = "Require every check of the approved plan.";
   const text =
-    "A check that the approved plan has fails the gate when this run does not evaluate it, or when it is milder than in the plan.";
+    "A check that the approved plan has fails the gate when this run does not evaluate it, or when it has been relaxed since.";
   return {
     ...{ id: APPROVED_PLAN, name: pascalCase(APPROVED_PLAN), shortDescription: { text: title } },
     ...{ fullDescription: { text: `${title} ${text}` }, help: { text, markdown: text } },
@@ -53,7 +53,7 @@ export function sarifRule(rule: RuleDescription, docsUrl: string | null): Report
         inMarkdown(title),
         `**Source:** ${inMarkdown(source)}.`,
         ...(fix === "" ? [] : [`**How to fix:** ${fix.split("\n").map(inMarkdown).join("  \n")}`]),
-        ...(rule.live ? ["This rule asks servers; `--no-live` skips it."] : []),
+        ...(rule.live ? ["This rule contacts servers; `--no-live` skips it."] : []),
         `Rule ${markdownCode(rule.id)}, since version ${inMarkdown(rule.since)}.`,
         // Available if the plugin was loaded in this process; a saved report does not keep it.
         ...(rule.docs === undefined ? [] : [rule.docs.trim()]),

@@ -84,7 +84,7 @@ function changeOf({ id, text = "", values }: CheckCommand, check: Check, shell: 
   const form = formFor(definition, shell);
   const line = commandLine(form, definition.lines[form] ?? "", values);
   const shared = { definition, values, form, checks: [check] };
-  if (line === null) return { ...shared, line: "", obstacle: "the report lacks a value of it" };
+  if (line === null) return { ...shared, line: "", obstacle: "a value of it is not in the report" };
   return { ...shared, line, obstacle: obstacleOf(definition, form, shell, values) };
 }
 
@@ -99,7 +99,7 @@ function obstacleOf(
   shell: CommandShell,
   values: Values,
 ): string | null {
-  if (form === "text") return "it is no command";
+  if (form === "text") return "it is not a command";
   if (form !== shell) return `no syntax for ${shell} is confirmed; this is for ${form}`;
   if (unconfirmed.includes(form)) return "its syntax is not confirmed; try it on one object first, and run it yourself";
   if (/<[^>]+>/.test(lines[form] ?? "")) return "complete it, and run it yourself";
@@ -162,7 +162,7 @@ function contradictionsAsComments(changes: readonly Change[]): readonly Change[]
   return changes.map((change) => {
     const object = objectOf(change);
     const isContradicted = object !== null && changes.some((other) => other !== change && objectOf(other) === object);
-    const obstacle = "another step sets the same to something else; choose one, and run it yourself";
+    const obstacle = "another step sets the same property to a different value; choose one, and run it yourself";
     return isContradicted ? { ...change, obstacle } : change;
   });
 }

@@ -18,7 +18,7 @@ HOST_CASE    *) printf '%s\\n' "usage: sh $0 [--apply] [--from STEP]HOST_OPTION"
   [ $# -eq 0 ] || shift
 done
 case $from in
-  ''|*[!0-9]*) printf '%s\\n' '--from needs the number of a step' >&2; exit 2 ;;
+  ''|*[!0-9]*) printf '%s\\n' '--from requires the number of a step' >&2; exit 2 ;;
 esac`;
 
 const STEPS = `
@@ -28,7 +28,7 @@ is_due() {
   [ "$number" -ge "$from" ]
 }
 stopped() {
-  printf '%s\\n' "Step $number failed. Go on with it after a fix: --apply --from $number" >&2
+  printf '%s\\n' "Step $number failed. Fix the cause, then continue: --apply --from $number" >&2
   exit 1
 }
 step() {
@@ -85,7 +85,7 @@ export function posixScript(shell: Exclude<CommandShell, "powercli">): ScriptDia
     : [
         SHOW,
         RESUME,
-        "Run it in the shell of an ESXi host; --apply needs --host NAME, and runs the steps of that host only.",
+        "Run it in the shell of an ESXi host; --apply requires --host NAME, and runs the steps of that host only.",
       ];
   return {
     usage,
@@ -120,7 +120,7 @@ export function posixScript(shell: Exclude<CommandShell, "powercli">): ScriptDia
 
 const NEEDS_HOST = [
   `if [ "$apply" = yes ] && [ -z "$on_host" ]; then`,
-  `  printf '%s\\n' '--apply needs --host NAME: the host that this shell runs on' >&2`,
+  `  printf '%s\\n' '--apply requires --host NAME: the host that this shell runs on' >&2`,
   "  exit 2",
   "fi",
 ];

@@ -18,7 +18,7 @@ function Invoke-Step([string]$Text, [scriptblock]$Command) {
   if (-not $Apply) { return }
   try { & $Command }
   catch {
-    Write-Output ('Step {0} failed. Go on with it after a fix: -Apply -From {0}' -f $script:Number)
+    Write-Output ('Step {0} failed. Fix the cause, then continue: -Apply -From {0}' -f $script:Number)
     throw
   }
 }

@@ -55,12 +55,12 @@ class ScriptWriter {
     for (const line of this.dialect.usage) yield `# ${line}`;
     const { consequences, withoutCommand } = changes;
     if (consequences.length > 0)
-      yield `# Not in it: ${counted(consequences.length, "failed check")} that another failed check causes.`;
+      yield `# Not included: ${counted(consequences.length, "failed check")} that another failed check causes.`;
     if (withoutCommand.length > 0)
-      yield `# At its end: ${counted(withoutCommand.length, "failed check")} without a command.`;
+      yield `# Listed at the end: ${counted(withoutCommand.length, "failed check")} without a command.`;
     if (summary.inconclusive > 0) {
       const count = counted(summary.inconclusive, "inconclusive check");
-      yield `# Nothing in it concerns ${count}: provide the missing values first.`;
+      yield `# Does not cover ${count}: provide the missing values first.`;
     }
     yield "";
   }
@@ -74,9 +74,9 @@ class ScriptWriter {
     for (const change of running) yield* this.#change(change);
     const isInterrupted = [...inMaintenance, ...off].some(isRun) || cycledFor.length > 0;
     if (!isInterrupted) {
-      if (inMaintenance.length > 0) yield "# The next change needs the node in Pexip maintenance mode.";
+      if (inMaintenance.length > 0) yield "# The next change requires Pexip maintenance mode on the node.";
       for (const change of inMaintenance) yield* this.#change(change);
-      if (off.length > 0) yield "# The next change needs the VM powered off, and a backup.";
+      if (off.length > 0) yield "# The next change requires a backup, and the VM to be powered off.";
       for (const change of off) yield* this.#change(change);
       return;
     }
@@ -97,7 +97,7 @@ class ScriptWriter {
     const { manual, shutDown, powerOn } = this.dialect;
     if (cycledFor.length > 0) {
       const rules = cycledFor.flatMap(({ checks }) => checks.map(({ rule }) => rule));
-      yield `# A power cycle lets the VM see what was changed for ${terminal([...new Set(rules)].join(", "))}; a reboot does not.`;
+      yield `# The VM needs a power cycle to see the changes for ${terminal([...new Set(rules)].join(", "))}; a reboot is not enough.`;
     }
     const isCertain = vm !== null && isCertainName(vm, this.shell);
     const what = `node ${terminal(node)}${name}`;

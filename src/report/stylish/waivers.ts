@@ -35,7 +35,7 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
     }
     lines.push(...more(rules.size, "rule", 4, page));
     const others = waiting.get(agreed) ?? 0;
-    if (others > 0) lines.push(...aside(`and ${counted(others, "check")} that wait for these`, 4, page));
+    if (others > 0) lines.push(...aside(`and ${counted(others, "check")} that depend on these`, 4, page));
   }
   return [...lines, ...more(agreements.size, "agreement", 2, page)];
 }
@@ -64,11 +64,11 @@ export function baselineBlock(report: RunReport, page: Page): string[] | null {
   const groups = unplannedChecks(report);
   if (report.baseline === null || groups.length === 0) return null;
   const { path, planned, missing, relaxed } = report.baseline;
-  const lines = [page.paint(missing.length > 0 ? "No longer evaluated" : "Milder than approved", "underline")];
+  const lines = [page.paint(missing.length > 0 ? "No longer evaluated" : "Relaxed since approval", "underline")];
   const counts = [
-    ...(missing.length > 0 ? [`${thousands(missing.length)} of them did not take place`] : []),
+    ...(missing.length > 0 ? [`${thousands(missing.length)} of them were not evaluated`] : []),
     ...(relaxed.length > 0
-      ? [`${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder now`]
+      ? [`${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "has" : "have"} been relaxed`]
       : []),
   ];
   const head = `${escapeForTerminal(path)} has ${counted(planned, "check")}; ${listed(counts)}:`;

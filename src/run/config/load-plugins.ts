@@ -41,7 +41,7 @@ export async function loadPlugins(
     if (loaded.errors.length > 0) continue;
     const plugin = watch === undefined ? loaded.plugin : watched(loaded.plugin, watch);
     if (plugins.some(({ meta }) => meta.name === plugin.meta.name)) {
-      errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
+      errors.push(invalid(reference, `there is another plugin named ${plugin.meta.name}`));
     } else plugins.push(plugin);
   }
   return { value: plugins, inputs: merge(...code, { ...onlyErrors(errors), reserved }) };

@@ -34,7 +34,11 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "inventory.json"], 'File or folder "inventory.json" does not exist.', "--inventory FILE"],
   [[DEPLOYMENT, "-"], "Standard input cannot be one of several deployments.", "by itself"],
   [[DEPLOYMENT, "--site", "oslo"], 'There is no site "oslo".', "the sites are"],
-  [[DEPLOYMENT, "--output", "report"], '--output "report" has no extension that stands for a format.', "--format NAME"],
+  [
+    [DEPLOYMENT, "--output", "report"],
+    '--output "report" does not have the extension of a known format.',
+    "--format NAME",
+  ],
   [[DEPLOYMENT, "--frmat", "json"], 'Unknown option "--frmat".', "did you mean --format?"],
   [[DEPLOYMENT, "--frmat=json"], 'Unknown option "--frmat".', "did you mean --format?"],
   [[DEPLOYMENT, "--no-lives"], 'Unknown option "--no-lives".', "did you mean --no-live?"],

@@ -188,7 +188,7 @@ describe("preflight lsp", () => {
     expect(changes).toEqual({
       [editor.uri]: [{ range: { start: editor.at("8190", -4), end: editor.at("8190") }, newText: "8192" }],
     });
-    expect(((await actions(["source.fixAll"])) ?? []).map(({ title }) => title)).toEqual(["Fix all certain findings"]);
+    expect(((await actions(["source.fixAll"])) ?? []).map(({ title }) => title)).toEqual(["Apply all automatic fixes"]);
     const away = await editor.connection.sendRequest(CodeActionRequest.type, {
       ...{
         textDocument: editor.textDocument,

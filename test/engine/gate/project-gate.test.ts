@@ -50,7 +50,7 @@ describe("a report of several sites", () => {
     [given({ exit_code: 1 }), "its exit code is 1, but by its sites it is 0"],
     [given({ exit_code: 0, sites: sites([0, 2]) }), "its exit code is 0, but by its sites it is 2"],
     [given({ cross_site: across("error") }), "its exit code is 0, but by its sites it is 1"],
-    [given({ sites: [site(0, "a"), site(0, "a")] }), "it has two sites of one name"],
+    [given({ sites: [site(0, "a"), site(0, "a")] }), "two of its sites have the same name"],
   ])("contradicts itself otherwise: %#", (report, phrase) => {
     expect(projectContradiction(report)).toBe(phrase);
   });

@@ -97,7 +97,7 @@ describe("readDirectives", () => {
         code: "too-many-directives",
         message: "There are 50,001 directives, more than the limit of 50,000.",
         location: one.directives[0]?.location,
-        hint: "turn the rule off in the config, or waive its checks in a waivers file",
+        hint: "disable the rule in the config, or waive its checks in a waivers file",
       },
     ]);
   });

@@ -29,5 +29,5 @@ it("reports a hundred errors of any kind, and counts the others", async () => {
   });
   expect(errors).toHaveLength(101);
   expect(errors[99]).toMatchObject({ code: "empty-value", location: { line: 100 } });
-  expect(errors[100]?.message).toBe("… and 59,900 more mistakes in standard input.");
+  expect(errors[100]?.message).toBe("… and 59,900 more errors in standard input.");
 });

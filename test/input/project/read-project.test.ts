@@ -84,7 +84,7 @@ describe("readProject", () => {
     const { inputs } = await readProject(project, root);
     expect(inputs.errors).toHaveLength(1);
     expect(inputs.errors[0]?.code).toBe("unknown-key");
-    expect(inputs.errors[0]?.hint).toContain("A project file sets no policy; name");
+    expect(inputs.errors[0]?.hint).toContain("A project file cannot set policy; name");
   });
 
   it("refuses two sites of one name, and a deployment that is listed twice", async () => {

@@ -16,7 +16,7 @@ describe("a syntax error is reported at its location", () => {
     ["{a:1}", "1:2 A key in double quotes is expected here."],
     ["{ key: value, list: [a] }", "1:3 A key in double quotes is expected here."],
     ["{{ name }}", "1:2 A key in double quotes is expected here."],
-    ['{"a" 1}', "1:2 A colon is missing behind this key."],
+    ['{"a" 1}', "1:2 A colon is missing after this key."],
     ['{"a":1 "b":2}', "1:8 A comma is missing before this."],
     ['{"a":"x"y}', "1:9 A comma is missing before this."],
     ['{"a":1', "1:1 The file ends before this bracket is closed."],

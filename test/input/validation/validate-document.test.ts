@@ -323,7 +323,7 @@ describe("validateDocument", () => {
     const errors = await errorsOf("deployment", text);
     expect(errors).toHaveLength(101);
     expect(errors[99]).toMatch(/^101:5 wrong-type dns_servers\[99\] /);
-    expect(errors[100]).toBe("101:5 more-errors … and 2 more mistakes in file.yaml.");
+    expect(errors[100]).toBe("101:5 more-errors … and 2 more errors in file.yaml.");
     expect((await errorsOf("deployment", `dns_servers:\n${"  - 1\n".repeat(101)}`)).at(-1)).toContain(
       "… and 1 more mistake in",
     );
@@ -340,7 +340,7 @@ describe("validateDocument", () => {
     for (const list of ["dns_servers", "ntp_servers"]) {
       expect(errors.filter((error) => error.includes(`wrong-type ${list}[`))).toHaveLength(49);
     }
-    expect(errors.at(-1)).toContain("… and 502 more mistakes in");
+    expect(errors.at(-1)).toContain("… and 502 more errors in");
     const lines = errors.slice(0, 100).map((error) => Number.parseInt(error, 10));
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
@@ -348,7 +348,7 @@ describe("validateDocument", () => {
   it("counts more errors than it looks up", async () => {
     const errors = await errorsOf("deployment", `{"dns_servers": [${"1,".repeat(10_049)}1]}`);
     expect(errors).toHaveLength(101);
-    expect(errors.at(-1)).toContain("… and 9,950 more mistakes in file.yaml.");
+    expect(errors.at(-1)).toContain("… and 9,950 more errors in file.yaml.");
   });
 
   it("reports one error for a value that violates the schema in several ways", () => {

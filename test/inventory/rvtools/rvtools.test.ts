@@ -368,7 +368,7 @@ describe("cells of an RVTools export", () => {
       if (machine.cluster === twin) expect(machine).not.toHaveProperty("ha_restart_priority");
       else expect(machine.ha_restart_priority).toBe("medium");
     }
-    expect(coverage?.["virtual_machines.ha_restart_priority"]).toMatch(/does not show without doubt$/);
+    expect(coverage?.["virtual_machines.ha_restart_priority"]).toMatch(/does not show unambiguously$/);
   });
 
   it("that are no value of their kind stay unknown", async () => {

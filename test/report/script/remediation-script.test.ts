@@ -158,9 +158,9 @@ describe("the order of a script", () => {
     "power-cycles every VM that sees a change of %s only then, without a backup",
     (_, rule, subject, one, shell, nodes) => {
       const script = text(reportOf([failed(rule, subject, [one])]), shell);
-      const cycled = script.split("\n").filter((line) => line.startsWith("# A power cycle lets"));
+      const cycled = script.split("\n").filter((line) => line.startsWith("# The VM needs a power cycle"));
       expect(cycled).toEqual(
-        nodes.map(() => `# A power cycle lets the VM see what was changed for ${rule}; a reboot does not.`),
+        nodes.map(() => `# The VM needs a power cycle to see the changes for ${rule}; a reboot is not enough.`),
       );
       expect(nodes.filter((name) => !script.includes(` Node ${name} (VM `))).toEqual([]);
       expect(script).not.toContain("backup");
@@ -235,7 +235,7 @@ describe("commands that several checks require", () => {
       expect(steps(script)).toHaveLength(2);
       expect(steps(script)[0]).toContain("remove their static EtherChannel");
       expect(script).toContain(
-        "# WARNING: It changes the port group on every host of its switch. IP hash needs an EtherChannel",
+        "# WARNING: It changes the port group on every host of its switch. IP hash requires an EtherChannel",
       );
     }
   });
@@ -286,7 +286,7 @@ describe("what is not run", () => {
     expect(steps(script)).toEqual([]);
     expect(script).toContain("# Not run (a command of a plugin):\n#   reboot\\x0anow\n");
     expect(script).toContain("# Not run (this version has no command vm/of-the-future):");
-    expect(script).toContain("# Not run (the report lacks a value of it):");
+    expect(script).toContain("# Not run (a value of it is not in the report):");
     expect(run(script, ["--apply"]).calls).toEqual([]);
   });
 
@@ -300,7 +300,7 @@ describe("what is not run", () => {
       ]),
     );
     expect(steps(script)).toEqual([]);
-    expect(script).toContain("# Not in it: 1 failed check that another failed check causes.");
+    expect(script).toContain("# Not included: 1 failed check that another failed check causes.");
     expect(script).toContain("#   Fix: Fix it.\n");
   });
 
@@ -457,13 +457,13 @@ describe("running a script", () => {
   ])("stops at a step by hand when %s", (_, input) => {
     const { status, stderr, calls } = run(script, ["--apply"], input);
     expect([status, changed(calls)]).toEqual([1, [["host.service", "-host", "esxi01", "start", "ntpd"]]]);
-    expect(stderr).toContain("Step 2 failed. Go on with it after a fix: --apply --from 2");
+    expect(stderr).toContain("Step 2 failed. Fix the cause, then continue: --apply --from 2");
   });
 
   it("stops at the first command that fails, and continues from there", () => {
     const failedRun = run(script, ["--apply"], "done\n".repeat(4), undefined, "vm.upgrade");
     expect(failedRun.status).toBe(1);
-    expect(failedRun.stderr).toContain("Step 6 failed. Go on with it after a fix: --apply --from 6");
+    expect(failedRun.stderr).toContain("Step 6 failed. Fix the cause, then continue: --apply --from 6");
     expect(changed(failedRun.calls).at(-1)?.[0]).toBe("vm.upgrade");
     const rest = run(script, ["--apply", "--from", "6"], "done\n");
     expect(changed(rest.calls)).toEqual([["vm.upgrade", "-vm", "pexip-conf01", "-version", "11"]]);

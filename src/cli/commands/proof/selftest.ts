@@ -21,7 +21,8 @@ export async function selftestCommand(given: Arguments<"selftest">, context: Cli
     return 2;
   }
   const isToFile = outputs.some(({ format, file }) => format === "json" || file !== null);
-  if (isToFile) onlySite(sites, { deployment: given.deployment, cwd, why: "a file or JSON has the result of one" });
+  if (isToFile)
+    onlySite(sites, { deployment: given.deployment, cwd, why: "a file or JSON output holds the result of one" });
   let exitCode: ExitCode = 0;
   for (const { name, options } of sites) {
     const run = await runOptions(options, context);

@@ -15,7 +15,7 @@ import { vsphereFiles } from "../../vsphere/vsphere-files.ts";
 export async function whyCommand(given: Arguments<"why">, context: CliContext): Promise<ExitCode> {
   const { cwd } = context;
   const { sites, inputs: ofProject } = await argumentsOfSites(given, cwd);
-  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "one check is explained" });
+  const options = onlySite(sites, { deployment: given.deployment, cwd, why: "preflight why explains a check of one" });
   if (options === null) {
     await printInputErrors(ofProject, context, given);
     return 2;

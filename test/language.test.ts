@@ -138,7 +138,7 @@ describe("texts for users", () => {
   });
 
   it("of the help have them too", () => {
-    const pages = [null, ...COMMAND_NAMES].map((name) => [`help ${name ?? ""}`, helpText(name, 100)] as const);
+    const pages = [null, ...COMMAND_NAMES].map((name) => [`help ${name ?? ""}`, helpText(name, 1000)] as const);
     expect(pages.flatMap(([name, text]) => bannedIn(name, text, [...BANNED, ...BANNED_FOR_USERS]))).toEqual([]);
   });
 

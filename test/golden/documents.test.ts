@@ -210,7 +210,9 @@ async function workFolder(page: string): Promise<string> {
   await cp(join(EXAMPLE, "clean"), folder, { recursive: true });
   const estate = JSON.parse(await readFile(join(folder, "inventory.json"), "utf8")) as Inventory;
   await writeFile(join(folder, "estate.xlsx"), xlsx(rvtoolsTabs(estate)));
-  if (page.includes("```yaml deployment.yaml") && !page.includes("inventory.json")) {
+  // A command or text of the page, not an output that it shows, which would keep the file for ever.
+  const written = page.replaceAll(/^```console$[\s\S]*?^```$/gm, (block) => (block.match(/^\$ .*$/gm) ?? []).join("\n"));
+  if (page.includes("```yaml deployment.yaml") && !written.includes("inventory.json")) {
     await rm(join(folder, "inventory.json"));
   }
   return folder;

@@ -125,7 +125,7 @@ export const COMMANDS = {
     texts: {
       format: {
         offered: ["stylish", "json"],
-        describe: "stylish (default) or json, to standard output or into a file; may be repeated",
+        describe: "stylish (default) or json, to standard output or into a file; repeatable",
       },
       all: { describe: "List every value that was read in stylish, also those that do not decide the verdict" },
     },

@@ -43,7 +43,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   const outputs = destinations(withOutput(options.format, options.output), FORMATS, context.cwd, inputs);
   if (options.explain && !outputs.some(({ format }) => format === "json" || format === "html")) {
     const hint = "add --format json=FILE or --format html=FILE, or explain one check with preflight why";
-    throw new PreflightErrors([usage("--explain adds to JSON and HTML reports, and none is written.", hint)]);
+    throw new PreflightErrors([usage("--explain applies to JSON and HTML reports, but none is written.", hint)]);
   }
   // Loaded before any server is contacted, so that an interrupted run only has to write.
   for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
@@ -216,9 +216,9 @@ function assertForSeveral({ sites }: Selection, options: Arguments<"check">): vo
   const hint = `choose one with --site, such as --site ${sites[0]?.name ?? "NAME"}`;
   if (options["baseline-plan"] !== undefined) {
     const orConfigs = `${hint}, or name the plan of each site in its config (baseline_plan)`;
-    throw new PreflightErrors([usage("--baseline-plan is the plan of one site, and several are checked.", orConfigs)]);
+    throw new PreflightErrors([usage("--baseline-plan applies to one site, but several are checked.", orConfigs)]);
   }
   if ([...options.inventory, ...options.evidence, options.waivers].includes("-")) {
-    throw new PreflightErrors([usage("Standard input can be read for one site, and several are checked.", hint)]);
+    throw new PreflightErrors([usage("Standard input can be used for one site only, but several are checked.", hint)]);
   }
 }

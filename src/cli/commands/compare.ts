@@ -107,7 +107,7 @@ function assertSites(files: readonly Reports[], { site }: Arguments<"compare">):
   }
   const several = files.find(({ sites }) => sites.length > 1);
   if (several === undefined || files.every(({ whole }) => whole !== null)) return;
-  const message = `${several.path} has the reports of ${several.sites.length} sites, and the other file that of one run.`;
+  const message = `${several.path} has the reports of ${several.sites.length} sites, but the other file has that of a single run.`;
   const hint = `choose one with --site, such as --site ${several.sites[0]?.name ?? "NAME"}`;
   throw new PreflightErrors([usage(message, hint)]);
 }

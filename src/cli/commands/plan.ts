@@ -42,7 +42,7 @@ export async function planCommand(given: Arguments<"plan">, context: CliContext)
   }
   const { deployment } = given;
   if (outputs.some(({ format }) => format === "json")) {
-    onlySite(sites, { deployment, cwd, why: "a plan as JSON is of one, to be approved" });
+    onlySite(sites, { deployment, cwd, why: "a JSON plan covers one, for approval" });
   }
   const isSeveral = sites.length > 1;
   const plans: SitePlan[] = [];

@@ -132,7 +132,10 @@ describe("preflight compare of projects", () => {
   });
 
   it.each([
-    [["before.json", "bergen.json"], "before.json has the reports of 2 sites, and the other file that of one run."],
+    [
+      ["before.json", "bergen.json"],
+      "before.json has the reports of 2 sites, but the other file has that of a single run.",
+    ],
     [["bergen.json", "bergen.json", "--site", "bergen"], "Both are reports of one run, without sites."],
     [["before.json", "after.json", "--site", "nowhere"], 'before.json has no site "nowhere".'],
   ])("refuses %j in one sentence", async (args, sentence) => {

@@ -51,7 +51,10 @@ describe("preflight why in a project", () => {
 
   it("lists the sites if there are several", async () => {
     const { exitCode, stderr } = await preflight(["why", "vm/thick-disk", "oslo-conf01", "."], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(". has 2 sites, and one check is explained")]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining(". has 2 sites, and preflight why explains a check of one"),
+    ]);
     expect(stderr).toContain("--site oslo");
   });
 });
@@ -86,7 +89,7 @@ describe("preflight plan and probe in a project", () => {
   it("write the plan to approve of one site", async () => {
     const several = await plan("--format", "json");
     expect([several.exitCode, several.stdout]).toEqual([2, ""]);
-    expect(several.stderr).toContain(". has 2 sites, and a plan as JSON is of one, to be approved");
+    expect(several.stderr).toContain(". has 2 sites, and a JSON plan covers one, for approval");
     const one = await plan("--format", "json", "--site", "bergen");
     const { checks } = JSON.parse(one.stdout) as { readonly checks: readonly { readonly rule: string }[] };
     expect(checks.length).toBeGreaterThan(100);
@@ -94,7 +97,7 @@ describe("preflight plan and probe in a project", () => {
 
   it("record one site", async () => {
     const { exitCode, stderr } = await preflight(["probe", "."], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("2 sites, and a recording is of one")]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("2 sites, and evidence is recorded for one")]);
     const one = await preflight(["probe", ".", "--site", "bergen", "--only", "vm/thick-disk"], { cwd: folder });
     expect([one.exitCode, one.stderr]).toEqual([2, expect.stringContaining("preflight rules list marks live rules")]);
   });

@@ -325,7 +325,7 @@ describe("validateDocument", () => {
     expect(errors[99]).toMatch(/^101:5 wrong-type dns_servers\[99\] /);
     expect(errors[100]).toBe("101:5 more-errors … and 2 more errors in file.yaml.");
     expect((await errorsOf("deployment", `dns_servers:\n${"  - 1\n".repeat(101)}`)).at(-1)).toContain(
-      "… and 1 more mistake in",
+      "… and 1 more error in",
     );
     expect((await errorsOf("deployment", `dns_servers:\n${"  - 1\n".repeat(100)}`)).at(-1)).toMatch(
       /^101:5 wrong-type/,

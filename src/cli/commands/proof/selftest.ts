@@ -21,8 +21,7 @@ export async function selftestCommand(given: Arguments<"selftest">, context: Cli
     return 2;
   }
   const isToFile = outputs.some(({ format, file }) => format === "json" || file !== null);
-  if (isToFile)
-    onlySite(sites, { deployment: given.deployment, cwd, why: "only text output supports several" });
+  if (isToFile) onlySite(sites, { deployment: given.deployment, cwd, why: "only text output supports several" });
   let exitCode: ExitCode = 0;
   for (const { name, options } of sites) {
     const run = await runOptions(options, context);

@@ -46,7 +46,7 @@ describe("files outside the repository", () => {
     [
       "waivers that a found config names",
       (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "waivers: ../netrc\n"),
-      "is outside the repository, and this config was discovered, not given by name",
+      "is outside the repository, and this config was discovered, not named explicitly",
     ],
     [
       "waivers that a found config names by a link",
@@ -54,12 +54,12 @@ describe("files outside the repository", () => {
         await symlink("../netrc", join(cwd, "agreed.yaml"));
         await writeFile(join(cwd, "preflight.config.yaml"), "waivers: agreed.yaml\n");
       },
-      "is outside the repository, and this config was discovered, not given by name",
+      "is outside the repository, and this config was discovered, not named explicitly",
     ],
     [
       "a config that a found one extends",
       (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "extends: [../netrc/../netrc.yaml]\n"),
-      "is outside the repository, and this config was discovered, not given by name",
+      "is outside the repository, and this config was discovered, not named explicitly",
     ],
   ])("are not read: %s", async (name, prepare, message) => {
     const { exitCode, all, reports } = await outputsOf(name.replaceAll(" ", "-"), prepare);

@@ -165,8 +165,8 @@ describe("a project file", () => {
     const both = ["sites/alta/deployment.yaml", "sites/oslo/deployment.yaml"];
     const plan = await run(...both, "--baseline-plan", "plan.json");
     expect(plan).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(plan.stderr).toContain("--baseline-plan is the plan of one site");
-    expect((await run(...both, "-i", "-")).stderr).toContain("Standard input can be read for one site");
+    expect(plan.stderr).toContain("--baseline-plan applies to one site");
+    expect((await run(...both, "-i", "-")).stderr).toContain("Standard input can be used for one site");
   });
 });
 

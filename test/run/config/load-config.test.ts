@@ -221,7 +221,7 @@ describe("extends", () => {
 
     it("does not leave the repository", async () => {
       expect(await mistakes(files, at)).toEqual([
-        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" is outside the repository, and this config was discovered, not given by name. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
+        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" is outside the repository, and this config was discovered, not named explicitly. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
       ]);
       expect((await load(files, at)).inputs.texts.has("outside.yaml")).toBe(false);
     });
@@ -242,7 +242,7 @@ describe("extends", () => {
       };
       await rm(join(root, ".git"), { recursive: true });
       expect(await mistakes(alone, { deployment: "site/sub/deployment.yaml" })).toEqual([
-        'site/base.yaml:1:11 outside-path "../outside.yaml" is outside the folder of the config, and this config was discovered, not given by name. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
+        'site/base.yaml:1:11 outside-path "../outside.yaml" is outside the folder of the config, and this config was discovered, not named explicitly. Give the config with --config, or add --allow-outside-paths if this is the intended file.',
       ]);
     });
 

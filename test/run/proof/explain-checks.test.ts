@@ -141,6 +141,6 @@ describe("preflight check --explain", () => {
 
   it("is rejected if no requested report can contain them", async () => {
     const { exitCode, stderr } = await preflight([...args, "--explain"], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--explain adds to JSON and HTML reports")]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--explain applies to JSON and HTML reports")]);
   });
 });

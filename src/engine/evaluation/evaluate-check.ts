@@ -193,75 +193,78 @@ function contextOf(
   };
 }
 
-/** The record of one check. Collections are created on first use: most checks need none. */
+/**
+ * The record of one check. Collections are created on first use: most checks need none. Plain properties instead of `#`
+ * names: a run creates a recorder for each check that does not simply pass.
+ */
 class CheckRecorder {
-  #questions: Set<string> | null = null;
+  private answered: Set<string> | null = null;
   /** By key: items of a list may have equal queries. */
-  #open: Map<string, Question> | null = null;
+  private unanswered: Map<string, Question> | null = null;
   /** Keys of the last queries. */
-  #last: readonly string[] = NONE;
-  #openBy: Set<string> | null = null;
-  #findings: RawFinding[] | null = null;
-  #missing: Missing[] | null = null;
-  #inconclusive: string | null = null;
+  private last: readonly string[] = NONE;
+  private openBy: Set<string> | null = null;
+  private findings: RawFinding[] | null = null;
+  private missing: Missing[] | null = null;
+  private inconclusive: string | null = null;
   /** Of the gaps so far; null when one of them counts as severe as the rule. */
-  #gapSeverity: Severity | null | undefined;
-  #notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
-  #unfinished = false;
-  #signals: Signal[] | null = null;
+  private gapSeverity: Severity | null | undefined = undefined;
+  private notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
+  private unfinished = false;
+  private signals: Signal[] | null = null;
   /** What the rule did although it may not, whether it caught the error or not. */
-  #refused: string | null = null;
+  private refusal: string | null = null;
 
   /** Keys of the questions whose answers were read, in order. */
   get questions(): readonly string[] {
-    return this.#questions === null ? NONE : [...this.#questions];
+    return this.answered === null ? NONE : [...this.answered];
   }
 
   /** Questions that wait for their answers. */
   get open(): readonly Question[] {
-    return this.#open === null ? NONE : [...this.#open.values()];
+    return this.unanswered === null ? NONE : [...this.unanswered.values()];
   }
 
   /** Whether nothing was noted, so that the check passes and another one may use the recorder. */
   get isUnused(): boolean {
-    const noted = this.#questions ?? this.#open ?? this.#findings ?? this.#missing ?? this.#signals;
+    const noted = this.answered ?? this.unanswered ?? this.findings ?? this.missing ?? this.signals;
     return (
       noted === null &&
-      this.#inconclusive === null &&
-      this.#notApplicable === null &&
-      !this.#unfinished &&
-      this.#refused === null
+      this.inconclusive === null &&
+      this.notApplicable === null &&
+      !this.unfinished &&
+      this.refusal === null
     );
   }
 
   find(finding: Omit<RawFinding, "questions">): void {
-    (this.#findings ??= []).push({ ...finding, questions: this.#last });
+    (this.findings ??= []).push({ ...finding, questions: this.last });
   }
 
   /** Why the check, or one item of it, ended early. */
   end(end: EarlyEnd): void {
-    if (end.kind === "missing") this.#addMissing(end.missing, end.severity);
+    if (end.kind === "missing") this.addMissing(end.missing, end.severity);
     else if (end.kind === "inconclusive") {
-      this.#inconclusive ??= end.reason;
-      this.#weigh(end.severity);
-      for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
-    } else if (end.kind === "not-applicable") this.#notApplicable ??= end;
+      this.inconclusive ??= end.reason;
+      this.weigh(end.severity);
+      for (const key of this.last) (this.openBy ??= new Set()).add(key);
+    } else if (end.kind === "not-applicable") this.notApplicable ??= end;
   }
 
-  #addMissing(missing: readonly Missing[], severity?: Severity): void {
-    for (const gap of missing) (this.#missing ??= []).push(gap);
-    if (missing.length > 0) this.#weigh(severity);
+  private addMissing(missing: readonly Missing[], severity?: Severity): void {
+    for (const gap of missing) (this.missing ??= []).push(gap);
+    if (missing.length > 0) this.weigh(severity);
   }
 
-  #weigh(severity: Severity | undefined): void {
-    const known = this.#gapSeverity;
-    this.#gapSeverity = severity === undefined || known === null ? null : mostSevere([severity, known ?? severity]);
+  private weigh(severity: Severity | undefined): void {
+    const known = this.gapSeverity;
+    this.gapSeverity = severity === undefined || known === null ? null : mostSevere([severity, known ?? severity]);
   }
 
   /** What ends the check when it is thrown. */
   signal(end: EarlyEnd): Signal {
     const signal = new Signal(end);
-    (this.#signals ??= []).push(signal);
+    (this.signals ??= []).push(signal);
     return signal;
   }
 
@@ -277,45 +280,45 @@ class CheckRecorder {
     if (typeof returned !== "object" || returned === null) return;
     if (!("then" in returned) && !("next" in returned)) return;
     Promise.resolve(returned).catch(() => undefined);
-    this.#unfinished = true;
+    this.unfinished = true;
   }
 
   /** An error to throw for what the rule may not do; the check then crashes in any case. */
   refused(reason: string): Error {
-    this.#refused = reason;
+    this.refusal = reason;
     return new Error(reason);
   }
 
   /** What a rule must not do, where it did. */
   get ruleError(): string | null {
-    if (this.#refused !== null) return this.#refused;
-    if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
-    if (this.#signals?.some(({ isCaught }) => !isCaught) === true) {
+    if (this.refusal !== null) return this.refusal;
+    if (this.unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
+    if (this.signals?.some(({ isCaught }) => !isCaught) === true) {
       return "the rule caught a signal of the engine; rules must let them through";
     }
     return null;
   }
 
   outcome(group: EvaluatedGroup): Outcome {
-    const hasGap = this.#missing !== null || this.#inconclusive !== null;
-    const found = this.#findings;
+    const hasGap = this.missing !== null || this.inconclusive !== null;
+    const found = this.findings;
     if (found !== null) {
       const failure: Outcome = { verdict: "fail", findings: found };
-      const hidden = hasGap ? inconclusiveSeverity(group, this.#gapSeverity) : "info";
+      const hidden = hasGap ? inconclusiveSeverity(group, this.gapSeverity) : "info";
       if (!isMilderSeverity(outcomeSeverity(group, failure), hidden)) return failure;
     }
     if (hasGap) {
-      const openBy = this.#openBy === null ? NONE : [...this.#openBy];
-      const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
-      const severity = this.#gapSeverity == null ? {} : { severity: this.#gapSeverity };
+      const openBy = this.openBy === null ? NONE : [...this.openBy];
+      const missing = this.missing === null ? NONE : [...new Set(this.missing)];
+      const severity = this.gapSeverity == null ? {} : { severity: this.gapSeverity };
       return {
-        ...{ verdict: "inconclusive", missing, reason: this.#inconclusive, openBy },
+        ...{ verdict: "inconclusive", missing, reason: this.inconclusive, openBy },
         ...severity,
         ...(found !== null && { found }),
       };
     }
-    if (this.#notApplicable !== null) {
-      const { reason, awaits } = this.#notApplicable;
+    if (this.notApplicable !== null) {
+      const { reason, awaits } = this.notApplicable;
       return { verdict: "not-applicable", reason, ...(awaits !== undefined && { awaits }) };
     }
     return PASS;
@@ -325,10 +328,10 @@ class CheckRecorder {
     const partialList: PartialList<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
     let notApplicable: Extract<EarlyEnd, { kind: "not-applicable" }> | null = null;
-    const before = this.#last;
+    const before = this.last;
     for (const item of partialList.items) {
       // The queries of one item do not apply to the next, nor to all items.
-      this.#last = before;
+      this.last = before;
       try {
         this.expectDone(look(item));
         concerned++;
@@ -342,11 +345,11 @@ class CheckRecorder {
         }
       }
     }
-    this.#last = before;
-    this.#addMissing(partialList.missing);
+    this.last = before;
+    this.addMissing(partialList.missing);
     // Without any evaluated item, the check must not pass.
     if (concerned === 0) {
-      this.#notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "no subject applies" };
+      this.notApplicable ??= notApplicable ?? { kind: "not-applicable", reason: "no subject applies" };
     }
   }
 
@@ -357,14 +360,14 @@ class CheckRecorder {
       const key = questionKey(question);
       keys.push(key);
       const answer = answerOf(key);
-      if (answer === undefined) (this.#open ??= new Map<string, Question>()).set(key, question);
+      if (answer === undefined) (this.unanswered ??= new Map<string, Question>()).set(key, question);
       else {
-        (this.#questions ??= new Set()).add(key);
+        (this.answered ??= new Set()).add(key);
         answers.push(answer);
       }
     }
     if (answers.length < questions.length) throw this.signal({ kind: "suspended" });
-    this.#last = keys;
+    this.last = keys;
     return answers;
   }
 }

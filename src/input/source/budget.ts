@@ -34,7 +34,10 @@ const RESERVED = 24 << 20;
  * exhaust the memory, which ends the process with a core dump and no sentence, is refused with one.
  */
 export class Budget {
+  /** Values of the texts that have been counted. */
   #values = 0;
+  /** Texts whose values need not be counted as long as all of their characters together would fit. */
+  #uncounted: { readonly text: string; readonly format: keyof typeof BYTES_PER_VALUE }[] = [];
   #rows = 0;
   #bytesOfRows = 0;
   readonly #heap: number;
@@ -50,8 +53,12 @@ export class Budget {
    * @param hint what to do about a file that has too many values
    */
   spendValues(text: string, format: keyof typeof BYTES_PER_VALUE, displayName: string, hint: string): void {
-    const values = countValues(text, format);
-    this.#values += values;
+    this.#uncounted.push({ text, format });
+    // A text has at most one value more than characters; counting takes as long as parsing JSON.
+    const atMost = this.#uncounted.reduce((sum, each) => sum + each.text.length + 1, this.#values);
+    if (atMost <= MOST_VALUES && this.#fits(atMost * BYTES_PER_VALUE[format] + 2 * text.length)) return;
+    for (const each of this.#uncounted) this.#values += countValues(each.text, each.format);
+    this.#uncounted = [];
     if (this.#values > MOST_VALUES) {
       const message = `${displayName} has too many values: with it, a run would read more than ${thousands(MOST_VALUES)}.`;
       throw new PreflightError("too-many-values", message, null, hint);
@@ -71,9 +78,12 @@ export class Budget {
     this.#assertMemory(this.#bytesOfRows, displayName, 2 * this.#heap);
   }
 
+  #fits(bytes: number): boolean {
+    return bytes <= this.#heap - RESERVED;
+  }
+
   #assertMemory(bytes: number, displayName: string, enough = bytes + RESERVED): void {
-    const available = this.#heap - RESERVED;
-    if (bytes <= available) return;
+    if (this.#fits(bytes)) return;
     const message = `${displayName} needs more memory than Node may use: about ${mb(bytes)} MB of ${mb(this.#heap)} MB.`;
     const hint = `raise the limit: NODE_OPTIONS=--max-old-space-size=${Math.ceil(enough / (1 << 20))}`;
     throw new PreflightError("not-enough-memory", message, null, hint);

@@ -27,7 +27,10 @@ export function locatorOf(path: string, text: string): Locator {
 
 function lineStarts(text: string): number[] {
   const starts = [0];
-  for (let at = 0; at < text.length; at++) {
+  const hasReturns = text.includes("\r");
+  // One search per line is faster than a look at each character, until a lone CR may end a line.
+  for (let at = text.indexOf("\n"); at !== -1 && !hasReturns; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  for (let at = 0; at < text.length && hasReturns; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 10 || (unit === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
   }

@@ -36,12 +36,12 @@ describe("files outside the repository", () => {
     [
       "found waivers that are a link",
       (cwd: string) => symlink("../netrc", join(cwd, "preflight.waivers.yaml")),
-      "was discovered, but is a link to a file outside the repository",
+      "was discovered, but a symbolic link leads from it to a file outside the repository",
     ],
     [
       "a found config that is a link",
       (cwd: string) => symlink("../netrc", join(cwd, "preflight.config.yaml")),
-      "was discovered, but is a link to a file outside the repository",
+      "was discovered, but a symbolic link leads from it to a file outside the repository",
     ],
     [
       "waivers that a found config names",
@@ -77,16 +77,68 @@ describe("files outside the repository", () => {
     await expect(readFile(join(root, "new.yaml"))).rejects.toThrow("ENOENT");
   });
 
-  it("are read but not shown when the command line names a link", async () => {
-    const { exitCode, all } = await outputsOf("named-link", async (cwd) => {
-      await rm(join(cwd, "deployment.yaml"));
-      await symlink("../netrc", join(cwd, "deployment.yaml"));
-    });
-    expect(exitCode).toBe(2);
-    expect(all).toContain("deployment.yaml:");
-    expect(all).not.toContain(SECRET);
-    expect(all).not.toContain("login root");
+  it.each([
+    ["lines", NETRC],
+    ["a value", `platform: ${SECRET}\n`],
+    ["a key", `platform: { ${SECRET}: 1 }\n`],
+    ["an alias", `text: *${SECRET}\n`],
+    ["a tag", `- !${SECRET} x\n`],
+    ["JSON", `{ "platform": "${SECRET}", "auths": ["${SECRET}"] }\n`],
+  ])("are read but not quoted when the command line names a link: %s", async (what, text) => {
+    const name = `named-link-${what.replaceAll(" ", "-")}`;
+    await writeFile(join(root, name), text);
+    const linked = async (cwd: string) => {
+      for (const file of ["deployment.yaml", "inventory.json"]) {
+        await rm(join(cwd, file));
+        await symlink(`../${name}`, join(cwd, file));
+      }
+      for (const file of ["waivers", "config", "evidence"]) await symlink(`../${name}`, join(cwd, `${file}.yaml`));
+    };
+    const files = ["--waivers", "waivers.yaml", "--config", "config.yaml"];
+    const { exitCode, all, cwd } = await outputsOf(`links-${name}`, linked, files);
+    const replay = await preflight(["deployment.yaml", "--evidence", "evidence.yaml"], { cwd });
+    expect([exitCode, replay.exitCode]).toEqual([2, 2]);
+    for (const file of ["deployment.yaml", "inventory.json"]) {
+      expect(all).toContain(`${file} has an error here, which is not quoted`);
+    }
+    for (const text of [all, replay.stdout, replay.stderr]) {
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toContain("login root");
+    }
   });
+
+  it("are not quoted from another repository behind a link", async () => {
+    const other = join(root, "another");
+    await mkdir(join(other, ".git"), { recursive: true });
+    await writeFile(join(other, "deployment.yaml"), `platform: ${SECRET}\n`);
+    const prepare = async (cwd: string) => {
+      await symlink("../another", join(cwd, "sub"));
+    };
+    const { cwd } = await outputsOf("linked-repository", prepare);
+    const { exitCode, stdout, stderr } = await preflight(["sub/deployment.yaml", "--no-live"], { cwd });
+    expect({ exitCode, isShown: `${stdout}${stderr}`.includes(SECRET) }).toEqual({ exitCode: 2, isShown: false });
+  });
+
+  it.each(["*/deployment.yaml", "s?b/*.yaml", "**/deployment.yaml", "linked/*.yaml"])(
+    "are not found by a glob, unless that is allowed: %s",
+    async (pattern) => {
+      const other = join(root, "elsewhere");
+      await mkdir(join(other, ".git"), { recursive: true });
+      await writeFile(join(other, "deployment.yaml"), `nodes: ${SECRET}\n`);
+      const name = `glob-${pattern.replace(/\W/g, "-")}`;
+      const { cwd } = await outputsOf(name, async (folder) => {
+        await symlink("../elsewhere", join(folder, "sub"));
+        await mkdir(join(folder, "linked"));
+        await symlink("../../elsewhere/deployment.yaml", join(folder, "linked", "deployment.yaml"));
+      });
+      const refused = await preflight([pattern, "--no-live"], { cwd });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain("error[outside-path]");
+      const allowed = await preflight([pattern, "--no-live", "--allow-outside-paths"], { cwd });
+      expect(allowed.exitCode).toBe(2);
+      expect(allowed.stdout + allowed.stderr).toContain("error[unknown-key]");
+    },
+  );
 
   it("are read when that is allowed, and their excerpts then stay out of reports", async () => {
     const prepare = (cwd: string) => symlink("../netrc", join(cwd, "preflight.waivers.yaml"));

@@ -24,7 +24,9 @@ import { writeWaivers } from "../output/write-waivers.ts";
 
 /** `preflight check`: evaluates the deployments of the sites, and writes every requested report. */
 export async function checkCommand(options: Arguments<"check">, context: CliContext): Promise<ExitCode> {
-  const selection = await selectSites(options.paths, { site: options.site, cwd: context.cwd });
+  const selection = await selectSites(options.paths, {
+    ...{ site: options.site, cwd: context.cwd, allowOutsidePaths: options["allow-outside-paths"] },
+  });
   if (selection.inputs.errors.length > 0) {
     await printInputErrors(selection.inputs, context, options);
     return 2;

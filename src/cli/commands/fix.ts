@@ -50,6 +50,7 @@ async function finish(fixed: FixedDeployment, options: SiteArguments, context: C
   const name = escapeForMessage(displayPath(options.deployment, context.cwd));
   const { before, after, applied } = fixed;
   const isChanged = before !== after;
+  if (isChanged && leadsOutside(resolve(context.cwd, options.deployment))) throw outside(name);
   if (isDryRun && isChanged) {
     const patch = await diffOf(fixed, displayPath(options.deployment, context.cwd));
     // Programs that read the patch need the exact text.
@@ -83,10 +84,6 @@ async function write(
   { cwd }: CliContext,
 ): Promise<void> {
   const path = resolve(cwd, given);
-  if (leadsOutside(path)) {
-    const message = `${name} is a link to a file outside the repository, which is not written to.`;
-    throw new PreflightErrors([new PreflightError("outside-path", message, null, "name the file itself")]);
-  }
   const target = realpathSync(path);
   const now = await readBytes(target, { cwd });
   if (!lstatSync(target).isFile() || now instanceof PreflightError || !now.equals(Buffer.from(before))) {
@@ -94,6 +91,12 @@ async function write(
     throw new PreflightErrors([new PreflightError("changed-file", message, null, "run --fix again")]);
   }
   writeReport(target, cwd, [after], "deployment");
+}
+
+/** A patch would show lines of the file. */
+function outside(name: string): PreflightErrors {
+  const message = `${name} leads to a file outside the repository, of which no line is shown or written.`;
+  return new PreflightErrors([new PreflightError("outside-path", message, null, "name the file itself")]);
 }
 
 /** Secrets are masked, as wherever lines of a file are shown. */

@@ -1,9 +1,9 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { displayPath } from "../../input/source/read-source.ts";
 import { type InputHash, merge, NO_INPUTS, type RunInputs } from "../../input/source/run-inputs.ts";
 import { isThere } from "../../input/policy/find-config.ts";
 import { boundaryOf, isInside, UntrustedPath } from "../../input/source/untrusted-path.ts";
-import { expandGlob } from "../../input/project/expand-glob.ts";
+import { expandGlob, globStart } from "../../input/project/expand-glob.ts";
 import { findDeployments, findProject, isFolder, siteNames } from "../../input/project/find-sites.ts";
 import { readProject, type SiteFiles } from "../../input/project/read-project.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
@@ -32,6 +32,17 @@ export interface Selection {
   readonly inputs: RunInputs;
 }
 
+interface SelectionOptions {
+  /** The names of the sites to choose; none = all. */
+  readonly site: readonly string[];
+  readonly cwd: string;
+  /** Whether a search may find files by links out of the repository. */
+  readonly allowOutsidePaths: boolean;
+}
+
+/** Number of files outside the repository that are listed. */
+const MOST_REFUSALS = 20;
+
 /**
  * The sites to which words refer: deployment files, globs, and folders; without words, the working directory. A folder
  * has the sites of its project file, else every deployment file found below it. A single deployment without a project
@@ -39,7 +50,7 @@ export interface Selection {
  */
 export async function selectSites(
   words: readonly string[],
-  { site: names, cwd }: { readonly site: readonly string[]; readonly cwd: string },
+  { site: names, cwd, allowOutsidePaths }: SelectionOptions,
 ): Promise<Selection> {
   const [word] = words;
   const isOne =
@@ -50,7 +61,9 @@ export async function selectSites(
   const files: string[] = [];
   const inputs: RunInputs[] = [];
   for (const given of words.length === 0 ? ["."] : words) {
-    const paths = isGlob(given) && !isThere(resolve(cwd, given)) ? expandGlob(given, cwd) : [resolve(cwd, given)];
+    const isPattern = isGlob(given) && !isThere(resolve(cwd, given));
+    const paths = isPattern ? expandGlob(given, cwd) : [resolve(cwd, given)];
+    if (isPattern && !allowOutsidePaths) assertInside(paths, globStart(given, cwd));
     if (paths.length === 0)
       throw nothing(`No file matches ${shown(given, cwd)}.`, "quote a glob that the shell must not expand");
     for (const path of paths) {
@@ -65,7 +78,7 @@ export async function selectSites(
             "name another folder, or the project's",
           );
         }
-      } else if (isFolder(path)) files.push(...foundIn(path, given));
+      } else if (isFolder(path)) files.push(...foundIn(path, given, allowOutsidePaths));
       else files.push(path);
     }
   }
@@ -117,7 +130,7 @@ function listedIn(folder: string, sites: readonly SiteFiles[], { hashes }: RunIn
   return sites.flatMap((site) => (isInside(site.deployment, folder) ? [{ ...site, listedBy }] : []));
 }
 
-function foundIn(folder: string, given: string): readonly string[] {
+function foundIn(folder: string, given: string, allowOutsidePaths: boolean): readonly string[] {
   const deployments = findDeployments(folder);
   if (deployments.length === 0) {
     const where = given === "." ? "this folder" : quoted(given);
@@ -126,12 +139,17 @@ function foundIn(folder: string, given: string): readonly string[] {
       "*.deployment.yaml (or .yml, .json) and preflight.project.yaml";
     throw nothing(`No deployment file is in ${where} or below it.`, hint);
   }
-  for (const deployment of deployments) {
-    const inside = { folder: dirname(deployment), boundary: boundaryOf(folder), location: null };
-    const refusal = new UntrustedPath({ ...inside, written: deployment }).refusal();
-    if (refusal !== null) throw new PreflightErrors([refusal]);
-  }
+  if (!allowOutsidePaths) assertInside(deployments, folder);
   return deployments;
+}
+
+/** Throws PreflightErrors for files that a search found by links out of the repository of the folder where it began. */
+function assertInside(found: readonly string[], folder: string): void {
+  const boundary = boundaryOf(folder);
+  const refusals = found.flatMap(
+    (path) => new UntrustedPath({ written: path, folder, boundary, location: null }).refusal() ?? [],
+  );
+  if (refusals.length > 0) throw new PreflightErrors(refusals.slice(0, MOST_REFUSALS));
 }
 
 /** Words that are neither files nor folders: all at once, or the command that was probably meant by the first one. */

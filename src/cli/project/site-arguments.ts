@@ -36,14 +36,16 @@ export interface NamedArguments<Options> {
  * The arguments for each site to which a word refers: a deployment file, or the folder of a project, from which
  * `--site` selects. None if the project file has errors. Throws PreflightErrors for a word that matches nothing.
  */
-export async function argumentsOfSites<Options extends SiteOptions & OptionValues<"site">>(
+export async function argumentsOfSites<Options extends SiteOptions & OptionValues<"site" | "allow-outside-paths">>(
   options: Options & { readonly deployment: string },
   cwd: string,
 ): Promise<{
   readonly sites: readonly NamedArguments<ReturnType<typeof siteArguments<Options>>>[];
   readonly inputs: RunInputs;
 }> {
-  const { sites, inputs } = await selectSites([options.deployment], { site: options.site, cwd });
+  const { sites, inputs } = await selectSites([options.deployment], {
+    ...{ site: options.site, cwd, allowOutsidePaths: options["allow-outside-paths"] },
+  });
   return { sites: sites.map((site) => ({ name: site.name, options: siteArguments<Options>(site, options) })), inputs };
 }
 

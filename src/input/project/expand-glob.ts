@@ -1,6 +1,6 @@
 import { readdirSync, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
-import { globExpression, isGlob } from "../../values/text/glob.ts";
+import { isGlob, matchesGlob } from "../../values/text/glob.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { isThere } from "../policy/find-config.ts";
 
@@ -40,6 +40,12 @@ export class SearchBudget {
   }
 }
 
+/** The folder in which the search for a glob begins, absolute. */
+export function globStart(pattern: string, folder: string): string {
+  const segments = resolve(folder, pattern).split(/[\\/]/);
+  return segments.slice(0, segments.findIndex(isGlob)).join("/") || "/";
+}
+
 /**
  * The files and folders that a glob matches, absolute, sorted. `*` and `?` match within one segment, `**` any folders.
  * Hidden entries match only a segment that begins with a dot. A path without `*` and `?` matches itself if it is there.
@@ -50,8 +56,7 @@ export function expandGlob(pattern: string, folder: string, budget = new SearchB
   const segments = resolve(folder, pattern).split(/[\\/]/);
   const first = segments.findIndex(isGlob);
   if (first < 0) return isThere(resolve(folder, pattern)) ? [resolve(folder, pattern)] : [];
-  const start = segments.slice(0, first).join("/") || "/";
-  return [...new Set(matching([start], segments.slice(first), budget))].sort();
+  return [...new Set(matching([globStart(pattern, folder)], segments.slice(first), budget))].sort();
 }
 
 function matching(folders: readonly string[], segments: readonly string[], budget: SearchBudget): readonly string[] {
@@ -65,11 +70,10 @@ function matching(folders: readonly string[], segments: readonly string[], budge
     const next = folders.map((folder) => join(folder, segment)).filter(isThere);
     return matching(next, rest, budget);
   }
-  const expression = globExpression(segment);
   const next = folders.flatMap((folder) =>
     budget.entries(folder).flatMap(({ name }) => {
       const isHidden = name.startsWith(".") && !segment.startsWith(".");
-      return !isHidden && expression.test(name) ? [join(folder, name)] : [];
+      return !isHidden && matchesGlob(name, segment) ? [join(folder, name)] : [];
     }),
   );
   return matching(next, rest, budget);

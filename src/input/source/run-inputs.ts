@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ReportInput } from "../../schema/report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
-import type { PreflightError } from "../../values/preflight-error.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
 import { leadsOutside } from "./untrusted-path.ts";
 
 /** A file with its hash, as a report lists it; the report adds its URI in the repository. */
@@ -59,14 +59,21 @@ export interface FileRead {
   readonly errors: readonly PreflightError[];
 }
 
-/** The record of one file. The text of a link that leads outside its repository is not quoted. */
+/** The record of one file. Nothing is quoted from a link that leads outside its repository. */
 export function fileInputs({ kind, path, given, cwd, sha256, text, errors }: FileRead): RunInputs {
+  const isOutside = (text !== "" || errors.length > 0) && given !== "-" && leadsOutside(resolve(cwd, given));
   return {
     hashes: sha256 === null ? [] : [{ kind, path, sha256 }],
-    texts: new Map(text === "" || (given !== "-" && leadsOutside(resolve(cwd, given))) ? [] : [[path, text]]),
+    texts: new Map(text === "" || isOutside ? [] : [[path, text]]),
     reserved: given === "-" ? [] : [resolve(cwd, given)],
-    errors,
+    errors: isOutside ? errors.map((error) => (error.location?.path === path ? withoutQuotes(error) : error)) : errors,
   };
+}
+
+/** Messages quote keys and values of up to 60 characters, which is enough for a password. */
+function withoutQuotes({ code, location }: PreflightError): PreflightError {
+  const message = `${location?.path ?? "The file"} has an error here, which is not quoted, as it leads to a file outside the repository.`;
+  return new PreflightError(code, message, location, "Replace the link with the file, or give the path of the file.");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import nodePath, { basename, dirname, join, resolve } from "node:path";
+import nodePath, { basename, dirname, join, relative, resolve } from "node:path";
 import type { Location } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
@@ -80,7 +80,8 @@ export class UntrustedPath {
     const where = boundary?.isRepository === false ? "its folder" : "the repository";
     const allowed = "add --allow-outside-paths if this is the intended file";
     if (location === null) {
-      const message = `${quoted(basename(this.absolute))} was discovered, but is a link to a file outside ${where}.`;
+      const name = quoted(relative(boundary?.folder ?? "", this.absolute));
+      const message = `${name} was discovered, but a symbolic link leads from it to a file outside ${where}.`;
       return new PreflightError("outside-path", message, null, `Replace the link with the file, or ${allowed}.`);
     }
     const owner = boundary?.isRepository === false ? "the folder of the config" : "the repository";
@@ -90,17 +91,26 @@ export class UntrustedPath {
 }
 
 /**
- * Whether a file that was named on the command line is a link out of the repository that has the link. The file is read,
- * but no line of it is shown: the link may come from the change that is checked.
+ * Whether a file that was named on the command line is a link, or below a link, out of the repository that has the link.
+ * The file is read, but nothing in it is quoted: the link may come from the change that is checked.
  */
 export function leadsOutside(path: string): boolean {
   if (isHandedOver(path)) return false;
   try {
-    const folder = dirname(path);
-    return !isInside(realpathSync(path), realpathSync(repositoryRoot(folder) ?? folder));
+    const file = realpathSync(path);
+    const roots = repositoryRoots(dirname(path));
+    return (roots.length > 0 ? roots : [dirname(path)]).some((root) => !isInside(file, realpathSync(root)));
   } catch {
     return true;
   }
+}
+
+/** All folders upward with `.git`: what a link in a repository leads to may itself be a repository. */
+function repositoryRoots(folder: string): readonly string[] {
+  const root = repositoryRoot(folder);
+  if (root === null) return [];
+  const parent = dirname(root);
+  return parent === root ? [root] : [root, ...repositoryRoots(parent)];
 }
 
 function realSync(path: string): string {

@@ -3,7 +3,7 @@ import type { Rule } from "../../engine/api/rule.ts";
 import type { RuleOptions } from "../options.ts";
 import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import { globExpression, isGlob } from "../../values/text/glob.ts";
+import { isGlob, matchesGlob } from "../../values/text/glob.ts";
 import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
@@ -46,7 +46,7 @@ export function skipReason(rule: Rule, { only, live }: RuleOptions): string | nu
 function matches(id: string, pattern: string): boolean {
   if (id === pattern || id.startsWith(`${pattern}/`)) return true;
   if (pattern.endsWith("/*") && id.startsWith(pattern.slice(0, -1))) return true;
-  return isGlob(pattern) && globExpression(pattern).test(id);
+  return isGlob(pattern) && matchesGlob(id, pattern);
 }
 
 function splitSetting(setting: string): readonly [string, string] {

@@ -81,7 +81,7 @@ describe("--fix", () => {
     await symlink(join("..", "outside.yaml"), site("deployment.yaml"));
     const { exitCode, stderr } = await run(["--fix"]);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
-      "deployment.yaml is a link to a file outside the repository, which is not written to.",
+      "deployment.yaml leads to a file outside the repository, of which no line is shown or written.",
     );
     expect(exitCode).toBe(2);
     expect(await readFile(join(root, "outside.yaml"), "utf8")).toBe(WRONG);

@@ -139,7 +139,7 @@ describe("what is found", () => {
     expect(foundInventory(deployment, root, false)).toBeNull();
     await writeFile(join(outside, "inventory.json"), "{}\n");
     await symlink(join(outside, "inventory.json"), join(root, "a", "inventory.json"));
-    expect(() => foundInventory(deployment, root, false)).toThrow("is a link to a file outside the repository");
+    expect(() => foundInventory(deployment, root, false)).toThrow("leads from it to a file outside the repository");
     expect(foundInventory(deployment, root, true)).toBe(join(root, "a", "inventory.json"));
     await file("a/inventory.yaml");
     expect(() => foundInventory(deployment, root, true)).toThrow(PreflightError);

@@ -250,7 +250,7 @@ describe("extends", () => {
       await put({ "outside.yaml": "password: hunter2", "repository/.git/HEAD": "" });
       await symlink("../outside.yaml", join(root, "repository/preflight.config.yaml"));
       expect(await mistakes({}, at)).toEqual([
-        'nowhere outside-path "preflight.config.yaml" was discovered, but is a link to a file outside the repository. Replace the link with the file, or add --allow-outside-paths if this is the intended file.',
+        'nowhere outside-path "preflight.config.yaml" was discovered, but a symbolic link leads from it to a file outside the repository. Replace the link with the file, or add --allow-outside-paths if this is the intended file.',
       ]);
       expect((await load({}, at)).inputs.texts.size).toBe(0);
     });

@@ -52,12 +52,16 @@ export function incomparable(before: ReportFile, after: ReportFile): string | nu
   for (const { report, path } of [before, after]) {
     if (report.checks.length === 0) return `${nameOf(path)} has no checks, as its run had errors.`;
   }
-  const [nodes, others] = [before, after].map(({ report }) => new Set(report.topology?.nodes.map(({ name }) => name)));
-  if (nodes === undefined || others === undefined || nodes.size === 0 || others.size === 0) {
-    const [one, other] = [before, after].map(({ report }) => deploymentOf(report));
-    return one === other ? null : differentDeployments(before, after);
-  }
-  return [...nodes].some((name) => others.has(name)) ? null : differentDeployments(before, after);
+  const [nodes, others] = [nodesOf(before.report), nodesOf(after.report)];
+  const isSame =
+    nodes.size === 0 || others.size === 0
+      ? deploymentOf(before.report) === deploymentOf(after.report)
+      : [...nodes].some((name) => others.has(name));
+  return isSame ? null : differentDeployments(before, after);
+}
+
+function nodesOf({ topology }: RunReport): ReadonlySet<string> {
+  return new Set(topology?.nodes.map(({ name }) => name));
 }
 
 function differentDeployments(before: ReportFile, after: ReportFile): string {

@@ -1,6 +1,6 @@
 import type { Answer, DnsAnswer, NtpAnswer, Question, TlsAnswer } from "../api/question.ts";
-import { NOT_ASKED_REASONS } from "../../schema/question.schema.ts";
 import type { Path } from "../../values/location.ts";
+import { answerStatus } from "./answer-status.ts";
 
 /** A contradiction in a recorded answer, and its path in the pair of question and answer. */
 export interface Contradiction {
@@ -8,18 +8,6 @@ export interface Contradiction {
   /** A sentence without its final stop. */
   readonly what: string;
 }
-
-/** The reasons of answers that a server gave; the others mean that it did not answer, or was not queried. */
-const ANSWERED: Readonly<Record<Answer["kind"], readonly string[]>> = {
-  dns: [
-    ...["ok", "nodata", "nxdomain", "servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"],
-    "cname-loop",
-  ],
-  ntp: ["ok", "kiss-of-death", "unsynchronised"],
-  tcp: ["open"],
-  tls: ["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain"],
-  vsphere: ["ok", "not-vsphere", "starting", "http-status"],
-};
 
 /** Outcomes of attempts with a valid message or a connection. */
 const SUCCESS: Readonly<Partial<Record<Answer["kind"], RegExp>>> = {
@@ -39,7 +27,7 @@ export function contradictionIn(question: Question, answer: Answer, from: string
   if (question.kind !== answer.kind) return at("kind", `it answers a question of another kind (${question.kind})`);
   if (answer.from !== from) return at("from", "it is from another vantage point than the file");
   if (Number.isNaN(Date.parse(answer.started_at))) return at("started_at", "started_at is not a time");
-  const expected = statusOf(answer);
+  const expected = answerStatus(answer.kind, answer.reason);
   if (answer.status !== expected) return at("status", `the status of the reason ${answer.reason} is ${expected}`);
   const success = SUCCESS[answer.kind];
   if (success !== undefined) {
@@ -63,11 +51,6 @@ export function contradictionIn(question: Question, answer: Answer, from: string
     case "tcp":
       return null;
   }
-}
-
-function statusOf({ kind, reason }: Answer): Answer["status"] {
-  if (ANSWERED[kind].includes(reason)) return "answered";
-  return NOT_ASKED_REASONS.some((one) => one === reason) ? "not-asked" : "no-answer";
 }
 
 type At = (key: string, what: string) => Contradiction;

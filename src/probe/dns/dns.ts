@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { isIP } from "node:net";
 
-import type { AnswerStatus, Attempt, DnsAnswer, DnsQuestion, DnsReason, DnsRecord } from "../../engine/api/question.ts";
+import type { Attempt, DnsAnswer, DnsQuestion, DnsReason, DnsRecord } from "../../engine/api/question.ts";
+import { answerStatus } from "../../engine/evaluation/answer-status.ts";
 import { exchange, NOT_A_NAME } from "./dns-exchange.ts";
 import { dnsName, nameFromLabels } from "./dns-name.ts";
 import { checkReply } from "./dns-verdict.ts";
@@ -26,7 +27,7 @@ export async function queryDns(question: DnsQuestion, options: DnsOptions): Prom
   const findings = await resolve(question, options);
   return {
     kind: "dns",
-    status: STATUS[findings.reason],
+    status: answerStatus("dns", findings.reason),
     ...findings,
     started_at,
     duration_ms: Math.round(performance.now() - started),
@@ -84,31 +85,3 @@ function escaped(text: string): string {
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
-
-const STATUS: Readonly<Record<DnsReason, AnswerStatus>> = {
-  ok: "answered",
-  nodata: "answered",
-  nxdomain: "answered",
-  servfail: "answered",
-  refused: "answered",
-  notimp: "answered",
-  formerr: "answered",
-  "other-rcode": "answered",
-  lame: "answered",
-  referral: "answered",
-  "cname-loop": "answered",
-  truncated: "no-answer",
-  malformed: "no-answer",
-  timeout: "no-answer",
-  "port-unreachable": "no-answer",
-  unreachable: "no-answer",
-  "admin-prohibited": "no-answer",
-  "unreachable-or-prohibited": "no-answer",
-  deadline: "not-asked",
-  aborted: "not-asked",
-  "not-recorded": "not-asked",
-  "name-not-resolved": "not-asked",
-  denied: "not-asked",
-  "own-network-error": "not-asked",
-  "server-silent": "not-asked",
-};

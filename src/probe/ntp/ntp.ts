@@ -3,7 +3,8 @@ import { createSocket } from "node:dgram";
 import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { AnswerStatus, Attempt, NtpAnswer, NtpQuestion, NtpReason, NtpReply } from "../../engine/api/question.ts";
+import type { Attempt, NtpAnswer, NtpQuestion, NtpReason, NtpReply } from "../../engine/api/question.ts";
+import { answerStatus } from "../../engine/evaluation/answer-status.ts";
 import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { decodeNtpPacket, encodeNtpPacket, ntpRequest, type NtpTimestamp } from "./ntp-packet.ts";
 import { validateNtpReply } from "./ntp-reply.ts";
@@ -34,7 +35,7 @@ export async function queryNtp(question: NtpQuestion, options: NtpOptions): Prom
 
   const answer = (reason: NtpReason, reply: NtpReply | null): NtpAnswer => ({
     kind: "ntp",
-    status: statusOf(reason),
+    status: answerStatus("ntp", reason),
     reason,
     reply,
     bogus,
@@ -145,23 +146,5 @@ function ntpReason(reason: ReturnType<typeof socketReason>): NtpReason {
       return "no-reply";
     default:
       return reason;
-  }
-}
-
-function statusOf(reason: NtpReason): AnswerStatus {
-  switch (reason) {
-    case "ok":
-    case "kiss-of-death":
-    case "unsynchronised":
-      return "answered";
-    case "no-reply":
-    case "port-unreachable":
-    case "unreachable":
-    case "admin-prohibited":
-    case "unreachable-or-prohibited":
-    case "bad-reply":
-      return "no-answer";
-    default:
-      return "not-asked";
   }
 }

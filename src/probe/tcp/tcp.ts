@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 
-import type { AnswerStatus, TcpAnswer, TcpQuestion, TcpReason } from "../../engine/api/question.ts";
+import type { TcpAnswer, TcpQuestion, TcpReason } from "../../engine/api/question.ts";
+import { answerStatus } from "../../engine/evaluation/answer-status.ts";
 import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
 
@@ -23,7 +24,7 @@ export async function probeTcp(question: TcpQuestion, options: TcpOptions): Prom
   const duration_ms = watch.elapsed_ms();
   return {
     kind: "tcp",
-    status: statusOf(reason),
+    status: answerStatus("tcp", reason),
     reason,
     attempts: attempted ? [{ transport: "tcp", duration_ms, result: connection.result }] : [],
     started_at: watch.started_at,
@@ -94,20 +95,4 @@ export async function connectTcp(
 
 function failed(reason: FailedConnection["reason"], result: string = reason): Connection {
   return { reason, socket: null, result };
-}
-
-function statusOf(reason: TcpReason): AnswerStatus {
-  switch (reason) {
-    case "open":
-      return "answered";
-    case "refused":
-    case "timeout":
-    case "unreachable":
-    case "admin-prohibited":
-    case "unreachable-or-prohibited":
-    case "reset":
-      return "no-answer";
-    default:
-      return "not-asked";
-  }
 }

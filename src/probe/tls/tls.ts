@@ -1,6 +1,7 @@
 import { isIP, type Socket } from "node:net";
 
-import type { AnswerStatus, Attempt, TlsAnswer, TlsQuestion, TlsReason } from "../../engine/api/question.ts";
+import type { Attempt, TlsAnswer, TlsQuestion } from "../../engine/api/question.ts";
+import { answerStatus } from "../../engine/evaluation/answer-status.ts";
 import { startStopwatch } from "../query/bounded-wait.ts";
 import type { Semaphore } from "../query/semaphore.ts";
 import { connectTcp } from "../tcp/tcp.ts";
@@ -159,42 +160,11 @@ function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOpti
         });
   const reason = failure ?? evaluation?.reason ?? "protocol";
   return {
-    status: statusOf(reason),
+    status: answerStatus("tls", reason),
     reason,
     problems: evaluation?.problems ?? [],
     detail: evaluation?.detail ?? null,
     certificate: evaluation?.certificate ?? null,
     valid_until: evaluation?.valid_until ?? null,
   };
-}
-
-function statusOf(reason: TlsReason): AnswerStatus {
-  switch (reason) {
-    case "trusted":
-    case "untrusted":
-    case "name-mismatch":
-    case "expired":
-    case "not-yet-valid":
-    case "incomplete-chain":
-    case "wrong-usage":
-    case "weak-key":
-    case "weak-signature":
-    case "unusual-usage":
-      return "answered";
-    case "protocol":
-    case "refused":
-    case "timeout":
-    case "unreachable":
-    case "admin-prohibited":
-    case "unreachable-or-prohibited":
-    case "reset":
-    case "silent":
-    case "closed":
-    case "partial":
-    case "plain-http":
-    case "not-tls":
-      return "no-answer";
-    default:
-      return "not-asked";
-  }
 }

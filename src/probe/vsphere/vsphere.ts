@@ -2,13 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { isIP } from "node:net";
 
-import type {
-  AnswerStatus,
-  Attempt,
-  VSphereAnswer,
-  VSphereQuestion,
-  VsphereReason,
-} from "../../engine/api/question.ts";
+import type { Attempt, VSphereAnswer, VSphereQuestion, VsphereReason } from "../../engine/api/question.ts";
+import { answerStatus } from "../../engine/evaluation/answer-status.ts";
 import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
 import { LEGACY_TLS } from "../tls/trust-anchors.ts";
@@ -45,7 +40,7 @@ export async function probeVSphere(question: VSphereQuestion, options: VSphereOp
     const found = isIP(question.address) === 0 ? withoutFacts("name-not-resolved") : await identify(send);
     return {
       kind: "vsphere",
-      status: statusOf(found.reason),
+      status: answerStatus("vsphere", found.reason),
       ...found,
       attempts,
       started_at: watch.started_at,
@@ -172,24 +167,4 @@ function failureOf(error: Error, family: 4 | 6): Exchange | null {
 
 function failed(reason: VsphereReason, result: string = reason): Exchange {
   return { status: null, reason, text: "", result };
-}
-
-function statusOf(reason: VsphereReason): AnswerStatus {
-  switch (reason) {
-    case "ok":
-    case "not-vsphere":
-    case "starting":
-    case "http-status":
-      return "answered";
-    case "no-http":
-    case "refused":
-    case "timeout":
-    case "unreachable":
-    case "admin-prohibited":
-    case "unreachable-or-prohibited":
-    case "reset":
-      return "no-answer";
-    default:
-      return "not-asked";
-  }
 }

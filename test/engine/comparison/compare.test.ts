@@ -285,7 +285,7 @@ describe("--fail-on", () => {
 });
 
 describe("reports that cannot be compared", () => {
-  const topology = (node: string): RunReport["topology"] => ({
+  const topology = (node: string): NonNullable<RunReport["topology"]> => ({
     ...{ locations: [], hosts: [], clusters: [] },
     nodes: [{ name: node, role: "conferencing", location: null, host: null, cluster: null, certain: true }],
   });

@@ -6,6 +6,7 @@ import type { start } from "../src/cli/start.ts";
 
 /** Set by the build. */
 declare const __BUILD__: string;
+declare const __BUNDLES__: Readonly<Record<string, readonly string[]>>;
 declare const __VERSION__: string;
 
 /**
@@ -28,7 +29,7 @@ guardProcess(
     const flag = LATER_OPTIMIZATION.get(process.versions.node.split(".")[0] ?? "");
     if (flag !== undefined) setFlagsFromString(flag);
     loader = new ProgramLoader({
-      ...{ program: import.meta.dirname, build: __BUILD__, env: process.env },
+      ...{ program: import.meta.dirname, build: __BUILD__, bundles: __BUNDLES__, env: process.env },
       importModule: (specifier) => import(specifier),
     });
     return (loader.load("./start.js") as { start: typeof start }).start(process, state);

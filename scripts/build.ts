@@ -11,12 +11,29 @@ import {
   type Plugin,
   transform,
 } from "esbuild";
+import { MODULE_PARAMETERS } from "../src/cli/code-cache.ts";
 
 /** What the shim needs that replaces `require` in CommonJS packages that are bundled into an ES module. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
 const SHEBANG = "#!/usr/bin/env node\n";
+
+/**
+ * Modules whose code is in one bundle with all that they import and no bundle before has: what every command needs, what
+ * those about rules need, and what a check of YAML and JSON files needs, up to its text on a terminal.
+ * `test/cli/start-up.test.ts` holds the list.
+ */
+const BUNDLES: Readonly<Record<string, readonly string[]>> = {
+  "bundle-start.js": ["src/cli/start.ts", "src/cli/arguments/help-text.ts"],
+  "bundle-rules.js": ["src/cli/commands/rules.ts"],
+  "bundle-check.js": [
+    "src/cli/commands/check.ts",
+    "src/input/syntax/yaml.ts",
+    "src/input/certificates/parse-certificates.ts",
+    "src/report/stylish/stylish.ts",
+  ],
+};
 
 /** The program as the command line starts it; see `src/cli/code-cache.ts`. */
 const EXECUTABLE = { preflight: "bin/preflight.ts" };
@@ -44,11 +61,17 @@ export async function build({ root, outdir, api = {}, catalogue }: BuildOptions)
   const { version, homepage = null } = await packageAt(root);
   const common = { root, outdir, catalogue, version, homepage };
   const program = await bundled(common, PROGRAM, { format: "esm", splitting: true });
-  const modules = await Promise.all(outputsOf(program, outdir).map(commonJsOf));
+  const files = await Promise.all(outputsOf(program, outdir).map(commonJsOf));
+  const bundles = bundlesOf(program.metafile, relative(root, outdir));
+  const modules = inBundles(files, bundles);
   const id = createHash("sha256").update(JSON.stringify(modules)).digest("hex").slice(0, 16);
   const executable = await bundled(common, EXECUTABLE, {
     format: "cjs",
-    define: { __BUILD__: JSON.stringify(id), "import.meta.dirname": "__dirname" },
+    define: {
+      __BUILD__: JSON.stringify(id),
+      __BUNDLES__: JSON.stringify(bundles),
+      "import.meta.dirname": "__dirname",
+    },
   });
   const thread = await bundled(common, THREAD, { format: "cjs" });
   const library = await bundled(common, api, { format: "esm", splitting: true, outExtension: { ".js": ".mjs" } });
@@ -135,6 +158,43 @@ async function commonJsOf({ path, text }: Output): Promise<Output> {
     banner: loaded.includes("import.meta.url") ? 'const __url=require("node:url").pathToFileURL(__filename).href;' : "",
   });
   return { path, text: code };
+}
+
+/** The files of each bundle as the program names them: its entry points and what they import, without earlier bundles. */
+function bundlesOf({ outputs }: Metafile, outdir: string): Readonly<Record<string, readonly string[]>> {
+  const seen = new Set<string>();
+  const add = (path: string, to: string[]): void => {
+    const output = outputs[path];
+    if (output === undefined || seen.has(path)) return;
+    seen.add(path);
+    to.push(`./${relative(outdir, path)}`);
+    for (const { path: imported, kind } of output.imports) if (kind === "import-statement") add(imported, to);
+  };
+  return Object.fromEntries(
+    Object.entries(BUNDLES).map(([bundle, entryPoints]) => {
+      const names: string[] = [];
+      for (const entryPoint of entryPoints) {
+        const entry = Object.entries(outputs).find(([, output]) => output.entryPoint === entryPoint);
+        if (entry === undefined) throw new Error(`${entryPoint} is not loaded on demand; correct BUNDLES.`);
+        add(entry[0], names);
+      }
+      return [bundle, names];
+    }),
+  );
+}
+
+/** The files with those of a bundle in one: a table of functions by name. */
+function inBundles(files: readonly Output[], bundles: Readonly<Record<string, readonly string[]>>): readonly Output[] {
+  const textOf = new Map(files.map(({ path, text }) => [`./${path}`, text]));
+  const joined = Object.entries(bundles).map(([path, names]) => {
+    const functions = names.map((name) => {
+      const text = textOf.get(name) ?? "";
+      textOf.delete(name);
+      return `${JSON.stringify(name)}:(function(${MODULE_PARAMETERS}){${text}\n})`;
+    });
+    return { path, text: `({${functions.join(",\n")}})\n` };
+  });
+  return [...files.filter(({ path }) => textOf.has(`./${path}`)), ...joined];
 }
 
 /** The text of an ES module, with the shim before it. */

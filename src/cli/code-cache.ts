@@ -10,16 +10,21 @@ export interface CodeCacheOptions {
   readonly program: string;
   /** Identity of the build, as another build has other code. */
   readonly build: string;
+  /** The modules that are not files of their own, by the file that contains them. */
+  readonly bundles: Readonly<Record<string, readonly string[]>>;
   readonly env: NodeJS.ProcessEnv;
   /** The executable's own `import`: Node cannot resolve modules for code that it did not load itself. */
   readonly importModule: (specifier: string) => Promise<unknown>;
 }
 
+/** The parameters of the function that a module is. */
+export const MODULE_PARAMETERS = "exports,require,module,__filename,__dirname,__import";
+
 interface ModuleRecord {
   readonly exports: Record<string, unknown>;
 }
 
-type Wrapper = (
+type ModuleFunction = (
   exports: object,
   require: (name: string) => unknown,
   module: ModuleRecord,
@@ -30,7 +35,8 @@ type Wrapper = (
 
 /**
  * Loads files of the program, and caches the code that V8 compiled for the next start: more than a third of a short run
- * is compilation. The cache is one file in the user's cache folder, used only if that folder belongs to the user and
+ * is compilation. The modules that most runs need are in a few bundles, as opening a file and setting up its script
+ * takes longer than running most modules. The cache is one file in the user's cache folder, used only if that folder belongs to the user and
  * only the user can write to it. It does not change any result: without it, with another Node or build, or if it cannot
  * be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` disables it.
  */
@@ -38,11 +44,18 @@ export class ProgramLoader {
   readonly #options: CodeCacheOptions;
   readonly #modules = new Map<string, ModuleRecord>();
   readonly #scripts = new Map<string, Script>();
+  /** The bundle of each module that is in one. */
+  readonly #bundleOf: ReadonlyMap<string, string>;
+  /** The modules of the bundles that are loaded. */
+  readonly #bundles = new Map<string, Readonly<Record<string, ModuleFunction>>>();
   readonly #builtin: NodeJS.Require;
   readonly #cache: CacheFile | null;
 
   constructor(options: CodeCacheOptions) {
     this.#options = options;
+    this.#bundleOf = new Map(
+      Object.entries(options.bundles).flatMap(([bundle, names]) => names.map((name) => [name, bundle] as const)),
+    );
     this.#builtin = createRequire(join(options.program, "preflight.js"));
     this.#cache = cacheFileOf(options);
   }
@@ -54,51 +67,82 @@ export class ProgramLoader {
     if (known !== undefined) return known.exports;
     const { program } = this.#options;
     const filename = join(program, name);
-    const script = new Script(
-      `(function(exports,require,module,__filename,__dirname,__import){${readProgram(filename)}\n})`,
-      {
-        filename,
-        cachedData: this.#cache?.entries.get(name),
-      },
-    );
+    const run = this.#functionOf(name);
     const module: ModuleRecord = { exports: {} };
     this.#modules.set(name, module);
-    this.#scripts.set(name, script);
-    const run = script.runInThisContext() as Wrapper;
     run(module.exports, this.load, module, filename, program, this.#options.importModule);
     return module.exports;
   };
 
+  #functionOf(name: string): ModuleFunction {
+    const bundle = this.#bundleOf.get(name);
+    if (bundle === undefined) {
+      return this.#result(name, (text) => `(function(${MODULE_PARAMETERS}){${text}\n})`) as ModuleFunction;
+    }
+    let modules = this.#bundles.get(bundle);
+    if (modules === undefined) {
+      // An empty file has no result.
+      modules = (this.#result(bundle, (text) => text) ?? {}) as Readonly<Record<string, ModuleFunction>>;
+      this.#bundles.set(bundle, modules);
+    }
+    const found = modules[name];
+    if (found === undefined) throw notFound(join(this.#options.program, bundle));
+    return found;
+  }
+
+  /** The result of a file as a script. */
+  #result(name: string, codeOf: (text: string) => string): unknown {
+    const filename = join(this.#options.program, name);
+    const cachedData = this.#cache?.entries.get(name)?.code;
+    const script = new Script(codeOf(readProgram(filename)), { filename, cachedData });
+    this.#scripts.set(name, script);
+    return script.runInThisContext();
+  }
+
   /**
-   * Saves compiled code if any is not yet in the cache. Best called at the end of a run, when the functions that ran
-   * are compiled.
+   * Saves compiled code that is not yet in the cache. Best called at the end of a run, when the functions that ran are
+   * compiled.
    */
   save(): void {
     if (this.#cache === null) return;
     const { entries } = this.#cache;
-    const isNew = ([name, script]: readonly [string, Script]) =>
-      !entries.has(name) || script.cachedDataRejected === true;
-    const fresh = [...this.#scripts].filter(isNew);
-    if (fresh.length === 0) return;
+    const isComplete = ([name, { cachedDataRejected }]: readonly [string, Script]) =>
+      cachedDataRejected !== true && (entries.get(name)?.saves ?? 0) >= SAVES;
+    const changed = [...this.#scripts].filter((script) => !isComplete(script));
+    if (changed.length === 0) return;
     const all = new Map(entries);
-    for (const [name, script] of fresh) all.set(name, script.createCachedData());
+    for (const [name, script] of changed) {
+      all.set(name, { code: script.createCachedData(), saves: (entries.get(name)?.saves ?? 0) + 1 });
+    }
     write(this.#cache.path, all);
   }
 }
 
+/**
+ * How many runs save the code of a file: the first one may have ended at a misspelled file name, and each adds the
+ * functions that no run before it needed.
+ */
+const SAVES = 3;
+
 interface CacheFile {
   readonly path: string;
-  /** Compiled code by file. */
-  readonly entries: ReadonlyMap<string, Buffer>;
+  readonly entries: CacheEntries;
 }
+
+/** Compiled code by file. */
+type CacheEntries = ReadonlyMap<string, { readonly code: Buffer; readonly saves: number }>;
 
 function readProgram(filename: string): string {
   try {
     return readFileSync(filename, "utf8");
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
-    throw Object.assign(new Error(`Cannot find ${filename}`), { code: "ERR_MODULE_NOT_FOUND" });
+    throw notFound(filename);
   }
+}
+
+function notFound(filename: string): Error {
+  return Object.assign(new Error(`Cannot find ${filename}`), { code: "ERR_MODULE_NOT_FOUND" });
 }
 
 /** Null if no cache may be used. */
@@ -150,19 +194,19 @@ function isPrivate(folder: string): boolean {
 /** Bytes of the digest at the start of the file: V8 does not validate its input, and would crash on damaged code. */
 const DIGEST_BYTES = 32;
 
-/** Layout: SHA-256 of the rest, length of the index, the index as JSON (`name: [offset, length]`), the entries. */
-function read(path: string): ReadonlyMap<string, Buffer> {
+/** Layout: SHA-256 of the rest, length of the index, the index as JSON (`name: [offset, length, saves]`), the entries. */
+function read(path: string): CacheEntries {
   try {
     if (lstatSync(path).isSymbolicLink()) return new Map();
     const bytes = readFileSync(path);
     const content = bytes.subarray(DIGEST_BYTES);
     if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return new Map();
     const start = 4 + content.readUInt32LE(0);
-    const index = JSON.parse(content.toString("latin1", 4, start)) as Record<string, [number, number]>;
+    const index = JSON.parse(content.toString("latin1", 4, start)) as Record<string, [number, number, number]>;
     return new Map(
-      Object.entries(index).map(([name, [offset, length]]) => [
+      Object.entries(index).map(([name, [offset, length, saves]]) => [
         name,
-        content.subarray(start + offset, start + offset + length),
+        { code: content.subarray(start + offset, start + offset + length), saves },
       ]),
     );
   } catch {
@@ -175,17 +219,17 @@ function digestOf(content: Buffer): Buffer {
   return createHash("sha256").update(content).digest();
 }
 
-function write(path: string, entries: ReadonlyMap<string, Buffer>): void {
+function write(path: string, entries: CacheEntries): void {
   let offset = 0;
-  const index: Record<string, [number, number]> = {};
-  for (const [name, { length }] of entries) {
-    index[name] = [offset, length];
-    offset += length;
+  const index: Record<string, [number, number, number]> = {};
+  for (const [name, { code, saves }] of entries) {
+    index[name] = [offset, code.length, saves];
+    offset += code.length;
   }
   const head = Buffer.from(JSON.stringify(index), "latin1");
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
-  const content = Buffer.concat([size, head, ...entries.values()]);
+  const content = Buffer.concat([size, head, ...[...entries.values()].map(({ code }) => code)]);
   const draft = `${path}.${process.pid}`;
   try {
     writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600, flag: "wx" });

@@ -36,9 +36,20 @@ describe("the cache of compiled code", () => {
     expect(((await stat(folder)).mode & 0o777).toString(8)).toBe("700");
     expect(((await stat(join(folder, file ?? ""))).mode & 0o777).toString(8)).toBe("600");
     expect(first).toEqual(await expected());
+    for (let runs = 0; runs < 2; runs++) expect(await run()).toEqual(first);
     const before = await readFile(join(folder, file ?? ""));
     expect(await run()).toEqual(first);
     expect((await readFile(join(folder, file ?? ""))).equals(before)).toBe(true);
+  });
+
+  it("has the code of the second run too, when the first one ended early", async () => {
+    const missing = await run({}, ["missing.yaml", "--no-live"]);
+    expect(missing.exitCode).toBe(2);
+    const [file = ""] = await cached();
+    const { size } = await stat(join(folder, file));
+    expect(await run()).toEqual(await expected());
+    // Twice as much, as most functions run only in a complete check.
+    expect((await stat(join(folder, file))).size).toBeGreaterThan(1.5 * size);
   });
 
   it("grows with what other commands load", async () => {

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, truncate,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MODULE_PARAMETERS } from "../../src/cli/code-cache.ts";
 import { CLEAN, type Finished, MISTAKES, PROGRAM, preflight, ROOT, shell } from "./program.ts";
 
 let folder: string;
@@ -105,7 +106,7 @@ describe("a damaged installation", { timeout: 240_000 }, () => {
     "is empty": (file: string) => truncate(file),
     "ends in the middle": async (file: string) => truncate(file, Math.floor((await readFile(file)).length / 2)),
   };
-  const PARTS = ["start", "check", "json", "yaml", "report-validator.generated", "chunk"];
+  const PARTS = ["bundle-start", "bundle-rules", "bundle-check", "json", "report-validator.generated", "chunk"];
   const cases = Object.entries(spoil).flatMap(([what, how]) => PARTS.map((part) => [part, what, how] as const));
 
   it.each(cases)("in which %s %s ends with a sentence, if it matters", async (part, _, how) => {
@@ -121,7 +122,7 @@ describe("a damaged installation", { timeout: 240_000 }, () => {
     const finished = await preflight([...CLEAN, ...JSON_REPORT], { build: join(installed, "preflight.js") });
     for (const name of spoiled) await writeFile(join(installed, name), sizes.get(name) ?? "");
     expectContract(finished);
-    if (part === "start" || part === "json") expect(finished.exitCode).toBe(2);
+    if (part.startsWith("bundle") || part === "json") expect(finished.exitCode).toBe(2);
   });
 });
 
@@ -131,7 +132,8 @@ const broken = async (code: string): Promise<string> => {
   await mkdir(installed, { recursive: true });
   await writeFile(join(installed, "package.json"), '{ "type": "commonjs" }');
   await cp(PROGRAM, join(installed, "preflight.js"));
-  await writeFile(join(installed, "start.js"), `exports.start = async (node) => { ${code} };`);
+  const start = `(function(${MODULE_PARAMETERS}){exports.start = async (node) => { ${code} };})`;
+  await writeFile(join(installed, "bundle-start.js"), `({"./start.js":${start}})`);
   return join(installed, "preflight.js");
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Answer, AnswerStatus, Question, TlsProblem } from "../../../src/engine/api/question.ts";
 import { answerStatus } from "../../../src/engine/evaluation/answer-status.ts";
 import { contradictionIn } from "../../../src/engine/evaluation/contradiction.ts";
+import { NOT_ASKED_REASONS, questionDefinitions } from "../../../src/schema/question.schema.ts";
 import { answerTo, dnsRecords, ntpReply, servedCertificate } from "../../../src/plugin/scripted-answers.ts";
 
 type Kind = Answer["kind"];
@@ -228,14 +229,27 @@ describe("a recorded answer that contradicts itself", () => {
 });
 
 describe("the status of an answer", () => {
-  it.each<readonly [Kind, string, AnswerStatus]>([
-    ["dns", "refused", "answered"],
-    ["tcp", "refused", "no-answer"],
-    ["tls", "unusual-usage", "answered"],
-    ["vsphere", "starting", "answered"],
-    ["ntp", "bad-reply", "no-answer"],
-    ["dns", "server-silent", "not-asked"],
-  ])("of %s with the reason %s is %s", (kind, reason, status) => {
-    expect(answerStatus(kind, reason as Answer["reason"])).toBe(status);
-  });
+  const reasonsOf = (kind: Kind): readonly Answer["reason"][] => {
+    const { properties } = questionDefinitions[`${kind}_answer`] ?? {};
+    return properties?.["reason"]?.enum as readonly Answer["reason"][];
+  };
+  const withStatus = (kind: Kind, status: AnswerStatus) =>
+    reasonsOf(kind).filter((reason) => answerStatus(kind, reason) === status);
+
+  it.each<readonly [Kind, string]>([
+    ["dns", "ok nodata nxdomain servfail refused notimp formerr other-rcode lame referral cname-loop"],
+    ["ntp", "ok kiss-of-death unsynchronised"],
+    ["tcp", "open"],
+    ["tls", `trusted untrusted ${problems.filter((problem) => problem !== "untrusted").join(" ")}`],
+    ["vsphere", "ok not-vsphere starting http-status"],
+  ])(
+    "of %s is `answered` for what the server decided, and `no-answer` for all else that was sent",
+    (kind, answered) => {
+      expect(withStatus(kind, "answered").toSorted()).toEqual(answered.split(" ").toSorted());
+      expect(withStatus(kind, "not-asked")).toEqual(NOT_ASKED_REASONS);
+      expect(withStatus(kind, "no-answer")).toEqual(
+        reasonsOf(kind).filter((reason) => ![...answered.split(" "), ...NOT_ASKED_REASONS].includes(reason)),
+      );
+    },
+  );
 });

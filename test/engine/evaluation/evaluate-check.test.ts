@@ -430,6 +430,21 @@ describe("a rule that misbehaves", () => {
     expect(crash(check)).toBe(unfinished);
   });
 
+  it("returns something else: ignored", () => {
+    for (const returned of [null, [], { next_hop: "10.0.0.1" }, "then", () => undefined]) {
+      expect(outcome(() => returned)).toEqual({ verdict: "pass", findings: [] });
+    }
+  });
+
+  it("fails with an error of its own while it looks at an item", () => {
+    const broken = ({ each }: TinyContext, { good }: { readonly good: Node }) => {
+      each([good], () => {
+        throw new Error("broken");
+      });
+    };
+    expect(crash(broken)).toContain("Error: broken");
+  });
+
   it("evaluates items asynchronously", () => {
     const look = async (node: Node, context: TinyContext) => {
       await Promise.resolve();
@@ -457,6 +472,13 @@ describe("a rule that misbehaves", () => {
     ["an end that does not apply", ({ notApplicable }) => swallow(() => notApplicable("no"))],
     ["a gap inside each", ({ each, need }, { gap }) => each([gap], (n) => swallow(() => need(n, "vm_cpu_count")))],
     ["questions", ({ query }) => swallow(() => query([ntp("10.0.0.5")]))],
+    [
+      "a gap, before one that ends the check",
+      ({ need }, { gap }) => {
+        swallow(() => need(gap, "vm_cpu_count"));
+        need(gap, "timezone");
+      },
+    ],
     [
       "a gap, by a return in finally",
       ({ need }, { gap }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../../src/site/estate/estate-objects.ts";
 import { siteOf } from "../../support/documents.ts";
 import { checksOf, evaluated, recorder, tcp, type TinyContext, tinyRule } from "../tiny-rules.ts";
@@ -140,6 +141,182 @@ describe("a rule that sends queries", () => {
     expect(batches.map((batch) => batch.length)).toEqual([4]);
     expect(results.map(({ outcome }) => outcome?.verdict)).toEqual(["inconclusive", "pass"]);
     expect(results[0]?.questions).toEqual(["tcp 10.0.0.0 443", "tcp 10.0.0.1 443"]);
+  });
+});
+
+describe("a rule that sends queries for some hosts only", () => {
+  const first = tcp("10.0.0.9");
+  const asking = (count: number) =>
+    tinyRule("node", (node, { query, fail }) => {
+      if (node.clusterHosts.hosts.items.length !== count) return;
+      const [answer] = query([first]);
+      if (answer?.reason !== "open") fail("bad", { at: [node], data: { what: node.name } });
+    });
+
+  it.each([2, 1])("is evaluated after the answer: %i hosts", async (count) => {
+    for (const [script, expected] of [
+      [{ "tcp 10.0.0.9 443": { status: "answered", reason: "open" } }, "pass"],
+      [{}, "inconclusive"],
+    ] as const) {
+      const { batches, responder } = recorder(script);
+      const [result] = await evaluated([asking(count)], await siteOf(DEPLOYMENT, estate(OPEN)), responder);
+      expect(batches).toEqual([[first]]);
+      expect([result?.outcome?.verdict, result?.questions]).toEqual([expected, ["tcp 10.0.0.9 443"]]);
+    }
+  });
+
+  it("keeps the queries that left either case open", async () => {
+    for (const count of [1, 2]) {
+      const rule = tinyRule("node", (node, { query, inconclusive }) => {
+        if (node.clusterHosts.hosts.items.length !== count) return;
+        query([first]);
+        inconclusive("no answer");
+      });
+      const { responder } = recorder();
+      const [result] = await evaluated([rule], await siteOf(DEPLOYMENT, estate(OPEN)), responder);
+      expect(result?.outcome).toEqual({
+        verdict: "inconclusive",
+        missing: [expect.objectContaining({ what: HA })],
+        reason: "no answer",
+        openBy: ["tcp 10.0.0.9 443"],
+      });
+    }
+  });
+});
+
+describe("the severity of a verdict about a node's hosts", () => {
+  type Act = (context: TinyContext, at: Node) => void;
+  const gap =
+    (severity?: "warn" | "info"): Act =>
+    (context, node) => {
+      context.need(node, "vm_cpu_count", severity === undefined ? {} : { severity });
+    };
+  const error: Act = ({ fail }, node) => {
+    fail("bad", { at: [node], data: { what: node.name } });
+  };
+  const warning: Act = ({ fail }, node) => {
+    fail("plain", { at: [node] });
+  };
+  const resultOf = async (both: Act, without: Act) => {
+    const rule = tinyRule(
+      "node",
+      (node, context) => {
+        (node.clusterHosts.hosts.items.length === 2 ? both : without)(context, node);
+      },
+      { messageSeverity: { plain: "warn" } },
+    );
+    const [check] = await checksOf([rule], await siteOf(DEPLOYMENT, estate(OPEN)));
+    return [check?.verdict, check?.severity, ...(check?.missing ?? []).map(({ what }) => what)];
+  };
+  const CPU = "conferencing_nodes.vm_cpu_count is not in the deployment";
+
+  it.each<readonly [string, Act, Act, readonly (string | undefined)[]]>([
+    ["a gap that counts the same in both", gap("warn"), gap("warn"), ["inconclusive", "warn", CPU]],
+    ["a gap that counts less with the open hosts", gap("warn"), gap(), ["inconclusive", "error", CPU]],
+    ["a gap that counts less without them", gap(), gap("warn"), ["inconclusive", "error", CPU]],
+    ["gaps that both count less, by a different amount", gap("info"), gap("warn"), ["inconclusive", "error", CPU]],
+    ["a gap in one case, which counts less", gap("warn"), () => undefined, ["inconclusive", "error", HA, CPU]],
+    ["a more severe failure with the open hosts", error, warning, ["inconclusive", "error", HA]],
+    ["a more severe failure without them", warning, error, ["fail", "error"]],
+    ["a failure beside a gap", warning, gap("warn"), ["inconclusive", "error", HA, CPU]],
+  ])("is certain: %s", async (_, both, without, expected) => {
+    expect(await resultOf(both, without)).toEqual(expected);
+  });
+});
+
+describe("the values that would determine the hosts", () => {
+  const twoOpen = estate(OPEN).replace("name: K, ha_enabled: true, ha_host_monitoring: true", `name: K, ${OPEN}`);
+  const HA_K = HA.replace(/H$/, "K");
+
+  it("are those of the node, or of the nodes that may run on the host", async () => {
+    const bad = twoOpen.replaceAll(/(name: .2, .*)maintenance_mode: false/g, "$1maintenance_mode: true");
+    expect(await verdicts(every, bad)).toEqual({ a: [HA], b: [HA_K] });
+    expect(await verdicts(ofHost, bad)).toEqual({ h1: "pass", h2: [HA], k1: "pass", k2: [HA_K] });
+    expect(await verdicts(ofNetwork, bad)).toMatchObject({ "h2/media": [HA], "k2/media": [HA_K] });
+  });
+
+  it("are those of all nodes for any other subject, and for a node whose own hosts are certain", async () => {
+    const bad = twoOpen.replaceAll(/(name: .2, .*)maintenance_mode: false/g, "$1maintenance_mode: true");
+    expect(await verdicts(ofLocation, bad)).toEqual({ Oslo: [HA, HA_K] });
+    const ofOthers = tinyRule("node", (_, context) => {
+      for (const other of context.site.nodes) {
+        for (const host of other.clusterHosts.hosts.items) if (isBad(host, context)) fails(context, host);
+      }
+    });
+    expect(await verdicts(ofOthers, estate(OPEN, ["h2"]))).toEqual({ a: [HA], b: [HA] });
+  });
+});
+
+describe("a verdict on contradictory values", () => {
+  type Act = (context: TinyContext, host: Host) => void;
+  const pass: Act = () => undefined;
+  const gap: Act = ({ need }, host) => void need(host, "in_maintenance_mode");
+  const lesserGap: Act = ({ need }, host) => void need(host, "in_maintenance_mode", { severity: "warn" });
+  const notApplicable: Act = ({ notApplicable: end }) => end("no");
+  const crash: Act = () => {
+    throw new Error("broken");
+  };
+  const error: Act = ({ fail }, host) => {
+    fail("bad", { at: [host], data: { what: host.name } });
+  };
+  const warning: Act = ({ fail }, host) => {
+    fail("plain", { at: [host] });
+  };
+  const INVENTORY = 'hosts: [{ name: h1, version: "7.0.0", api_version: "6.7.3" }]\nvirtual_machines: []';
+  const NODE = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: h1 } }]";
+
+  /** A rule that acts by which of the two values it is given: neither, or one of them. */
+  const byValue = (neither: Act, version: Act, api: Act) =>
+    tinyRule(
+      "host",
+      (host, context) => {
+        const given = [context.known(host, "version"), context.known(host, "api_version")];
+        expect(given.filter((value) => value !== undefined).length).toBeLessThan(2);
+        (given[0] !== undefined ? version : given[1] !== undefined ? api : neither)(context, host);
+      },
+      { messageSeverity: { plain: "warn" } },
+    );
+
+  it.each<readonly [string, readonly [neither: Act, version: Act, api: Act], string, string]>([
+    ["passes with neither and with either", [pass, pass, pass], "pass", "error"],
+    ["is inconclusive without them and passes with either", [gap, pass, pass], "inconclusive", "error"],
+    ["fails with the first", [gap, error, pass], "fail", "error"],
+    ["fails with the second", [gap, pass, error], "fail", "error"],
+    ["passes without them and fails with one", [pass, pass, error], "fail", "error"],
+    ["does not apply without them and fails with one", [notApplicable, error, pass], "fail", "error"],
+    ["fails with both, the second more severe", [gap, warning, error], "fail", "error"],
+    ["fails with both, the first more severe", [gap, error, warning], "fail", "error"],
+    ["passes without them, and fails with both, the first more severe", [pass, error, warning], "fail", "error"],
+    ["may fail with something more severe than is proven", [gap, warning, pass], "inconclusive", "error"],
+    ["passes without them and fails with one, less severe", [pass, warning, pass], "fail", "warn"],
+    ["may fail with nothing more severe than is proven", [lesserGap, warning, pass], "fail", "warn"],
+    ["fails without them", [warning, crash, error], "fail", "warn"],
+    ["crashes without them", [crash, error, pass], "crashed", "error"],
+    ["crashes with one", [gap, pass, crash], "crashed", "error"],
+  ])("%s", async (_, acts, verdict, severity) => {
+    const [check] = await checksOf([byValue(...acts)], await siteOf(NODE, INVENTORY));
+    expect([check?.verdict, check?.severity]).toEqual([verdict, severity]);
+  });
+
+  it.each([
+    ["open", "pass"],
+    ["refused", "fail"],
+  ])("uses the answer to a query that only one of them causes: %s", async (reason, verdict) => {
+    const asking: Act = ({ query, fail }, host) => {
+      const [answer] = query([tcp("10.0.0.9")]);
+      if (answer?.reason !== "open") fail("bad", { at: [host], data: { what: host.name } });
+    };
+    for (const acts of [
+      [pass, asking, pass],
+      [pass, pass, asking],
+      [asking, pass, pass],
+    ] as const) {
+      const { batches, responder } = recorder({
+        "tcp 10.0.0.9 443": { status: reason === "open" ? "answered" : "no-answer", reason },
+      } as Parameters<typeof recorder>[0]);
+      const [check] = await checksOf([byValue(...acts)], await siteOf(NODE, INVENTORY), responder);
+      expect([batches, check?.verdict]).toEqual([[[tcp("10.0.0.9")]], verdict]);
+    }
   });
 });
 

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import type { EnabledRule } from "../../../src/engine/evaluation/plan.ts";
+import { command } from "../../../src/engine/api/command.ts";
 import type { Answer } from "../../../src/engine/api/question.ts";
 import type { At, Rule } from "../../../src/engine/api/rule.ts";
-import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
+import { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
@@ -300,6 +301,114 @@ describe("remediation", () => {
       ["fail", 1],
     ]);
     expect(checks[0]?.reason).toContain("TypeError: no such switch");
+  });
+});
+
+describe("commands", () => {
+  const failing = tinyRule("node", (node, { fail }) => node.name === "a" && fail("plain", { at: [node] }));
+  const checkWith = async (commands: Rule["commands"]) => {
+    const [check] = await checksOf([{ ...failing, ...(commands && { commands }) }], await siteOf(DEPLOYMENT));
+    return check;
+  };
+
+  it("are data too: rows of the table with their values, and lines of text", async () => {
+    const row = command("vm/reserve-cpu", { vm: "conf 01", mhz: 9000 });
+    const check = await checkWith(() => ["by hand", row]);
+    expect(check?.commands).toEqual([
+      { id: null, text: "by hand", values: {} },
+      { id: "vm/reserve-cpu", values: { vm: "conf 01", mhz: 9000 } },
+    ]);
+    expect(check?.remediation).toBe("Do better.\nby hand\ngovc vm.change -vm 'conf 01' -cpu.reservation 9000");
+  });
+
+  it("are absent where the rule has none for the subject", async () => {
+    for (const commands of [undefined, () => []]) {
+      const check = await checkWith(commands);
+      expect([check?.remediation, check !== undefined && "commands" in check]).toEqual(["Do better.", false]);
+    }
+  });
+
+  it("may depend on values that may be missing", async () => {
+    const check = await checkWith((subject, { known }) =>
+      subject instanceof Node
+        ? [`${String(known(subject, "vm_cpu_count"))} ${String(known(subject, "timezone"))}`]
+        : [],
+    );
+    expect(check?.remediation).toBe("Do better.\n5 undefined");
+  });
+});
+
+describe("automatic fixes", () => {
+  const failing = tinyRule("node", (node, { fail }) => {
+    if (node.name !== "a") return;
+    fail("plain", { at: [node, "vm_cpu_count"] });
+  });
+  const fixOf = async (fix: NonNullable<Rule["fix"]>) => {
+    const [check] = await checksOf([{ ...failing, fix }], await siteOf(DEPLOYMENT));
+    return check?.findings[0];
+  };
+
+  it("are described with the key and the value, and are edits of the value at the finding", async () => {
+    const location = { path: "deployment.yaml", line: 4, column: 19, end_line: 4, end_column: 20 };
+    for (const [value, text, words] of [
+      [6, "6", "6"],
+      [true, "true", "true"],
+      ["six", "six", '"six"'],
+    ] as const) {
+      expect((await fixOf(() => ({ value })))?.fix).toEqual({
+        ...{ description: `Set vm_cpu_count to ${words}`, edit: { location, text }, refusal: null },
+      });
+    }
+  });
+
+  it("may be at another position than the finding, and name the key that contains an entry", async () => {
+    const found = await fixOf((_, node) => ({ value: "conf03", at: [node, "hostname"] }));
+    expect(found?.fix?.description).toBe('Set hostname to "conf03"');
+    expect(found?.fix?.edit?.location).toMatchObject({ line: 3, column: 15 });
+    const ofServers = tinyRule("deployment", (deployment, { fail }) => {
+      fail("plain", { at: [deployment, "dns_servers", 1] });
+    });
+    const [check] = await checksOf(
+      [{ ...ofServers, fix: () => ({ value: "10.0.0.2" }) }],
+      await siteOf("dns_servers: [10.0.0.1, 10.0.0.1]"),
+    );
+    expect(check?.findings[0]?.fix?.description).toBe('Set dns_servers to "10.0.0.2"');
+  });
+
+  it("say into how many entries one is split", async () => {
+    const [, check] = await checksOf(
+      [
+        {
+          ...tinyRule("node", (node, { fail }) => node.name === "b" && fail("plain", { at: [node] })),
+          fix: (_, node) => ({ entries: ["x", "y", "z"], at: [node, "hostname"] }),
+        },
+      ],
+      await siteOf(DEPLOYMENT),
+    );
+    expect(check?.findings[0]?.fix?.description).toBe("Split the entry into 3");
+  });
+
+  it("are absent where the rule has none for the finding", async () => {
+    expect(await fixOf(() => null)).not.toHaveProperty("fix");
+  });
+});
+
+describe("findings of one check that differ in nothing but their order", () => {
+  it("have different fingerprints, which the number of those before them determines", async () => {
+    const prints = async (count: number) => {
+      const rule = tinyRule("deployment", (deployment, { fail }) => {
+        for (let index = 0; index < count; index++) fail("plain", { at: [deployment] });
+        fail("plain", { at: [deployment], key: "k" });
+        fail("plain", { at: [deployment], key: "k" });
+      });
+      const [check] = await checksOf([rule], await siteOf("{}"));
+      return check?.findings.map(({ fingerprint }) => fingerprint) ?? [];
+    };
+    const three = await prints(3);
+    expect(new Set(three).size).toBe(5);
+    const [first, second] = three;
+    expect((await prints(2)).slice(0, 2)).toEqual([first, second]);
+    expect((await prints(0)).at(-1)).toBe(three.at(-1));
   });
 });
 

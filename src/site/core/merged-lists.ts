@@ -33,6 +33,8 @@ export function entriesOf(description: Description, field: string): readonly Ent
   const entries = itemsOf(description, field).map(({ item, sourceRef }): Description => {
     return { record: isFields(item) ? item : {}, sourceRef };
   });
+  const [only, ...others] = entries;
+  if (only !== undefined && others.length === 0) return [[only]];
   const groups = groupBy(entries, (entry) => nameOf(entry.record) ?? entry);
   return [...groups.values()].flatMap(([first, ...more]): readonly EntryDescriptions[] =>
     first === undefined ? [] : [[first, ...more]],

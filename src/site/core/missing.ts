@@ -22,6 +22,7 @@ export interface Missing {
 
 /** The gaps without duplicates: a thousand VMs without a UUID are one gap. */
 export function distinctGaps(missing: readonly Missing[]): readonly Missing[] {
+  if (missing.length < 2) return missing;
   const byWords = new Map<string, Missing>();
   for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);
   return [...byWords.values()];

@@ -58,8 +58,9 @@ export interface NetworkName {
 export class Node extends SiteObject<NodeFields> {
   /** The `vm:` block: where and how the VM is planned. */
   readonly plan: SiteObject<PlannedVmRecord>;
-  readonly #placementOf: (node: Node) => Placement;
-  #placement: Placement | null = null;
+  // Plain properties, as in SiteObject.
+  private readonly placementOf: (node: Node) => Placement;
+  private placement: Placement | null = null;
 
   constructor(
     init: SiteObjectInit<NodeFields>,
@@ -68,7 +69,7 @@ export class Node extends SiteObject<NodeFields> {
   ) {
     super(init);
     this.plan = this.part("vm");
-    this.#placementOf = placementOf;
+    this.placementOf = placementOf;
   }
 
   /** Every host that its VM runs on, or may be moved to or restarted on by DRS or HA. */
@@ -100,9 +101,9 @@ export class Node extends SiteObject<NodeFields> {
   }
 
   #placed(): Placement {
-    if (this.#placement === null) this.#placement = computed(() => this.#placementOf(this));
-    else reused(this.#placement);
-    return this.#placement;
+    if (this.placement === null) this.placement = computed(() => this.placementOf(this));
+    else reused(this.placement);
+    return this.placement;
   }
 }
 

@@ -142,26 +142,23 @@ function clusterFinder(clusters: readonly Cluster[]): ClusterFinder {
 }
 
 function factOf(object: SiteObject, ...path: readonly [string, ...string[]]): Fact | null {
+  let value: unknown;
   for (const { record } of object.descriptions) {
-    // Most hosts have most values in one description; one that inventories differ in is missing already.
-    if (valueIn(record, path) !== undefined) return agreedFact(object, path);
+    const described = valueIn(record, path);
+    if (described === undefined) continue;
+    // One that inventories differ in is missing already.
+    if (value !== undefined && described !== value) return null;
+    value = described;
   }
-  return null;
-}
-
-function agreedFact(object: SiteObject, path: readonly string[]): Fact | null {
-  const values = object.descriptions.flatMap(({ record }) => valueIn(record, path) ?? []);
-  const [value, ...others] = values;
-  return value === undefined || others.some((other) => other !== value) ? null : { object, path, value };
+  return value === undefined ? null : { object, path, value };
 }
 
 /** The value at a path; undefined for null, which says that there is none. */
 function valueIn(record: unknown, path: readonly string[]): unknown {
-  const value = path.reduce<unknown>(
-    (holder, key) =>
-      typeof holder === "object" && holder !== null ? (holder as Readonly<Record<string, unknown>>)[key] : undefined,
-    record,
-  );
+  let value = record;
+  for (const key of path) {
+    value = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  }
   return value ?? undefined;
 }
 

@@ -146,14 +146,18 @@ export class InventoryGaps {
       const { incomplete = {}, coverage = {} } = value;
       // A list that is there, and that its source does not provide: there may be more than what is listed.
       const partial = Object.entries(coverage).filter(([key]) => Array.isArray(value[key as keyof Inventory]));
+      const given = [
+        ...partial.map(([key, reason]) => ["coverage", key, reason] as const),
+        ...Object.entries(incomplete).map(([key, reason]) => ["incomplete", key, reason] as const),
+      ];
       found = new Map(
-        [...partial, ...Object.entries(incomplete)].map(([key, reason]) => {
+        given.map(([from, key, reason]) => {
           const host = /^hosts\[(.*)\]\.virtual_machines$/.exec(key)?.[1];
           const what =
             host === undefined
               ? `the list ${key} is incomplete (${reason})`
               : `the VMs of host ${host} are not all in the inventory (${reason})`;
-          return [coverageKey(key), [{ what, sourceRef: { document, path: ["incomplete", key] } }]];
+          return [coverageKey(key), [{ what, sourceRef: { document, path: [from, key] } }]];
         }),
       );
       this.#incomplete.set(document, found);

@@ -15,5 +15,7 @@ RUN ln -s /opt/preflight/bin/preflight /usr/local/bin/preflight
 # Files of the project are mounted here; the program only reads them, and writes the reports that it is told to.
 WORKDIR /work
 USER node
+# Compiles what a check runs, into the user's cache: the first check of each container starts as fast as the next one.
+RUN cd /opt/preflight/lib/node_modules/infinity-preflight/fixtures/example/clean && for run in 1 2 3; do /usr/local/bin/preflight deployment.yaml --inventory inventory.json --no-live --now 2026-11-22T12:00:00Z > /dev/null || exit; done
 ENTRYPOINT ["preflight"]
 CMD ["--help"]

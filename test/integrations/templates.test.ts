@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -192,10 +192,11 @@ describe("the Dockerfile", () => {
       await mkdir(join(folder, "tmp"), { recursive: true });
       const { exitCode, stderr } = await program("sh", ["-e", "-c", here], {
         cwd: source,
-        env: { npm_config_cache: join(folder, "cache") },
+        env: { npm_config_cache: join(folder, "cache"), XDG_CACHE_HOME: join(folder, "home") },
       });
       if (exitCode !== 0) throw new Error(`${here}\n${stderr}`);
     }
+    expect(await readdir(join(folder, "home", "infinity-preflight"))).toHaveLength(1);
     const arguments_ = ["deployment.yaml", "--inventory", "inventory.json", "--no-live"];
     const { exitCode, stderr } = await program(join(folder, "linked"), arguments_, { cwd: join(folder, "work") });
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });

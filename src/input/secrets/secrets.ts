@@ -35,7 +35,7 @@ export function isSecretKey(key: string): boolean {
  * What a misspelled or unknown key has in it that may be one of a secret. No format has such a key, so it is an error
  * anyway; nothing but its value is hidden.
  */
-const SUSPICIOUS = /pass|pwd|secret|token|key|cred/i;
+const SUSPICIOUS = /pass|pwd|secret|token|key|cred|auth(?!or(?!iz))|bearer|communit/i;
 
 /** True for a key that no format has and whose value may be a secret: it stays an unknown key, and its value is not shown. */
 export function isSuspiciousKey(key: string): boolean {
@@ -93,8 +93,8 @@ const SECRET_WORD = new RegExp(
   "i",
 );
 
-/** A word before a colon or an equals sign, as keys are written; the lookbehind keeps the search linear. */
-const KEY_WORD = /["']?(?<![\w/-])([\w-]+)["']?(?=\s*[:=])/g;
+/** A word before a colon, an equals sign or the end of its line, as keys are written; the lookbehind keeps the search linear. */
+const KEY_WORD = /["']?(?<![\w/-])([\w-]+)["']?(?=\s*(?:[:=]|$))/g;
 
 /** The first word of a line that names a secret, or a key that may do so. */
 function secretWord(line: string): RegExpMatchArray | null {
@@ -116,13 +116,24 @@ function commentedKey(comment: string): RegExpMatchArray | null {
  */
 export function commentRanges(text: string): readonly Range[] {
   const ranges: Range[] = [];
+  // Of a secret in the comment above, whose value may continue below: where that ends, and the column of its key.
+  let above = { end: -1, column: Infinity };
   for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at)) {
     const end = lineEnd(text, at);
     const comment = text.slice(at, end);
+    const content = comment.search(/[^#\s]/);
+    const continues =
+      above.end >= 0 && content > above.column && /^(?:\r\n|[\r\n])[ \t]*$/.test(text.slice(above.end, at));
     const word = SECRET_WORD.exec(comment) ?? commentedKey(comment);
     const rest = word === null ? "" : comment.slice((word.index ?? 0) + word[0].length);
     const separator = /^\s*[:=]\s*/.exec(rest);
-    if (separator !== null) ranges.push([end - rest.length + separator[0].length, end]);
+    if (continues) {
+      ranges.push([at + content, end]);
+      above = { ...above, end };
+    } else if (separator !== null) {
+      ranges.push([end - rest.length + separator[0].length, end]);
+      above = { end, column: comment.search(/[^#\s-]/) };
+    } else above = { end: -1, column: Infinity };
     ranges.push(...shownUserInformation(comment, at));
     at = end;
   }
@@ -130,31 +141,65 @@ export function commentRanges(text: string): readonly Range[] {
 }
 
 /**
- * What to blank in a text that could not be parsed: on every line all behind a word that names a secret, and the more
- * indented lines below it (a block scalar, a nested value). The end of the value is unknown, so it blanks generously.
+ * What to blank in a text that could not be parsed: on every line all behind a word that names a secret, and its value on
+ * the lines below: those that are more indented (a block scalar, a nested value), the next one if the value did not begin
+ * yet, and those up to the end of a list or mapping in brackets. The end of the value is unknown, so it blanks generously.
  */
 export function suspectRanges(text: string): readonly Range[] {
   const ranges: Range[] = [...shownUserInformation(text, 0)];
   const anchors = new Set<string>();
   // Second round: values that a secret key takes from an anchor somewhere else.
   for (const isSuspect of [secretWord, (line: string) => anchorIn(line, anchors)]) {
-    let column = Infinity;
+    let value: SuspectValue | undefined;
     for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
-      const indent = line.search(/\S/);
+      const indent = line.search(/[^\s#]/);
       if (indent === -1) continue;
-      if (indent > column) {
+      if (value !== undefined && value.contains(line, indent)) {
         ranges.push([index, index + line.length]);
         continue;
       }
       const word = isSuspect(line);
       const rest = word === null ? "" : line.slice((word.index ?? 0) + word[0].length);
-      const goesOnBelow = word !== null && (/^\s*:/.test(rest) || anchors.size > 0);
-      column = goesOnBelow ? line.search(/[^\s\-?]/) : Infinity;
+      const continues = word !== null && (/^\s*(?::|$)/.test(rest) || anchors.size > 0);
+      value = continues ? new SuspectValue(line.search(/[^\s\-?#]/), rest) : undefined;
       ranges.push([index + line.length - rest.length, index + line.length]);
       for (const [, name = ""] of rest.matchAll(/\*([^\s,[\]{}]+)/g)) anchors.add(name);
     }
   }
   return ranges;
+}
+
+/** The value of a key that may name a secret, line by line. */
+class SuspectValue {
+  #hasBegun = false;
+  /** Brackets that are open, if the value is in brackets. */
+  #open = 0;
+
+  /**
+   * @param column that of the key
+   * @param rest what follows the key on its line
+   */
+  constructor(
+    private readonly column: number,
+    rest: string,
+  ) {
+    this.#read(rest);
+  }
+
+  /** Whether the next line is a part of it. */
+  contains(line: string, indent: number): boolean {
+    const isPart = indent > this.column || !this.#hasBegun || this.#open > 0;
+    if (isPart) this.#read(line);
+    return isPart;
+  }
+
+  #read(text: string): void {
+    const value = this.#hasBegun ? text : text.replace(/^[\s:=]+/, "");
+    if (!this.#hasBegun && value === "") return;
+    const isInBrackets = this.#hasBegun ? this.#open > 0 : /^[[{]/.test(value);
+    this.#hasBegun = true;
+    if (isInBrackets) this.#open += value.replace(/[^[{]/g, "").length - value.replace(/[^\]}]/g, "").length;
+  }
 }
 
 /** Also finds `:\/\/`, as JSON may write it. */

@@ -107,9 +107,14 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
   for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
     const exact = [...groupBy(equals, identityText).values()].flatMap(merge);
     const options = exact.map((part) => ({ part, fitting: objects.filter((object) => fits(object, part)) }));
-    const joining = groupBy(options, ({ fitting }) => (fitting.length === 1 ? fitting[0] : undefined));
+    // Another of the same rank may be meant instead, which is not the object that fits.
+    const isSure = (part: Merged, object: Merged): boolean =>
+      exact.every((other) => other === part || !fits(other, part) || fits(object, other));
+    const joining = groupBy(options, ({ part, fitting: [only, ...more] }) =>
+      only !== undefined && more.length === 0 && isSure(part, only) ? only : undefined,
+    );
     const unfit = options.flatMap(({ part, fitting }) => (fitting.length === 0 ? [part] : []));
-    const ambiguous = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
+    const ambiguous = (joining.get(undefined) ?? []).flatMap(({ part, fitting }) => (fitting.length > 0 ? [part] : []));
     objects = [
       ...objects.flatMap((object) => merge([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
       ...components(unfit).flatMap(merge),

@@ -66,6 +66,25 @@ describe("objects of several inventories", () => {
     ]);
   });
 
+  it("merge with the only one that has more qualifiers, though another file may mean it or a third", async () => {
+    const files = [from("vc1", OSLO), from(null, OSLO), from("vc2", BERGEN), from(null, X)];
+    for (const order of [files, files.toReversed()]) {
+      const pathsOf = (await hosts(...order)).map((host) => host.replace(/^.*: /, "").split(" ").length);
+      expect(pathsOf.toSorted()).toEqual([1, 1, 2]);
+    }
+    expect(await hosts(...files)).toEqual(["Oslo/X.: 1.yaml/0 2.yaml/0", "Bergen/x: 3.yaml/0", "x: 4.yaml/0"]);
+  });
+
+  it("stay separate if one with as few qualifiers may be meant, which is another object for certain", async () => {
+    const files = [from("vc1", OSLO), from(null, OSLO), from("vc2", X)];
+    for (const order of [files, files.toReversed(), [files[1] ?? "", files[0] ?? "", files[2] ?? ""]]) {
+      for (const host of await hosts(...order)) expect(host).not.toMatch(/\.yaml.*\.yaml/);
+    }
+    // Of the same vCenter, all three can only be one.
+    const [first = "", second = ""] = files;
+    expect(await hosts(first, second, from("vc1", X))).toEqual(["X.: 1.yaml/0 2.yaml/0 3.yaml/0"]);
+  });
+
   it("never merge with two at once through one with few qualifiers", async () => {
     const files = [from(null, X), from(null, OSLO), from(null, BERGEN)];
     for (const order of [files, files.toReversed()]) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,6 +52,33 @@ describe("inputs that would exhaust the memory or take hours", () => {
     const { exitCode, stderr } = await preflight(["directives.yaml", "--no-live"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr.replace(/\s+/g, " ")).toContain("There are 300,000 directives, more than the limit of 50,000.");
+  });
+});
+
+describe("texts of many megabytes, for which regular expressions exhaust the stack", () => {
+  const long = "x".repeat(1_100_000);
+  it.each([
+    ["a value in YAML", `platform: { version: "${long}" }\n`, "1:22"],
+    ["a block in YAML", `platform:\n  version: |\n    ${long}\n`, "2:12"],
+    ["a key in YAML", `platform:\n  ${long}: 1\n`, "2:3"],
+    ["JSON", `{"conferencing_nodes": [{"name": "a", "hostname": "${long}"}]}`, "1:51"],
+  ])("are refused with one sentence: %s", async (_, text, at) => {
+    await writeFile(join(cwd, "long.yaml"), text);
+    const { exitCode, stdout, stderr } = await preflight(["long.yaml", "--no-live"], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    const words = stderr.replace(/\s+/g, " ");
+    expect(words).toContain(`long.yaml:${at}: error[text-too-long]: A key or value is longer than 1,000,000`);
+    await rm(join(cwd, "long.yaml"));
+  });
+
+  it.each([["report"], ["remediate"], ["compare"]])("are refused in a saved report: %s", async (command) => {
+    await preflight(["deployment.yaml", "--no-live", "-f", "json=saved.json"], { cwd });
+    const saved = (await readFile(join(cwd, "saved.json"), "utf8")).replace(/"message": "/, `$&${long}`);
+    await writeFile(join(cwd, "saved.json"), saved);
+    const files = command === "compare" ? ["saved.json", "saved.json"] : ["saved.json"];
+    const { exitCode, stdout, stderr } = await preflight([command, ...files], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("error[text-too-long]");
   });
 });
 

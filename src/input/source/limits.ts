@@ -9,3 +9,6 @@ export const MAX_ERRORS = 100;
 
 /** Maximum size of a file in bytes: the inventory of about 200,000 nodes. */
 export const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Maximum number of characters of a key or value: a spreadsheet's cell has at most 32,767. */
+export const LONGEST_TEXT = 1_000_000;

@@ -2,6 +2,7 @@ import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { Budget } from "../source/budget.ts";
 import { parseJson } from "./json.ts";
+import { overlongText } from "../source/overlong-text.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -33,8 +34,9 @@ export async function parseSource(
     if (error instanceof PreflightError) return { source: null, text: "", errors: [error] };
     throw error;
   }
-  if (isJson) return parseJson(text, path);
   // Loaded on demand: a run over JSON files does not need the YAML parser.
-  const { parseYaml } = await import("./yaml.ts");
-  return parseYaml(text, path, takesNull);
+  const result = isJson ? parseJson(text, path) : (await import("./yaml.ts")).parseYaml(text, path, takesNull);
+  const { source } = result;
+  const tooLong = source === null ? null : overlongText(source.value, text.length, (at) => source.locate(at));
+  return tooLong === null ? result : { ...result, source: null, errors: [...result.errors, tooLong] };
 }

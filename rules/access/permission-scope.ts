@@ -30,8 +30,9 @@ export default defineRule({
     "Set the permission on each datacenter that nodes are deployed to, or above it, with propagation to children.",
   commands: (account, { known }) =>
     account.permissions.items.flatMap((permission) => {
-      const [principal, role] = [known(permission, "principal"), known(permission, "role")];
-      if (principal === undefined || role === undefined || isWide(permission, known)) return [];
+      const principal = known(permission, "principal") ?? account.name;
+      const role = known(permission, "role");
+      if (role === undefined || isWide(permission, known)) return [];
       const id = samePrincipal(principal, account.name) ? "account/permission" : "account/group-permission";
       return account.datacenters.items.map((datacenter) =>
         command(id, { principal, role, datacenter_path: `/${datacenter}` }),
@@ -65,9 +66,7 @@ export default defineRule({
     const hasAll = (privileges: ReadonlySet<string>) => privileges.size === deploymentPrivileges().length;
     const isEnough =
       hasAll(everywhere) ||
-      (account.datacenters.missing.length === 0 &&
-        covered.length > 0 &&
-        covered.every(({ privileges }) => hasAll(privileges)));
+      (account.datacenters.missing.length === 0 && covered.every(({ privileges }) => hasAll(privileges)));
     // Then the rule finds fault with no permission whatever, so that those that are not listed make no difference.
     each(isEnough ? account.permissions.items : account.permissions, (permission) => {
       const privileges = granted(permission, known) ?? need(permission, "privileges");
@@ -80,13 +79,15 @@ export default defineRule({
       // What vCenter Server reports for the datacenter is granted there by another permission; its propagation is open.
       if (!effective.includes(permission) && bare.length > 0 && bare.every(({ reported }) => isIn(reported))) return;
       const entity = known(permission, "entity") ?? "an unnamed object";
-      const type = known(permission, "entity_type") ?? "";
-      const isBelow = isBelowDatacenter(type, entity);
-      const data = { account: account.name, entity, type };
-      if (isBelow === true) fail("below", { at: [permission, "entity_type"], data });
+      const isBelow = isBelowDatacenter(known(permission, "entity_type"), entity);
+      const data = { account: account.name, entity };
+      if (isBelow === true) {
+        fail("below", { at: [permission, "entity_type"], data: { ...data, type: need(permission, "entity_type") } });
+      }
       if (known(permission, "propagate") === false) fail("noPropagation", { at: [permission, "propagate"], data });
       need(permission, "propagate");
-      if (need(permission, "entity_type").toLowerCase() === "folder") need(permission, "entity");
+      const type = need(permission, "entity_type");
+      if (type.toLowerCase() === "folder") need(permission, "entity");
       if (isBelow === undefined) {
         return inconclusive(
           `it is unknown whether ${entity} (${type}) is above or below the datacenter; give the folder's full path`,
@@ -99,26 +100,26 @@ export default defineRule({
         if (reach(permission, datacenter) === "unknown") {
           return inconclusive(`it is unknown whether ${entity} (${type}) contains datacenter ${datacenter}`);
         }
-        fail("elsewhere", { at: [permission, "entity"], data: { ...data, datacenter }, key: datacenter });
+        fail("elsewhere", { at: [permission, "entity"], data: { ...data, type, datacenter }, key: datacenter });
       }
     });
   },
 });
 
 function isOnRoot(permission: Permission, known: Known): boolean {
-  return isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
+  return isRootFolder(known(permission, "entity_type"), known(permission, "entity"));
 }
 
 /** The privileges for deployment that a permission grants, by its role or its list; undefined if both are unknown. */
 function granted(permission: Permission, known: Known): readonly string[] | undefined {
   const ids = deploymentPrivileges().map(({ id }) => id.toLowerCase());
-  if (isAdministrator(known(permission, "role") ?? "")) return ids;
+  if (isAdministrator(known(permission, "role"))) return ids;
   const listed = known(permission, "privileges")?.map((id) => id.toLowerCase());
   return listed && ids.filter((id) => listed.includes(id));
 }
 
 /** Whether a permission is known to apply on the datacenter or above, and below it. */
 function isWide(permission: Permission, known: Known): boolean {
-  const sourceRef = isBelowDatacenter(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
-  return sourceRef === false && known(permission, "propagate") === true;
+  const isBelow = isBelowDatacenter(known(permission, "entity_type"), known(permission, "entity"));
+  return isBelow === false && known(permission, "propagate") === true;
 }

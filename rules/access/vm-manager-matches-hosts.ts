@@ -68,7 +68,7 @@ export default defineRule({
 
 /** An address and a name may be one server, and so may a short name and a full one. */
 function compare(own: Endpoint, address: string | undefined): "same" | "different" | "unknown" {
-  const other = parseEndpoint(address ?? "", 443);
+  const other = address === undefined ? null : parseEndpoint(address, 443);
   if (other === null || own.isAddress !== other.isAddress) return "unknown";
   if (own.host === other.host) return "same";
   const isShort = (name: string, full: string) => !name.includes(".") && full.startsWith(`${name}.`);

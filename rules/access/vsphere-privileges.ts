@@ -86,11 +86,9 @@ export default defineRule({
 
 /** The privileges that none of the permissions is known to grant. */
 function lackingOf(permissions: readonly Permission[], known: Context["known"]): readonly Privilege[] {
-  if (permissions.some((permission) => isAdministrator(known(permission, "role") ?? ""))) return [];
-  const granted = new Set(
-    permissions.flatMap((permission) => (known(permission, "privileges") ?? []).map((id) => id.toLowerCase())),
-  );
-  return deploymentPrivileges().filter(({ id }) => !granted.has(id.toLowerCase()));
+  if (permissions.some((permission) => isAdministrator(known(permission, "role")))) return [];
+  const granted = permissions.flatMap((permission) => known(permission, "privileges")?.map((id) => id.toLowerCase()));
+  return deploymentPrivileges().filter(({ id }) => !granted.includes(id.toLowerCase()));
 }
 
 /** What vCenter Server reports for a datacenter takes into account which permission replaces which, unlike their sum. */
@@ -101,9 +99,10 @@ function checkEffective(account: Account, { site, known, fail }: Pick<Context, "
       return reachOf(permission, datacenter, account.onlyDatacenter, site.estate) === "above";
     });
     const [first] = here;
+    if (first === undefined) continue;
     // An id that was matched by its words may be another one in vSphere.
-    const lacking = first === undefined ? [] : lackingOf(here, known).filter(({ confirmed }) => confirmed);
-    if (first === undefined || lacking.length === 0) continue;
+    const lacking = lackingOf(here, known).filter(({ confirmed }) => confirmed);
+    if (lacking.length === 0) continue;
     fail("replaced", {
       at: [first, "privileges"],
       data: { account: account.name, datacenter, privileges: lacking.map(({ label }) => label).join(", ") },
@@ -118,7 +117,7 @@ function checkDatacenters(account: Account, context: Context): void {
   const { items: permissions } = account.permissions;
   checkEffective(account, context);
   const onRoot = permissions.filter((permission) =>
-    isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? ""),
+    isRootFolder(known(permission, "entity_type"), known(permission, "entity")),
   );
   if (lackingOf(onRoot, known).length === 0) return;
   each(account.datacenters, (datacenter) => {

@@ -41,7 +41,7 @@ export default defineRule({
   ],
   check(node, context) {
     const { need, known, needEntries, each, notApplicable } = context;
-    if ((known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY") !== "AUTOMATIC") {
+    if (known(node, "deployment_type") !== "AUTOMATIC") {
       return notApplicable("the node is not deployed automatically");
     }
     // One host in a cluster is enough, whatever is missing of the others.

@@ -33,8 +33,9 @@ export default defineRule({
     "Give the VM a DRS override: partially automated, manual or disabled. Migrate the node only in Pexip maintenance mode.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    const cluster = machine == null ? null : known(machine, "inCluster");
-    if (machine == null || cluster == null) return [];
+    if (machine == null) return [];
+    const cluster = known(machine, "inCluster");
+    if (cluster == null) return [];
     return [command("vm/drs-partially-automated", { cluster: ownName(cluster), vm: ownName(machine) })];
   },
   mutations: [
@@ -78,7 +79,8 @@ function requireDrs(
 ): asserts cluster is Cluster {
   if (cluster === null) return notApplicable(`${what} is not in a cluster`);
   if (!need(cluster, "drs_enabled")) return notApplicable(`DRS is disabled in the cluster of ${what}`);
-  if (cluster.hosts.items.length < 2 && needAll(cluster.hosts).length < 2) {
+  if (cluster.hosts.items.length < 2) {
+    needAll(cluster.hosts);
     notApplicable(`the cluster of ${what} has only one host`);
   }
 }
@@ -87,7 +89,7 @@ function requireDrs(
 function checkPlan(node: Node, context: Context): void {
   const { need, needAll, fail } = context;
   const { cluster, host } = node.hostPlacement;
-  if (cluster === null && host === null) needAll(node.clusterHosts.hosts);
+  if (cluster === null) needAll(node.clusterHosts.hosts);
   const planned = cluster ?? (host === null ? null : need(host, "inCluster"));
   requireDrs(planned, "the planned VM", context);
   if (need(planned, "drs_behavior") !== FULLY) return;

@@ -94,9 +94,11 @@ export default defineRule({
           need(machine, "inCluster");
           needAll(datastores);
         }
-        if (node.clusterHosts.hosts.items.length === 0) needAll(node.clusterHosts.hosts);
-        needAll(networks);
       },
+      () => {
+        if (node.clusterHosts.hosts.items.length === 0) needAll(node.clusterHosts.hosts);
+      },
+      () => needAll(networks),
     ];
     each(looks, (look) => look());
   },
@@ -214,10 +216,13 @@ function checkReach(use: Use, node: Node, { site, known, needAll, fail }: Contex
   if (called.items.length === 0 && called.missing.length === 0) return;
   const sourceRef =
     hostPlacement.host === null ? node.clusterHosts.hosts : { items: [hostPlacement.host], missing: [] };
-  needAll({ items: [], missing: sourceRef.items.flatMap((host) => open.get(host) ?? []) });
+  needAll({ items: sourceRef.items, missing: sourceRef.items.flatMap((host) => open.get(host) ?? []) });
   if (needAll(sourceRef).length === 0) return;
   const keys = kind === "datastore" ? (["datastore"] as const) : (["network", "secondary_network"] as const);
-  const planned = keys.find((key) => canonicalName(known(node.plan, key) ?? "") === canonicalName(name));
+  const planned = keys.find((key) => {
+    const named = known(node.plan, key);
+    return named !== undefined && canonicalName(named) === canonicalName(name);
+  });
   fail("unreachable", {
     at: planned === undefined ? namedAt : [node.plan, planned],
     data: {

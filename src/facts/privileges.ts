@@ -45,8 +45,8 @@ export function deploymentPrivileges(): readonly Privilege[] {
 const ALL_POWERFUL = ["admin", "administrator"];
 
 /** Whether a role implicitly has every privilege. */
-export function isAdministrator(role: string): boolean {
-  return ALL_POWERFUL.includes(role.trim().toLowerCase());
+export function isAdministrator(role: string | undefined): boolean {
+  return role !== undefined && ALL_POWERFUL.includes(role.trim().toLowerCase());
 }
 
 // vSphere API, types of managed objects inside a datacenter.
@@ -73,7 +73,8 @@ const DATACENTER_FOLDERS = ["vm", "host", "datastore", "network"];
 const ROOT_FOLDERS = ["datacenters", "/", "/datacenters"];
 
 /** Whether an inventory object is vCenter's root folder, which contains every datacenter. */
-export function isRootFolder(type: string, entity: string): boolean {
+export function isRootFolder(type: string | undefined, entity: string | undefined): boolean {
+  if (type === undefined || entity === undefined) return false;
   return type.trim().toLowerCase() === "folder" && ROOT_FOLDERS.includes(entity.trim().toLowerCase());
 }
 
@@ -81,11 +82,12 @@ export function isRootFolder(type: string, entity: string): boolean {
  * Whether an inventory object lies below a datacenter, by its type and its name or full path; undefined when that does not tell
  * it: folders lie above datacenters and below them.
  */
-export function isBelowDatacenter(type: string, entity: string): boolean | undefined {
+export function isBelowDatacenter(type: string | undefined, entity: string | undefined): boolean | undefined {
+  if (type === undefined) return undefined;
   const kind = type.trim().toLowerCase();
   if (kind === "datacenter") return false;
   if (INSIDE_DATACENTER.includes(kind)) return true;
-  if (kind !== "folder") return undefined;
+  if (kind !== "folder" || entity === undefined) return undefined;
   const path = entity.trim().toLowerCase();
   if (ROOT_FOLDERS.includes(path)) return false;
   if (path.includes("/")) return path.split("/").some((step) => DATACENTER_FOLDERS.includes(step));

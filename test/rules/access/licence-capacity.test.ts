@@ -36,6 +36,25 @@ conferencing_nodes:
       { verdict: "pass" },
     ),
     evaluated(
+      "counts the calls of a location that has a transcoding node, beside a proxying one",
+      `${TWO}
+system_locations: [{ name: Oslo, expected_calls: 51 }]
+conferencing_nodes:
+  - { name: e, hostname: e, system_location: Oslo, node_type: PROXYING }
+  - { name: t, hostname: t, system_location: Oslo, node_type: CONFERENCING }`,
+      { verdict: "fail", findings: [["shortForLocations", "expect 51"]] },
+    ),
+    evaluated(
+      "names the whole where the locations together need as much",
+      `${TWO}\nexpected_calls: 51\nsystem_locations: [{ name: Oslo, expected_calls: 51 }]`,
+      { verdict: "fail", findings: [["short", "but 51 are expected"]] },
+    ),
+    evaluated(
+      "names the locations where they need more than a whole that is too much as well",
+      `${TWO}\nexpected_calls: 51\nsystem_locations: [{ name: Oslo, expected_calls: 52 }]`,
+      { verdict: "fail", findings: [["shortForLocations", "expect 52"]] },
+    ),
+    evaluated(
       "fails too few for the locations together, though the whole is said to need less",
       `${TWO}\nexpected_calls: 40\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 21 }]`,
       {

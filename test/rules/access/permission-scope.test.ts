@@ -17,6 +17,27 @@ const at = (type: string, entity = "«2|Oslo-DC1»", propagate: boolean | null =
 
 const ALL = privileges();
 
+/** A second node, which goes to another datacenter or to an unknown one. */
+const second = (plan: string) =>
+  `${deployedBy(manager("vcenter"))}  - { name: b, hostname: b, deployment_type: AUTOMATIC, ${plan} }\n`;
+const IN_BERGEN = second("vm: { datacenter: Bergen-DC1 }");
+const SOMEWHERE = second("vm: { host: esxi09 }");
+
+const several = (
+  name: string,
+  deployment: string,
+  rows: readonly string[],
+  expected: RuleCase["expect"][string],
+  more = "",
+): RuleCase => ({
+  name,
+  deployment,
+  inventory: `${permissions(...rows.map((row) => `principal: svc-pexip, ${row}`))}\n${more}`,
+  expect: { "account:svc-pexip": expected },
+});
+const REFUSED = "incomplete: { permissions: refused }\n";
+const EFFECTIVE = "entity_type: Datacenter, is_effective: true";
+
 ruleTester.run(
   rule,
   [
@@ -120,6 +141,63 @@ ruleTester.run(
       inventory: permissions(`principal: svc-pexip, ${at("Folder", "Datacenters")}, ${ALL}`),
       expect: { "account:svc-pexip": { verdict: "pass" } },
     },
+    several(
+      "does not decide by all known datacenters while another is unknown",
+      SOMEWHERE,
+      [`${at("Datacenter")}, ${ALL}`],
+      { verdict: "inconclusive", missing: ["the datacenter of node b is unknown"] },
+    ),
+    several(
+      "names the missing permissions as well while another datacenter is unknown",
+      SOMEWHERE,
+      [`${at("Datacenter")}, ${ALL}`],
+      { verdict: "inconclusive", missing: ["the datacenter of node b is unknown", "refused"] },
+      REFUSED,
+    ),
+    several(
+      "fails a narrow permission though it is unknown where a node goes",
+      SOMEWHERE,
+      [`${at("«ResourcePool»", "pexip")}, ${ALL}`],
+      { verdict: "fail", findings: [["below"]] },
+    ),
+    several(
+      "fails a narrow permission if vCenter Server reports the privileges for another datacenter",
+      deployedBy(manager("vcenter")),
+      [`${at("«ResourcePool»", "pexip")}, ${ALL}`, `entity: Bergen-DC1, ${EFFECTIVE}, ${ALL}`],
+      { verdict: "fail", findings: [["below"]] },
+    ),
+    several(
+      "fails a narrow permission if vCenter Server reports the privileges for one of two datacenters",
+      IN_BERGEN,
+      [`${at("«ResourcePool»", "pexip")}, ${ALL}`, `entity: Oslo-DC1, ${EFFECTIVE}, ${ALL}`],
+      { verdict: "fail", findings: [["below"]] },
+    ),
+    several(
+      "names the missing permissions as well if one datacenter has what vCenter Server reports",
+      IN_BERGEN,
+      [`${at("Datacenter")}, ${ALL}`, `entity: Bergen-DC1, ${EFFECTIVE}, ${ALL}`],
+      { verdict: "inconclusive", missing: ["permissions.propagate is not in the inventory", "refused"] },
+      REFUSED,
+    ),
+    several(
+      "needs no other permissions beside all privileges and a permission of unknown privileges",
+      deployedBy(manager("vcenter")),
+      [`${at("Datacenter")}, ${ALL}`, `${at("Datacenter")}, role: x`],
+      { verdict: "inconclusive", missing: ["permissions.privileges is not in the inventory"] },
+      REFUSED,
+    ),
+    evaluated(
+      "fails a permission below the datacenter on an object without a name",
+      [`entity_type: «ResourcePool», propagate: true, ${ALL}`],
+      {
+        verdict: "fail",
+        findings: [["below", "only on an unnamed object (ResourcePool)"]],
+      },
+    ),
+    evaluated("fails what does not propagate on an object of unknown type", [`entity: x, propagate: «false», ${ALL}`], {
+      verdict: "fail",
+      findings: [["noPropagation", "on x without propagation"]],
+    }),
     evaluated("fails a cluster", [`${at("«ClusterComputeResource»", "vc-core")}, ${ALL}`], {
       verdict: "fail",
       findings: [["below", "only on vc-core (ClusterComputeResource)"]],

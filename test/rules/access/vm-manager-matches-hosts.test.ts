@@ -48,6 +48,10 @@ ruleTester.run(
       findings: [["address", "not vcenter02.example.com, the vCenter that manages the hosts of the inventory."]],
       severity: "warn",
     }),
+    evaluated("fails another vCenter by a short name", "address: «vcenter02», type: vcenter", vcenter(SAME), {
+      verdict: "fail",
+      findings: [["address", "not VCENTER01.example.com"]],
+    }),
     evaluated(
       "passes one of several vCenters",
       NAMED,

@@ -136,6 +136,50 @@ ruleTester.run(
       ],
     }),
     evaluated(
+      "points to the first of several permissions, and names the others",
+      [`${OWN}, ${marked(LACKING)}`, `${OWN}, privileges: [Datastore.Browse]`, `${OWN}, privileges: []`],
+      { verdict: "fail", findings: [["lacking", "«list»"]] },
+    ),
+    evaluated(
+      "does not decide whether an object has the rest, beside a part on the datacenter",
+      [`${OWN}, ${LACKING}`, on("entity_type: ResourcePool, entity: pexip, privileges: [VApp.Import]")],
+      { verdict: "inconclusive", reason: "it is unknown whether pexip applies to datacenter Oslo-DC1" },
+    ),
+    evaluated(
+      "does not decide whether two objects have the rest, beside a part inside the datacenter",
+      [
+        on(`entity_type: Folder, entity: /Oslo-DC1/vm/pexip, ${privileges("VApp.Import", "Datastore.Browse")}`),
+        on("entity_type: ResourcePool, entity: one, privileges: [VApp.Import]"),
+        on("entity_type: Network, entity: two, privileges: [Datastore.Browse]"),
+      ],
+      { verdict: "inconclusive", reason: "it is unknown whether one, two applies to datacenter Oslo-DC1" },
+    ),
+    evaluated(
+      "does not count what vCenter Server reports for another datacenter",
+      [
+        on("entity_type: Folder, entity: /, role: Admin"),
+        on(`entity_type: Datacenter, entity: Bergen-DC1, ${LACKING}, is_effective: true`),
+      ],
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "names all privileges that a permission replaces",
+      [
+        on("entity_type: Folder, entity: Datacenters, role: Admin"),
+        `${OWN}, ${marked(privileges("VApp.Import", "Datastore.Browse"))}, is_effective: true`,
+      ],
+      {
+        verdict: "fail",
+        findings: [["replaced", "«list»", "does not have Datastore > Browse datastore, vApp > Import in datacenter"]],
+      },
+    ),
+    {
+      name: "need not know where a node goes if a permission is on the root folder",
+      deployment: deployedBy(MANAGER).replace("datacenter: Oslo-DC1, ", ""),
+      inventory: permissions(on(`entity_type: Folder, entity: Datacenters, ${privileges()}`)),
+      expect: { [`account:${NAME}`]: { verdict: "pass" } },
+    },
+    evaluated(
       "does not count the permission of a group that nobody declares, nor of another account",
       [`${OWN}, ${marked(LACKING)}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
       { verdict: "fail", findings: [["lacking", "«list»"]] },
@@ -232,7 +276,7 @@ ruleTester.run(
       expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" } },
     },
   ],
-  { optional: ["datacenter", "entity", "entity_type", "is_effective", "principal", "role"] },
+  { optional: ["datacenter", "entity", "entity_type", "host", "is_effective", "principal", "role"] },
 );
 
 it("gives the commands that make the role and set the permission", async () => {

@@ -65,6 +65,32 @@ ruleTester.run(rule, [
     1,
   ),
   {
+    name: "fails whatever other host may belong to the cluster",
+    deployment,
+    inventory: inventory(FULLY, NONE).replace("hosts:\n", "hosts:\n  - { name: esxi09 }\n"),
+    expect: { "node:oslo": { verdict: "fail", findings: [["cluster", "«drs_behavior-1»"]] } },
+  },
+  {
+    name: "fails a plan whatever other host may belong to the cluster",
+    deployment: "conferencing_nodes: [{ name: oslo, hostname: conf01, vm: { cluster: vc-core } }]",
+    inventory: `
+clusters: [{ name: vc-core, ${FULLY} }]
+hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02, cluster: vc-core }, { name: esxi09 }]
+virtual_machines: []
+`,
+    expect: { "node:oslo": { verdict: "fail", findings: [["planned", "«drs_behavior-1»"]] } },
+  },
+  {
+    name: "does not decide for a planned host of unknown cluster",
+    deployment: "conferencing_nodes: [{ name: oslo, hostname: conf01, vm: { host: esxi09 } }]",
+    inventory: `
+clusters: [{ name: vc-core, ${FULLY} }]
+hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi09 }]
+virtual_machines: []
+`,
+    expect: { "node:oslo": { verdict: "inconclusive", missing: ["hosts.cluster is not in the inventory"] } },
+  },
+  {
     name: "counts a host that only another VM names, in the same cluster",
     deployment,
     inventory: inventory(FULLY, NONE, 1).replace(

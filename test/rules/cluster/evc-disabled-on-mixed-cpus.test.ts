@@ -63,6 +63,14 @@ virtual_machines: []
   evaluated("passes equal CPUs at a mode that it has no table for", "evc_mode: intel-new", [can("intel-new")], {
     verdict: "pass",
   }),
+  evaluated("names the cluster's mode where it is not in the table", "evc_mode: intel-new", [CAN_SKYLAKE], {
+    verdict: "inconclusive",
+    reason: 'EVC mode "intel-new" is not in this program\'s table of modes',
+  }),
+  evaluated("names the hosts' mode where it is not in the table", "evc_mode: intel-skylake", [can("intel-new")], {
+    verdict: "inconclusive",
+    reason: 'EVC mode "intel-new" is not in this program\'s table of modes',
+  }),
   evaluated(
     "does not apply when EVC is off, however mixed the CPUs",
     "evc_mode: null",

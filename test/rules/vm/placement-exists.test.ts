@@ -146,6 +146,93 @@ ruleTester.run(
       { verdict: "inconclusive", missing: ["hosts.port_groups is not in the inventory"] },
       (site) => site.replace("esxi02, cluster: vc-core, port_groups: [{ name: storage }]", "esxi02, cluster: vc-core"),
     ),
+    planned(
+      "fails a network that its host does not have, whatever cluster the host is in",
+      "cluster: vc-core, host: alone, network: «conferencing»",
+      { verdict: "fail", findings: [["unreachable", 'on network "conferencing", but host alone does not have it']] },
+      (site) => site.replace("name: alone, cluster: null", "name: alone"),
+    ),
+    planned(
+      "does not take a datastore for the resource pool of its name",
+      "host: alone, network: edge, datastore: pexip",
+      { verdict: "pass" },
+      (site) => site.replace("ds-alone", "pexip"),
+    ),
+    planned(
+      "passes what a host of the cluster has, though another host may belong to the cluster",
+      CORE,
+      { verdict: "pass" },
+      (site) => site.replace("name: alone, cluster: null", "name: alone"),
+    ),
+    planned("reports each gap of a cluster without hosts", "cluster: vc-far", {
+      verdict: "inconclusive",
+      missing: ["vm.network is not in the deployment", "no host of cluster vc-far is in the inventory"],
+    }),
+    planned(
+      "fails a host of another datacenter",
+      "datacenter: «Bergen-DC1», host: esxi01, network: conferencing",
+      {
+        verdict: "fail",
+        findings: [["elsewhere", 'on host "esxi01", which is not in datacenter "Bergen-DC1"']],
+      },
+      (site) => site.replace("{ name: esxi01, cluster", "{ name: esxi01, datacenter: Oslo-DC1, cluster"),
+    ),
+    deployed("compares the datacenter of the plan with none of its VM's names", "datacenter: Bergen-DC1", VM, {
+      verdict: "pass",
+    }),
+    planned(
+      "does not decide which of two hosts of one name is planned",
+      "cluster: vc-far, host: esxi01, network: storage",
+      { verdict: "inconclusive", missing: ["more than one host is named esxi01"] },
+      (site) =>
+        site
+          .replace("{ name: esxi01, cluster: vc-core", "{ name: esxi01, datacenter: Oslo-DC1, cluster: vc-core")
+          .replace(
+            "  - { name: alone",
+            "  - { name: esxi01, cluster: vc-far, datacenter: Bergen-DC1, port_groups: [{ name: storage }] }\n  - { name: alone",
+          ),
+    ),
+    planned(
+      "passes the resource pool of a host without a cluster, whose name a pool of unknown owner has too",
+      "host: alone, network: edge, resource_pool: edge-pool",
+      { verdict: "pass" },
+      (site) =>
+        site.replace(
+          "  - { name: edge-pool, cluster: null }",
+          "  - { name: edge-pool }\n  - { name: edge-pool, cluster: null }",
+        ),
+    ),
+    planned(
+      "does not decide for a host without a cluster while it is not known whose a resource pool is",
+      "host: alone, network: edge, resource_pool: edge-pool",
+      { verdict: "inconclusive", missing: ["resource_pools.cluster is not in the inventory"] },
+      (site) => site.replace("name: edge-pool, cluster: null", "name: edge-pool"),
+    ),
+    planned(
+      "passes one of two resource pools with the same name in one of two clusters with the same name",
+      `datacenter: Oslo-DC1, ${CORE}, resource_pool: pexip`,
+      { verdict: "pass" },
+      (site) =>
+        twins("/Oslo-DC1/host/vc-core/Resources/pexip")(site).replace(
+          "  - { name: edge-pool",
+          "  - { name: pexip, path: /Bergen-DC1/host/vc-core/Resources/pexip, cluster: vc-core }\n  - { name: edge-pool",
+        ),
+    ),
+    planned(
+      "does not take a resource pool called like a datacenter for a step of the path",
+      `datacenter: Oslo-DC1, ${CORE}, resource_pool: «pexip»`,
+      { verdict: "fail", findings: [["otherPool"]] },
+      twins("/Bergen-DC1/host/vc-core/Resources/Oslo-DC1/pexip"),
+    ),
+    planned(
+      "fails a datastore that the host does not reach, under a network of its name",
+      "host: alone, network: ds1, datastore: «ds1»",
+      {
+        verdict: "fail",
+        findings: [["unreachable", 'on datastore "ds1"']],
+      },
+      (site) => site.replace("{ name: edge }", "{ name: ds1 }"),
+    ),
     planned("fails a host outside of the cluster", "cluster: vc-core, host: «alone», network: edge", {
       verdict: "fail",
       findings: [["apart", 'is placed on host "alone" and on cluster "vc-core", but the host is not in a cluster']],

@@ -53,7 +53,7 @@ function checkAddress(address: string, field: string, node: Node, context: RuleC
   if (named.every((one) => targetsOf(one).some(isExpected))) return;
   // RFC 2181 section 10.2: a PTR record names the canonical name; the node's own name may be an alias of that.
   const aliases = queryServers(expected, ["A", "AAAA"], node.dnsServers, context);
-  const canonical = new Set(aliases.flatMap(({ answer: { chain } }) => (chain.length > 1 ? chain.slice(-1) : [])));
+  const canonical = new Set(aliases.flatMap(({ answer: { chain } }) => chain.slice(-1)));
   const astray = named.filter((one) => !targetsOf(one).some((name) => isExpected(name) || canonical.has(name)));
   if (astray.length === 0) return;
   const actual = shortList([...new Set(astray.flatMap(targetsOf))]);

@@ -22,10 +22,9 @@ export default defineRule({
     invalid: "DNS server {{written}} is not an IP address; use an IPv4 or IPv6 address.",
   },
   remediation: "Enter one IPv4 or IPv6 address per DNS server.",
-  fix: ({ messageId }, server, { known }) =>
-    messageId === "several"
-      ? splitEntry(known(server, "written") ?? "", (part) => parseEndpoint(part, DNS_PORT)?.isAddress === true)
-      : null,
+  // Only an entry with several addresses has several parts that are addresses.
+  fix: (_, server, { known }) =>
+    splitEntry(String(known(server, "written")), (part) => parseEndpoint(part, DNS_PORT)?.isAddress === true),
   mutations: [{ edit: (server) => replace(server.sourceRef, "dns2.vc.example.com") }],
   check(server, { need, fail }) {
     const written = need(server, "written");

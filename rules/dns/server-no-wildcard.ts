@@ -37,11 +37,11 @@ export default defineRule({
     if (!answers.some(({ status }) => status === "answered")) {
       return inconclusive(`it did not respond (${shortList([...new Set(answers.map(({ reason }) => reason))])})`);
     }
-    const isEveryName = answers.slice(0, 1).some(isWildcardAnswer);
     const found = zones.flatMap(({ zone, type }, index) => {
       const answer = answers[index];
       return answer === undefined ? [] : [{ zone, type, answer }];
     });
+    const isEveryName = found.some(({ zone, answer }) => zone === PUBLIC_ZONE && isWildcardAnswer(answer));
     each(found, ({ zone, type, answer }) => {
       if (answer.status === "not-asked") return inconclusive(`not every name was queried (${answer.reason})`);
       if (!isWildcardAnswer(answer)) return;

@@ -4,8 +4,9 @@ import type { DnsAnswer } from "../../src/engine/api/question.ts";
 import { withFixes } from "../shared/unreachable-fixes.ts";
 import { shortList } from "../../src/values/text/counted.ts";
 
-/** Answers of a server that was reached and does not resolve names. */
-const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"];
+/** Answers of a server that was reached and does not resolve names; the first ones are codes of the protocol. */
+const CODES = ["servfail", "refused", "notimp", "formerr"];
+const REFUSALS = [...CODES, "other-rcode", "lame", "referral"];
 
 /**
  * The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components … The address of at least
@@ -40,7 +41,7 @@ export default defineRule({
     );
     // A truncated answer is asked for again over TCP (RFC 7766 section 5), so both must get through.
     const overTcp = questions.slice(0, 1).map((question) => ({ ...question, transport: "tcp" as const }));
-    const [answers, [byTcp]] = split(query([...questions, ...overTcp]), questions.length);
+    const [answers, byTcp] = split(query([...questions, ...overTcp]), questions.length);
     const said = answers.filter(({ status }) => status !== "not-asked");
     if (said.length === 0) return inconclusive(`it could not be queried (${reasonsIn(answers)})`);
     const useful = said.filter(({ status, reason }) => status === "answered" && !REFUSALS.includes(reason));
@@ -48,11 +49,13 @@ export default defineRule({
     const data = { server: server.name, reasons: reasonsIn(said), port };
     if (useful.length > 0) {
       if (useful.every(cameByTcpAlone)) fail("tcpOnly", { ...sourceRef, data });
-      else if (byTcp?.status === "no-answer") {
-        const reasons = byTcp.attempts.at(-1)?.result ?? byTcp.reason;
-        fail("noTcp", { ...sourceRef, data: { ...data, reasons } });
-      } else if (byTcp?.status !== "answered")
-        inconclusive(`it was not queried over TCP (${byTcp?.reason ?? "deadline"})`);
+      else {
+        for (const { status, reason, attempts } of byTcp) {
+          if (status === "not-asked") inconclusive(`it was not queried over TCP (${reason})`);
+          const reasons = attempts.at(-1)?.result ?? reason;
+          if (status === "no-answer") fail("noTcp", { ...sourceRef, data: { ...data, reasons } });
+        }
+      }
     } else if (said.some(({ status }) => status === "answered")) fail("unwilling", { ...sourceRef, data });
     else fail("silent", { ...sourceRef, data });
   },
@@ -60,9 +63,7 @@ export default defineRule({
 
 /** Each reason once, codes of the protocol as it writes them: `SERVFAIL, timeout`. */
 function reasonsIn(answers: readonly DnsAnswer[]): string {
-  const written = answers.map(({ reason }) =>
-    /^(servfail|refused|notimp|formerr)$/.test(reason) ? reason.toUpperCase() : reason,
-  );
+  const written = answers.map(({ reason }) => (CODES.includes(reason) ? reason.toUpperCase() : reason));
   return withFixes(shortList([...new Set(written)]), written);
 }
 

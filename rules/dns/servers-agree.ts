@@ -96,8 +96,8 @@ interface Split {
 /** The servers that differ: all but the largest group. Null if all agree. */
 function splitOf(said: readonly ServerAnswer[]): Split | null {
   const groups = [...groupBy(said, ({ answer }) => answer.records.map(contents).sort().join("\n")).values()];
-  const [first = [], second] = groups.toSorted((a, b) => b.length - a.length);
-  if (second === undefined) return null;
+  const [first, second] = groups.toSorted((a, b) => b.length - a.length);
+  if (first === undefined || second === undefined) return null;
   const majority = first.length > second.length ? first : [];
   const names = (answers: readonly ServerAnswer[]) => answers.map(({ server }) => server);
   return { odd: names(said.filter((one) => !majority.includes(one))), majority: names(majority) };

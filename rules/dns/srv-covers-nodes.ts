@@ -1,4 +1,4 @@
-import { addressesIn, queryServers } from "../shared/dns-answers.ts";
+import { addressesIn, queryServers, srvRecordsIn } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { DomainService, Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -30,8 +30,8 @@ export default defineRule({
     const nodes = callTakers(service, context);
     if (nodes.length === 0) return notApplicable("the domain's locations have no Conferencing Node");
     const owner = `${service.owner}.${service.domain}`;
-    const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
-    const names = new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])));
+    const records = srvRecordsIn(queryServers(owner, ["SRV"], service.resolvers, context));
+    const names = new Set(records.map((record) => record.target));
     const targets = [...names].filter((name) => name !== ".");
     if (targets.length === 0) return inconclusive(`${owner} has no SRV record with a target`);
 

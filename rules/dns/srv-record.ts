@@ -1,4 +1,4 @@
-import { queryServers } from "../shared/dns-answers.ts";
+import { queryServers, srvRecordsIn } from "../shared/dns-answers.ts";
 import { assertNoWildcard } from "../shared/dns-wildcards.ts";
 import { command } from "../../src/engine/api/command.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
@@ -37,19 +37,15 @@ export default defineRule({
     const without = serversWith(({ reason }) => reason !== "ok");
     if (without !== "") context.fail("noRecord", { at: [service], data: { owner, servers: without } });
 
-    const aliased = answers.find(({ answer }) => answer.reason === "ok" && answer.chain.length > 1);
-    if (aliased !== undefined) {
-      const target = aliased.answer.chain.at(-1) ?? "";
-      const servers = serversWith(({ reason, chain }) => reason === "ok" && chain.length > 1);
-      context.fail("alias", { at: [service], data: { owner, target, servers } });
+    const isAlias = ({ reason, chain }: (typeof answers)[number]["answer"]) => reason === "ok" && chain.length > 1;
+    const [target] = answers.flatMap(({ answer }) => (isAlias(answer) ? answer.chain.slice(-1) : []));
+    if (target !== undefined) {
+      context.fail("alias", { at: [service], data: { owner, target, servers: serversWith(isAlias) } });
     }
 
     const wrong = new Map(
-      answers
-        .flatMap(({ answer }) => answer.records)
-        .flatMap((record) =>
-          record.type === "SRV" && record.port !== service.port && record.target !== "." ? [record] : [],
-        )
+      srvRecordsIn(answers)
+        .filter((record) => record.port !== service.port && record.target !== ".")
         .map((record) => [`${record.target}:${record.port}`, record]),
     );
     for (const [key, { target, port }] of wrong) {

@@ -1,4 +1,4 @@
-import { addressesIn, describeAnswers, missingFamilies, queryServers } from "../shared/dns-answers.ts";
+import { addressesIn, describeAnswers, missingFamilies, queryServers, srvRecordsIn } from "../shared/dns-answers.ts";
 import { assertNoWildcard } from "../shared/dns-wildcards.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -31,8 +31,8 @@ export default defineRule({
   remediation: "Point every SRV record to a hostname that has its own A or AAAA record.",
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
-    const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
-    const targets = [...new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])))];
+    const records = srvRecordsIn(queryServers(owner, ["SRV"], service.resolvers, context));
+    const targets = [...new Set(records.map((record) => record.target))];
     if (targets.length === 0) context.inconclusive(`${owner} has no SRV record with a target that can be resolved`);
 
     context.each(targets, (target) => {
@@ -43,9 +43,9 @@ export default defineRule({
         context.fail("literal", { ...at, data: { owner, target } });
       } else {
         const answers = queryServers(target, ["A", "AAAA"], service.resolvers, context);
-        const alias = answers.find(({ answer }) => answer.chain.length > 1);
-        if (alias !== undefined) {
-          context.fail("alias", { ...at, data: { owner, target, canonical: alias.answer.chain.at(-1) ?? "" } });
+        const [canonical] = answers.flatMap(({ answer: { chain } }) => (chain.length > 1 ? chain.slice(-1) : []));
+        if (canonical !== undefined) {
+          context.fail("alias", { ...at, data: { owner, target, canonical } });
         } else if (lackingServer(answers)) {
           context.fail("noAddress", { ...at, data: { owner, target, answers: describeAnswers(answers) } });
         }

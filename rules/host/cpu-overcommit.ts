@@ -1,5 +1,5 @@
 import { all, given, set } from "../../src/engine/api/mutation.ts";
-import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { cpusOf, type HardwareValue } from "../shared/virtual-hardware.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -41,15 +41,9 @@ export default defineRule({
     if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host");
     const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
     const limit = need(host.cpu, unit);
-    const related: { readonly message: string; readonly at: At }[] = [];
-    const sizes: HardwareValue[] = [];
-    let actual = 0;
-    each(ours, ({ node }) => {
-      const { value, at } = cpusOf(node, context);
-      sizes.push({ value, at });
-      actual += value;
-      related.push({ message: `node ${node.name} has ${value} vCPUs`, at });
-    });
+    const sizes: (HardwareValue & { readonly node: string })[] = [];
+    each(ours, ({ node }) => sizes.push({ ...cpusOf(node, context), node: node.name }));
+    const actual = sizes.reduce((sum, { value }) => sum + value, 0);
     // Missing nodes can only add to the sum.
     if (actual <= limit) return;
     fail("over", {
@@ -57,7 +51,7 @@ export default defineRule({
       // A node without which the others fit decides by itself.
       dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
       data: { host: host.name, actual, limit, unit },
-      related,
+      related: sizes.map(({ node, value, at }) => ({ message: `node ${node} has ${value} vCPUs`, at })),
     });
   },
 });

@@ -27,11 +27,11 @@ export default defineRule({
   ],
   check(host, { need, known, fail, inconclusive }) {
     const state = known(host, "connection_state");
-    const isAway = AWAY.includes(state?.toLowerCase() ?? "");
+    const isAway = state !== undefined && AWAY.includes(state.toLowerCase());
     if (known(host, "in_maintenance_mode") === true) {
       fail("maintenance", { at: [host, "in_maintenance_mode"], data: { host: host.name } });
     }
-    if (isAway) fail("away", { at: [host, "connection_state"], data: { host: host.name, state: state ?? "" } });
+    if (isAway) fail("away", { at: [host, "connection_state"], data: { host: host.name, state } });
     need(host, "in_maintenance_mode");
     const written = need(host, "connection_state");
     if (!isAway && written.toLowerCase() !== "connected") {

@@ -1,5 +1,5 @@
 import { set } from "../../src/engine/api/mutation.ts";
-import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { memoryOf, type HardwareValue } from "../shared/virtual-hardware.ts";
 
@@ -29,15 +29,9 @@ export default defineRule({
     const ours = site.relations.occupancy.ours(host);
     if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host");
     const limit = need(host, "memory_mb");
-    const related: { readonly message: string; readonly at: At }[] = [];
-    const sizes: HardwareValue[] = [];
-    let actual = 0;
-    each(ours, ({ node }) => {
-      const { value, at } = memoryOf(node, context);
-      sizes.push({ value, at });
-      actual += value;
-      related.push({ message: `node ${node.name} has ${value} MB`, at });
-    });
+    const sizes: (HardwareValue & { readonly node: string })[] = [];
+    each(ours, ({ node }) => sizes.push({ ...memoryOf(node, context), node: node.name }));
+    const actual = sizes.reduce((sum, { value }) => sum + value, 0);
     // Missing nodes can only add to the sum.
     if (actual <= limit) return;
     fail("over", {
@@ -45,7 +39,7 @@ export default defineRule({
       // A node without which the others fit decides by itself.
       dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
       data: { host: host.name, actual, limit },
-      related,
+      related: sizes.map(({ node, value, at }) => ({ message: `node ${node} has ${value} MB`, at })),
     });
   },
 });

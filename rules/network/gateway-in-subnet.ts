@@ -26,8 +26,7 @@ export default defineRule({
   remediation:
     "Enter the address of the router in the primary interface's subnet; or in the secondary interface's subnet, with static routes to the Management Node and the other nodes.",
   // The prefix length says what the mask says, and is then superfluous.
-  fix: ({ messageId, data: { gateway } }, node, { known }) =>
-    messageId === "malformed" ? withoutPrefixLength(gateway, known(node, "netmask")) : null,
+  fix: ({ data: { gateway } }, node, { known }) => withoutPrefixLength(gateway, known(node, "netmask")),
   mutations: [{ edit: (node) => set(node, "gateway", "172.31.255.1") }],
   check(node, context) {
     const { site, need, known, fail } = context;
@@ -40,8 +39,8 @@ export default defineRule({
       return;
     }
     for (const field of ["address", "secondary_address"] as const) {
-      const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
-      if (canonicalIp(own) !== gateway.canonical) continue;
+      const own = known(node, field);
+      if (own === undefined || canonicalIp(own) !== gateway.canonical) continue;
       fail("ownAddress", { at, dependsOn: addressValues(node, field, site), data });
       return;
     }

@@ -31,10 +31,10 @@ export default defineRule({
   },
   remediation: "Enter the node's own address and the mask of its network, as assigned by the network team.",
   // The prefix length says what the mask says, and is then superfluous.
-  fix: ({ messageId, data: { field, address } }, node, { known }) => {
+  fix: ({ data: { field, address } }, node, { known }) => {
     const own = INTERFACES.find((each) => each.field === field);
     const mask = own === undefined ? undefined : known(node, own.maskField);
-    return messageId === "malformed" ? withoutPrefixLength(address, mask) : null;
+    return withoutPrefixLength(address, mask);
   },
   mutations: [
     { edit: (node) => set(node, "address", "224.0.0.5") },

@@ -30,7 +30,7 @@ export default defineRule({
     "Enter the node's own IPv6 address and a router on the same link. Omit ipv6_gateway where the router sends Router Advertisements.",
   // Pexip asks for no prefix length; interface identifiers are 64 bits long (RFC 4291 section 2.5.4).
   fix: ({ messageId, data: { address } }) => {
-    const bare = /^(.+)\/64$/.exec(String(address))?.[1] ?? "";
+    const bare = String(address).replace(/\/64$/, "");
     return messageId === "malformed" && parseIpAddress(bare)?.version === 6 ? { value: bare } : null;
   },
   mutations: [{ edit: (node) => set(node, "ipv6_address", "ff02::1") }],

@@ -41,8 +41,7 @@ export default defineRule({
       notApplicable("ESXi before 6.7 Update 2 does not check the MTU of received packets");
     }
     // Switched off, the check harms no node, whatever its MTU.
-    const allowed = known(host, "options")?.[OPTION];
-    if (allowed !== undefined && isOn(allowed)) return;
+    if (isOn(known(host, "options")?.[OPTION])) return;
 
     const perhaps = site.relations.nodesWithReducedMtuOn(host);
     if (perhaps.length === 0) notApplicable("no node on the host has an MTU below that of its network");
@@ -79,7 +78,7 @@ function checksMtu({ major, minor, update }: EsxiVersion): boolean | null {
 }
 
 /** Exporters write the option as a number, as text or as a switch. */
-function isOn(value: string | number | boolean): boolean {
+function isOn(value: string | number | boolean | undefined): boolean {
   return ["1", "true"].includes(String(value).trim().toLowerCase());
 }
 
@@ -87,9 +86,9 @@ function isOn(value: string | number | boolean): boolean {
 function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: Context): boolean {
   const owner: SiteObject<Pick<LocationFields, "mtu" | "network_mtu">> =
     node.role === "management" ? node : need(node, "inLocation");
-  const mtu = known(owner, "mtu") ?? DEFAULT_MTU;
-  const stated = known(owner, "network_mtu");
-  if (stated !== undefined || mtu >= DEFAULT_MTU) return mtu < (stated ?? DEFAULT_MTU);
+  // The node's MTU is known to be below the one that is stated, or below Ethernet's.
+  if (known(owner, "network_mtu") !== undefined) return true;
+  const mtu = need(owner, "mtu");
   // On a host without the network, the node cannot run with it.
   return needAll(site.relations.networksInUse.of(node, host))
     .filter((network) => !network.isAbsent)
@@ -103,7 +102,7 @@ function needsVmxnet3(node: Node, { need, known, needEntries, notApplicable }: C
   const machine = need(node, "virtualMachine");
   if (machine === null) return;
   const nics = needEntries(machine, "nics");
-  if (nics.some((nic) => /vmxnet3/i.test(known(nic, "adapter") ?? ""))) return;
+  if (nics.some((nic) => known(nic, "adapter")?.toLowerCase().includes("vmxnet3"))) return;
   for (const nic of nics) need(nic, "adapter");
   notApplicable("no node with an MTU below its network's has a vmxnet3 adapter");
 }

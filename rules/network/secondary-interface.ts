@@ -51,7 +51,7 @@ export default defineRule({
         return;
       }
       const machine = machineOrPlan(node, context);
-      const count = machine === null ? 0 : needEntries(machine, "nics").length;
+      const count = machine === null ? 1 : needEntries(machine, "nics").length;
       if (machine === null || count < 2) return notApplicable("the node has no secondary interface");
       const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
       fail("adapterAlone", { at: [machine, "nics", 1], data });

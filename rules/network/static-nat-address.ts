@@ -32,9 +32,10 @@ export default defineRule({
       fail("malformed", { at, data });
       return;
     }
-    const field = (["address", "secondary_address"] as const).find(
-      (own) => canonicalIp(known(node, own) ?? "") === address.canonical,
-    );
+    const field = (["address", "secondary_address"] as const).find((candidate) => {
+      const own = known(node, candidate);
+      return own !== undefined && canonicalIp(own) === address.canonical;
+    });
     if (field !== undefined) {
       fail("ownAddress", { at, data: { ...data, field } });
       return;

@@ -59,8 +59,8 @@ export default defineRule({
         return;
       }
       for (const field of ["address", "secondary_address"] as const) {
-        const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
-        if (canonicalIp(own) !== gateway.canonical) continue;
+        const own = known(node, field);
+        if (own === undefined || canonicalIp(own) !== gateway.canonical) continue;
         fail("ownAddress", { at, dependsOn: addressValues(node, field, site), data });
         return;
       }

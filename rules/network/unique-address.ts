@@ -75,7 +75,8 @@ export default defineRule({
         });
       });
       each(HELD, (field) => {
-        const address = canonicalIp(known(node, field) ?? "");
+        const written = known(node, field);
+        const address = written === undefined ? null : canonicalIp(written);
         // Of an address that is wrong already it tells nothing more who holds it.
         if (address === null || site.relations.addressConflicts.of(node, field) !== undefined) return;
         const owners = site.relations.identities.withAddress(address);

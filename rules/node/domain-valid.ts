@@ -16,8 +16,8 @@ export default defineRule({
     invalid: "Domain {{domain}} of node {{node}} is not a valid domain name.",
   },
   remediation: "Set domain to the domain part of the node's DNS name, such as vc.example.com.",
-  fix: ({ messageId }, node, { known }) => {
-    const domain = (known(node, "domain") ?? "").trim();
+  fix: ({ messageId, data }) => {
+    const domain = String(data["domain"]).trim();
     return messageId === "invalid" && isDomain(domain) ? { value: domain } : null;
   },
   mutations: [{ edit: (node) => set(node, "domain", "vc..example.com") }, { edit: (node) => remove(node, "domain") }],
@@ -33,5 +33,5 @@ export default defineRule({
 function isDomain(text: string): boolean {
   const labels = canonicalName(text).split(".");
   const isLabel = (label: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label) && isALabelOrPlain(label);
-  return text.length <= 192 && text.trim() === text && labels.every(isLabel) && /[a-z]/.test(labels.at(-1) ?? "");
+  return text.length <= 192 && text.trim() === text && labels.every(isLabel) && /[a-z][^.]*$/.test(labels.join("."));
 }

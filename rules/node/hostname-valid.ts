@@ -22,10 +22,12 @@ export default defineRule({
   remediation:
     "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",
   // What follows the first dot is certain to be superfluous only where it is the node's domain.
-  fix: ({ messageId }, node, { known }) => {
-    const [label = "", ...rest] = (known(node, "hostname") ?? "").split(".");
-    const isDomain = canonicalName(rest.join(".")) === canonicalName(known(node, "domain") ?? "");
-    return messageId === "qualified" && label !== "" && isDomain ? { value: label } : null;
+  fix: ({ data }, node, { known }) => {
+    const hostname = String(data["hostname"]);
+    const dot = hostname.indexOf(".");
+    const domain = known(node, "domain");
+    const isOwn = domain !== undefined && canonicalName(hostname.slice(dot + 1)) === canonicalName(domain);
+    return dot > 0 && isOwn ? { value: hostname.slice(0, dot) } : null;
   },
   mutations: [{ edit: (node) => set(node, "hostname", "conf_04") }],
   check(node, { need, fail }) {

@@ -1,7 +1,13 @@
 import type { Node, Server } from "../../src/site/deployment/deployment-objects.ts";
 import type { PartialList } from "../../src/site/core/partial-list.ts";
 import type { Endpoint } from "../../src/values/network/endpoint.ts";
-import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
+import {
+  type DnsAnswer,
+  type DnsQuestion,
+  type DnsRecord,
+  type DnsRecordType,
+  isDecisive,
+} from "../../src/engine/api/question.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 
@@ -86,6 +92,12 @@ export function addressesIn(answers: readonly ServerAnswer[]): readonly string[]
   return [
     ...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : []))),
   ];
+}
+
+/** The SRV records in the answers; a server may add records of other types. */
+export function srvRecordsIn(answers: readonly ServerAnswer[]): readonly Extract<DnsRecord, { type: "SRV" }>[] {
+  const records = answers.flatMap(({ answer }) => answer.records);
+  return records.flatMap((record) => (record.type === "SRV" ? [record] : []));
 }
 
 /** The servers that know of no address in their answers. */

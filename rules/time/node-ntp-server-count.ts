@@ -32,12 +32,12 @@ export default defineRule({
   },
   remediation: "Add NTP servers until the list has three independent ones.",
   mutations: [{ edit: (list) => replace(list.sourceRef, list.written.slice(0, FEWEST - 1)) }],
-  check(list, { known, fail, inconclusive }) {
+  check(list, { need, fail, inconclusive }) {
     const { servers, unreadable } = ntpServerEntries(list.written);
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
     if (odd !== undefined) {
-      const entry = list.servers.items.find((server) => known(server, "written")?.trim() === odd) ?? list;
+      const entry = list.servers.items.find((server) => need(server, "written").trim() === odd) ?? list;
       return inconclusive(`entry ${quoted(odd)} is not a valid server, so the number of servers is unknown`, {
         at: [entry],
       });

@@ -57,8 +57,8 @@ export default defineRule({
       };
       fail("addressesDiffer", { at: [server], data, key });
     }
-    const several = clocks.some(({ addresses }) => addresses.length > 1);
-    if (votes < 2 && divided.length === 0 && !several) {
+    const several = clocks.flatMap(({ addresses }) => addresses).length > clocks.length;
+    if (votes < 2 && !several) {
       const what = isSingle ? "the list has only one server" : "all entries of the list are the same server";
       return notApplicable(`${what}, so there is nothing to compare it with`);
     }

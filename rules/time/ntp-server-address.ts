@@ -25,10 +25,10 @@ export default defineRule({
   },
   remediation: "Enter one DNS name, IPv4 address or IPv6 address per NTP server.",
   fix: ({ messageId }, server, { known }) => {
-    const written = known(server, "written") ?? "";
+    const written = String(known(server, "written"));
     if (messageId === "several") return splitEntry(written, isQualified);
-    const host = /^(?:https?|ntp):\/\/([^/?#@\s]+)\/?$/i.exec(written.trim())?.[1] ?? "";
-    return messageId === "url" && isQualified(host) ? { value: host } : null;
+    const host = /^(?:https?|ntp):\/\/([^/?#@\s]+)\/?$/i.exec(written.trim())?.[1];
+    return host !== undefined && isQualified(host) ? { value: host } : null;
   },
   mutations: [{ edit: (server) => replace(server.sourceRef, "http://ntp2.vc.example.com") }],
   check(server, { need, known, fail }) {
@@ -42,5 +42,5 @@ export default defineRule({
 
 /** An address, or a name with a dot: a word without one may be an option, as in `ntp.example.com iburst`. */
 function isQualified(text: string): boolean {
-  return /[.:]/.test(text) && ntpServerEntries([text]).unreadable.length === 0 && text !== "";
+  return /[.:]/.test(text) && ntpServerEntries([text]).unreadable.length === 0;
 }

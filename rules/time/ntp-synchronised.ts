@@ -46,14 +46,16 @@ export default defineRule({
   check(server, context) {
     const { fail, inconclusive, options } = context;
     const addresses = queryAddresses(server, context);
-    const replies = addresses.flatMap(({ address, answer }) => (answer.reply === null ? [] : [{ address, answer }]));
+    const replies = addresses.flatMap(({ address, answer: { reason, reply } }) =>
+      reply === null ? [] : [{ address, reason, reply }],
+    );
     // An address that is silent, or that this machine has no route to, is passed over while another one answers.
     if (replies.length === 0) inconclusive(`it did not return a valid response (${describeAddresses(addresses)})`);
 
     const found = new Map<string, { readonly problem: Problem; readonly family: string; readonly shown: string[] }>();
-    for (const { address, answer } of replies) {
+    for (const { address, reason, reply } of replies) {
       const family = familyOf(address);
-      for (const problem of problemsOf(answer, options.root_distance_ms)) {
+      for (const problem of problemsOf(reason, reply, options.root_distance_ms)) {
         const key = `${problem.id} ${family}`;
         const entry = found.get(key) ?? { problem, family, shown: [] };
         found.set(key, entry);
@@ -77,10 +79,9 @@ interface Problem {
 }
 
 /** What keeps clients from using a reply: the first error, or else all warnings. */
-function problemsOf({ reason, reply }: NtpAnswer, limit: number): readonly Problem[] {
-  if (reply === null) return [];
+function problemsOf(reason: NtpAnswer["reason"], reply: NtpReply, limit: number): readonly Problem[] {
   const { leap, stratum, refid, kiss_code, root_delay_ms, root_dispersion_ms } = reply;
-  if (reason === "kiss-of-death") return [{ id: "kissOfDeath", figures: `kiss code ${kiss_code ?? ""}`, limit }];
+  if (reason === "kiss-of-death") return [{ id: "kissOfDeath", figures: `kiss code ${kiss_code ?? "unknown"}`, limit }];
   if (reason === "unsynchronised") {
     return [{ id: "unsynchronised", figures: `leap indicator ${leap}, stratum ${stratum}`, limit }];
   }

@@ -68,7 +68,7 @@ function laterBearer(name: string, field: "hostname" | "alternative_fqdn", node:
 /** Whether the certificate is the node's by its FQDN, so that it is the SIP TLS FQDN that is odd. */
 function isOddName(node: Node, dns: readonly string[], known: RuleContext<Record<string, string>>["known"]): boolean {
   const fqdn = known(node, "fqdn");
-  return known(node, "alternative_fqdn") !== undefined && fqdn !== undefined && namesCover({ dns, ip: [] }, fqdn);
+  return fqdn !== undefined && namesCover({ dns, ip: [] }, fqdn);
 }
 
 function listed(names: readonly string[]): string {

@@ -32,7 +32,7 @@ export default defineRule({
   check(node, { need, each, now, options, fail, inconclusive }) {
     each(need(node, "certificateChain").path(now), ({ certificate, title, file, position }) => {
       const { validity } = certificate;
-      if (validity === null) return inconclusive(`the dates of ${title} cannot be read`);
+      if (validity === null) return inconclusive(`${title} has dates that cannot be read`);
       // The last second belongs to the validity (RFC 5280 section 4.1.2.5).
       const left = validity.to + 1000 - now;
       if (left >= options.days * DAY) return;

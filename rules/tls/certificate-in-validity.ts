@@ -24,7 +24,7 @@ export default defineRule({
   check(node, { need, each, now, fail, inconclusive }) {
     each(need(node, "certificateChain").path(now), ({ certificate, title, file, position }) => {
       const { validity } = certificate;
-      if (validity === null) return inconclusive(`the dates of ${title} cannot be read`);
+      if (validity === null) return inconclusive(`${title} has dates that cannot be read`);
       const state = validityAt(certificate, now);
       if (state === "valid") return;
       const date = new Date(state === "expired" ? validity.to : validity.from).toISOString().slice(0, 10);

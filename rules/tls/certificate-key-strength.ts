@@ -35,9 +35,11 @@ export default defineRule({
       const weak = weakKey(key);
       if (weak !== null && weak !== "unknown") fail("weakKey", { ...finding, data: { certificate: title, ...weak } });
 
-      if (weak === "unknown") return inconclusive(`the key size of ${title} cannot be determined`);
+      if (weak === "unknown") return inconclusive(`${title} has a key whose size cannot be determined`);
       if (hash === "unknown") {
-        return inconclusive(`signature algorithm ${signature.algorithm} of ${title} is not in this program's table`);
+        return inconclusive(
+          `${title} has a signature by algorithm ${signature.algorithm}, which is not in this program's table`,
+        );
       }
     });
   },

@@ -53,7 +53,7 @@ export default defineRule({
       fail(kind, { at, data: { certificate: link.title, detail }, key: `${link.file}#${link.position}` });
     }
     each(items, ({ certificate, title }) => {
-      if (certificate.extensions === null) return inconclusive(`the extensions of ${title} cannot be read`);
+      if (certificate.extensions === null) return inconclusive(`${title} has extensions that cannot be read`);
     });
     const { extensions } = chain.leaf.certificate;
     // The management node takes and makes no calls.

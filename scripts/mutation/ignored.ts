@@ -13,20 +13,41 @@ const IGNORED: Readonly<Record<string, string>> = {
 
 /** The parts of Babel's node path that are used here. */
 interface SyntaxPath {
-  readonly node: { readonly type: string; readonly key?: { readonly type: string; readonly name?: string } };
+  readonly node: {
+    readonly type: string;
+    readonly key?: { readonly type: string; readonly name?: string };
+    readonly id?: { readonly name?: string } | null;
+  };
   readonly parentPath?: {
     readonly parent?: { readonly type: string; readonly callee?: { readonly name?: string } };
   } | null;
+  readonly scope?: {
+    readonly getBinding: (name: string) => { readonly referencePaths: readonly SyntaxPath[] } | undefined;
+  };
+  readonly findParent?: (test: (parent: SyntaxPath) => boolean) => SyntaxPath | null;
 }
 
 const ignorer = {
   shouldIgnore(path: object): string | undefined {
-    const { node, parentPath } = path as SyntaxPath;
-    const call = parentPath?.parent;
-    if (node.type !== "ObjectProperty" || call?.type !== "CallExpression" || call.callee?.name !== "defineRule")
-      return undefined;
-    return IGNORED[node.key?.name ?? ""];
+    const given = path as SyntaxPath;
+    return reasonOf(given) ?? (isForMutations(given) ? IGNORED["mutations"] : undefined);
   },
 };
+
+function reasonOf({ node, parentPath }: SyntaxPath): string | undefined {
+  const call = parentPath?.parent;
+  if (node.type !== "ObjectProperty" || call?.type !== "CallExpression" || call.callee?.name !== "defineRule")
+    return undefined;
+  return IGNORED[node.key?.name ?? ""];
+}
+
+/** Whether it declares a function or value that only the rule's `mutations` use. */
+function isForMutations({ node, scope }: SyntaxPath): boolean {
+  if (node.type !== "FunctionDeclaration" && node.type !== "VariableDeclarator") return false;
+  const uses = scope?.getBinding(node.id?.name ?? "")?.referencePaths ?? [];
+  const isInside = (use: SyntaxPath): boolean =>
+    use.findParent?.((parent) => reasonOf(parent) === IGNORED["mutations"]) != null;
+  return uses.length > 0 && uses.every(isInside);
+}
 
 export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, "declarations-of-rules", ignorer)];

@@ -68,6 +68,39 @@ describe("the parts of a rule that are not mutated", () => {
   });
 });
 
+describe("declarations that only the mutations of a rule use", () => {
+  const [plugin] = strykerPlugins;
+  /** A declaration that is used inside these properties of the rule. */
+  const declaration = (type: string, ...properties: readonly string[]) => ({
+    node: { type, id: { name: "helper" } },
+    scope: {
+      getBinding: (name: string) => ({
+        referencePaths: name === "helper" ? properties.map((property) => use(property)) : [],
+      }),
+    },
+  });
+  const use = (name: string) => ({
+    findParent: (test: (parent: object) => boolean) => {
+      const parent = {
+        node: { type: "ObjectProperty", key: { type: "Identifier", name } },
+        parentPath: { parent: { type: "CallExpression", callee: { name: "defineRule" } } },
+      };
+      return test(parent) ? parent : null;
+    },
+  });
+
+  it.each([
+    ["FunctionDeclaration", ["mutations", "mutations"], true],
+    ["VariableDeclarator", ["mutations"], true],
+    ["FunctionDeclaration", ["mutations", "check"], false],
+    ["FunctionDeclaration", ["title"], false],
+    ["FunctionDeclaration", [], false],
+    ["ArrowFunctionExpression", ["mutations"], false],
+  ])("%s used in %j: %s", (type, properties, isIgnored) => {
+    expect(plugin?.value.shouldIgnore(declaration(type, ...properties)) !== undefined).toBe(isIgnored);
+  });
+});
+
 describe("vitest inside a process of Stryker", () => {
   const declared = (file = "/none/x.test.ts") => {
     const { exports, tests } = testModule(file);

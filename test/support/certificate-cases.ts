@@ -1,5 +1,7 @@
 import { afterAll } from "vitest";
 import { CA_EXTENSIONS, CertificateMaker, type Issued, serverExtensions } from "../probe/servers/tls-certificates.ts";
+import { parseCertificates } from "../../src/input/certificates/parse-certificates.ts";
+import type { Certificate, CertificateFile } from "../../src/site/deployment/certificate.ts";
 import type { RuleCase } from "./rule-tester.ts";
 
 /** Makes certificates for one test file, with the `openssl` command; removes its folder at the end. */
@@ -35,6 +37,24 @@ conferencing_nodes:
     tls_certificate: «certs/a.pem»
 ${cas === null ? "" : `ca_certificates: ${JSON.stringify(cas)}`}
 `;
+}
+
+/** A file with these certificates, some of whose facts are different: what no tool issues, or this program cannot read. */
+export function fileWith(
+  pem: string,
+  change: (certificate: Certificate, index: number) => Partial<Certificate>,
+): CertificateFile {
+  const file = parseCertificates("certs/a.pem", Buffer.from(pem));
+  const originals = new Map<Certificate, Certificate>();
+  for (const [index, certificate] of file.certificates.entries()) {
+    const changed: Certificate = {
+      ...certificate,
+      ...change(certificate, index),
+      isIssuedBy: (issuer) => certificate.isIssuedBy(originals.get(issuer) ?? issuer),
+    };
+    originals.set(changed, certificate);
+  }
+  return { ...file, certificates: [...originals.keys()] };
 }
 
 /** The results of every rule about the content of certificate files without any certificate. */

@@ -25,7 +25,7 @@ export const ruleTester = {
     tester.run(rule, cases, options);
     describe(rule.id, () => {
       it("reports word for word what its snapshot has", async () => {
-        const texts: string[] = [];
+        const texts: string[] = optionsOf(rule);
         for (const given of cases) {
           const queried = new Set<string>();
           const answered = scripted(given.answers ?? {});
@@ -46,14 +46,16 @@ export const ruleTester = {
       });
       // The severity of a check is the most severe of several, so that a misspelled one can look like the mildest.
       it("has a severity", () => {
-        expect(["error", "warn", "info"]).toContain(rule.severity);
+        expect(["error", "warn", "info"]).toEqual(
+          expect.arrayContaining([rule.severity, ...Object.values(rule.messageSeverity ?? {})]),
+        );
       });
     });
   },
 };
 
 function linesOf(check: Check, outcome: Outcome | null): readonly string[] {
-  const { subject, verdict, severity, reason, awaits, missing, findings, remediation, location } = check;
+  const { subject, verdict, severity, reason, awaits, missing, findings, remediation, commands, location } = check;
   const raw = outcome?.verdict === "fail" ? outcome.findings : [];
   const openBy = outcome?.verdict === "inconclusive" ? outcome.openBy : [];
   return [
@@ -65,6 +67,7 @@ function linesOf(check: Check, outcome: Outcome | null): readonly string[] {
     ...findings.flatMap((finding, index) => [
       `  ${at(finding.location)}: ${finding.message_id}: ${finding.message}`,
       ...absentField(raw[index]?.at),
+      ...(raw[index]?.key == null ? [] : [`    key: ${raw[index].key}`]),
       ...finding.related.map((related) => `    ${at(related.location)}: ${related.message}`),
       ...(finding.fix == null
         ? []
@@ -74,8 +77,18 @@ function linesOf(check: Check, outcome: Outcome | null): readonly string[] {
         return `    depends on ${at(document.locate(path))}: ${path.join(".")}`;
       }),
     ]),
+    ...(commands ?? []).map(({ id }) => `  command: ${id}`),
     ...(remediation === null ? [] : remediation.split("\n").map((line) => `  fix: ${line}`)),
   ];
+}
+
+/** What the rule declares about its options, beside the defaults that the schema of configs has. */
+function optionsOf({ stricterOptions = {}, strictOptions = {} }: Rule): string[] {
+  const lines = [
+    ...Object.entries(stricterOptions).map(([name, direction]) => `${name} is stricter if ${direction}`),
+    ...Object.entries(strictOptions).map(([name, value]) => `${name} is ${value} in the preset strict`),
+  ];
+  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 /** The field of a finding that points to where the field belongs: the location is that of the whole object. */

@@ -72,6 +72,55 @@ ruleTester.run(
       { verdict: "pass" },
     ),
     evaluated(
+      "passes the canonical name of an alias that only IPv6 callers follow, beside another name",
+      {
+        answers: {
+          ...ptr(["www.example.com", "host7.example.com"]),
+          [`dns 10.0.0.1 53 ${FQDN} AAAA`]: {
+            ...dnsRecords("host7.example.com", ["AAAA", "2001:db8::21"]),
+            chain: [FQDN, "host7.example.com"],
+          },
+        },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails an alias between the node's name and the canonical one",
+      {
+        answers: {
+          ...ptr(["alias.example.com"]),
+          [`dns 10.0.0.1 53 ${FQDN} A`]: {
+            ...dnsRecords("host7.example.com", ["A", "192.0.2.21"]),
+            chain: [FQDN, "alias.example.com", "host7.example.com"],
+          },
+        },
+      },
+      { verdict: "fail", findings: [["otherName", "points to alias.example.com"]] },
+    ),
+    evaluated(
+      "passes a record that names the node beside an alternative name",
+      { fields: "alternative_fqdn: sip01.example.net", answers: ptr([FQDN]) },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "does not look for aliases if one of several records names the node",
+      {
+        answers: {
+          ...ptr([FQDN, "www.example.com"]),
+          [`dns 10.0.0.1 53 ${FQDN} A`]: { status: "no-answer", reason: "timeout" },
+          [`dns 10.0.0.1 53 ${FQDN} AAAA`]: { status: "no-answer", reason: "timeout" },
+        },
+      },
+      { verdict: "pass" },
+    ),
+    answer("ignores records of other types", dnsRecords(REVERSE, ["A", "192.0.2.21"], ["PTR", FQDN]), {
+      verdict: "pass",
+    }),
+    answer("does not take a record of another type for one", dnsRecords(REVERSE, ["A", "192.0.2.21"]), {
+      verdict: "fail",
+      findings: [["noRecord"]],
+    }),
+    evaluated(
       "fails another name than the canonical one of an alias",
       {
         answers: {
@@ -239,5 +288,5 @@ conferencing_nodes:
       expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
     },
   ],
-  { sharedAnswers: true, optional: ["ipv6_address"] },
+  { sharedAnswers: true, optional: ["alternative_fqdn", "ipv6_address"] },
 );

@@ -37,6 +37,13 @@ dns_servers:
     fixed: "management_node: { name: m, hostname: m }\ndns_servers: [10.0.0.1 dns2]",
     expect: { "dns-server:10.0.0.1 dns2": { verdict: "fail", findings: [["several"]] } },
   },
+  {
+    name: "does not fix an entry of which a part is out of range",
+    deployment: "management_node: { name: m, hostname: m }\ndns_servers: [«10.0.0.1 10.0.0.300»]",
+    fixed: "management_node: { name: m, hostname: m }\ndns_servers: [10.0.0.1 10.0.0.300]",
+    expect: { "dns-server:10.0.0.1 10.0.0.300": { verdict: "fail", findings: [["several"]] } },
+  },
+  fails("fails an entry of spaces alone", "  ", "blank", "is blank"),
   passes("passes an IPv4 address", "10.44.0.10"),
   passes("passes an IPv6 address", '"2001:DB8::a"', "2001:db8::a"),
   passes("passes a port, for labs", '"127.0.0.1:5353"', "127.0.0.1:5353"),

@@ -57,6 +57,32 @@ ruleTester.run(
       verdict: "fail",
       findings: [["wildcard", `DNS server 10.0.0.1 answers for every name in example.com (${NTP} with 198.51.100.80)`]],
     }),
+    server(
+      "fails two zones with wildcards, and names the type of other records",
+      {
+        ...srv(SERVICE),
+        [`dns 10.0.0.1 53 ${NTP} A`]: dnsRecords(NTP, ["CNAME", "lb.example.com"], ["A", "198.51.100.80"]),
+      },
+      {
+        verdict: "fail",
+        findings: [
+          ["wildcard", "with CNAME, 198.51.100.80"],
+          ["wildcard", "in _tcp.vc.example.com"],
+        ],
+      },
+    ),
+    {
+      name: "queries nothing for NTP servers without a zone or without a valid name, nor for services of other servers",
+      deployment: `
+dns_servers: [10.0.0.1]
+ntp_servers: [ntp1, "not a name"]
+system_locations: [{ name: Oslo, dns_servers: [10.0.0.2] }]
+domains: [{ name: vc.example.com, services: [sips], locations: [Oslo] }]
+management_node: { name: m, hostname: conf01, domain: example.com }
+conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
+`,
+      expect: { "dns-server:10.0.0.1": { verdict: "pass" }, "dns-server:10.0.0.2": { verdict: "pass" } },
+    },
     server("fails a zone in which every service has SRV records", srv(SERVICE), {
       verdict: "fail",
       findings: [["wildcard", `in _tcp.vc.example.com (${SERVICE} with edge.example.com)`]],

@@ -64,6 +64,21 @@ ruleTester.run(
       ),
     ),
     server(
+      "gives the reason where no attempt over TCP is recorded",
+      { ...both(OK), [BY_TCP]: { status: "no-answer", reason: "timeout" } },
+      { verdict: "fail", findings: [["noTcp", "(TCP port 53: timeout)"]] },
+    ),
+    server(
+      "does not take the name in an attempt for its result",
+      both({ ...OK, attempts: [udp("noerror for timeout.example.com"), tcp("noerror for a.example")] }),
+      { verdict: "pass" },
+    ),
+    server(
+      "passes an answer without an attempt over TCP",
+      both({ ...OK, attempts: [udp("timeout"), udp("timeout")] }),
+      { verdict: "pass" },
+    ),
+    server(
       "does not pass while TCP was not tried",
       { ...both(OK), [BY_TCP]: { status: "not-asked", reason: "deadline" } },
       { verdict: "inconclusive", reason: "it was not queried over TCP (deadline)" },

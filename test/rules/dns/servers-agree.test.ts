@@ -80,6 +80,57 @@ ruleTester.run(
       },
     ),
     list(
+      "names the odd one where it is the first",
+      [1, 2, 3],
+      { ...a(1, OLD), ...a(2, NEW), ...a(3, NEW) },
+      {
+        verdict: "fail",
+        findings: [["odd", "«1»", "10.0.0.1 answers differently from 10.0.0.2, 10.0.0.3"]],
+      },
+    ),
+    list(
+      "does not join addresses to others",
+      [1, 2],
+      { ...a(1, "1.0.0.1", "192.0.2.1"), ...a(2, "1.0.0.119", "2.0.2.1") },
+      { verdict: "fail", findings: [["divided", "«list»"]] },
+    ),
+    list(
+      "ignores records that are neither addresses nor services",
+      [1, 2],
+      {
+        ...a(1, NEW),
+        ...says(2, dnsRecords(FQDN, ["A", NEW]), ["A"]),
+        ...says(2, dnsRecords(FQDN, ["CNAME", "host7.example.com"]), ["AAAA"]),
+      },
+      { verdict: "pass" },
+    ),
+    {
+      name: "has a finding for each majority that a server differs from",
+      deployment: deployment([1, 2, 3, 4], "  alternative_fqdn: sip01.example.net"),
+      answers: {
+        ...a(1, NEW),
+        ...a(2, NEW),
+        ...a(3, OLD),
+        ...a(4, NEW),
+        ...Object.fromEntries(
+          [1, 2].map((octet) => [
+            `dns ${addressOf(octet)} 53 sip01.example.net A`,
+            dnsRecords("sip01.example.net", ["A", NEW]),
+          ]),
+        ),
+        [`dns ${addressOf(4)} 53 sip01.example.net A`]: SILENT,
+      },
+      expect: {
+        [SUBJECT]: {
+          verdict: "fail",
+          findings: [
+            ["odd", "«3»"],
+            ["odd", "«3»"],
+          ],
+        },
+      },
+    },
+    list(
       "names the one that lacks the record",
       [1, 2, 3],
       { ...a(1, NEW), ...a(2, NEW) },

@@ -65,6 +65,27 @@ ruleTester.run(
     evaluated("compares names whatever way they are written", ["EDGE01.example.com.", "Edge02.Example.com"], {
       verdict: "pass",
     }),
+    evaluated(
+      "does not apply without Conferencing Nodes to a domain that names its locations",
+      EDGES,
+      { verdict: "not-applicable", reason: "the domain's locations have no Conferencing Node" },
+      {
+        locations: "locations: [DMZ]",
+        changes: { [deployment().slice(deployment().indexOf("conferencing_nodes:"))]: "conferencing_nodes: []\n" },
+      },
+    ),
+    evaluated(
+      "finds a node by its address, whatever address another node has",
+      [EDGES[0], "sip.example.com"],
+      { verdict: "pass" },
+      { answers: a("sip.example.com", "10.2.0.22"), changes: { "address: 10.1.0.21, ": "" } },
+    ),
+    evaluated(
+      "does not decide for an address while a node has none",
+      [...EDGES, "sip.example.com"],
+      { verdict: "inconclusive", missing: ["conferencing_nodes.address is not in the deployment"] },
+      { answers: a("sip.example.com", "192.0.2.99"), changes: { "address: 10.1.0.21, ": "" } },
+    ),
     evaluated("fails for a proxying node that no record leads to", [EDGES[0]], {
       verdict: "fail",
       severity: "warn",

@@ -60,6 +60,30 @@ ruleTester.run(
       },
     ),
     sips(
+      "ignores records of other types",
+      dnsRecords(OWNER, ["A", "192.0.2.1"], ["SRV", "10 10 5061 edge01.example.com"]),
+      {
+        verdict: "pass",
+      },
+    ),
+    twoServers(
+      "names the last of several aliases, and the servers that resolve it",
+      {
+        [`dns 10.0.0.1 53 ${OWNER} SRV`]: {
+          ...srv(OWNER, "10 10 5061 edge01.example.com"),
+          chain: [OWNER, "_sips._tcp.one.example.com", "_sips._tcp.two.example.com"],
+        },
+        [`dns 10.0.0.2 53 ${OWNER} SRV`]: { status: "answered", reason: "cname-loop", chain: [OWNER, OWNER] },
+      },
+      {
+        verdict: "fail",
+        findings: [
+          ["noRecord", "10.0.0.2"],
+          ["alias", "_sips._tcp.two.example.com"],
+        ],
+      },
+    ),
+    sips(
       "passes several records, of any priority and weight",
       srv(OWNER, "10 10 5061 edge01.example.com", "20 0 5061 edge02.example.com"),
       { verdict: "pass" },

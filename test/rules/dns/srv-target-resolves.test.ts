@@ -77,6 +77,35 @@ conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, a
       answers: { ...targets([EDGE]), ...answers },
       expect: { [SUBJECT]: { verdict: "fail", findings: [["noAddressOfFamily", "«1»", message]] } },
     })),
+    {
+      name: "names all servers without an address of a family",
+      deployment: `${deployment("[10.0.0.1, 10.0.0.2]")}
+conferencing_nodes: [{ name: n, hostname: edge01, domain: vc.example.com, address: 10.44.0.31, ipv6_address: "2001:db8::31" }]
+`,
+      answers: { ...targets([EDGE]), ...targets([EDGE], "10.0.0.2"), ...a(EDGE), ...a(EDGE, "10.0.0.2") },
+      expect: {
+        [SUBJECT]: {
+          verdict: "fail",
+          findings: [["noAddressOfFamily", "«1»", "no AAAA record on 10.0.0.1, 10.0.0.2"]],
+        },
+      },
+    },
+    {
+      name: "has a finding for each family that a server lacks",
+      deployment: `${deployment("[10.0.0.1, 10.0.0.2]")}
+conferencing_nodes: [{ name: n, hostname: edge01, domain: vc.example.com, address: 10.44.0.31, ipv6_address: "2001:db8::31" }]
+`,
+      answers: { ...targets([EDGE]), ...targets([EDGE], "10.0.0.2"), ...aaaa(EDGE), ...a(EDGE, "10.0.0.2") },
+      expect: {
+        [SUBJECT]: {
+          verdict: "fail",
+          findings: [
+            ["noAddressOfFamily", "«1»", "no A record on 10.0.0.1"],
+            ["noAddressOfFamily", "«1»", "no AAAA record on 10.0.0.2"],
+          ],
+        },
+      },
+    },
     evaluated(
       "does not take a wildcard's answer for a target that exists",
       { ...targets([EDGE]), ...a(EDGE), ...a(absentName("vc.example.com")) },

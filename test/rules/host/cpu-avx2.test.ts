@@ -42,6 +42,14 @@ virtual_machines: []
       },
     },
     evaluated("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
+    evaluated("fails a host without AVX whose AVX2 is not in the inventory", "features: { avx: «false» }", {
+      verdict: "fail",
+      findings: [["none"]],
+    }),
+    evaluated("fails a host without AVX2 whose AVX is not in the inventory", "features: { avx2: «false» }", {
+      verdict: "fail",
+      findings: [["none"]],
+    }),
     evaluated("fails a host without AVX", "features: { avx: false, avx2: «false» }", {
       verdict: "fail",
       findings: [["none"]],

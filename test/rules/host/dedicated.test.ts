@@ -33,6 +33,13 @@ const WEB = "web, host: «host-2|ESXI01», power_state: poweredOn";
 ruleTester.run(
   rule,
   [
+    {
+      name: "needs no list of Conferencing Nodes where every VM is the Management Node's",
+      deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }",
+      inventory:
+        "hosts: [{ name: esxi01, cluster: null }]\nvirtual_machines: [{ name: m, host: esxi01, power_state: poweredOn }]",
+      expect: { "host:esxi01": { verdict: "pass" } },
+    },
     evaluated("passes a host with a node alone", [], { verdict: "pass" }),
     {
       name: "does not decide whether a VM that holds the node's address, and is called otherwise, is foreign",

@@ -29,6 +29,10 @@ ruleTester.run(
     evaluated("passes as much memory as the host has, planned nodes included", estate("memory_mb: 28672"), {
       verdict: "pass",
     }),
+    evaluated("depends on each node without which the others fit", estate("memory_mb: «20480»"), {
+      verdict: "fail",
+      findings: [["over", "28672 MB of memory in total; the host has 20480 MB"]],
+    }),
     evaluated("fails one MB more", estate("memory_mb: «28671»"), {
       verdict: "fail",
       findings: [["over", "28672 MB of memory in total; the host has 28671 MB"]],

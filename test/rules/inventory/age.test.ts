@@ -20,6 +20,7 @@ ruleTester.run(
   [
     aged("passes one of today", "collected_at: 2026-11-22T08:00:00Z", { verdict: "pass" }),
     aged("passes one of 30 days", "collected_at: 2026-10-23T12:00:00Z", { verdict: "pass" }),
+    aged("passes one of tomorrow at the same time", "collected_at: 2026-11-23T12:00:00Z", { verdict: "pass" }),
     aged("fails an older one", "collected_at: «2026-10-23T11:59:59Z»", {
       verdict: "fail",
       findings: [["old", "was collected 30 days ago; the limit is 30 days. Collect it again."]],

@@ -30,6 +30,14 @@ ruleTester.run(
   rule,
   [
     {
+      name: "fixes a prefix length of the second interface by its own mask",
+      deployment: `conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5, netmask: 255.255.255.0, secondary_address: «192.0.2.5/28», secondary_netmask: 255.255.255.240 }`,
+      fixed: `conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5, netmask: 255.255.255.0, secondary_address: 192.0.2.5, secondary_netmask: 255.255.255.240 }`,
+      expect: { "node:a": { verdict: "fail", findings: [["malformed"]] } },
+    },
+    {
       name: "fixes a prefix length that says what the mask says, and no other",
       deployment: `conferencing_nodes:
   - { name: a, hostname: a, address: «10.0.0.5/24», netmask: 255.255.255.0 }

@@ -23,13 +23,19 @@ ruleTester.run(
       name: "fixes a prefix length of 64, and no other",
       deployment: `conferencing_nodes:
   - { name: a, hostname: a, ipv6_address: «2001:db8::5/64», ipv6_gateway: «fe80::1/64» }
-  - { name: b, hostname: b, ipv6_address: «2001:db8::6/48» }`,
+  - { name: b, hostname: b, ipv6_address: «2001:db8::6/48» }
+  - { name: c, hostname: c, ipv6_address: «2001:db8::/641» }
+  - { name: d, hostname: d, ipv6_address: «ff02::1» }`,
       fixed: `conferencing_nodes:
   - { name: a, hostname: a, ipv6_address: 2001:db8::5, ipv6_gateway: fe80::1 }
-  - { name: b, hostname: b, ipv6_address: 2001:db8::6/48 }`,
+  - { name: b, hostname: b, ipv6_address: 2001:db8::6/48 }
+  - { name: c, hostname: c, ipv6_address: 2001:db8::/641 }
+  - { name: d, hostname: d, ipv6_address: ff02::1 }`,
       expect: {
         "node:a": { verdict: "fail", findings: [["malformed"], ["malformed"]] },
         "node:b": { verdict: "fail", findings: [["malformed"]] },
+        "node:c": { verdict: "fail", findings: [["malformed"]] },
+        "node:d": { verdict: "fail", findings: [["unusable"]] },
       },
     },
     passes("an address without a gateway: the router announces itself", OWN),

@@ -13,6 +13,16 @@ ruleTester.run(
   rule,
   [
     {
+      name: "fixes the largest jumbo frame size",
+      deployment:
+        "management_node: { name: m, hostname: m, mtu: «9216» }\nsystem_locations: [{ name: Oslo, mtu: «9217» }]",
+      fixed: "management_node: { name: m, hostname: m, mtu: 1500 }\nsystem_locations: [{ name: Oslo, mtu: 9217 }]",
+      expect: {
+        "node:m": { verdict: "fail", findings: [["outOfRange"]] },
+        "location:Oslo": { verdict: "fail", findings: [["outOfRange"]] },
+      },
+    },
+    {
       name: "fixes a jumbo frame size, and no other number",
       deployment:
         "management_node: { name: m, hostname: m, mtu: «9000» }\nsystem_locations: [{ name: Oslo, mtu: «15000» }]",

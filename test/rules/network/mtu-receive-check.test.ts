@@ -58,7 +58,8 @@ ruleTester.run(
         findings: [["checked", "the MTU of a, because option Net.Vmxnet3NonTsoPacketGtMtuAllowed is 0; set it to 1."]],
       },
     ),
-    ...["1", '"1"', "true"].map((value) =>
+    evaluated("fails a release after 6.7 with that minor number", { host: 'version: "9.7.0"' }, FAILS),
+    ...["1", '"1"', '" 1 "', "true"].map((value) =>
       evaluated(
         `passes an option that is ${value}`,
         { options: `options: { ${OPTION}: ${value} }` },

@@ -20,6 +20,14 @@ ruleTester.run(
   [
     evaluated("passes the originating virtual port, inherited", inherited("loadbalance_srcid"), { verdict: "pass" }),
     evaluated("passes the source MAC hash", inherited("loadbalance_srcmac"), { verdict: "pass" }),
+    evaluated(
+      "passes a LAG by the source MAC hash",
+      onDistributedSwitch({
+        group: "teaming_policy: loadbalance_ip, active_uplinks: [lag1]",
+        onSwitch: "lags: [{ name: lag1, load_balance: srcMac }]",
+      }),
+      { verdict: "pass" },
+    ),
     evaluated("passes a distributed port group", distributed("loadbalance_srcid"), { verdict: "pass" }),
     evaluated("fails an inherited failover order, at the switch", inherited("«failover_explicit»"), {
       verdict: "fail",

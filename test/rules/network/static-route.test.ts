@@ -57,6 +57,10 @@ management_node: { name: m, hostname: m, address: 10.44.10.5 }
   ]),
   fails("fails a destination that is no address", route("«2|core.example.com»", 16, "10.44.10.1"), ["address", "«2»"]),
   fails("fails an IPv6 destination", route('«"2001:db8::"»', 16, "10.44.10.1"), ["address"]),
+  nodeCase("fails a next hop in neither subnet", [...route("10.0.0.0", 8, "«10.45.0.1»"), ...PRIMARY, ...SECONDARY], {
+    verdict: "fail",
+    findings: [["outside", "is outside 10.44.10.0/24 and 192.0.2.0/24"]],
+  }),
   fails("fails a next hop in no subnet", route("10.0.0.0", 8, "«10.45.0.1»"), [
     "outside",
     "Next hop 10.45.0.1 of static route a/core is outside 10.44.10.0/24",

@@ -25,15 +25,18 @@ ruleTester.run(rule, [
     deployment: `conferencing_nodes:
   - { name: a, hostname: «conf_01» }
   - { name: b, hostname: «.vc.example.com», domain: vc.example.com }
-  - { name: c, hostname: «'2021'», domain: '' }`,
+  - { name: c, hostname: «'2021'», domain: '' }
+  - { name: d, hostname: «conf_04», domain: conf_04 }`,
     fixed: `conferencing_nodes:
   - { name: a, hostname: conf_01 }
   - { name: b, hostname: .vc.example.com, domain: vc.example.com }
-  - { name: c, hostname: '2021', domain: '' }`,
+  - { name: c, hostname: '2021', domain: '' }
+  - { name: d, hostname: conf_04, domain: conf_04 }`,
     expect: {
       "node:a": fails("invalid", "is not a DNS label"),
       "node:b": fails("qualified", "contains a dot"),
       "node:c": fails("digits", "consists of digits"),
+      "node:d": fails("invalid", "is not a DNS label"),
     },
   },
   hostname("passes a label", "conf01", { verdict: "pass" }),

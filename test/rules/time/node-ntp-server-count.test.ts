@@ -55,6 +55,10 @@ ruleTester.run(
       verdict: "inconclusive",
       missing: ["number of servers is unknown"],
     }),
+    evaluated("points to the entry that is no server", "ntp1.example.com, «entry|' not a server '»", {
+      verdict: "inconclusive",
+      missing: ['entry "not a server" is not a valid server'],
+    }),
     evaluated("fails an empty list", "", { verdict: "fail", findings: [["none"]] }),
     {
       name: "judges each list that is used",

@@ -175,6 +175,15 @@ ruleTester.run(
   rule,
   [
     list(
+      "passes a measurement error that is the tolerance itself",
+      [
+        [1, 0, 500],
+        [2, 0, 500],
+        [3, 0, 500],
+      ],
+      { verdict: "pass" },
+    ),
+    list(
       "passes servers that tell the same time",
       [
         [1, 0],

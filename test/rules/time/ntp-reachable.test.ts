@@ -46,6 +46,17 @@ const named = (name: string, answers: Script, expected: RuleCase["expect"][strin
 ruleTester.run(
   rule,
   [
+    named(
+      "names the fix of either cause for one of two addresses",
+      {
+        "ntp 10.0.0.5 123": OK,
+        "ntp 2001:db8::5 123": { status: "no-answer", reason: "unreachable-or-prohibited" },
+      },
+      {
+        verdict: "fail",
+        findings: [["addressSilent", "«1»", "correct the address or the route, or open the port in the firewall"]],
+      },
+    ),
     server(
       "passes an address that answers",
       { written: "10.0.0.5", answers: { "ntp 10.0.0.5 123": OK } },

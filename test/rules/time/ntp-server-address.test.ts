@@ -70,6 +70,23 @@ ntp_servers:
       ].map((server) => [`ntp-server:${server}`, { verdict: "fail", findings: [["url"]] }]),
     ),
   },
+  {
+    name: "does not fix what is no server even without its URL or its neighbor",
+    deployment: `management_node: { name: m, hostname: m }
+ntp_servers:
+  - «http://-.example.com»
+  - «ntp1.example.com -.example.com»
+`,
+    fixed: `management_node: { name: m, hostname: m }
+ntp_servers:
+  - http://-.example.com
+  - ntp1.example.com -.example.com
+`,
+    expect: {
+      "ntp-server:http://-.example.com": { verdict: "fail", findings: [["url"]] },
+      "ntp-server:ntp1.example.com -.example.com": { verdict: "fail", findings: [["several"]] },
+    },
+  },
   passes("passes a name", "ntp1.example.com"),
   passes("passes a name of one label", "ntp1"),
   passes("passes a name in capitals with a trailing dot", "NTP1.Example.com.", "ntp1.example.com"),

@@ -49,6 +49,23 @@ const two = (name: string, answers: Script, expected: RuleCase["expect"][string]
 ruleTester.run(
   rule,
   [
+    one("fails a kiss of death without a code", answered("kiss-of-death", { stratum: 0, kiss_code: null }), {
+      verdict: "fail",
+      findings: [["kissOfDeath", "«2»", "kiss code unknown"]],
+    }),
+    two(
+      "names each address with the same problem once",
+      {
+        [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.5"], ["A", "10.0.0.6"]),
+        [`dns 10.0.0.1 53 ${NAME} AAAA`]: dnsRecords(NAME),
+        "ntp 10.0.0.5 123": UNSYNCHRONISED,
+        "ntp 10.0.0.6 123": UNSYNCHRONISED,
+      },
+      {
+        verdict: "fail",
+        findings: [["unsynchronised", "«1»", "leap indicator 3, stratum 0, 10.0.0.6: leap indicator 3, stratum 0"]],
+      },
+    ),
     one("passes a synchronised server", OK, { verdict: "pass" }),
     one("passes a server that announces a leap second", answered("ok", { leap: 1 }), { verdict: "pass" }),
     one("passes stratum 14", answered("ok", { stratum: 14 }), { verdict: "pass" }),

@@ -63,6 +63,25 @@ ruleTester.run(
       verdict: "fail",
       findings: [["notCovered", "e.example.com and 2 more."]],
     }),
+    evaluated(
+      "shows five names without a count of others",
+      server(
+        maker,
+        root,
+        ["a", "b", "c", "d", "e"].map((label) => `${label}.example.com`),
+      ).pem,
+      { verdict: "fail", findings: [["notCovered", "d.example.com, e.example.com."]] },
+    ),
+    {
+      name: "fails the first of two nodes with one FQDN, by the second",
+      deployment: `
+conferencing_nodes:
+  - { name: a, hostname: conf01, domain: vc.example.com, tls_certificate: «certs/a.pem» }
+  - { name: b, hostname: conf01, domain: vc.example.com }
+`,
+      files: { "certs/a.pem": other },
+      expect: { "node:a": { verdict: "fail", findings: [["notCovered"]] } },
+    },
     evaluated("does not count the common name", nameless, {
       verdict: "fail",
       findings: [

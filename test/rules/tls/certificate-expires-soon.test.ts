@@ -1,6 +1,13 @@
 import rule from "../../../rules/tls/certificate-expires-soon.ts";
 import { CA_EXTENSIONS } from "../../probe/servers/tls-certificates.ts";
-import { authority, certificateMaker, deploymentWith, server, sharedCases } from "../../support/certificate-cases.ts";
+import {
+  authority,
+  certificateMaker,
+  deploymentWith,
+  fileWith,
+  server,
+  sharedCases,
+} from "../../support/certificate-cases.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const maker = certificateMaker();
@@ -66,6 +73,17 @@ ruleTester.run(rule, [
     deployment: deploymentWith(["certs/ca.pem"]),
     files: { "certs/a.pem": leaf.pem },
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] } },
+  },
+  {
+    name: "is inconclusive when the dates of a certificate cannot be read",
+    deployment: deploymentWith(),
+    files: { "certs/a.pem": fileWith(leaf.pem, () => ({ validity: null })) },
+    expect: {
+      "node:a": {
+        verdict: "inconclusive",
+        reason: "The certificate of certs/a.pem (conf01.vc.example.com) has dates that cannot be read",
+      },
+    },
   },
   ...sharedCases,
 ]);

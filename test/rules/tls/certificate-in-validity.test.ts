@@ -1,6 +1,13 @@
 import rule from "../../../rules/tls/certificate-in-validity.ts";
 import { CA_EXTENSIONS } from "../../probe/servers/tls-certificates.ts";
-import { authority, certificateMaker, deploymentWith, server, sharedCases } from "../../support/certificate-cases.ts";
+import {
+  authority,
+  certificateMaker,
+  deploymentWith,
+  fileWith,
+  server,
+  sharedCases,
+} from "../../support/certificate-cases.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const maker = certificateMaker();
@@ -76,6 +83,17 @@ conferencing_nodes:
     expect: {
       "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] },
       "node:b": { verdict: "fail", findings: [["expired"]] },
+    },
+  },
+  {
+    name: "is inconclusive when the dates of a certificate cannot be read",
+    deployment: deploymentWith(),
+    files: { "certs/a.pem": fileWith(leaf.pem, () => ({ validity: null })) },
+    expect: {
+      "node:a": {
+        verdict: "inconclusive",
+        reason: "The certificate of certs/a.pem (conf01.vc.example.com) has dates that cannot be read",
+      },
     },
   },
   ...sharedCases,

@@ -1,7 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import rule from "../../../rules/tls/certificate-key-strength.ts";
 import { CA_EXTENSIONS, serverExtensions } from "../../probe/servers/tls-certificates.ts";
-import { authority, certificateMaker, deploymentWith, server, sharedCases } from "../../support/certificate-cases.ts";
+import {
+  authority,
+  certificateMaker,
+  deploymentWith,
+  fileWith,
+  server,
+  sharedCases,
+} from "../../support/certificate-cases.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
@@ -15,6 +22,8 @@ const withKey = (key: string) =>
   maker.issue({ subject: "/CN=conf01", issuer: root, extensions: serverExtensions("DNS:conf01.vc.example.com"), key })
     .pem;
 const weakCa = maker.issue({ subject: "/CN=CA", issuer: root, extensions: CA_EXTENSIONS, key: rsa(1024) });
+const strong = server(maker, root, ["conf01.vc.example.com"]).pem;
+const selfSigned = server(maker, null, ["conf01.vc.example.com"]).pem;
 const below = server(maker, weakCa, ["conf01.vc.example.com"]);
 
 const evaluated = (name: string, pem: string | Buffer, expected: RuleCase["expect"][string]): RuleCase => ({
@@ -64,5 +73,40 @@ ruleTester.run(rule, [
     files: { "certs/a.pem": below.pem },
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] } },
   },
+  ...(
+    [
+      ["a key cannot be read", () => ({ key: null }), "has a key whose size cannot be determined"],
+      [
+        "a signature is of an unknown kind",
+        () => ({ signature: { algorithm: "1.2.3.4", hash: null } }),
+        "has a signature by algorithm 1.2.3.4, which is not",
+      ],
+    ] as const
+  ).map(([what, change, reason]): RuleCase => ({
+    name: `is inconclusive when ${what}`,
+    deployment: deploymentWith(),
+    files: { "certs/a.pem": fileWith(strong, change) },
+    expect: { "node:a": { verdict: "inconclusive", reason } },
+  })),
+  ...(
+    [
+      ["passes a root that is signed with SHA-1", strong + root.pem, 1, { verdict: "pass" }],
+      [
+        "fails a node's certificate that is its own issuer and signed with SHA-1",
+        selfSigned,
+        0,
+        { verdict: "fail", findings: [["weakHash"]] },
+      ],
+    ] as const
+  ).map(([name, pem, changed, expected]): RuleCase => ({
+    name,
+    deployment: deploymentWith(),
+    files: {
+      "certs/a.pem": fileWith(pem, (_, index) =>
+        index === changed ? { signature: { algorithm: "1.2.840.113549.1.1.5", hash: "SHA-1" } } : {},
+      ),
+    },
+    expect: { "node:a": expected },
+  })),
   ...sharedCases,
 ]);

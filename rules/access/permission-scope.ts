@@ -66,7 +66,9 @@ export default defineRule({
     const hasAll = (privileges: ReadonlySet<string>) => privileges.size === deploymentPrivileges().length;
     const isEnough =
       hasAll(everywhere) ||
-      (account.datacenters.missing.length === 0 && covered.every(({ privileges }) => hasAll(privileges)));
+      (account.datacenters.missing.length === 0 &&
+        covered.length > 0 &&
+        covered.every(({ privileges }) => hasAll(privileges)));
     // Then the rule finds fault with no permission whatever, so that those that are not listed make no difference.
     each(isEnough ? account.permissions.items : account.permissions, (permission) => {
       const privileges = granted(permission, known) ?? need(permission, "privileges");

@@ -126,6 +126,79 @@ describe("the flows of a deployment", () => {
     expect(flows.filter(({ probed }) => probed).map(({ to }) => to)).toEqual(["vcenter01.example.com"]);
   });
 
+  it("show of every kind of server which a run connects to", async () => {
+    const deployment = {
+      ...DEPLOYMENT,
+      syslog_servers: [{ address: "10.0.0.14" }],
+      conferencing_nodes: [node("p", "DMZ", "192.0.2.1", { node_type: "PROXYING", static_nat_address: "203.0.113.1" })],
+    } as unknown as Deployment;
+    const udp = (to: string, port: number) => ({ to, port, protocol: "udp" }) as const;
+    const tcp = (to: string, port: number) => ({ to, port, protocol: "tcp" }) as const;
+    const probed = [
+      udp("10.0.0.53", 53),
+      udp("ntp1.example.com", 1123),
+      udp("10.0.0.14", 514),
+      tcp("203.0.113.1", 5061),
+    ];
+    const flows = await flowsOf(deployment, [...probed, tcp("10.0.0.14", 514), udp("203.0.113.1", 5061)]);
+    const found = flows.filter((flow) => flow.probed).map(({ to, protocol, port }) => `${protocol} ${port} ${to}`);
+    expect([...new Set(found)]).toEqual([
+      "tcp 5061 proxying nodes of location DMZ (203.0.113.1)",
+      "udp 53 10.0.0.53",
+      "udp 1123 ntp1.example.com",
+      "udp 514 10.0.0.14",
+    ]);
+  });
+
+  it("have the hosts of nodes that Pexip deploys by itself, and the Management Node's own servers", async () => {
+    const deployment = {
+      dns_servers: ["10.0.0.53"],
+      management_node: { name: "m", hostname: "m", dns_servers: ["10.9.0.53"] },
+      conferencing_nodes: [
+        node("a", "Oslo", "10.1.0.1", { deployment_type: "AUTOMATIC", vm: { host: "esxi01" } }),
+        node("b", "Oslo", "10.1.0.2", { vm: { host: "esxi02" } }),
+      ],
+    } as unknown as Deployment;
+    const flows = await flowsOf(deployment, [{ to: "esxi01", protocol: "tcp", port: 443 }]);
+    const management = flows.filter(({ from, protocol }) => from === "Management Node" && protocol !== "esp");
+    expect(management.filter(({ port }) => port !== "500").map(({ to, port, probed }) => [to, port, probed])).toEqual([
+      ["host esxi01", "443", true],
+      ["pexip.flexnetoperations.com", "443", false],
+      ["10.9.0.53", "53", false],
+      ["10.9.0.53", "53", false],
+    ]);
+  });
+
+  it("have IPsec between transcoding locations, and between the roles of one location, whatever locations declare", async () => {
+    const flows = await flowsOf({
+      system_locations: [
+        { name: "Oslo", transcoding_location: "Bergen", overflow_location1: "Narvik" },
+        { name: "DMZ", transcoding_location: "Oslo" },
+      ],
+      conferencing_nodes: [
+        { name: "a", hostname: "a", system_location: "Oslo" },
+        { name: "b", hostname: "b", system_location: "Bergen" },
+        { name: "c", hostname: "c" },
+        { name: "p", hostname: "p", system_location: "DMZ", node_type: "PROXYING" },
+        { name: "q", hostname: "q", system_location: "DMZ" },
+        { name: "r", hostname: "r", system_location: "Oslo", node_type: "PROXYING" },
+      ],
+    } as unknown as Deployment);
+    expect(flows.filter(({ protocol }) => protocol === "esp").map(({ from, to }) => `${from} - ${to}`)).toEqual([
+      "location Oslo - location Bergen and back",
+      "location Oslo - location (no location) and back",
+      "location Oslo - proxying nodes of location DMZ and back",
+      "location Oslo - location DMZ and back",
+      "location Oslo - proxying nodes of location Oslo and back",
+      "location Bergen - location (no location) and back",
+      "location Bergen - location DMZ and back",
+      "location Bergen - proxying nodes of location Oslo and back",
+      "location (no location) - location DMZ and back",
+      "proxying nodes of location DMZ - location DMZ and back",
+      "proxying nodes of location Oslo - location Narvik (no nodes declared) and back",
+    ]);
+  });
+
   it("are none of a deployment without nodes", async () => {
     expect(await flowsOf({})).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
+import { verdictCounts } from "../../../src/engine/evaluation/check-table.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import type { EnabledRule } from "../../../src/engine/evaluation/plan.ts";
 import { command } from "../../../src/engine/api/command.ts";
-import type { Answer } from "../../../src/engine/api/question.ts";
+import { type Answer, questionKey } from "../../../src/engine/api/question.ts";
 import type { At, Rule } from "../../../src/engine/api/rule.ts";
 import { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
@@ -18,6 +19,7 @@ import {
   recorder,
   tcp,
   tinyRule,
+  tls,
   type TinyContext,
 } from "../tiny-rules.ts";
 
@@ -495,6 +497,34 @@ describe("because", () => {
     expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: late })).toEqual([]);
   });
 
+  it.each<readonly [string, Partial<Answer>]>([
+    ["a port that is open", { kind: "tcp", status: "answered", reason: "open" }],
+    ["a certificate that is trusted", { kind: "tls", status: "answered", reason: "trusted" }],
+  ])("does not link through %s", async (_, well) => {
+    const question = well.kind === "tcp" ? tcp("10.0.0.9") : tls("10.0.0.9");
+    const site = await siteOf("{}");
+    const asking = (id: string, act: (context: TinyContext) => void) =>
+      tinyRule(
+        "deployment",
+        (_deployment, context) => {
+          context.query([question]);
+          act(context);
+        },
+        { id },
+      );
+    const checks = await checksOf(
+      [
+        asking("t/inconclusive", ({ inconclusive }) => inconclusive("no answer")),
+        asking("t/fails", ({ fail }) => {
+          fail("plain", { at: [site.deployment] });
+        }),
+      ],
+      site,
+      recorder({ [questionKey(question)]: well }).responder,
+    );
+    expect(checks[0]?.because).toEqual([]);
+  });
+
   it("does not link checks that share no evidence", async () => {
     expect(await because(["down.example"], ["other.example"], { [down]: silent })).toEqual([]);
   });
@@ -566,5 +596,151 @@ describe("a finding that depends on values", () => {
   it("is caused by nothing while nothing fails there: the check fails on its own", async () => {
     const checks = await checksOf([late], await siteOf(DEPLOYMENT));
     expect(checks.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
+  });
+
+  it("is caused by each of several findings and checks once, and each of its findings by its own values", async () => {
+    const twice = tinyRule(
+      "node",
+      (node, { fail }) => {
+        fail("plain", { at: [node, "vm_cpu_count"] });
+        fail("bad", { at: [node, "vm_cpu_count"], data: { what: "Five" } });
+        fail("plain", { at: [node, "name"] });
+      },
+      { id: "test/early" },
+    );
+    const other = failingAt("test/other", (node) => [node, "vm_cpu_count"]);
+    const twoFindings = tinyRule(
+      "node",
+      (node, { fail }) => {
+        fail("plain", { at: [node, "hostname"] });
+        fail("bad", {
+          at: [node, "hostname"],
+          data: { what: "It" },
+          dependsOn: [
+            [node, "vm_cpu_count"],
+            [node, "name"],
+          ],
+        });
+      },
+      { id: "test/late" },
+    );
+    const checks = await checksOf([twice, other, twoFindings], await siteOf(DEPLOYMENT));
+    const late = checks.find(({ rule, subject }) => rule === "test/late" && subject.name === "a");
+    expect(late?.findings.map(({ caused_by }) => caused_by)).toEqual([
+      [],
+      [
+        { rule: "test/early", subject: { kind: "node", name: "a" } },
+        { rule: "test/other", subject: { kind: "node", name: "a" } },
+      ],
+    ]);
+  });
+
+  it("is caused by the same rule for another subject", async () => {
+    const chained = tinyRule(
+      "node",
+      (node, { fail, site }) => {
+        const [first] = site.nodes;
+        fail("plain", { at: [node, "hostname"], dependsOn: first === undefined ? [] : [[first, "hostname"]] });
+      },
+      { id: "test/late" },
+    );
+    const checks = await checksOf([chained], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ findings }) => findings.flatMap(({ caused_by }) => caused_by))).toEqual([
+      [],
+      [{ rule: "test/late", subject: { kind: "node", name: "a" } }],
+    ]);
+  });
+});
+
+describe("a gap of an answer", () => {
+  const of = (name: string, id: string) =>
+    tinyRule(
+      "deployment",
+      (_, { query, inconclusive }) => {
+        query([dns(name)]);
+        inconclusive("no answer");
+      },
+      { id },
+    );
+  const gapsOf = async (answers: Readonly<Record<string, Partial<Answer>>>) => {
+    const rules = [of("a.example", "t/a"), of("b.example", "t/b")];
+    const checks = await checksOf(rules, await siteOf("{}"), recorder(answers).responder);
+    return checks.map(({ missing }) => missing);
+  };
+
+  it("that was not recorded names the vantage point and the command, in the checks that need it alone", async () => {
+    const notRecorded = { status: "not-asked", reason: "not-recorded", from: "oslo lab" } as const;
+    expect(await gapsOf({ "dns 10.0.0.53 53 a.example A": notRecorded })).toEqual([
+      [
+        {
+          what: `the evidence from "oslo lab" does not contain current answers; record them there: preflight probe DEPLOYMENT --from 'oslo lab' -o evidence.json`,
+          location: null,
+        },
+      ],
+      [],
+    ]);
+  });
+
+  it("that was not queried for has the option that helps", async () => {
+    const late = { status: "not-asked", reason: "deadline" } as const;
+    expect(await gapsOf({ "dns 10.0.0.53 53 b.example A": late })).toEqual([
+      [],
+      [{ what: "10.0.0.53: deadline reached; see --deadline, --concurrency", location: null }],
+    ]);
+  });
+
+  it("is none for a check that has a verdict all the same", async () => {
+    const passing = tinyRule("deployment", (_, { query }) => void query([dns("a.example")]));
+    const [check] = await checksOf(
+      [passing],
+      await siteOf("{}"),
+      recorder({ "dns 10.0.0.53 53 a.example A": { status: "not-asked", reason: "not-recorded" } }).responder,
+    );
+    expect([check?.verdict, check?.missing]).toEqual(["pass", []]);
+  });
+});
+
+describe("the checks that are more than a verdict", () => {
+  it("are those with findings, gaps, evidence, and those that apply after deployment; the others are counted", async () => {
+    const rules = [
+      tinyRule("deployment", () => undefined, { id: "t/pass" }),
+      tinyRule("deployment", (_, { notApplicable }) => notApplicable("no"), { id: "t/not-applicable" }),
+      tinyRule("deployment", (_, { notApplicable }) => notApplicable("later", { awaits: "deployment" }), {
+        id: "t/after-deployment",
+      }),
+      tinyRule("deployment", (deployment, { fail }) => fail("plain", { at: [deployment] }), { id: "t/fail" }),
+      tinyRule("deployment", (_, { inconclusive }) => inconclusive("who knows"), { id: "t/inconclusive" }),
+      tinyRule("deployment", (_, { query }) => void query([dns("a.example")]), { id: "t/evidence" }),
+      enabled(
+        tinyRule("deployment", () => undefined, { id: "t/skipped" }),
+        { skip: "--no-live" },
+      ),
+    ];
+    const evidence = new Evidence();
+    const { checks } = reportChecks(
+      await evaluatedPlan(rules, await siteOf("{}"), recorder().responder, evidence),
+      evidence,
+    );
+    expect([...checks.notable].map(({ rule }) => rule)).toEqual([
+      "t/after-deployment",
+      "t/fail",
+      "t/inconclusive",
+      "t/evidence",
+    ]);
+    expect([...checks.others]).toEqual([
+      ["pass", 1],
+      ["not-applicable", 1],
+      ["skipped", 1],
+    ]);
+    expect([...checks].map(({ rule, awaits }) => [rule, awaits]).filter(([, awaits]) => awaits !== undefined)).toEqual([
+      ["t/after-deployment", "deployment"],
+    ]);
+    expect([...verdictCounts(checks)]).toEqual([
+      ["pass", 2],
+      ["not-applicable", 2],
+      ["skipped", 1],
+      ["fail", 1],
+      ["inconclusive", 1],
+    ]);
   });
 });

@@ -139,6 +139,73 @@ describe("facts of a set of hosts", () => {
       value: { value: { present: true } },
     });
   });
+
+  it("are those of the oldest release, without its updates; of equal ones the first", async () => {
+    const oldest = async (...versions: readonly string[]) => {
+      const field = (await setOf(...versions.map((version) => `version: "${version}"`))).read("oldestEsxi");
+      return field.known ? field.value.host.name : null;
+    };
+    expect(await oldest("6.5.0", "5.5.0")).toBe("h2");
+    expect(await oldest("5.5.0", "6.5.0")).toBe("h1");
+    expect(await oldest("7.0.0", "6.7.0", "6.5.0")).toBe("h3");
+    expect(await oldest("6.7.3", "6.7.0")).toBe("h1");
+    expect(await oldest("6.7.0", "6.7.3")).toBe("h1");
+  });
+
+  it("take for the newest hardware version what each host runs in any case", async () => {
+    const set = await setOf('version: "7.0.3", api_version: "7.0.3"', 'version: "7.0.0"', U3);
+    const newest = set.read("newestHardware");
+    const [least] = set.hardware.items.map(({ value }) => value.least).toSorted((a, b) => a - b);
+    expect(newest.known && newest.value.value.least).toBe(least);
+    const vague = await setOf(U3, 'version: "6.7.0"');
+    const found = vague.read("newestHardware");
+    expect(found.known && [found.value.host.name, found.value.value.least]).toEqual(["h2", 14]);
+  });
+
+  it("prefer a feature that is not confirmed to one that is, as it decides less", async () => {
+    const haswell = 'cpu: { evc_mode: "intel-haswell" }';
+    const flags = "cpu: { features: { avx2: true } }";
+    for (const [hosts, name] of [
+      [[flags, haswell], "h2"],
+      [[haswell, flags], "h1"],
+    ] as const) {
+      expect((await setOf(...hosts)).read("avx2")).toMatchObject({
+        value: { host: { name }, value: { confirmed: false } },
+      });
+    }
+  });
+
+  it("say whether any host is in a cluster, and in which", async () => {
+    const placed = async (...hosts: readonly string[]) => {
+      const planned = hosts.map((_, index) => `{ name: n${index}, hostname: n${index}, vm: { host: x${index} } }`);
+      const site = await siteOf(
+        `conferencing_nodes: [${planned.join(", ")}]`,
+        `clusters: [{ name: c }]\nhosts: [${hosts.map((fields, index) => `{ name: x${index}${fields} }`).join(", ")}]\nvirtual_machines: []`,
+      );
+      return site.nodes.map(({ clusterHosts }) => {
+        const field = clusterHosts.read("inAnyCluster");
+        return [field.known && field.value, clusterHosts.clusters.items.map(({ name }) => name)];
+      });
+    };
+    expect(await placed(", cluster: null", ", cluster: c", "")).toEqual([
+      [false, []],
+      [true, ["c"]],
+      [false, []],
+    ]);
+    const unknown = await setOf("version: 6.7.0");
+    expect(unknown.read("inAnyCluster")).toEqual({ known: true, value: true });
+  });
+
+  it("are named after their first host, and those of a node without a place point to that node", async () => {
+    expect((await setOf("version: 6.7.0")).name).toBe("h1");
+    expect((await setOf(U3, U3, U3)).name).toBe("h1 and 2 more");
+    const { nodes } = await siteOf(
+      "conferencing_nodes: [{ name: a, hostname: a }, { name: b, hostname: b }]",
+      "hosts: []\nvirtual_machines: []",
+    );
+    expect(nodes.map(({ clusterHosts }) => clusterHosts.name)).toEqual(["no host", "no host"]);
+    expect(nodes.map(({ clusterHosts }) => clusterHosts.hosts.missing[0]?.sourceRef?.path[1])).toEqual([0, 1]);
+  });
 });
 
 /** What the gate fails on: an error that fails, or that is inconclusive. */

@@ -33,9 +33,17 @@ export function guardProcess(
     code = 2;
     node.exit();
   };
+  const explainEarlyEnd = (): void => {
+    if (code === null && !isExplained) explain(node, endedEarly(state));
+    isExplained ||= code === null;
+  };
+  lockExit(node, () => {
+    explainEarlyEnd();
+    return code ?? 2;
+  });
   node.on("uncaughtException", fail).on("unhandledRejection", fail);
   node.on("exit", () => {
-    if (code === null) explain(node, endedEarly(state));
+    explainEarlyEnd();
     // Set here rather than earlier: a plugin may have set another one, or have called `process.exit`.
     node.exitCode = code ?? 2;
     if (code !== null && !isExplained) atEnd();
@@ -51,6 +59,21 @@ export function guardProcess(
   program(state).then((end) => {
     code ??= end;
   }, fail);
+}
+
+/** What `process.exit` calls at last. It is not documented, but Node keeps it for programs that wrap it. */
+interface ReallyExit {
+  reallyExit(code?: number): never;
+}
+
+/**
+ * Lets the process end with no other code than this: a plugin may call `process.reallyExit` itself, or have removed the
+ * listeners of `exit`, or have added one that sets another code.
+ */
+function lockExit(node: NodeJS.Process, codeAtEnd: () => number): void {
+  const exit = (node as NodeJS.Process & ReallyExit).reallyExit.bind(node);
+  const value = () => exit(codeAtEnd());
+  Object.defineProperty(node, "reallyExit", { value, writable: false, configurable: false });
 }
 
 function endedEarly({ pluginCode, hasPlugins }: RunState): string {

@@ -59,6 +59,10 @@ describe("a plugin that ends the process", { timeout: 60_000 }, () => {
     ["process.exit(1)", "process.exit(1);"],
     ["process.exit() after process.exitCode = 0", "process.exitCode = 0; process.exit();"],
     ["process.exit(0) in try and finally", "try { process.exit(0); } finally { process.exit(0); }"],
+    ["process.reallyExit(0)", "process.reallyExit(0);"],
+    ["process.exit(0) without listeners", "process.removeAllListeners(); process.exit(0);"],
+    ["a listener that ends it", 'process.prependListener("exit", () => process.reallyExit(0)); process.exit(0);'],
+    ["an assignment", "try { process.reallyExit = () => {}; } catch {} process.exit(0);"],
   ])("in a rule by %s gives no verdict and is named", async (_, inRule) => {
     expectNoVerdict(await runWith({ inRule }), ENDED);
   });
@@ -83,6 +87,29 @@ describe("a plugin that ends the process", { timeout: 60_000 }, () => {
       if (finished.exitCode === 1) expect(JSON.parse(finished.stdout)).toMatchObject({ exit_code: 1 });
       else expect(finished.exitCode).toBe(2);
     }
+  });
+
+  it.each([
+    "process.removeAllListeners();",
+    'process.on("exit", () => { process.exitCode = 0; });',
+    'process.on("exit", () => process.reallyExit(0));',
+    'process.on("beforeExit", () => process.exit(0));',
+  ])("by what it leaves behind does not change the verdict: %s", async (inRule) => {
+    const { exitCode, stdout } = await runWith({ inRule });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ exit_code: 1 });
+  });
+
+  it.each([
+    ["an exit listener that throws", 'process.prependListener("exit", () => { throw new TypeError("boom"); });'],
+    [
+      "its own handler of exceptions",
+      "process.setUncaughtExceptionCaptureCallback(() => process.reallyExit(0)); process.nextTick(() => { throw 1; });",
+    ],
+  ])("by %s gives no verdict", async (_, inRule) => {
+    const { exitCode, stderr } = await runWith({ inRule });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^preflight: no verdict: [^\n]+; [^\n]+\n$/);
   });
 
   it("by setting an exit code does not change the verdict", async () => {

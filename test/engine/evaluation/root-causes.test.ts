@@ -94,6 +94,26 @@ describe("root causes", () => {
     expect(waived.at(1)?.findings[0]?.caused_by).toEqual([]);
   });
 
+  it("takes a check with a finding of its own out of any cycle", () => {
+    expect(roots({ x: { findings: [["y"], []] }, y: { findings: [["x"]] } })).toEqual({ x: [], y: ["x"] });
+    expect(roots({ x: { findings: [["x"], ["y"]] }, y: { findings: [["x"]] } })).toEqual({ x: [], y: ["x"] });
+  });
+
+  it("is none for a check of which one finding is in a cycle, whatever causes the other", () => {
+    expect(roots({ x: { findings: [["y"]] }, y: { findings: [["x"], ["z"]] }, z: {} })).toEqual({
+      x: [],
+      y: [],
+      z: [],
+    });
+  });
+
+  it("removes the direct causes of a check that is a root, and of one that is waived", () => {
+    const found = withRootCauses(
+      checks({ x: {}, y: { findings: [["x"], []] }, z: { verdict: "waived", findings: [["x"]] } }),
+    );
+    expect(found.map(({ findings }) => findings.flatMap(({ caused_by }) => caused_by))).toEqual([[], [], []]);
+  });
+
   it("returns the checks unchanged if none depends on another", () => {
     const given = checks({ x: {}, y: {} });
     expect(withRootCauses(given)).toBe(given);

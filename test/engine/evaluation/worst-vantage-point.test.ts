@@ -47,6 +47,9 @@ describe("worstPlace", () => {
     ["inconclusive", "pass"],
     ["inconclusive", "not-applicable"],
     ["pass", "not-applicable"],
+    ["not-applicable", "skipped"],
+    ["crashed", "inconclusive"],
+    ["fail", "waived"],
   ])("lets %s stand before %s, whichever place saw it", (grave, light) => {
     expect(worst(check(grave), check(light))?.verdict).toBe(grave);
     expect(worst(check(light), check(grave))?.verdict).toBe(grave);
@@ -57,6 +60,46 @@ describe("worstPlace", () => {
     const error = check("fail", "Down.", "error");
     expect(worst(info, error)?.severity).toBe("error");
     expect(worst(error, info)?.severity).toBe("error");
+  });
+
+  it("lets the verdict stand before the severity", () => {
+    expect(worst(check("fail", "Slow.", "info"), check("inconclusive", "no answer", "error"))?.verdict).toBe("fail");
+    const warning = check("fail", "Slow.", "warn");
+    for (const order of [
+      [warning, check("fail", "Slower.", "info")],
+      [check("fail", "Slower.", "info"), warning],
+    ]) {
+      expect(worst(...order)?.severity).toBe("warn");
+    }
+  });
+
+  it("lists what each vantage point saw, in their order, where they differ", () => {
+    expect(worst(check("pass"), check("fail", "Down."), check("inconclusive", "no answer"))?.vantage_points).toEqual([
+      { from: "place1", verdict: "pass" },
+      { from: "place2", verdict: "fail" },
+      { from: "place3", verdict: "inconclusive" },
+    ]);
+    expect(worst(check("pass"), check("pass"))).not.toHaveProperty("vantage_points");
+  });
+
+  it("takes two verdicts with different reasons, findings or gaps for different", () => {
+    const gaps = (...what: readonly string[]): Check => ({
+      ...check("inconclusive"),
+      missing: what.map((each) => ({ what: each, location: null })),
+    });
+    const two = (...messages: readonly string[]): Check => ({
+      ...check("fail"),
+      findings: messages.flatMap((message) => check("fail", message).findings),
+    });
+    for (const [one, other] of [
+      [check("not-applicable", "no VM"), check("not-applicable", "no address")],
+      [gaps("a"), gaps("b")],
+      [gaps("a", "b"), gaps("ab")],
+      [two("a", "b"), two("ab")],
+    ] as const) {
+      expect(worst(one, other)?.vantage_points).toHaveLength(2);
+      expect(worst(one, { ...one, evidence: ["e1"] })).toEqual(one);
+    }
   });
 
   it("names the vantage point in the message and in the reason", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConfigLayer, RuleLevel, RuleSetting } from "../../../src/engine/api/config-layer.ts";
+import type { ConfigLayer, RuleLevel } from "../../../src/engine/api/config-layer.ts";
 import { plan } from "../../../src/engine/evaluation/plan.ts";
 import { Policy } from "../../../src/engine/policy/policy.ts";
 import { policyRecord } from "../../../src/engine/policy/policy-record.ts";
@@ -10,6 +10,7 @@ import { evaluate } from "../../../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import { siteOf } from "../../support/documents.ts";
 import { tinyRule } from "../tiny-rules.ts";
+import { layer } from "./config-layers.ts";
 
 const NODES =
   "conferencing_nodes: [{ name: Oslo-a, hostname: a }, { name: oslo-b, hostname: b }, { name: bergen, hostname: c }]";
@@ -21,30 +22,6 @@ const size = tinyRule("node", () => undefined, {
   options: { least: option(1), most: option(9) },
 });
 const name = tinyRule("node", () => undefined, { id: "t/name" });
-
-type Settings = Readonly<Record<string, RuleLevel | { readonly level?: RuleLevel; readonly options: object }>>;
-
-/** A layer as a config file would give it. */
-function layer(by: string, rules: Settings, ...overrides: readonly (readonly [string, Settings])[]): ConfigLayer {
-  const origin = { by, location: null };
-  const settings = (given: Settings) =>
-    new Map(
-      Object.entries(given).map(([id, value]): [string, RuleSetting] => {
-        const { level, options } = typeof value === "string" ? { level: value, options: {} } : value;
-        return [
-          id,
-          {
-            level: level === undefined ? null : { value: level, origin },
-            options: new Map(Object.entries(options).map(([key, one]) => [key, { value: one as unknown, origin }])),
-          },
-        ];
-      }),
-    );
-  return {
-    rules: settings(rules),
-    overrides: overrides.map(([pattern, set]) => ({ patterns: [{ value: pattern, origin }], rules: settings(set) })),
-  };
-}
 
 const policyOf = (rules: readonly Rule[], ...layers: readonly ConfigLayer[]) =>
   new Policy(builtInCatalogue(rules, "0.1.0"), layers);

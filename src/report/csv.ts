@@ -1,13 +1,11 @@
 import type { Check, RunReport } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
-import { csvCell, csvRow } from "./text/csv-row.ts";
+import { cell, csvCell, csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { ByKind, BySubject, isPlain } from "./model/plain-checks.ts";
 import { milderReason } from "./model/unplanned.ts";
 import { basisNotes, gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
-import { terminal } from "./text/escape.ts";
-import { withoutCommands } from "./text/runner-commands.ts";
 
 /** The columns, in order. New ones are added at the end, and none is removed. */
 export const COLUMNS = [
@@ -156,14 +154,4 @@ function at(location: Location | null): Row {
   return isTextLocation(location)
     ? { path, line: location.line, column: location.column }
     : { path, sheet: location.sheet, cell: location.cell };
-}
-
-/** Keeps line breaks within a cell; makes every other deceptive character visible. */
-export function cell(value: string | number | null | undefined): string {
-  if (typeof value !== "string") return String(value ?? "");
-  if (!value.includes("\n")) return terminal(value);
-  return value
-    .split("\n")
-    .map((line, index) => (index === 0 ? terminal(line) : withoutCommands(terminal(line))))
-    .join("\n");
 }

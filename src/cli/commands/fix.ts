@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseSource } from "../../input/syntax/parse-source.ts";
 import { displayPath, readBytes } from "../../input/source/read-source.ts";
 import { leadsOutside } from "../../input/source/untrusted-path.ts";
+import { withoutCommands } from "../../report/text/runner-commands.ts";
 import { escapeForTerminal, locationText } from "../../report/text/wording.ts";
 import { type FixedDeployment, fixDeployment } from "../../run/fix.ts";
 import type { CheckOptions } from "../../run/options.ts";
@@ -52,7 +53,7 @@ async function finish(fixed: FixedDeployment, options: SiteArguments, context: C
   const isChanged = before !== after;
   if (isChanged && leadsOutside(resolve(context.cwd, options.deployment))) throw outside(name);
   if (isDryRun && isChanged) {
-    const patch = await diffOf(fixed, displayPath(options.deployment, context.cwd));
+    const patch = inert(await diffOf(fixed, displayPath(options.deployment, context.cwd)));
     // Programs that read the patch need the exact text.
     await (context.stdout.isTerminal ? context.stdout.write([patch]) : context.stdout.writeDocument([patch]));
   }
@@ -91,6 +92,14 @@ async function write(
     throw new PreflightErrors([new PreflightError("changed-file", message, null, "run --fix again")]);
   }
   writeReport(target, cwd, [after], "deployment");
+}
+
+/**
+ * The patch without effect in the log of a CI system. No deployment has such text by accident, so that every other patch
+ * can be applied as it is.
+ */
+function inert(patch: string): string {
+  return patch.replace(/[^\r\n\u0085\u2028\u2029]+/g, withoutCommands);
 }
 
 /** A patch would show lines of the file. */

@@ -1,6 +1,6 @@
 import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
-import { cell, COLUMNS, csvRows } from "../csv.ts";
+import { COLUMNS, csvRows } from "../csv.ts";
 import { csvRow } from "../text/csv-row.ts";
 
 /** The rows of all sites, with the name of the site in the last column; before them the cross-site findings. */
@@ -13,7 +13,7 @@ export function* projectCsv(report: ProjectReport): Generator<string> {
         ...(location !== null && { path: location.path }),
         ...(isTextLocation(location) && { line: location.line, column: location.column }),
       };
-      yield csvRow([...COLUMNS.map((column) => cell(row[column])), cell(site)]);
+      yield csvRow([...COLUMNS.map((column) => row[column]), site]);
     }
   }
   for (const { name, report: site } of report.sites) yield* csvRows(site, [name]);

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandsIn } from "../../report/inert-outputs.ts";
 import { preflight, shell } from "../program.ts";
 
 let root: string;
@@ -85,6 +86,15 @@ describe("--fix", () => {
     );
     expect(exitCode).toBe(2);
     expect(await readFile(join(root, "outside.yaml"), "utf8")).toBe(WRONG);
+  });
+
+  it("prints a patch that has no effect in the log of a CI system", async () => {
+    const note = "x-note: |\r\n  ##vso[task.setvariable variable=PATH]/x\r\n  ::error file=x::y\r  ::error::z\r\n";
+    await writeFile(site("deployment.yaml"), WRONG.replace("# Oslo\r\n", note));
+    const { exitCode, stdout } = await run(["--fix-dry-run"]);
+    expect({ exitCode, commands: commandsIn(stdout) }).toEqual({ exitCode: 1, commands: [] });
+    expect(stdout).toContain("task.setvariable");
+    expect(stdout).toContain("mtu: 1500");
   });
 
   it("writes nothing when the file is invalid, and reports why", async () => {

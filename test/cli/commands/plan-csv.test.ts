@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { planCsv } from "../../../src/cli/commands/plan.ts";
+import { planCsv, planMarkdown } from "../../../src/cli/commands/plan.ts";
 import type { Connection } from "../../../src/run/live/connections.ts";
 import type { RunPlan } from "../../../src/run/plan.ts";
+import { commandsIn, EXPECT_INERT, HOSTILE } from "../../report/inert-outputs.ts";
 import { ADDRESSES, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { CLEAN, preflight } from "../program.ts";
@@ -65,12 +66,12 @@ describe("planCsv", () => {
     ["a comma", "Oslo, north", '"Oslo, north"'],
     ["quotes", 'the "old" one', '"the ""old"" one"'],
     ["a line break", "a\nb", '"a\nb"'],
-    ["a carriage return", "a\rb", '"a\rb"'],
+    ["a carriage return", "a\rb", "a\\x0db"],
     ["a formula", "=1+1", "'=1+1"],
     ["a plus", "+47", "'+47"],
     ["a minus", "-x", "'-x"],
     ["an at sign", "@SUM(A1)", "'@SUM(A1)"],
-    ["a tab", "\tx", "'\tx"],
+    ["a tab", "\tx", "\\x09x"],
     ["a formula with a comma", '=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
     ["a minus inside", "jump-oslo", "jump-oslo"],
     ["an equals sign inside", "a=b", "a=b"],
@@ -132,6 +133,22 @@ describe("preflight plan --format csv", () => {
     expect(rows.filter((row) => row[6] === "this run")).toEqual([]);
     expect(new Set(rows.map((row) => row[8]))).toEqual(new Set(["no"]));
     expect(rows.length).toBeGreaterThan(20);
+  });
+
+  it.each([...HOSTILE])("is inert in CSV and Markdown whatever names are in it: %s", (_, words) => {
+    const flow = {
+      ...({ from: words, to: words, protocol: "tcp", port: "443", why: words, source: words } as const),
+      ...{ is_confirmed: true, probed: false },
+    };
+    const plan = { connections: [connection({ to: words, why: words, refused: words })], flows: [flow] };
+    for (const name of [null, words]) {
+      const written = [...planCsv([{ name, plan, from: words }])].join("");
+      EXPECT_INERT.csv(written);
+      expect(commandsIn(written)).toEqual([]);
+      const table = [...planMarkdown([{ name, plan, from: words }])].join("");
+      EXPECT_INERT.markdown(table);
+      expect(commandsIn(table)).toEqual([]);
+    }
   });
 
   it("has the same rows in Markdown", async () => {

@@ -36,7 +36,7 @@ const exceptions = new Map(
 );
 
 /**
- * Every severity that a rule declares and its wording does not give. Messages may be milder: a rule has those for what
+ * Every severity that a rule declares and its wording does not give. Messages may be less severe: a rule has those for what
  * matters less.
  */
 function deviations({ source, severity, severityWhen = [], messageSeverity = {} }: Rule): readonly string[] {

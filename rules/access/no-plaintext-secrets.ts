@@ -12,7 +12,7 @@ export default defineRule({
   since: "0.1.0",
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "derived"),
   subject: "file",
-  // An agreement does not take a secret out of a file, and the cure costs a minute.
+  // An agreement does not remove a secret from a file, and the fix takes a minute.
   waivable: false,
   messages: {
     secret:
@@ -25,7 +25,7 @@ export default defineRule({
     for (const { path } of file.document.secrets) {
       const [field, ...rest] = path;
       fail("secret", {
-        // The path tells the findings apart in their fingerprints too, by names where it has any.
+        // The path distinguishes the findings in their fingerprints too, by names where it has any.
         at: field === undefined ? [file] : [file, String(field), ...rest],
         data: { file: escapeForMessage(file.name), key: inWords(path) },
       });

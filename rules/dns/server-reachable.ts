@@ -32,14 +32,14 @@ export default defineRule({
     "Check that the server is running and serves this network, and that UDP and TCP port 53 are open to it; or use another server.",
   check(server, { site, need, query, fail, inconclusive }) {
     const { host, port } = need(server, "endpoint");
-    // What it will be asked anyway: a server that is no open resolver need not know anything else. Nor does one broken
+    // Names that nodes query anyway: a server that is not an open resolver need not answer for others. Nor does one broken
     // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
     const lookups = site.relations.lookupsAt(server);
     const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
     const questions = asked.flatMap(({ name, types }) =>
       types.map((type) => ({ kind: "dns" as const, server: host, port, name, type })),
     );
-    // A truncated answer is asked for again over TCP (RFC 7766 section 5), so both must get through.
+    // A truncated answer is queried again over TCP (RFC 7766 section 5), so both transports must work.
     const overTcp = questions.slice(0, 1).map((question) => ({ ...question, transport: "tcp" as const }));
     const [answers, byTcp] = split(query([...questions, ...overTcp]), questions.length);
     const said = answers.filter(({ status }) => status !== "not-asked");

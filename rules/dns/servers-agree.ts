@@ -65,8 +65,8 @@ export default defineRule({
 });
 
 /**
- * What is compared: the names of the nodes that use the list, and SRV records that all its servers are asked for. Not
- * the names of NTP servers: a pool gives other addresses each time that it is asked.
+ * What is compared: the names of the nodes that use the list, and SRV records that all its servers are queried for. Not
+ * the names of NTP servers: a pool returns different addresses for each query.
  */
 function recordsOf(
   list: ServerList,
@@ -89,7 +89,7 @@ function recordsOf(
 
 interface Split {
   readonly odd: readonly string[];
-  /** Empty when no answer has more servers behind it than another; then all are odd. */
+  /** Empty when no answer comes from more servers than another; then all are reported. */
   readonly majority: readonly string[];
 }
 

@@ -43,7 +43,7 @@ export default defineRule({
       for (const node of found) reached.add(node);
       followed++;
     });
-    // A target that leads nowhere fails dns/srv-target-resolves; that its node is not reached is no second mistake.
+    // A target that does not resolve fails dns/srv-target-resolves; its node is not reported a second time.
     if (followed < targets.length) return;
     for (const node of nodes.filter((taker) => !reached.has(taker))) {
       const related = [{ message: `node ${node.name}`, at: [node] as const }];

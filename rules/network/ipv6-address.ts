@@ -28,7 +28,7 @@ export default defineRule({
   },
   remediation:
     "Enter the node's own IPv6 address and a router on the same link. Omit ipv6_gateway where the router sends Router Advertisements.",
-  // Pexip asks for no prefix length; interface identifiers are 64 bits long (RFC 4291 section 2.5.4).
+  // Pexip requires no prefix length; interface identifiers are 64 bits long (RFC 4291 section 2.5.4).
   fix: ({ messageId, data: { address } }) => {
     const bare = String(address).replace(/\/64$/, "");
     return messageId === "malformed" && parseIpAddress(bare)?.version === 6 ? { value: bare } : null;
@@ -68,7 +68,7 @@ export default defineRule({
       fail("ownAddress", { at, data });
       return;
     }
-    // Pexip asks for no prefix length; interface identifiers are 64 bits long (RFC 4291 section 2.5.4).
+    // Pexip requires no prefix length; interface identifiers are 64 bits long (RFC 4291 section 2.5.4).
     if (gateway.value >> INTERFACE_BITS !== address.value >> INTERFACE_BITS) {
       fail("outOfReach", { at, data: { ...data, own: address.canonical } });
     }

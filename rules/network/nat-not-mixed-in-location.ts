@@ -36,7 +36,7 @@ export default defineRule({
     if (nodes.length < 2) return notApplicable("the location has fewer than two nodes");
     const natted = nodes.filter((node) => known(node, "static_nat_address") !== undefined);
     const plain = nodes.filter((node) => !natted.includes(node));
-    // The few are the mistake; where they are equal in number, the address has been forgotten.
+    // The minority is reported; if both are equal in number, those without the address are.
     const [odd, usual] = natted.length < plain.length ? [natted[0], plain[0]] : [plain[0], natted[0]];
     if (odd === undefined || usual === undefined) return;
     fail("mixed", {

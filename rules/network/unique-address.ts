@@ -77,7 +77,7 @@ export default defineRule({
       each(HELD, (field) => {
         const written = known(node, field);
         const address = written === undefined ? null : canonicalIp(written);
-        // Of an address that is wrong already it tells nothing more who holds it.
+        // For an address that is wrong already, its owner adds no information.
         if (address === null || site.relations.addressConflicts.of(node, field) !== undefined) return;
         const owners = site.relations.identities.withAddress(address);
         if (owners.length > 0) each(owners, (machine) => checkOwner(machine, node, field, context));

@@ -32,7 +32,7 @@ export default defineRule({
     const transcoding = nodes.filter((node) => !proxying.includes(node));
     const [firstProxying, firstTranscoding] = [proxying[0], transcoding[0]];
     if (firstProxying === undefined || firstTranscoding === undefined) return;
-    // The few are the mistake; where they are equal in number, it is the location's.
+    // The minority is reported; if both are equal in number, the location is.
     const odd = proxying.length < transcoding.length ? firstProxying : firstTranscoding;
     fail("mixed", {
       at: proxying.length === transcoding.length ? [location] : [odd, "node_type"],

@@ -3,7 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
 /**
- * Follows from the guide, which speaks for "Version 25 of the Pexip Infinity platform" (L93): limits change with the software
+ * Follows from the guide, which describes "Version 25 of the Pexip Infinity platform" (L93): limits change with the software
  * version, and this program knows those of some versions only.
  */
 export default defineRule({

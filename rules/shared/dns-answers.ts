@@ -21,9 +21,9 @@ export interface ServerAnswer {
 }
 
 /**
- * What the servers of a list say of a name: one entry a server that knows whether the record exists. A server that is
+ * The answers of a list's servers for a name: one entry for each server that knows whether the record exists. A server that is
  * silent or refuses does not count for the name (other rules check the server); when all are so, the check is
- * inconclusive. So it is when a server was not asked after all: what it would have said is open. Several types are asked
+ * inconclusive. The same applies if a server was not queried after all, because its answer is unknown. Several types are asked
  * together.
  */
 export function queryServers(
@@ -33,7 +33,7 @@ export function queryServers(
   context: Context,
 ): readonly ServerAnswer[] {
   const answers = queryEach(name, types, servers, context);
-  // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked; so is a dead one.
+  // A server that this machine cannot query (no IPv6) is ignored while another one can be queried; so is an unresponsive one.
   const unasked = answers.filter(
     ({ answer: { status, reason } }) =>
       status === "not-asked" && reason !== "own-network-error" && reason !== "server-silent",

@@ -74,7 +74,7 @@ export function checkServed(
     from: certificate.not_before?.slice(0, DATE) ?? "an unreadable date",
   };
   const off = daysOff(context);
-  // Findings rest on the certificate, not on the clocks.
+  // Findings depend on the certificate, not on the clocks.
   context.query([question]);
   for (const id of ["name-mismatch", "wrong-usage", "weak-key", "weak-signature", "unusual-usage"] as const) {
     if (problems.includes(id)) report(id, data);

@@ -7,7 +7,7 @@ import { timeServiceIn, timeServiceOf } from "../shared/time-service.ts";
 
 /**
  * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
- * Conferencing Nodes on them" (L115). Servers that are named but not asked synchronize nothing.
+ * Conferencing Nodes on them" (L115). Servers that are configured but not queried synchronize nothing.
  */
 export default defineRule({
   id: "time/host-ntp-running",

@@ -4,7 +4,7 @@ import { guide } from "../../src/facts/guide.ts";
 
 /**
  * Follows from the guide, which wants "accurate system time" (L113) shown to be there: offsets are measured against the
- * clock of the machine that asks, and certificates are evaluated with it, so a wrong one makes both suspect.
+ * clock of this machine, and certificates are evaluated with it, so a wrong one makes both suspect.
  */
 export default defineRule({
   id: "time/local-clock-offset",

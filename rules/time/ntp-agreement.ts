@@ -14,7 +14,7 @@ import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
  * Follows from the guide: at least three distinct NTP servers "ensures that log entries from all nodes are properly
- * synchronized" (L118), which they are only if the servers tell the same time.
+ * synchronized" (L118), which they are only if the servers return the same time.
  */
 export default defineRule({
   id: "time/ntp-agreement",

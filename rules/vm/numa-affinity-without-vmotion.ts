@@ -4,7 +4,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 const FULLY = "fullyAutomated";
 
 /**
- * Pexip's page on NUMA affinity asks that "vMotion is NOT used": on its new host a VM keeps to the socket of the same
+ * Pexip's page on NUMA affinity requires that "vMotion is NOT used": on its new host a VM keeps to the socket of the same
  * number, which another node may hold already.
  */
 export default defineRule({

@@ -84,7 +84,7 @@ export default defineRule({
         if (!isApart) checkReach(use, node, context);
       }),
       ...plannedNetworks.map((use) => () => {
-        // What the plan names beside the VM need only be somewhere; vm/matches-plan tells that the VM has another.
+        // What the plan names in addition to the VM need only exist; vm/matches-plan reports that the VM has another.
         if (site.estate.names.called("network", use.name).items.length === 0) checkReach(use, node, context);
       }),
       () => {

@@ -39,7 +39,7 @@ function reply(request: Buffer, received: number): Buffer {
   packet.writeUInt32BE(shortFormat(0.004), 4); // root delay
   packet.writeUInt32BE(shortFormat(0.002), 8); // root dispersion
   UPSTREAM.copy(packet, 12);
-  writeTimestamp(packet, received - 17, 16); // reference: the upstream server was asked 17 seconds ago
+  writeTimestamp(packet, received - 17, 16); // reference: the upstream server was queried 17 seconds ago
   request.copy(packet, 24, 40, 48); // origin
   writeTimestamp(packet, received, 32);
   writeTimestamp(packet, now(), 40);

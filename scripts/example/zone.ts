@@ -49,7 +49,7 @@ export function siteZone(): Zone {
   ];
 }
 
-/** The same zone after a typical mistake: one of the SIP TLS records has the port of plain SIP. */
+/** The same zone after a typical error: one of the SIP TLS records has the port of plain SIP. */
 export function siteZoneWithWrongPort(): Zone {
   const slip = srvRecord("_sips._tcp", "edge02", SERVICES["_sip._tcp"]);
   return siteZone().map((record) => (isSameService(record, slip) ? slip : record));

@@ -2,7 +2,7 @@ import { noted } from "./fact-reads.ts";
 
 /** Features of a CPU model. */
 export interface ModelMode {
-  /** The newest EVC mode that asks for nothing which the CPU lacks; it has the AVX features of this mode and no others. */
+  /** The newest EVC mode whose features the CPU all has; the CPU has the AVX features of this mode and no others. */
   readonly evcMode: string;
   /** False where the generation follows from how the maker names its CPUs, and no export was read that shows the pair. */
   readonly confirmed: boolean;

@@ -8,7 +8,7 @@ export interface EvcMode {
   readonly avx: boolean;
   readonly avx2: boolean;
   readonly avx512f: boolean;
-  /** False where the key or its features rest on CPU generations rather than on a VMware source. */
+  /** False where the key or its features are derived from CPU generations instead of a VMware source. */
   readonly confirmed: boolean;
 }
 

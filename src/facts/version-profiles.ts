@@ -16,7 +16,7 @@ export interface VersionProfile {
   readonly recommendedEsxi: readonly EsxiRelease[] | null;
   /** Whether it supports ESXi hosts that no vCenter manages. */
   readonly standaloneHosts: boolean;
-  /** Whether manual deployment asks for the ESXi version of the host. */
+  /** Whether manual deployment requires the ESXi version of the host. */
   readonly asksForEsxi: boolean;
 }
 

@@ -11,8 +11,8 @@ export class PreflightError extends Error {
    * @param code stable machine name in kebab-case, for example `duplicate-key`
    * @param message one full sentence: what is wrong
    * @param location where, or null when no file is concerned
-   * @param hint the cure, or null when the message already says it
-   * @param related other places that belong to the mistake (the first of two equal keys)
+   * @param hint the fix, or null when the message already contains it
+   * @param related other source locations of the error (the first of two equal keys)
    */
   constructor(
     readonly code: string,

@@ -10,7 +10,7 @@ export interface Sequence<T> extends Iterable<T> {
   flatMap<U>(change: (item: T, index: number) => U | readonly U[]): U[];
 }
 
-/** A sequence that makes its items each time they are asked for, and keeps none. */
+/** A sequence that creates its items on every access and keeps none. */
 export abstract class IterableSequence<T> implements Sequence<T> {
   constructor(readonly length: number) {}
 

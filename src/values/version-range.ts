@@ -15,7 +15,7 @@ export type VersionRange = readonly Comparison[];
 
 /**
  * Reads `>=1.2.3 <2`, `1.2` (any 1.2.x) or `1.2.3` (that version); null when the text is none of these. Versions are
- * those of https://semver.org; parts that are left out stand for every number.
+ * those of https://semver.org; omitted parts match every number.
  */
 export function parseVersionRange(text: string): VersionRange | null {
   const words = text

@@ -148,7 +148,7 @@ function listedTwice({ base, changes, document, entry }: Case, order: "before" |
   });
 }
 
-/** The subjects whose checks block, without what tells two objects of one name apart. */
+/** The subjects whose checks block, without what distinguishes two objects of one name. */
 async function blocked(rule: Rule, documents: Documents): Promise<ReadonlySet<string>> {
   const datacenters = documents.inventories.flatMap(
     ({ value }) => value.datacenters?.flatMap(({ name }) => name ?? []) ?? [],

@@ -151,7 +151,7 @@ function cleared(
   });
 }
 
-// The gate must not open over a known defect because the rule that finds it first is off, milder, waived or not chosen.
+// The gate must not pass with a known defect because the rule that finds it first is off, relaxed, waived or not selected.
 describe("no check depends on the rule that fails by a mutation", () => {
   it.each(STATIC.map((rule) => [rule.id, rule] as const))("%s", { timeout: 120_000 }, async (id, rule) => {
     for (const mutation of rule.mutations ?? []) {

@@ -31,7 +31,7 @@ import { watchReads } from "../support/reads.ts";
  * Removes a value from documents with an error that a rule must report. What must hold:
  *
  *   No removal moves a check from blocking (fail, inconclusive, crashed) to clearing (pass, not-applicable), nor from an
- *   error to something milder: a value that nobody gave is not a value that is right.
+ *   error to something less severe: a missing value is not a correct value.
  *
  * The errors are the mutations of the rules, the example with errors as it is, and for live rules networks with a fault. A
  * value is a key of a record, an item of a list that a check reports nothing of, or the answer to a query.
@@ -168,7 +168,7 @@ async function removalsFor(rule: Rule, documents: Documents, answers?: Answers):
 const isValid = ({ deployment, inventories }: Documents) =>
   isDeployment(deployment.value) && inventories.every(({ value }) => isInventory(value));
 
-/** The excuses that were needed, to tell those that are not. */
+/** The exceptions that were used, to find those that are not. */
 const used = new Set<string>();
 
 /** Whether the absence of a value is a statement to the rule. A removed record takes everything in it along. */

@@ -62,7 +62,7 @@ const USABLE: [name: string, respond: Respond, clock_ms?: number][] = [
   ],
 ];
 
-/** A difference in time that no server of these tests has, and no exchange on loopback brings about. */
+/** A difference in time that no server of these tests has and no exchange on loopback causes. */
 const AGREED_MS = 250;
 
 /** Servers that chronyd takes no time from, and why. */

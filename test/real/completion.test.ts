@@ -51,7 +51,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "files", "deployment.yaml"), "");
 });
 
-/** What stands in the work folder's only file name, where files are offered. */
+/** A part of the only file name in the work folder, where files are offered. */
 const FILE = "deployment.yaml";
 
 describe("completion", () => {
@@ -122,7 +122,7 @@ describeReal("fish", ["fish"], ([fish = ""]) => {
 describeReal("zsh", ["zsh"], ([zsh = ""]) => {
   // A shell of its own behind a terminal, in which the tab key is pressed once the line editor has begun: what comes before
   // that may get lost. compadd writes down what is offered, and the key says when it is done. The terminal shows commands
-  // too, so that none of them holds the word by which it tells.
+  // too, so that none of them contains the word that it looks for.
   // Without insert-tab no, a tab with more keys behind it is a character (zshcompsys, "insert-tab").
   const TERMINAL = `
     zmodload zsh/zpty

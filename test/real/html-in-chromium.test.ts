@@ -99,7 +99,7 @@ const exampleOptions = {
 };
 
 /**
- * Run in the page: every text whose contrast to what lies behind it is less than WCAG 2.1 asks for (1.4.3: 4.5, or 3 for
+ * Run in the page: every text whose contrast to its background is less than WCAG 2.1 requires (1.4.3: 4.5, or 3 for
  * large text), with the ratio. Texts of pictures are measured against the surface that their boxes are filled with.
  */
 const LOW_CONTRAST = `(() => {

@@ -27,8 +27,8 @@ const connection = (family: 4 | 6) => {
 };
 
 /**
- * A connected UDP socket is told of a prohibition and of a closed port. "Unreachable" may pass, so Linux keeps it to
- * itself (RFC 1122 section 4.2.3.9), and the server is silent as far as anybody can tell.
+ * A connected UDP socket is notified of a prohibition and of a closed port. "Unreachable" may pass, so Linux keeps it to
+ * itself (RFC 1122 section 4.2.3.9), and the server appears unresponsive.
  */
 const datagram = (silent: string) => ({
   router: "port-unreachable",

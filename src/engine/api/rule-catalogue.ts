@@ -27,7 +27,7 @@ export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The built-in rules with their presets, which follow from what the rules say of themselves:
+ * The built-in rules with their presets, which follow from the declarations of the rules:
  * `recommended` has every rule as it declares itself, `strict` the same with warnings as errors and `strictOptions`, `must` the rules whose
  * wording is "must" and the essential ones, and all others off.
  *

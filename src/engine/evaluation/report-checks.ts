@@ -166,8 +166,8 @@ function failuresByEvidence(
 }
 
 /**
- * The questions that did not go well, of those that a finding rests on. Where some DNS server tells about a name, the
- * finding is what it tells; one that is silent or refuses is passed over by the rules (see `askServers`).
+ * Those of a finding's queries that failed. Where some DNS server answers for a name, the finding is based on that
+ * answer, and rules ignore servers that do not respond or refuse (see `queryServers`).
  */
 function failedQuestions(questions: readonly string[], evidence: Evidence): readonly string[] {
   const answers = questions.flatMap((key) => {

@@ -20,7 +20,7 @@ export function weightOf(level: RuleLevel, own: Severity): Weight {
 
 /**
  * Whether a value of an option is more relaxed than another one. If the rule does not declare in which direction an
- * option gets stricter, every other value counts as milder, so that it is reported.
+ * option gets stricter, every other value counts as relaxed, so that it is reported.
  */
 export function relaxesOption(
   rule: Rule,

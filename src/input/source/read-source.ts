@@ -29,7 +29,7 @@ export interface ReadContext {
   readonly displayName?: string;
   /** What to do when it is too large. */
   readonly hint?: string | undefined;
-  /** The input that `-` stands for. */
+  /** The input that `-` means. */
   readonly stdin?: Readable | undefined;
   /** The largest number of bytes; 256 MiB by default. */
   readonly maxBytes?: number;

@@ -7,7 +7,7 @@ import { lineEnd, lineStart } from "./yaml-token.ts";
 const MARK = /#[ \t]*(preflight-)/g;
 
 /**
- * The comments of a YAML file that speak to this program, in their order. A `#` inside a text is none.
+ * The comments of a YAML file that are directives, in order. A `#` inside a text does not begin a comment.
  *
  * @param text the source, secrets blanked
  * @param table where its values stand

@@ -62,7 +62,7 @@ export class YamlBuilder {
   readonly #frames: Frame[] = [];
   readonly #anchors = new Map<string, Anchor>();
   readonly #handles = new Map<string, string>();
-  /** Keys that do not stand in the file letter by letter. */
+  /** Keys that the file does not contain letter by letter. */
   readonly #decodedKeys = new Map<number, string>();
   /** Keys repeat a lot; each one is looked at once. */
   readonly #rowsOfKeys = new Map<string, number[] | null>();
@@ -326,7 +326,7 @@ export class YamlBuilder {
     else if (value !== HIDDEN && value !== undefined) this.#merge(frame, key, value);
   }
 
-  /** A second `<<` would make it a matter of order which values win; a list says it in one. */
+  /** With a second `<<`, the order would decide which values apply; a list has one order. */
   #countMerge(frame: Frame, key: Key): void {
     const first = frame.mergeKey;
     if (first === null) frame.mergeKey = key;

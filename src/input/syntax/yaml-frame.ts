@@ -17,7 +17,7 @@ export interface Frame {
   merged: Set<string> | null;
   /** The first row of every key; made when the first duplicate is met. */
   firsts: Map<string, number> | null;
-  /** How many values it stands for, aliases expanded, and how deep they go. */
+  /** How many values it contains with aliases expanded, and how deep they are nested. */
   size: number;
   height: number;
 }
@@ -26,7 +26,7 @@ export interface Key {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Whether the key stands in the file letter by letter. */
+  /** Whether the file contains the key letter by letter. */
   readonly isLiteral: boolean;
   readonly isMerge: boolean;
   /** Whether it is no text: its value belongs nowhere. */

@@ -17,7 +17,7 @@ const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
  * `1:30`, `1_000`, dates.
  */
 export function plainScalar(text: string): Scalar {
-  // Most scalars are words; their first letter tells.
+  // Most scalars are words, which their first letter shows.
   switch (text.charCodeAt(0)) {
     case 0x74: // t
     case 0x54: // T

@@ -5,7 +5,7 @@ import { MAX_ERRORS } from "../source/limits.ts";
 
 /**
  * The first hundred errors of a file, in the order of its lines; the others are counted, so that the reports that carry
- * them stay small. Mistakes that say the same but for numbers give way to others: each kind is told.
+ * them stay small. Errors that differ only in numbers give way to others, so that every kind is reported.
  *
  * @param omitted errors that were counted but are not in `errors`
  */

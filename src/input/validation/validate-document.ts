@@ -60,7 +60,7 @@ type Fault =
 
 /**
  * Everything in which a file differs from the schema of its kind, in the order of the file: one error for each wrong
- * value, unknown key and missing key. What stands at an anchor is told once, however many aliases use it. After a
+ * value, unknown key and missing key. An error at an anchor is reported once, however many aliases use it. After a
  * hundred errors the rest is counted. A file of the other kind is one error that says so.
  */
 export function validateDocument(kind: DocumentKind, source: ParsedSource): DocumentErrors {

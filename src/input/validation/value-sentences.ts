@@ -40,7 +40,7 @@ const UNITS: readonly (readonly [RegExp, Unit])[] = [
 /**
  * Says why a value breaks its schema, in one sentence whatever the number of broken keywords.
  * @param what the value's path as a user would say it
- * @param key the last key of the path, which tells the unit of a number
+ * @param key the last key of the path, which determines the unit of a number
  */
 export function valueError(what: string, key: string, schema: JsonSchema, found: WrittenValue): ValueError {
   const { value } = found;
@@ -142,7 +142,7 @@ function describe(value: unknown, written: string | null): string {
 }
 
 /**
- * Of words that end in a version and stand for it and later ones (`MANUAL-ESXI-6.7`), the one for the version in a text:
+ * Of words that end in a version and mean it and later ones (`MANUAL-ESXI-6.7`), the one for the version in a text:
  * `esxi-7.0` is 6.7, not 6.0, which has more letters in common. Null when the text or the words have no version.
  */
 function wordForVersion(text: string, words: readonly string[]): string | null {

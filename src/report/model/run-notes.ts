@@ -14,7 +14,7 @@ import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 /** A note on a run as a whole, one sentence, unescaped. */
 export interface RunNote {
   /**
-   * `basis`: the inputs of the result. `policy`: the policy itself. `relaxed`: everything that makes rules milder than
+   * `basis`: the inputs of the result. `policy`: the policy itself. `relaxed`: everything that relaxes rules from what
    * they declare. `off`: rules that are off without being relaxed. `vantage`: live verdicts from another network.
    * `ignored`: settings in the checked files that the policy overrides. `comparison`: differences from an earlier run.
    */

@@ -11,7 +11,7 @@ export interface Unplanned {
   readonly subjects: readonly SubjectId[];
 }
 
-/** The groups in the order of their first check: missing checks, then milder settings. */
+/** The groups in the order of their first check: missing checks, then relaxed settings. */
 export function unplannedChecks({ baseline }: RunReport): Unplanned[] {
   if (baseline === null) return [];
   const groups = new Map<string, { kind: Unplanned["kind"]; rule: string; reason: string; subjects: SubjectId[] }>();

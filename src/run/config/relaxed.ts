@@ -14,7 +14,7 @@ export function gatePolicy(options: GateOptions, { settings }: LoadedConfig): Ga
   return { inconclusive: inconclusive.value, maxWarnings: maxWarnings.value };
 }
 
-/** Everything that makes the run milder than its rules declare. Without a site, only the settings. */
+/** Everything that relaxes what the rules of the run declare. Without a site, only the settings. */
 export function relaxedBy(options: CheckOptions, config: LoadedConfig, site: Site | null): readonly RelaxedSetting[] {
   const { settings, isNamed } = config;
   const { inconclusive, maxWarnings } = sourcedGate(options, settings);

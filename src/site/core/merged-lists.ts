@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export type EntryDescriptions = readonly [Description, ...Description[]];
 
 /**
- * What several files say of the entries of one list (`nics`, `port_groups`): for each entry its descriptions, in the
+ * What several files contain about the entries of one list (`nics`, `port_groups`): for each entry its descriptions, in the
  * order of the first file. Null unless every file lists the same names or labels: two lists of different entries are two
  * values.
  */

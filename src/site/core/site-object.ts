@@ -234,7 +234,7 @@ export class SiteObject<F = object> implements Described {
     return list ?? (this.lists = { field, next: this.lists, inOrder: null, byName: null });
   }
 
-  /** The descriptions of each entry; of several documents, what each says of it. */
+  /** The descriptions of each entry, one for each document that has it. */
   #entryGroups(field: string): readonly EntryDescriptions[] {
     const given = this.#given(field);
     const [first] = given;

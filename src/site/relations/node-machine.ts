@@ -182,7 +182,7 @@ function indexOf(all: readonly VirtualMachine[]): Index {
       templates.push(machine);
       continue;
     }
-    // What any description says of it finds it: inventories that differ in an address do not make it undeployed.
+    // A value in any description finds it: it is not undeployed because inventories differ in an address.
     for (const { record } of machine.descriptions as readonly { readonly record: Partial<VirtualMachineRecord> }[]) {
       if (record.name !== undefined) add(nameKey(record.name), machine);
       for (const address of record.ip_addresses ?? []) add(addressKey(address), machine);

@@ -51,12 +51,12 @@ function parseIpv4(text: string): IpAddress | null {
 function parseIpv6(text: string): IpAddress | null {
   const halves = text.split("::");
   if (halves.length > 2) return null;
-  // Dotted decimal may stand at the end of the address alone (RFC 4291 section 2.2), so not before a "::".
+  // Dotted decimal is allowed only at the end of the address (RFC 4291 section 2.2), so not before a "::".
   const head = groups(halves[0] ?? "", halves.length === 1);
   const tail = halves.length === 2 ? groups(halves[1] ?? "", true) : [];
   if (head === null || tail === null) return null;
   const gap = 8 - head.length - tail.length;
-  // "::" stands for at least one group (RFC 5952 section 4.2.2 allows reading it as one).
+  // "::" represents at least one group (RFC 5952 section 4.2.2 allows reading it as one).
   if (halves.length === 2 ? gap < 1 : gap !== 0) return null;
   const all = [...head, ...Array<number>(gap).fill(0), ...tail];
   const value = all.reduce((sum, group) => sum * 65536n + BigInt(group), 0n);

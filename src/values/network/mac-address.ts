@@ -14,7 +14,7 @@ export function canonicalMac(text: string): string | null {
 
 /**
  * What keeps a canonical address from being that of one adapter; null when nothing does. The lowest bit of the first
- * byte tells groups from single adapters (IEEE 802-2014, 8.2.2).
+ * byte distinguishes groups from single adapters (IEEE 802-2014, 8.2.2).
  */
 export function whyNoAdapter(mac: string): string | null {
   if (mac === "f".repeat(12)) return "the broadcast address";

@@ -25,7 +25,7 @@ export function suggest(word: string, candidates: readonly string[]): string | n
  * name of a fully qualified one, or the other way around. Several such names are no answer.
  */
 export class NearNames {
-  /** Names by each form that stands for them: the whole name, and what is before each of its dots. */
+  /** Names by each form in which they may be given: the whole name, and what is before each of its dots. */
   readonly #byBeginning = new Map<string, Set<string>>();
   readonly #byName = new Map<string, Set<string>>();
 

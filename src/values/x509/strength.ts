@@ -3,7 +3,7 @@ import type { SignatureFacts } from "./signature-facts.ts";
 export interface PublicKeyFacts {
   /** As Node calls it: `rsa`, `rsa-pss`, `dsa`, `ec`, `ed25519` … */
   readonly type: string;
-  /** Size of the modulus, or of the curve; null when the key does not tell. */
+  /** Size of the modulus, or of the curve; null when the key does not contain it. */
   readonly bits: number | null;
 }
 

@@ -12,7 +12,7 @@ const WAIVER = {
   waivers: [{ rule: RULE, subject: "node:oslo-conf01", reason: "agreed", owner: "vc", expires: "2027-01-31" }],
 };
 
-/** A change that makes the check of memory milder in every way that a file can, and policies outside of it. */
+/** A change that relaxes the check of memory in every way that a file can, and policies outside of it. */
 let root: string;
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "preflight-policy-")));

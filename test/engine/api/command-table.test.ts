@@ -46,7 +46,7 @@ describe("the table of commands", () => {
       expect([...COMMAND_SHELLS, "text"]).toContain(form);
     }
     const all = lines.flatMap(([, line]) => namesIn(line));
-    // Grouping by host, power cycles of VMs and the choice of the highest value rest on these names.
+    // Grouping by host, power cycles of VMs and the choice of the highest value depend on these names.
     if (definition.scope === "vm") expect(all).toContain("vm");
     if (definition.highest !== undefined) expect(all).toContain(definition.highest);
     for (const text of [definition.warning, definition.before])

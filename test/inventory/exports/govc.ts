@@ -19,7 +19,7 @@ export function govcJson(objects: readonly ManagedObject[], dialect: Dialect): s
     .join("");
 }
 
-/** What `govc host.info -json` and its like print: whole objects in a list. */
+/** What `govc host.info -json` and similar commands print: whole objects in a list. */
 export function govcInfo(objects: readonly ManagedObject[], list: string, dialect: Dialect): string {
   const whole = objects.map(({ type, id, properties }) => {
     const object: Record<string, Tree> = { self: { type, value: id } };

@@ -19,7 +19,7 @@ async function imported(tabs: readonly Tab[]) {
   return { ...inventories[0]?.value, lines: notes.flatMap(({ lines }) => lines) };
 }
 
-/** The tabs, each changed by what there is for its name; null takes it away. */
+/** The tabs, each changed by what there is for its name; null removes it. */
 function changed(changes: Readonly<Record<string, ((rows: Cell[][]) => readonly (readonly Cell[])[]) | null>>) {
   return TABS.flatMap((tab): readonly Tab[] => {
     const change = changes[tab.name];

@@ -22,7 +22,7 @@ async function inventory(tabs: readonly Tab[] = TABS, options: XlsxOptions = {})
   return inventories[0]?.value ?? {};
 }
 
-/** The tabs with one of them changed; `null` takes it away. */
+/** The tabs with one of them changed; `null` removes it. */
 function changed(name: string, change: ((rows: Cell[][]) => Cell[][]) | null): readonly Tab[] {
   return TABS.flatMap((tab) => {
     if (tab.name !== name) return [tab];

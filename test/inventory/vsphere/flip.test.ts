@@ -224,7 +224,7 @@ const NOT_READ: readonly (readonly [path: RegExp, why: string])[] = [
   [/hyperThread\.(available|config)$/, "active says what is in force"],
   [/(reversePolicy|notifySwitches(\..*)?|rollingOrder)$/, "the guide says nothing of failover details"],
   [/vswitch\.0\.spec\.policy\.nicTeaming\.nicOrder\./, "port groups have the order that is in force for them"],
-  [/(average|peak)Bandwidth(\..*)?$|burstSize$/, "no rule asks how much, once shaping is on"],
+  [/(average|peak)Bandwidth(\..*)?$|burstSize$/, "no rule reads the amount once shaping is on"],
   [/portgroup\.0\.spec\.policy\.(nicTeaming\.policy|shapingPolicy\.enabled)$/, "computedPolicy says what is in force"],
   [/proxySwitch\.0\.dvsName$/, "switches are told by their UUIDs"],
   [/licenseProductName$|majorVersion$|info\.name$|rootSnapshotList\.0\.(id|name)$/, "names of things that are counted"],

@@ -39,8 +39,8 @@ export default defineRule({
     const actual = licences.reduce((sum, licence) => sum + need(licence, "concurrent_calls"), 0);
     const at = others.length === 0 ? ([first, "concurrent_calls"] as const) : ([deployment, "licences"] as const);
 
-    // Both should be equal; the larger figure is the safe one. A call that comes in through
-    // proxying nodes goes on to a transcoding one, and is expected there.
+    // Both should be equal; the larger number is the safe one. A call through proxying nodes is forwarded to a
+    // transcoding node and counted there.
     const stated = known(deployment, "expected_calls") ?? 0;
     const locations = site.locations.filter((location) => {
       const nodes = site.relations.nodesIn(location).items;
@@ -60,7 +60,7 @@ export default defineRule({
       });
       fail("shortForLocations", { at, data: { actual, expected: sum }, related });
     }
-    // Without a figure for the whole, every location must give its own.
+    // Without a total, every location must state its own number.
     const isEachGiven = locations.length > 0 && locations.every((it) => known(it, "expected_calls") !== undefined);
     if (!isEachGiven) need(deployment, "expected_calls");
   },

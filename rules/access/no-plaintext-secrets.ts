@@ -4,7 +4,10 @@ import { guide } from "../../src/facts/guide.ts";
 import type { Path } from "../../src/values/location.ts";
 import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
-/** The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171). Nor here. */
+/**
+ * The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171).
+ * The same applies to this file.
+ */
 export default defineRule({
   id: "access/no-plaintext-secrets",
   title: "Disallow plaintext passwords, keys and tokens",

@@ -49,7 +49,7 @@ export default defineRule({
     }
     const reach = (permission: Permission, datacenter: string) =>
       reachOf(permission, datacenter, account.onlyDatacenter, site.estate);
-    // What is granted widely may be granted narrowly as well.
+    // A privilege that is granted above may be granted below as well.
     const wide = account.permissions.items.filter((permission) => isWide(permission, known));
     const grantedBy = (permissions: readonly Permission[]) =>
       new Set(permissions.flatMap((permission) => granted(permission, known) ?? []));
@@ -69,16 +69,17 @@ export default defineRule({
       (account.datacenters.missing.length === 0 &&
         covered.length > 0 &&
         covered.every(({ privileges }) => hasAll(privileges)));
-    // Then the rule finds fault with no permission whatever, so that those that are not listed make no difference.
+    // The rule then reports no permission, so that unlisted ones make no difference.
     each(isEnough ? account.permissions.items : account.permissions, (permission) => {
       const privileges = granted(permission, known) ?? need(permission, "privileges");
       const isIn = (others: ReadonlySet<string>) => privileges.every((id) => others.has(id));
       if (isIn(everywhere)) return;
-      // Where nodes go decides whether what is granted widely is granted there.
+      // The datacenters of the nodes decide whether a permission above them applies there.
       if (isIn(anywhere)) needAll(account.datacenters);
       const bare = covered.filter((datacenter) => !isIn(datacenter.privileges));
       if (covered.length > 0 && bare.length === 0) return;
-      // What vCenter Server reports for the datacenter is granted there by another permission; its propagation is open.
+      // What vCenter Server reports for the datacenter is granted there by another permission; its propagation is
+      // unknown.
       if (!effective.includes(permission) && bare.length > 0 && bare.every(({ reported }) => isIn(reported))) return;
       const entity = known(permission, "entity") ?? "an unnamed object";
       const isBelow = isBelowDatacenter(known(permission, "entity_type"), entity);

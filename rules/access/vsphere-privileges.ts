@@ -60,7 +60,7 @@ export default defineRule({
       return;
     }
 
-    // A permission that is not known in full may hold what is lacking.
+    // A permission that is not fully known may grant what is missing.
     const [first, ...others] = needAll(account.permissions);
     if (first === undefined) {
       fail("none", { at: [account, "account"], data: { account: account.name } });
@@ -111,7 +111,7 @@ function checkEffective(account: Account, { site, known, fail }: Pick<Context, "
   }
 }
 
-/** All privileges are granted; do they apply in the datacenters of the nodes? */
+/** All privileges are granted; whether they apply in the datacenters of the nodes remains to be checked. */
 function checkDatacenters(account: Account, context: Context): void {
   const { site, need, known, each, inconclusive, fail } = context;
   const { items: permissions } = account.permissions;

@@ -44,7 +44,7 @@ export default defineRule({
     if (known(node, "deployment_type") !== "AUTOMATIC") {
       return notApplicable("the node is not deployed automatically");
     }
-    // One host in a cluster is enough, whatever is missing of the others.
+    // One host in a cluster is enough, regardless of values missing for others.
     if (!need(node.clusterHosts, "inAnyCluster")) return notApplicable("none of the node's hosts is in a cluster");
     const machine = machineOrPlan(node, context);
     const seen = new Set<string>();

@@ -32,7 +32,7 @@ export default defineRule({
     const mode = need(cluster, "evc_mode");
     if (mode === null) return notApplicable("EVC is disabled on this cluster");
 
-    // Two hosts that differ are proof, whatever is missing of the others.
+    // Two hosts that differ are proof, regardless of values missing for others.
     const found = cluster.hosts.items.flatMap((host) => {
       const highest = known(host.cpu, "max_evc_mode");
       return highest == null ? [] : [{ host, highest }];

@@ -32,7 +32,7 @@ export default defineRule({
       cluster.hosts.items.filter((host) => known(host.cpu, "vendor") !== undefined),
       (host) => known(host.cpu, "vendor"),
     );
-    // The minority is what is odd; of two halves the later one.
+    // The minority is reported; of two halves, the later one.
     const [[other] = [], [odd] = []] = [...byVendor.values()].sort((a, b) => b.length - a.length);
     if (odd === undefined || other === undefined) {
       for (const host of needAll(cluster.hosts)) need(host.cpu, "vendor");

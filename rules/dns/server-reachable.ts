@@ -32,8 +32,8 @@ export default defineRule({
     "Check that the server is running and serves this network, and that UDP and TCP port 53 are open to it; or use another server.",
   check(server, { site, need, query, fail, inconclusive }) {
     const { host, port } = need(server, "endpoint");
-    // Names that nodes query anyway: a server that is not an open resolver need not answer for others. Nor does one broken
-    // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
+    // Names that nodes query anyway: a server that is not an open resolver need not answer for others. Nor does one
+    // broken zone make a server unreachable, so any name that it resolves, or reports as nonexistent, is sufficient.
     const lookups = site.relations.lookupsAt(server);
     const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
     const questions = asked.flatMap(({ name, types }) =>
@@ -67,7 +67,7 @@ function reasonsIn(answers: readonly DnsAnswer[]): string {
   return withFixes(shortList([...new Set(written)]), written);
 }
 
-/** The first so many of a list, and the others. */
+/** The first items of a list, and the others. */
 function split<T>(items: readonly T[], count: number): readonly [readonly T[], readonly T[]] {
   return [items.slice(0, count), items.slice(count)];
 }

@@ -44,7 +44,7 @@ export default defineRule({
       }
       const open = said.filter(({ answer }) => !isDecisive(answer));
       if (open.length === 0) return;
-      // Read once more, alone: these leave it open, and not what the others say.
+      // Read again, separately: these answers make the check inconclusive, not those of the other servers.
       query(questions.filter((_, index) => open.some(({ answer }) => answer === said[index]?.answer)));
       inconclusive(`not every DNS server answered for ${name} (${describeAnswers(open)})`);
     });

@@ -48,7 +48,7 @@ export default defineRule({
     if (actual <= limit) return;
     fail("over", {
       at: [host.cpu, unit],
-      // A node without which the others fit decides by itself.
+      // If the others fit without a node, that node decides alone.
       dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
       data: { host: host.name, actual, limit, unit },
       related: sizes.map(({ node, value, at }) => ({ message: `node ${node} has ${value} vCPUs`, at })),

@@ -4,8 +4,8 @@ import { guide } from "../../src/facts/guide.ts";
 import { memoryOf, type HardwareValue } from "../shared/virtual-hardware.ts";
 
 /**
- * Follows from the guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes"
- * (L212). What a host does not have it shares, or swaps.
+ * Follows from the guide: "The memory specified for the Pexip Infinity deployment should not be shared with other
+ * processes" (L212). A host without enough memory shares or swaps it.
  */
 export default defineRule({
   id: "host/memory-overcommit",
@@ -36,7 +36,7 @@ export default defineRule({
     if (actual <= limit) return;
     fail("over", {
       at: [host, "memory_mb"],
-      // A node without which the others fit decides by itself.
+      // If the others fit without a node, that node decides alone.
       dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
       data: { host: host.name, actual, limit },
       related: sizes.map(({ node, value, at }) => ({ message: `node ${node} has ${value} MB`, at })),

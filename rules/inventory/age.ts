@@ -5,9 +5,9 @@ import { collectionTime } from "../../src/values/collection-time.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * All verdicts about the estate are verdicts about the moment at which the inventory was collected: hosts, EVC modes and
- * teaming policies change. A time in the future comes from a wrong clock and says nothing about the age; a day is left for
- * clocks and zones that differ. It is compared with the clock of this machine, as `--now` may be in the past.
+ * All verdicts about the estate apply to the moment at which the inventory was collected: hosts, EVC modes and teaming
+ * policies change. A time in the future comes from a wrong clock and shows nothing about the age; one day is allowed
+ * for differing clocks and zones. It is compared with the clock of this machine, as `--now` may be in the past.
  */
 export default defineRule({
   id: "inventory/age",

@@ -25,7 +25,7 @@ export default defineRule({
   messageSeverity: { onSecondary: "warn" },
   remediation:
     "Enter the address of the router in the primary interface's subnet; or in the secondary interface's subnet, with static routes to the Management Node and the other nodes.",
-  // The prefix length says what the mask says, and is then superfluous.
+  // The prefix length repeats the mask and is then superfluous.
   fix: ({ data: { gateway } }, node, { known }) => withoutPrefixLength(gateway, known(node, "netmask")),
   mutations: [{ edit: (node) => set(node, "gateway", "172.31.255.1") }],
   check(node, context) {

@@ -30,7 +30,7 @@ export default defineRule({
       "The {{field}} {{mask}} of node {{node}} puts all addresses into the node's own subnet; enter the mask of its network.",
   },
   remediation: "Enter the node's own address and the mask of its network, as assigned by the network team.",
-  // The prefix length says what the mask says, and is then superfluous.
+  // The prefix length repeats the mask and is then superfluous.
   fix: ({ data: { field, address } }, node, { known }) => {
     const own = INTERFACES.find((each) => each.field === field);
     const mask = own === undefined ? undefined : known(node, own.maskField);

@@ -21,7 +21,8 @@ export default defineRule({
   },
   remediation:
     "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",
-  // A jumbo frame size describes the network, which carries Pexip's largest packets too. Any other number may be a slip.
+  // A jumbo frame size describes the network, which carries Pexip's largest packets too. Any other number may be a
+  // typing error.
   fix: ({ data: { mtu } }) => (Number(mtu) > HIGHEST && Number(mtu) <= LARGEST_JUMBO ? { value: HIGHEST } : null),
   mutations: [{ edit: (owner) => set(owner, "mtu", HIGHEST + 1) }],
   check(owner, { known, fail }) {

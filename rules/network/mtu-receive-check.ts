@@ -40,7 +40,7 @@ export default defineRule({
     if (esxi !== undefined && checksMtu(esxi) === false) {
       notApplicable("ESXi before 6.7 Update 2 does not check the MTU of received packets");
     }
-    // Switched off, the check harms no node, whatever its MTU.
+    // If the check is disabled, it harms no node, regardless of its MTU.
     if (isOn(known(host, "options")?.[OPTION])) return;
 
     const perhaps = site.relations.nodesWithReducedMtuOn(host);

@@ -15,7 +15,7 @@ const LAG_MESSAGES = { error: "lagAsError", warn: "lag", info: "lagAsInfo" } as 
 
 /**
  * The guide: "we do not recommend IP hash because of the high CPU overhead" (L228). It names the teaming policy; a LAG
- * replaces that policy by an algorithm of its own.
+ * replaces that policy with its own algorithm.
  */
 export default defineRule({
   id: "network/no-ip-hash-teaming",

@@ -60,7 +60,7 @@ export default defineRule({
         return;
       }
       need(attachment, "hasSeveralUplinks");
-      // IP hash fails by itself, as the guide forbids it.
+      // IP hash fails network/no-ip-hash-teaming.
       const dependsOn = value === "loadbalance_ip" ? [at] : [];
       if (inheritedFrom === null) {
         fail("own", { at, dependsOn, data: { portGroup: name, policy: value } });

@@ -84,7 +84,7 @@ export default defineRule({
       const machine = machineOrPlan(node, context);
       if (machine === null) {
         if (network === undefined) {
-          // A VM that there may be can have one.
+          // A VM that may exist can have one.
           if (site.estate.isInventoried) need(node, "virtualMachine");
           fail("noNetwork", { at: [node.plan, "secondary_network"], data });
         }

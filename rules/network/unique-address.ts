@@ -57,7 +57,7 @@ export default defineRule({
     for (const { kind, wrong, other } of site.relations.addressConflicts.all) {
       const [, field] = wrong.at;
       const isOfNode = ADDRESSES.some((candidate) => candidate === field);
-      // What names a node as its NTP server is the concern of time/ntp-not-self.
+      // A reference to a node as NTP server is reported by time/ntp-not-self.
       if (kind === "ntp" && !isOfNode) continue;
       const id = kind === "node" ? "twice" : isOfNode ? "taken" : kind === "router" ? "router" : "server";
       fail(id, {
@@ -82,7 +82,7 @@ export default defineRule({
         const owners = site.relations.identities.withAddress(address);
         if (owners.length > 0) each(owners, (machine) => checkOwner(machine, node, field, context));
       });
-      // VMs that no inventory lists may hold it.
+      // VMs that no inventory lists may have it.
       needAll({ items: [], missing: site.estate.unlistedMachines });
     });
   },

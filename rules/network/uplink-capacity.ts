@@ -42,7 +42,7 @@ export default defineRule({
     }
     const speeds = new Map<string, number>();
     for (const portGroup of portGroups) {
-      // What a host lacks, no call can use there.
+      // Calls on a host cannot use what it lacks.
       if (portGroup.isAbsent) continue;
       for (const attachment of needAll(attachmentsOf(portGroup))) {
         need(attachment, "uplinks");

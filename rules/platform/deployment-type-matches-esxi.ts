@@ -17,7 +17,7 @@ export default defineRule({
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}; use {{fitting}}.",
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the node's candidate hosts.",
-  // Of a VM that exists the type states how it was deployed. Of a host of unknown version it is not certain.
+  // For an existing VM, the type states how it was deployed. For a host of unknown version, that is not certain.
   fix: ({ messageId, data: { fitting } }, node, { known }) =>
     messageId === "other" &&
     typeof fitting === "string" &&
@@ -43,7 +43,7 @@ export default defineRule({
     const { clusterHosts } = node;
     const [oldest] = clusterHosts.esxi.items;
     const fitting = oldest === undefined ? undefined : manualTypeFor(oldest.value);
-    // A host that is too old for the type is proof, whatever is missing of the others.
+    // A host that is too old for the type is proof, regardless of values missing for others.
     if (fitting === undefined || !isOlderType(fitting, actual)) need(clusterHosts, "oldestEsxi");
     if (fitting === actual || oldest === undefined) return;
     if (asking.length < site.profiles.length) {

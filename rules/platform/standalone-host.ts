@@ -3,8 +3,8 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { softwareMajor } from "../../src/facts/version-profiles.ts";
 
 /**
- * Pexip's documentation of later versions (34.2, 35.1) does not support standalone ESXi hosts. Versions 24 and 25 do: there
- * they are worth a remark, before the upgrade.
+ * Pexip's documentation of later versions (34.2, 35.1) does not support standalone ESXi hosts. Versions 24 and 25 do;
+ * the finding there is a hint before an upgrade.
  */
 export default defineRule({
   id: "platform/standalone-host",

@@ -21,10 +21,10 @@ export interface ServerAnswer {
 }
 
 /**
- * The answers of a list's servers for a name: one entry for each server that knows whether the record exists. A server that is
- * silent or refuses does not count for the name (other rules check the server); when all are so, the check is
- * inconclusive. The same applies if a server was not queried after all, because its answer is unknown. Several types are asked
- * together.
+ * The answers of a list's servers for a name: one entry for each server that knows whether the record exists. A server
+ * that does not respond or refuses does not count for the name (other rules check the server); if none counts, the
+ * check is inconclusive. The same applies if a server was not queried after all, because its answer is unknown. Several
+ * types are queried together.
  */
 export function queryServers(
   name: string,
@@ -79,7 +79,7 @@ function decisiveOf(name: string, answers: readonly ServerAnswer[], context: Con
   const decisive = answers.filter(
     ({ server, answer }) =>
       isDecisive(answer) &&
-      // "No such record" of one type says little while the same server leaves another type open.
+      // "No such record" for one type is not decisive while the same server has not answered for another type.
       (answer.reason !== "nodata" || answers.every((other) => other.server !== server || isDecisive(other.answer))),
   );
   if (decisive.length === 0) context.inconclusive(`no DNS server answered for ${name} (${describeAnswers(answers)})`);
@@ -100,7 +100,7 @@ export function srvRecordsIn(answers: readonly ServerAnswer[]): readonly Extract
   return records.flatMap((record) => (record.type === "SRV" ? [record] : []));
 }
 
-/** The servers that know of no address in their answers. */
+/** The servers whose answers contain no address. */
 export function serversWithoutAddress(answers: readonly ServerAnswer[]): readonly string[] {
   const servers = [...new Set(answers.map(({ server }) => server))];
   return servers.filter((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);

@@ -15,8 +15,8 @@ export function zoneOf(name: string): string {
 }
 
 /**
- * A name in the zone that does not exist. Its label only has to be unlikely; it is the same in every run, so that recorded
- * evidence has its answer.
+ * A name in the zone that does not exist. Its label only has to be unlikely; it is the same in every run, so that
+ * recorded evidence contains its answer.
  */
 export function absentName(zone: string): string {
   return `preflight-${hash(zone)}.${zone}`;
@@ -31,7 +31,7 @@ function hash(text: string): string {
   return value.toString(16).padStart(16, "0");
 }
 
-/** Whether a server answers for a name that does not exist. SERVFAIL, a refusal and silence are no wildcard. */
+/** Whether a server answers for a name that does not exist. SERVFAIL, a refusal and a timeout are no wildcard. */
 export function isWildcardAnswer({ reason }: DnsAnswer): boolean {
   return reason === "ok";
 }

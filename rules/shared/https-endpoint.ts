@@ -72,9 +72,9 @@ const PRODUCTS: Readonly<Record<ApiType, string>> = {
 };
 
 /**
- * Checks that an endpoint is vSphere over HTTPS: every address of it, so that a working family never hides a dead one. An
- * address that this machine has no route to (IPv6 without IPv6) is passed over when another one can be tried. Whether the
- * certificate is trusted plays no part.
+ * Checks that an endpoint is vSphere over HTTPS: every address of it, so that a working family never hides one that
+ * fails. An address to which this machine has no route (IPv6 on a machine without it) is skipped if another one can be
+ * tried. Whether the certificate is trusted does not matter.
  *
  * @param expected the product that should answer; null where the deployment does not declare it
  */

@@ -18,7 +18,7 @@ export interface AddressAnswer {
   readonly answer: NtpAnswer;
 }
 
-/** A clock against that of the machine that measured. */
+/** A clock compared with that of the measuring machine. */
 export interface Reading {
   /** Server minus measuring machine, ms. */
   readonly offset_ms: number;
@@ -33,7 +33,7 @@ interface AddressClock extends Reading {
 
 /** The clock of a server: the time that all its addresses share. */
 export interface Clock extends Reading {
-  /** Which servers have it: more than one where several names lead to the same addresses. */
+  /** The servers that have it: more than one if several names lead to the same addresses. */
   readonly servers: readonly Server[];
   readonly addresses: readonly AddressClock[];
 }
@@ -77,8 +77,8 @@ export function familyOf(address: string): "IPv4" | "IPv6" {
 }
 
 /**
- * The clocks of the servers of a list. A server without a usable answer leaves the check inconclusive unless it fails, and
- * so does an address that was not queried. Silent addresses beside others that answer are passed over here:
+ * The clocks of the servers of a list. A server without a usable answer leaves the check inconclusive unless it fails,
+ * and so does an address that was not queried. Unresponsive addresses beside others that answer are ignored here:
  * `time/ntp-reachable` reports them, and addresses without a route.
  */
 export function clocksOf(servers: PartialList<Server>, tolerance_ms: number, context: Context): Clocks {

@@ -84,12 +84,12 @@ export function checkServed(
     context.inconclusive(`the validity of the certificate cannot be evaluated: ${when}`);
   }
   if (Number.isNaN(end)) context.inconclusive("a date of the certificate, or of one of its issuers, cannot be read");
-  // What was recorded later than the time of evaluation was valid or not when it was recorded.
+  // A certificate that was recorded after the time of evaluation is evaluated as of its recording.
   const recorded = Date.parse(answer.started_at);
   const moment = Number.isNaN(recorded) ? context.now : Math.max(context.now, recorded);
   const date = dateProblem(problems, end, days, moment);
   const start = Date.parse(certificate.not_before ?? "");
-  // Its own start is recorded, those above it are not: they may have been later than the recording, too.
+  // Its own start of validity is recorded; those of its issuers are not, and may be later than the recording.
   if (date === "not-yet-valid" && recorded < start && start <= moment)
     context.inconclusive("the certificate was not yet valid when it was recorded but is valid now; record it again");
   if (date !== null) report(date, data);
@@ -109,8 +109,8 @@ function dateProblem(
 }
 
 /**
- * By how many whole days the clock of this machine is off, when most of the NTP servers in use say so; null otherwise. Dates
- * of certificates cannot be evaluated by such a clock. Servers that do not answer leave the check as it is: rules about NTP
+ * By how many whole days the clock of this machine is off, if most of the NTP servers in use show it; null otherwise.
+ * Dates of certificates cannot be evaluated by such a clock. Servers that do not answer have no effect: rules about NTP
  * report them.
  */
 function daysOff(context: Context): number | null {

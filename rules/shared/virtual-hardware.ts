@@ -14,9 +14,9 @@ export interface HardwareValue {
 }
 
 /**
- * The VM that a rule about the virtual hardware of a node looks at; null where it looks at the plan: the node has no VM,
- * or it is unknown. A plan that is wrong then fails. One that is right passes if there is no inventory at all, for the plan
- * is what will be deployed; where an inventory leaves it open whether there is a VM, the check is inconclusive.
+ * The VM that a rule about the virtual hardware of a node evaluates; null if it evaluates the plan: the node has no VM,
+ * or that is unknown. A wrong plan then fails. A correct plan passes if there is no inventory at all, because the plan
+ * is what will be deployed; if an inventory does not show whether there is a VM, the check is inconclusive.
  */
 export function machineOrPlan(node: Node, { site, known, each }: Omit<Reading, "need">): VirtualMachine | null {
   const machine = known(node, "virtualMachine");

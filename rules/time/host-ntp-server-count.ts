@@ -11,7 +11,8 @@ const FEWEST = 3;
 
 /**
  * The guide: "We strongly recommend that you configure at least three distinct NTP servers or NTP server pools on all
- * your host servers and the Management Node itself" (L118). That a host has none at all is another rule's business.
+ * your host servers and the Management Node itself" (L118). A host without any server is reported by
+ * time/host-ntp-configured.
  */
 export default defineRule({
   id: "time/host-ntp-server-count",

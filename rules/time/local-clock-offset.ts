@@ -3,8 +3,8 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
 /**
- * Follows from the guide, which wants "accurate system time" (L113) shown to be there: offsets are measured against the
- * clock of this machine, and certificates are evaluated with it, so a wrong one makes both suspect.
+ * Follows from the guide, which requires "accurate system time" (L113): offsets are measured against the clock of this
+ * machine, and certificates are evaluated with it, so a wrong clock makes both unreliable.
  */
 export default defineRule({
   id: "time/local-clock-offset",

@@ -86,7 +86,7 @@ export default defineRule({
   },
 });
 
-/** The families of the addresses that differ from the others; of all when it is open which of them are wrong. */
+/** The families of the addresses that differ from the others; of all if it is unknown which of them are wrong. */
 function familiesThatDiffer(
   addresses: DividedServer["addresses"],
   reference: Reading | undefined,

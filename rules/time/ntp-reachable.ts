@@ -26,7 +26,7 @@ export default defineRule({
     const unasked = addresses.filter(({ answer }) => answer.status === "not-asked");
     const silent = addresses.filter(({ answer }) => answer.status === "no-answer");
     if (unasked.length + silent.length === addresses.length) {
-      // No evidence about the server, so no statement about it.
+      // There is no evidence about the server, so the check is inconclusive.
       if (unasked.length > 0) inconclusive(`not every address could be queried (${describeAddresses(addresses)})`);
       const reasons = silent.map(({ answer }) => answer.reason);
       const tried = withFixes(describeAddresses(silent), reasons);
@@ -44,7 +44,7 @@ export default defineRule({
     if (cut.length > 0) inconclusive(`not every address could be queried (${describeAddresses(cut)})`);
     const [unroutable] = unasked;
     if (unroutable === undefined) return;
-    // The same words for every server, so that reports show it once.
+    // The same text for every server, so that reports show it once.
     const family = familyOf(unroutable.address);
     inconclusive(`this machine has no ${family} network, so ${family} addresses of NTP servers were not queried`);
   },

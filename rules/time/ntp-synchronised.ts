@@ -10,9 +10,9 @@ const ESXI_ROOT_DISTANCE_MS = 1500;
 const LAST_STRATUM = 15;
 
 /**
- * The guide: "Installation will fail if the Management Node is unable to synchronize its time with an NTP server" (L428).
- * A client takes no time from a server that says so itself (RFC 5905 sections 7.3 and 7.4) or is too far from its
- * reference clock; RFC 5905 and common servers draw that line at a root distance of 1 to 3 s.
+ * The guide: "Installation will fail if the Management Node is unable to synchronize its time with an NTP server"
+ * (L428). A client does not use a server that declares itself unsynchronized (RFC 5905 sections 7.3 and 7.4) or is too
+ * far from its reference clock; RFC 5905 and common servers draw that line at a root distance of 1 to 3 s.
  */
 export default defineRule({
   id: "time/ntp-synchronised",
@@ -49,7 +49,7 @@ export default defineRule({
     const replies = addresses.flatMap(({ address, answer: { reason, reply } }) =>
       reply === null ? [] : [{ address, reason, reply }],
     );
-    // An address that is silent, or that this machine has no route to, is passed over while another one answers.
+    // An address that does not respond, or to which this machine has no route, is ignored if another one answers.
     if (replies.length === 0) inconclusive(`it did not return a valid response (${describeAddresses(addresses)})`);
 
     const found = new Map<string, { readonly problem: Problem; readonly family: string; readonly shown: string[] }>();

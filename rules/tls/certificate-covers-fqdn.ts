@@ -65,7 +65,7 @@ function laterBearer(name: string, field: "hostname" | "alternative_fqdn", node:
   return fqdnOf.length > 0 && !fqdnOf.includes(node) ? node : undefined;
 }
 
-/** Whether the certificate is the node's by its FQDN, so that it is the SIP TLS FQDN that is odd. */
+/** Whether the certificate is the node's by its FQDN, so that the SIP TLS FQDN is the wrong value. */
 function isOddName(node: Node, dns: readonly string[], known: RuleContext<Record<string, string>>["known"]): boolean {
   const fqdn = known(node, "fqdn");
   return fqdn !== undefined && namesCover({ dns, ip: [] }, fqdn);

@@ -4,7 +4,7 @@ import { noted } from "./fact-reads.ts";
 export interface ModelMode {
   /** The newest EVC mode whose features the CPU all has; the CPU has the AVX features of this mode and no others. */
   readonly evcMode: string;
-  /** False where the generation follows from how the maker names its CPUs, and no export was read that shows the pair. */
+  /** False if the generation follows from the maker's naming scheme, and no export was read that shows the pair. */
   readonly confirmed: boolean;
 }
 
@@ -18,7 +18,7 @@ type Row = readonly [model: RegExp, evcMode: string, confirmed: boolean];
 const INTEL: readonly Row[] = [
   [/\bXeon CPU [ELWX]?(?:30|32|51|53|72|73)\d\d\b/i, "intel-merom", false],
   [/\bXeon CPU [ELWX]?(?:31|33|52|54|74)\d\d\b/i, "intel-penryn", false],
-  // Clarkdale, which bears the numbers of Nehalem.
+  // Clarkdale, which has the numbers of Nehalem.
   [/\bXeon CPU L3406\b/i, "intel-westmere", false],
   [/\bXeon CPU [ELWX]?(?:34|35|55|65|75)\d\d\b/i, "intel-nehalem", false],
   [/\bXeon CPU [ELWX]?(?:36|56)\d\d\b/i, "intel-westmere", true],
@@ -37,7 +37,7 @@ const INTEL: readonly Row[] = [
   [/\bXeon D-[12]7\d\d[A-Z]{0,3}\b/i, "intel-icelake", false],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]1\d\d[A-Z]{0,2}\b/i, "intel-skylake", true],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-9]2\d\d[A-Z]{0,2}\b/i, "intel-cascadelake", true],
-  // Cooper Lake bears the numbers of the third generation and an H.
+  // Cooper Lake has the numbers of the third generation and an H.
   [/\bXeon (?:Gold|Platinum) [5-8]3\d\dHL?\b/i, "intel-cascadelake", false],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]3\d\d(?!H)[A-Z]{0,2}\b/i, "intel-icelake", true],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8][45]\d\d[A-Z]{0,2}\b/i, "intel-sapphirerapids", false],

@@ -17,11 +17,12 @@ const UPDATES_OF_67: readonly (readonly [build: number, update: number])[] = [
 ];
 
 /**
- * Reads `product.version`, `product.apiVersion` and `product.build`. `version` says 6.7.0 for every update of 6.7 (and of
- * all releases before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3), else from what `version` says beyond
- * that, else, for 6.7, from the build; from 7.0 on `version` carries it. Null when neither version can be read.
+ * Reads `product.version`, `product.apiVersion` and `product.build`. `version` is 6.7.0 for every update of 6.7 (and of
+ * all releases before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3), else from what `version` contains
+ * beyond that, else, for 6.7, from the build; from 7.0 on `version` contains it. Null when neither version can be read.
  *
- * `version` may also be written as people and exports do: `6.7 U3`, `7.0 Update 3c`, `VMware ESXi 8.0.3 build-24674464`.
+ * `version` may also be written as people and exports do: `6.7 U3`, `7.0 Update 3c`, `VMware ESXi 8.0.3
+ * build-24674464`.
  */
 export function esxiVersion(
   version: string | undefined,

@@ -32,7 +32,7 @@ export function noted<T>(value: T, describe: (value: T) => FactRead): T {
  * Limits that rules compare with, each noted when it is read: read them where they are compared, not once for all.
  *
  * @param source of all of them
- * @param labels keys that are no limits, but say what the others are of
+ * @param labels keys that are no limits, but describe the others
  */
 export function limits<const Limits extends Readonly<Record<string, FactRead["value"]>>>(
   table: string,

@@ -6,7 +6,7 @@ export interface Privilege {
   readonly id: string;
   /** As the guide and the vSphere Client call it. */
   readonly label: string;
-  /** False where id and label were matched by their words, not read from a table of VMware's. */
+  /** False if id and label were matched by their words instead of read from a table by VMware. */
   readonly confirmed: boolean;
 }
 
@@ -79,8 +79,8 @@ export function isRootFolder(type: string | undefined, entity: string | undefine
 }
 
 /**
- * Whether an inventory object lies below a datacenter, by its type and its name or full path; undefined when that does not tell
- * it: folders lie above datacenters and below them.
+ * Whether an inventory object lies below a datacenter, by its type and its name or full path; undefined if that does
+ * not show it: folders lie above datacenters and below them.
  */
 export function isBelowDatacenter(type: string | undefined, entity: string | undefined): boolean | undefined {
   if (type === undefined) return undefined;

@@ -12,7 +12,7 @@ export interface VersionProfile {
   readonly source: string;
   /** The ESXi releases that it supports. */
   readonly esxi: readonly EsxiRelease[];
-  /** Those of them that it recommends; null when it does not say. */
+  /** Those of them that it recommends; null if it recommends none. */
   readonly recommendedEsxi: readonly EsxiRelease[] | null;
   /** Whether it supports ESXi hosts that no vCenter manages. */
   readonly standaloneHosts: boolean;
@@ -68,8 +68,8 @@ export function versionProfile(version: string | number | undefined): { profile:
 }
 
 /**
- * The profiles that may hold for a software version: its own alone; without one the nearest below and above; all of them
- * when no version can be read.
+ * The profiles that may apply to a software version: its own alone; without one the nearest below and above; all of
+ * them when no version can be read.
  */
 export function candidateProfiles(version: string | number | undefined): readonly VersionProfile[] {
   const major = softwareMajor(version);
@@ -81,7 +81,7 @@ export function candidateProfiles(version: string | number | undefined): readonl
 }
 
 /**
- * Whether a software version supports an ESXi release; null where that is unknown: the profiles that may hold differ,
+ * Whether a software version supports an ESXi release; null where that is unknown: the profiles that may apply differ,
  * or the version is newer than all of them and so is the ESXi release, or both are older.
  */
 export function supportsEsxi(version: string | number | undefined, esxi: EsxiVersion): boolean | null {

@@ -15,12 +15,12 @@ interface Reading {
 }
 
 /**
- * The values whose absence goes unnoticed: each value that `rule` read is taken out of the documents in turn, and the
- * case evaluated again; listed are those without which every check ends as before, passes among them. Fields of `optional`
- * are left out: those whose absence is a case that the rule's page explains.
+ * The values whose absence goes unnoticed: each value that `rule` read is removed from the documents in turn, and the
+ * case is evaluated again; listed are those without which every check has the same verdict, a pass among them. Fields
+ * of `optional` are omitted: those whose absence is a case that the rule's page explains.
  */
 export async function unmissed(rule: Rule, given: Given, optional: readonly string[]): Promise<readonly string[]> {
-  // What two inventories say alike may be missing in one.
+  // A value that two inventories share may be missing in one.
   if (Array.isArray(given.inventory) && given.inventory.length > 1) return [];
   const { before, readings } = await readingsOf(rule, given);
   if (!before.includes(" pass")) return [];

@@ -18,7 +18,7 @@ export type Script = Readonly<Record<string, Partial<Answer>>>;
 
 /**
  * Answers from a script. A DNS question that the script does not name is answered NXDOMAIN, an NTP or TCP one with
- * silence: what is not there does not answer.
+ * silence: a server that does not exist does not answer.
  */
 export function scripted(script: Script): Responder {
   return (questions) => Promise.resolve(questions.map((question) => answerTo(question, script[questionKey(question)])));

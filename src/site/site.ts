@@ -72,7 +72,7 @@ export class Site {
   readonly profile: VersionProfile;
   /** Whether `profile` is the deployment's own version, not the nearest one in the tables. */
   readonly profileIsExact: boolean;
-  /** The profiles that may hold: `profile` alone where it is exact, else its neighbors, or all of them. */
+  /** The profiles that may apply: `profile` alone if it is exact, else its neighbors, or all of them. */
   readonly profiles: readonly VersionProfile[];
   /** What the config lists for the deployment's version; null when it lists nothing. */
   readonly listedReleases: ListedReleases | null;
@@ -208,7 +208,7 @@ export class Site {
     const sourceRef = this.deployment.sourceRefOf("vm_manager");
     const gap = { what: "vm_manager is not in the deployment", sourceRef, isUnusable: true } as const;
     if (items.length > 0) return { items: [], missing: [gap] };
-    // Null says that there is none.
+    // Null means that there is none.
     return { items: [], missing: this.deployment.isGiven("vm_manager") ? [] : missing };
   }
 

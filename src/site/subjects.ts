@@ -54,7 +54,7 @@ interface SubjectKind<T> {
   /** The kinds of these objects in subject ids: `node` for management nodes and conferencing nodes. */
   readonly ids: readonly string[];
   readonly find: (site: Site) => PartialList<T>;
-  /** Said of a rule whose list of subjects is known to be empty: why it does not apply. */
+  /** Why a rule does not apply whose list of subjects is known to be empty. */
   readonly none: string;
 }
 

@@ -12,8 +12,8 @@ const MOST_AHEAD = 14 * HOUR_MS;
 const MOST_BEHIND = 12 * HOUR_MS;
 
 /**
- * When data was collected, of a time as an inventory has it. One without a zone, as RVTools writes it, may mean any moment
- * from UTC+14 to UTC−12. Null for what is no time.
+ * When data was collected, from the time in an inventory. One without a zone, as RVTools writes it, may mean any moment
+ * from UTC+14 to UTC−12. Null for any other text.
  */
 export function collectionTime(text: string): CollectionTime | null {
   const exact = parseRfc3339(text);

@@ -6,7 +6,7 @@ interface Comparison {
 
 interface Version {
   readonly numbers: readonly [number, number | null, number | null];
-  /** What stands behind the hyphen, or null. */
+  /** What follows the hyphen, or null. */
   readonly prerelease: string | null;
 }
 

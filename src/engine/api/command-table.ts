@@ -105,7 +105,7 @@ export const COMMANDS = {
     warning: "The datastore must have room for the full size of the disk.",
   },
   "vm/manual-mac-address": {
-    // govc takes the address only together with the network, also where that stays as it is.
+    // govc changes the address only together with the network, even if the network is unchanged.
     lines: { govc: "govc vm.network.change -vm {vm} -net {network} -net.address {mac} ethernet-0" },
     scope: "vm",
     power: "off",

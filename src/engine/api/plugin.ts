@@ -105,8 +105,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * The built-in presets and those of plugins, by the names under which configs extend them. What holds when nothing is
- * includes the rules of plugins: a plugin is configured for its rules.
+ * The built-in presets and those of plugins, by the names under which configs extend them. The default without a preset
+ * includes the rules of plugins, because a plugin is configured for its rules.
  */
 export function presetsWith(
   builtIn: ReadonlyMap<string, RuleSettings>,

@@ -8,7 +8,7 @@ import { suggest } from "../../values/text/suggest.ts";
 /** All rules, and the presets by name. */
 export interface RuleCatalogue {
   readonly rules: readonly Rule[];
-  /** `recommended` is what holds when nothing is said. */
+  /** `recommended` applies if no preset is set. */
   readonly presets: ReadonlyMap<string, RuleSettings>;
 }
 
@@ -83,9 +83,9 @@ function numbers(version: string): readonly number[] {
 }
 
 /**
- * The error of naming a rule or group that there is not; `location` where a file names it.
+ * The error for a rule or group that does not exist; `location` if a file names it.
  *
- * @param otherwise the hint where no rule has a like name
+ * @param otherwise the hint if no rule has a similar name
  */
 export function unknownRule(
   name: string,
@@ -94,7 +94,7 @@ export function unknownRule(
   otherwise = "preflight rules list shows every rule",
 ): PreflightError {
   const groups = [...new Set(rules.map(({ id }) => `${id.split("/")[0] ?? ""}/*`))];
-  // A config sets single rules: a group is of no use there.
+  // A config sets single rules, so it cannot name a group.
   const near = suggest(name, [...rules.map(({ id }) => id), ...(location === null ? groups : [])]);
   const hint = near === null ? otherwise : `did you mean ${near}?`;
   return new PreflightError("unknown-rule", `There is no rule ${quoted(name)}.`, location, hint);

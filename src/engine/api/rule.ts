@@ -61,7 +61,7 @@ type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
 
 /** A severity that depends on the version profile or the environment; the first matching row counts. */
 export interface SeverityWhen {
-  /** Profiles of this software version and later: `34`. Of several that may hold, one is enough. */
+  /** Profiles of this software version and later: `34`. If several may apply, one is enough. */
   readonly fromProfile?: number;
   readonly environment?: "production" | "test";
   readonly severity: Severity;
@@ -80,7 +80,7 @@ export type FailOptions<Text extends string> = Data<Text> & {
   readonly dependsOn?: readonly At[];
   /** Places that explain the finding: the first of two equal names, the switch that a port group inherits from. */
   readonly related?: readonly { readonly message: string; readonly at: At }[];
-  /** Tells findings of one field apart (the third of several DNS servers); part of the fingerprint. */
+  /** Distinguishes findings of one field (the third of several DNS servers); part of the fingerprint. */
   readonly key?: string;
 };
 
@@ -111,7 +111,7 @@ interface NotApplicableOptions {
 
 /** Details of an inconclusive check. */
 interface InconclusiveOptions extends Milder {
-  /** The value that is of no use. */
+  /** The unusable value. */
   readonly at?: At;
 }
 
@@ -126,11 +126,10 @@ export interface RuleContext<
 > {
   readonly site: Site;
   readonly options: OptionValues<Options>;
-  /** The run's idea of the present (`--now`), in ms since 1970. */
+  /** The time of evaluation (`--now`), in ms since 1970. */
   readonly now: number;
   /**
-   * The value of a field; ends the check as inconclusive when no input gives it, with a milder severity where one is
-   * given.
+   * The value of a field; ends the check as inconclusive when no input gives it, with a lower severity if one is given.
    */
   readonly need: <F, K extends keyof F & string>(
     object: SiteObject<F>,
@@ -149,19 +148,19 @@ export interface RuleContext<
   ) => readonly SiteObject<EntryOf<F[K]>>[];
   /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
   readonly needAll: <T>(partialList: PartialList<T>) => readonly T[];
-  /** Records a finding; the check fails and goes on. */
+  /** Records a finding; the check fails and continues. */
   readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
   /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
   readonly notApplicable: (reason: string, options?: NotApplicableOptions) => never;
   /**
-   * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
-   * `at` is its position: a check that fails at that very position is then shown as the cause.
+   * Ends the check (inside `each`: this item): it cannot be decided, and why. If the reason is an unusable value, `at`
+   * is its position: a check that fails at that position is then shown as the cause.
    */
   readonly inconclusive: (reason: string, options?: InconclusiveOptions) => never;
   /**
-   * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
-   * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
-   * applicable, or none at all) the check is not applicable.
+   * Evaluates each item and continues after a gap, so that a missing value at one never hides a proven failure at
+   * another. A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all
+   * not applicable, or none at all) the check is not applicable.
    */
   readonly each: <T>(items: readonly T[] | PartialList<T>, look: (item: T) => void) => void;
   /**

@@ -81,7 +81,7 @@ function writtenFailure(
       ...remediation(enabled.rule, subject),
     };
   } catch (thrown) {
-    // `commands` is code of the rule too: its crash must not take the other checks along.
+    // `commands` is code of the rule too: its crash must not affect other checks.
     const reason = `while the finding was written: ${describeThrown(thrown)}`;
     return { verdict: "crashed", reason, findings: NONE, remediation: null };
   }

@@ -42,11 +42,11 @@ export type Outcome =
       readonly verdict: "inconclusive";
       readonly missing: readonly Missing[];
       readonly reason: string | null;
-      /** Keys of the questions whose answers left it open. */
+      /** Keys of the queries whose answers did not decide it. */
       readonly openBy: readonly string[];
       /** Where the rule gives the check a severity of its own for these gaps. */
       readonly severity?: Severity;
-      /** What is wrong for certain, and counts for less than what the gaps may hide. */
+      /** Proven findings that are less severe than what the gaps may hide. */
       readonly found?: readonly RawFinding[];
     }
   | {
@@ -90,8 +90,8 @@ const PASSED: Evaluation = { state: "decided", outcome: PASS, questions: NONE };
 
 /**
  * The evaluator of one rule. Pure: a subject is evaluated again with more answers until the rule sends no more queries.
- * Several verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass; a failure that is
- * milder than what a gap may hide ranks below that gap, so that finding less never fails the gate less.
+ * Several verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass; a failure that is less
+ * severe than what a gap may hide ranks below that gap, so that a missing finding never makes the gate pass.
  *
  * The context of the rule is created once for all its checks, of which there may be hundreds of thousands: rules are
  * synchronous, so one check at a time is in progress. What a rule does after its check has ended is ignored.
@@ -101,7 +101,7 @@ export function evaluatorFor(group: EvaluatedGroup, input: EvaluationInput): Che
   const ignored = new CheckRecorder();
   let current = ignored;
   const context = contextOf(group.enabled, () => current, input);
-  /** Most checks pass without a word, or do not apply for a reason that they share. */
+  /** Most checks pass without findings, or do not apply for a reason that they share. */
   const notApplicable = new Map<string, Evaluation>();
   let unused = new CheckRecorder();
   return (subject) => {
@@ -275,7 +275,7 @@ class CheckRecorder {
     return thrown.end;
   }
 
-  /** Takes note of code that has not run to its end: nothing that it finds later would be heard. */
+  /** Records that code has not run to its end: what it finds later would be lost. */
   expectDone(returned: unknown): void {
     if (typeof returned !== "object" || returned === null) return;
     if (!("then" in returned) && !("next" in returned)) return;

@@ -65,9 +65,9 @@ function mostSevereProof(group: PlannedGroup, undisputed: Evaluation, readings: 
 }
 
 /**
- * Evaluates the checks of planned groups. Where it is open whether nodes may come to run on some hosts (HA and DRS of
- * their cluster are unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ,
- * it is inconclusive.
+ * Evaluates the checks of planned groups. Where it is unknown whether nodes may run on some hosts (HA and DRS of their
+ * cluster are unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ, it
+ * is inconclusive.
  */
 function candidateHostsEvaluator(input: EvaluationInput): (group: PlannedGroup) => CheckEvaluator {
   const { site } = input;
@@ -143,7 +143,10 @@ function counterpartsIn(site: Site): (rule: Rule, subject: SiteObject) => SiteOb
   };
 }
 
-/** The evaluation that both lead to. `without` is null for a subject that is none without the hosts that are open. */
+/**
+ * The evaluation that follows from both. `without` is null for an object that is a subject only with the uncertain
+ * hosts.
+ */
 function combine(
   group: EvaluatedGroup,
   { all, without }: { readonly all: Evaluation; readonly without: Evaluation | null },
@@ -159,7 +162,7 @@ function combine(
   };
 }
 
-/** A failure on a host that no node is on, with how a node may come to run there. */
+/** A failure on a host without nodes, with how a node may come to run there. */
 function explained(evaluation: Evaluation, subject: SiteObject, site: Site): Evaluation {
   if (evaluation.state !== "decided" || evaluation.outcome.verdict !== "fail") return evaluation;
   const host = hostOf(subject);
@@ -182,11 +185,11 @@ function settled(
   if (without === null) return all.verdict === "fail" ? inconclusiveOf([all], open()) : all;
   if (all.verdict === "crashed") return all;
   if (without.verdict === "crashed") return without;
-  // A severity counts only where both variants lack no more than its source cannot have.
+  // A severity counts only if both variants lack only values that their source cannot contain.
   if (all.verdict === "inconclusive" && all.severity !== undefined && without.verdict === "inconclusive") {
     if (all.severity !== without.severity) return inconclusiveOf([all, without], []);
   }
-  // Of two failures, the one without those hosts is proven in every word; one that is milder may not be all.
+  // Of two failures, the one without those hosts is proven completely; a less severe one may be incomplete.
   const isAll =
     all.verdict !== "fail" || !isMilderSeverity(outcomeSeverity(group, without), outcomeSeverity(group, all));
   if (all.verdict === without.verdict && isAll) return all.verdict === "fail" ? without : all;

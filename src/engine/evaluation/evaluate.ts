@@ -32,7 +32,7 @@ export interface EvaluationContext {
   readonly now: number;
   readonly responder: Responder;
   readonly evidence: Evidence;
-  /** Told how long the checks of each rule took, without those that are evaluated again after queries. */
+  /** Called with the time that the checks of each rule took, without those that are evaluated again after queries. */
   readonly timer?: EvaluationTimer | undefined;
   /** Called before the first question, if there is one: what waits for answers; the outcomes of the others. */
   readonly beforeQueries?: (
@@ -81,7 +81,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
       const evaluation = evaluatorOf(check.group)(check.subject);
       const rounds = check.rounds + 1;
       if (evaluation.state === "decided") settle(check.position, evaluation);
-      // Turns are counted per check: one that sends queries endlessly must not use up those of others.
+      // Rounds are counted per check: one that sends queries endlessly must not use up those of others.
       else if (rounds === MAX_ROUNDS) outcomes[check.position] = ENDLESS_QUERIES;
       else suspended.push({ ...check, open: evaluation.open, rounds });
     }
@@ -137,7 +137,7 @@ class OpenQueries {
     if (unasked.size > 0) this.#ask([...unasked.values()]);
   }
 
-  /** The checks whose questions are answered, in the order of the plan; none when no check waits any more. */
+  /** The checks whose queries are answered, in the order of the plan; none when no check is waiting. */
   async next(): Promise<readonly SuspendedCheck[]> {
     while (this.#ready.length === 0 && this.#failure === null && this.#batches.size > 0) {
       await new Promise<void>((resolve) => (this.#wake = resolve));

@@ -16,7 +16,7 @@ export interface EnabledRule {
   readonly options: Readonly<Record<string, unknown>>;
   /** Why its checks are not evaluated (`--no-live`, `--only`), or null. */
   readonly skip: string | null;
-  /** What holds for one subject instead, where the run makes exceptions; null = the rule is off for it. */
+  /** The setting for one subject, where the run makes exceptions; null = the rule is off for it. */
   readonly exception?: (subject: SiteObject) => EnabledRule | null;
 }
 
@@ -24,7 +24,7 @@ export interface EnabledRule {
 type NoSubject =
   /** The list of subjects is known to be empty. */
   | { readonly kind: "none"; readonly reason: string }
-  /** It may hold more than was found. */
+  /** It may contain more than was found. */
   | { readonly kind: "unlisted"; readonly missing: readonly Missing[] };
 
 /** One rule applied to one subject. */

@@ -242,8 +242,8 @@ function referenceTo({ enabled, subject }: PlannedCheck): CheckReference {
 }
 
 /**
- * The failed checks that a check waits for: they fail because of the answer that leaves it open, or at the very value
- * that is of no use to it. Only when that explains every gap, so that none of the others is hidden.
+ * The failed checks that a check depends on: they fail because of the answer that does not decide it, or at the very
+ * value that it cannot use. Only when that explains every gap, so that none of the others is hidden.
  */
 function causesOf(
   { missing, openBy }: Extract<Outcome, { verdict: "inconclusive" }>,

@@ -6,7 +6,7 @@ import type { Check, Severity, Verdict } from "../../schema/report.generated.ts"
 export interface VantagePointChecks {
   readonly from: string;
   readonly checks: Sequence<Check>;
-  /** Positions of the checks whose verdict is about another network than that of this vantage point; absent = none. */
+  /** Positions of the checks that concern a network other than that of this vantage point; absent = none. */
   readonly elsewhere?: ReadonlySet<number>;
 }
 
@@ -29,8 +29,9 @@ interface SeenCheck {
 }
 
 /**
- * One check of each kind out of several vantage points that evaluated the same plan: the worst verdict counts and names its
- * vantage point. What all see alike names none; of equal verdicts that of the right network counts.
+ * One check of each kind out of several vantage points that evaluated the same plan: the worst verdict counts and names
+ * its vantage point. A verdict that all vantage points share names none; of equal verdicts, the one from the right
+ * network counts.
  *
  * @param options.isRequired whether verdicts that were obtained elsewhere count only where there is no other
  */
@@ -90,7 +91,7 @@ function seenFrom(check: Check, from: string): Check {
     ...finding,
     message: `${finding.message} (Seen from ${from}.)`,
   }));
-  // What is inconclusive by a gap alone gives no reason, and its place must be named all the same.
+  // A check that is inconclusive only because of a gap has no reason, but its vantage point must still be named.
   const alone = check.verdict === "inconclusive" ? `seen from ${from}` : null;
   return { ...check, reason: check.reason === null ? alone : `seen from ${from}: ${check.reason}`, findings };
 }

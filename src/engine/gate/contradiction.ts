@@ -2,8 +2,8 @@ import { decideGate, exitCode } from "./gate.ts";
 import type { Blocker, RunReport, Summary } from "../../schema/report.generated.ts";
 
 /**
- * Where a report says two things that cannot both be true, as one sentence; null when it nowhere does. A report of this
- * program never does; one that was edited by hand may, and must not show a gate that passed beside a failed check.
+ * The first contradiction in a report, as one sentence; null if there is none. Reports of this program have none; one
+ * that was edited by hand may have one, and must not show a gate that passed beside a failed check.
  */
 export function contradiction(report: RunReport): string | null {
   const { summary, blockers, checks, errors, rules, baseline, policy } = report;

@@ -24,7 +24,7 @@ export interface ApprovedPlan extends GateTerms {
 }
 
 export interface ApprovedCheck extends CheckReference, CheckSettings {
-  /** Its rule had no subject, or not all of them were known: agreed on is then that the rule takes part. */
+  /** Its rule had no subject, or not all of them were known: the rule then only has to be enabled. */
   readonly isWithoutSubject: boolean;
 }
 
@@ -54,9 +54,9 @@ export interface ComparedRun extends GateTerms {
 }
 
 /**
- * Compares a run with the approved plan. A check that was to be evaluated and now is skipped, or does not exist at all, is
- * missing: without it the gate would cover less than was agreed on. So would a check that counts for less, has milder
- * options, or whose inconclusive verdict no longer fails the gate.
+ * Compares a run with the approved plan. A check that was to be evaluated and now is skipped, or does not exist at all,
+ * is missing: without it the gate would cover less than was agreed on. So would a check with a lower severity or more
+ * relaxed options, or whose inconclusive verdict no longer fails the gate.
  */
 export function compareWithPlan(approved: ApprovedPlan, run: ComparedRun): Baseline {
   return {

@@ -82,7 +82,7 @@ export class Policy {
     return this.catalogue.presets.get("recommended")?.has(rule.id) === true;
   }
 
-  /** Who turned a rule off for a subject: answers null where it is not off. Null when it is off for none at all. */
+  /** Returns what turned a rule off for a subject, or null if it is on. Null if it is off for no subject. */
   offBy(rule: Rule): ((subject: SiteObject) => Origin | null) | null {
     const origin = ({ level }: EffectiveRule) => (level.value === "off" ? level.origin : null);
     if (this.#hasOverride(rule)) return this.#bySubject(rule, origin);
@@ -105,7 +105,7 @@ export class Policy {
     return found;
   }
 
-  /** What `make` makes of the rule for a subject; once for all subjects that the same overrides concern. */
+  /** The result of `make` for a subject; computed once for all subjects that the same overrides concern. */
   #bySubject<T>(rule: Rule, make: (effective: EffectiveRule) => T): (subject: SiteObject) => T {
     const relevant = new Map((this.#steps.get(rule.id) ?? []).map(({ override }, index) => [override, index]));
     const made = new Map<string, T>();

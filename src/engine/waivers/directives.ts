@@ -19,9 +19,9 @@ export interface ReadDirectives {
 }
 
 /**
- * The directives in the comments of documents: `# preflight-disable-next-line vm/thick-disk until 2027-01-31 -- reason`.
- * Rules, date and reason are mandatory. A comment that begins like one and is none is an error: it would be ignored
- * while its writer believes in it.
+ * The directives in the comments of documents: `# preflight-disable-next-line vm/thick-disk until 2027-01-31 --
+ * reason`. Rules, date and reason are mandatory. A comment that begins like a directive and is not a valid one is an
+ * error: it would be ignored although its author expects an effect.
  */
 export function readDirectives(documents: readonly Document[], ruleIds: readonly string[]): ReadDirectives {
   const entries: WaiverEntry[] = [];
@@ -41,7 +41,7 @@ export function readDirectives(documents: readonly Document[], ruleIds: readonly
   for (const document of documents) {
     for (const comment of document.directives) {
       const read = readDirective(comment, known, (rule) => {
-        // The same slip may be on thousands of lines.
+        // The same error may be on thousands of lines.
         const near = nearest.has(rule) ? (nearest.get(rule) ?? null) : suggest(rule, ruleIds);
         nearest.set(rule, near);
         return near;

@@ -74,8 +74,8 @@ function changed(source: ParsedSource, evidence: EvidenceFile): PreflightError |
 }
 
 /**
- * The path that says most about what is wrong. A question or an answer is held against every kind, so that most of the
- * faults only say that it is not of another kind.
+ * The most specific path. A query or an answer is validated as every kind, so most of the errors only mean that it is
+ * not of another kind.
  */
 function clearestPath(faults: readonly SchemaError[], root: unknown): Path {
   const paths = faults.map(({ instancePath }) => pathOf(instancePath, root));

@@ -81,9 +81,9 @@ interface ReportContext {
 }
 
 /**
- * Reads what `--format json` wrote, for one run or for several sites. Such a file is not written by hand, so only the first error
- * is reported, with its source location where it has one. The file may come from strangers: what is returned follows the schema and does not
- * contradict itself.
+ * Reads what `--format json` wrote, for one run or for several sites. Such a file is not written by hand, so only the
+ * first error is reported, with its source location where it has one. The file may be from an untrusted source: what is
+ * returned follows the schema and does not contradict itself.
  */
 export async function readAnyReport(
   given: string,

@@ -41,7 +41,7 @@ function layerOf({ source }: ConfigFile, rules: ReadonlyMap<string, Rule>) {
   const overrides: Override[] = [];
   const list = valueAt(source.value, ["overrides"]);
   for (const [index, entry] of (Array.isArray(list) ? list : []).entries()) {
-    // The schema complains of all that is no mapping.
+    // The schema reports everything that is not a mapping.
     if (!isFields(entry)) continue;
     const read = overrideAt(config, index, rules);
     overrides.push(read.override);

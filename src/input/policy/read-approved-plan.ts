@@ -8,8 +8,8 @@ import { SIZE_HINTS } from "../source/size-hints.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
- * Reads an approved plan: the checks in it that were to take place. One that has none is an error, for every run would
- * hold against it.
+ * Reads an approved plan: the checks in it that were to take place. A plan without any is an error, because every run
+ * would satisfy it.
  */
 export async function readApprovedPlan(
   named: string | UntrustedPath,

@@ -148,7 +148,7 @@ class Reader {
     return new PreflightError("extends-cycle", `This config extends itself: ${way}.`, location, "Remove one of them.");
   }
 
-  /** A config that was found may come from the change under review: it must not make us read other files. */
+  /** A config that was found may come from the change under review: it must not cause other files to be read. */
   #untrusted(written: string, folder: string, location: TextLocation | null): UntrustedPath {
     return new UntrustedPath({ written, folder, boundary: this.#context.boundary, location });
   }
@@ -161,7 +161,7 @@ async function parsed(path: string, content: string, version: string): Promise<P
   });
   if (source === null) return { text, source, errors: firstErrors(path, errors) };
   const fault = versionFault(source, version);
-  // A file for another version may well have keys that this one does not know.
+  // A file for another version may have keys that this version does not know.
   if (fault?.code === "required-version") return { text, source: null, errors: [fault] };
   const invalid = validateDocument("config", source);
   const all = [...errors, ...invalid.errors, ...(fault === null ? [] : [fault])];

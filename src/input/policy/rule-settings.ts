@@ -29,14 +29,15 @@ const LEVEL: JsonSchema = { type: "string", enum: LEVELS };
 const BY_NUMBER: readonly string[] = ["off", "warn", "error"];
 
 /**
- * Reads the mapping from rule ids to settings at `path`. A schema cannot know the rules of plugins, so this does what the
- * published one says: every id must be known, every option declared, every value allowed; also of rules that are off.
+ * Reads the mapping from rule ids to settings at `path`. A schema cannot know the rules of plugins, so this checks what
+ * the published one requires: every id must be known, every option declared, every value allowed; also of rules that
+ * are off.
  */
 export function readRuleSettings(config: ConfigText, path: Path, rules: ReadonlyMap<string, Rule>): ReadRuleSettings {
   const written = valueAt(config.source.value, path);
   const settings = new Map<string, RuleSetting>();
   const errors: PreflightError[] = [];
-  // The schema complains of all that is no mapping.
+  // The schema reports everything that is not a mapping.
   for (const [id, value] of Object.entries(isFields(written) ? written : {})) {
     const rule = rules.get(id);
     const at = [...path, id];

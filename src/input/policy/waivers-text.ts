@@ -33,7 +33,7 @@ export function withWaivers(
 }
 
 function asYaml(document: YamlDocument): string {
-  // A list that was empty was written as [], and would go on like that.
+  // An empty list is written as [], and would keep that style.
   const list = document.get("waivers");
   if (typeof list === "object" && list !== null && "flow" in list) list.flow = false;
   // Escapes are possible in double quotes only.

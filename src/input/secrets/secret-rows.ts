@@ -9,7 +9,7 @@ export interface AliasUse {
   readonly target: number;
 }
 
-/** Rows that keys and values give away, in document order. */
+/** Rows that are found by keys and values, in document order. */
 export interface SuspectRows {
   /** Rows whose key names a secret. */
   readonly named: readonly number[];
@@ -30,7 +30,7 @@ export interface SecretRows {
 }
 
 /**
- * Finds all that belongs to secrets.
+ * Finds everything that belongs to secrets.
  *
  * @param aliases in document order; a secret may be written at an anchor and used under the key that names it
  */
@@ -54,7 +54,7 @@ export function secretRows(
       ranges.push([valueStart(text, table.keyEnd(node)), behind(text, table.end(node))]);
     }
   }
-  // An alias leads backwards: from the last to the first, each is met after all that can make it a secret.
+  // Aliases refer backwards: from the last to the first, each is visited after everything that can make it a secret.
   for (const { node, target } of [...aliases].reverse()) {
     if (marks[node] !== 1 || target === -1 || marks[target] === 1) continue;
     marks.fill(1, target, table.next(target));
@@ -68,7 +68,7 @@ export function secretRows(
   return { ranges, rows: rows.sort((a, b) => a - b), marks };
 }
 
-/** The places as the rest of the program knows them. */
+/** The locations as the rest of the program uses them. */
 export function secretLocations(table: NodeTable, rows: readonly number[], at: Locator): SecretLocation[] {
   const paths = table.pathsOf(rows);
   return rows.map((node, index) => ({
@@ -77,7 +77,7 @@ export function secretLocations(table: NodeTable, rows: readonly number[], at: L
   }));
 }
 
-/** Nothing is given away by a key that is known to have no value. */
+/** A key that is known to have no value reveals nothing. */
 function isNothing(source: string): boolean {
   return /^(?:null|Null|NULL|~|""|'')?$/.test(source);
 }

@@ -21,8 +21,8 @@ const BYTES_PER_VALUE = { json: 72, yaml: 480 } as const;
 export const BYTES_PER_ROW = { machine: 6000, entry: 1500 } as const;
 
 /**
- * What a check that is evaluated costs, in bytes of a whole run, measured with nodes that lack every value, so that nearly
- * all are inconclusive (10,000 nodes, 510,000 checks: 330 MB); one that is skipped is a place in a list.
+ * What a check that is evaluated costs, in bytes of a whole run, measured with nodes that lack every value, so that
+ * nearly all are inconclusive (10,000 nodes, 510,000 checks: 330 MB); one that is skipped is an element of a list.
  */
 const BYTES_PER_CHECK = { evaluated: 640, skipped: 16 } as const;
 
@@ -31,7 +31,7 @@ const RESERVED = 24 << 20;
 
 /**
  * What a run may read: one counter for all of its files. It is spent before the work is done, so that a file that would
- * exhaust the memory, which ends the process with a core dump and no sentence, is refused with one.
+ * exhaust the memory, which ends the process with a core dump and no message, is refused with a message.
  */
 export class Budget {
   /** Values of the texts that have been counted. */

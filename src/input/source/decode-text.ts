@@ -13,7 +13,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u00
 
 /**
  * The text of UTF-8 bytes, a byte order mark included. Throws a `PreflightError` for another encoding, and for control
- * characters, each with its place.
+ * characters, each with its location.
  */
 export function decodeText(bytes: Buffer, path: string): string {
   const start = bytes

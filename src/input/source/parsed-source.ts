@@ -41,7 +41,7 @@ export interface LeadingZero {
 
 /** The result of parsing a text: there may be `errors` beside a source whose other parts could be read. */
 export interface ParseResult {
-  /** Null when no value could be made out. */
+  /** Null when no value could be read. */
   readonly source: ParsedSource | null;
   /** The text as `ParsedSource` has it, also when it could not be parsed. */
   readonly text: string;

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 
 /**
- * The bytes of an open file, or null when there are more than `maxBytes`: also of a file that grows, or lies about its
+ * The bytes of an open file, or null when there are more than `maxBytes`: also of a file that grows, or reports a wrong
  * size. Synchronous: for a file on disk, each asynchronous call costs several times what it does.
  *
  * @param size what the file system says, in bytes

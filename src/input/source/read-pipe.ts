@@ -14,7 +14,7 @@ const LONGEST_WAIT = 50;
  * The bytes of a pipe, up to its end. It must have been opened with O_NONBLOCK: a read that waits holds a thread, and
  * with it the end of the process after Ctrl-C.
  *
- * @param pipeTimeout how long a named pipe (mkfifo), whose writer may come later than we, waits for one, in ms; null for a
+ * @param pipeTimeout how long a named pipe (mkfifo), whose writer may start later, is waited for, in ms; null for a
  * pipe that is open already
  * @param shown how messages name the pipe
  */

@@ -92,7 +92,7 @@ function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | stri
 }
 
 async function readFile(path: string, displayName: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
-  // Asked before it is opened: a pipe that is opened and closed again breaks its writer.
+  // Determined before it is opened: a pipe that is opened and closed again breaks its writer.
   if (statSync(path).isFIFO()) return readFifo(path, displayName, maxBytes, pipeTimeout);
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -109,7 +109,7 @@ async function readFile(path: string, displayName: string, maxBytes: number, pip
 }
 
 async function readFifo(path: string, displayName: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
-  // Loaded for pipes alone: it brings a hundred kilobytes of Node's own code along.
+  // Loaded for pipes alone: it loads a hundred kilobytes of Node's own code.
   const { open } = await import("node:fs/promises");
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

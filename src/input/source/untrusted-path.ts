@@ -56,8 +56,8 @@ export class UntrustedPath {
   }
 
   /**
-   * The path to open, links followed; null when it is outside of the boundary. Nothing outside is touched, unless a link
-   * leads there.
+   * The path to open, links followed; null when it is outside of the boundary. Nothing outside is accessed, unless a
+   * link leads there.
    */
   toOpen(): string | null {
     const { boundary } = this.#options;

@@ -10,7 +10,7 @@ const MARK = /#[ \t]*(preflight-)/g;
  * The comments of a YAML file that are directives, in order. A `#` inside a text does not begin a comment.
  *
  * @param text the source, secrets blanked
- * @param table where its values stand
+ * @param table where its values are
  */
 export function directiveComments(text: string, table: NodeTable, at: Locator): readonly DirectiveComment[] {
   const marks = [...text.matchAll(MARK)].filter(({ index }) => index === 0 || /\s/.test(text.charAt(index - 1)));
@@ -33,8 +33,8 @@ export function directiveComments(text: string, table: NodeTable, at: Locator): 
 }
 
 /**
- * The first line behind an offset that is neither blank nor a comment; null when there is none. Asked in ascending order,
- * all answers together take one walk, also when one directive follows the other.
+ * The first line behind an offset that is neither blank nor a comment; null when there is none. Calls in ascending
+ * order take one pass together, also if one directive follows the other.
  */
 function contentAfter(text: string, at: Locator): (from: number) => number | null {
   let known: { readonly offset: number; readonly line: number | null } | null = null;

@@ -13,7 +13,7 @@ const WORD = /[^\s,:{}[\]"]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
- * Reads JSON (RFC 8259) for the positions of its keys and values. Throws `ParseStop` at the first place that is not
+ * Reads JSON (RFC 8259) for the positions of its keys and values. Throws `ParseStop` at the first position that is not
  * JSON, with a sentence of our own: those of `JSON.parse` differ between Node versions and quote the text.
  */
 export function scanJson(text: string): NodeTable {

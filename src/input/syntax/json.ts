@@ -35,7 +35,7 @@ function sourceOf(text: string, path: string): ParseResult {
   const problems: Problem[] = keys === countKeys(text) ? [] : duplicateKeys(table());
   if (!isFields(value)) problems.push(notAMapping("a list", text.indexOf("["), text.indexOf("[") + 1));
 
-  // A duplicate hides what stood under its key from the value, but not from the text.
+  // A duplicate removes the earlier value of its key from the result, but not from the text.
   const secrets = hadSecrets || problems.length > 0 ? secretsIn(text, table()) : { ranges: [], rows: [] };
   const blanked = blank(text, secrets.ranges);
   const errors = errorsOf(problems, at);

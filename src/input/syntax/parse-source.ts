@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 
 /** The properties of a file that are known before it is parsed. */
 export interface ParseContext {
-  /** Whether null is a value that may stand at a path; by default nowhere. */
+  /** Whether null is a valid value at a path; by default nowhere. */
   readonly takesNull?: (path: Path) => boolean;
   /** What the run may still read. */
   readonly budget?: Budget | undefined;

@@ -16,8 +16,8 @@ type Scalar = string | number | boolean;
 
 /**
  * The smallest edit that changes the value at `path`: of its own range, quotes included, in the style in which it is
- * written. Anchors, comments and everything else stay byte for byte. A key that is missing is added to its mapping; null where
- * there is no such mapping.
+ * written. Anchors, comments and everything else are unchanged, byte for byte. A key that is missing is added to its
+ * mapping; null where there is no such mapping.
  */
 export function valueEdit(source: EditableText, path: Path, change: ValueChange): EditOrRefusal | null {
   const { text, table, at, format } = source;

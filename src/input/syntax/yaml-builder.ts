@@ -40,8 +40,8 @@ import { bracketOf, collectionTagFits, documentMarker, indicator, scalarRange, t
 const HIDDEN = "***";
 
 /**
- * Turns the parser's events into plain data and a table of positions. Mistakes that leave the rest readable are
- * collected; where nothing more can be read, `ParseStop` is thrown.
+ * Turns the parser's events into plain data and a table of positions. Errors after which the rest is readable are
+ * collected; if nothing more can be read, `ParseStop` is thrown.
  */
 export class YamlBuilder {
   readonly table: NodeTable;
@@ -64,7 +64,7 @@ export class YamlBuilder {
   readonly #handles = new Map<string, string>();
   /** Keys that the file does not contain letter by letter. */
   readonly #decodedKeys = new Map<number, string>();
-  /** Keys repeat a lot; each one is looked at once. */
+  /** Keys repeat a lot; each one is checked once. */
   readonly #rowsOfKeys = new Map<string, number[] | null>();
   #documents = 0;
   #aliasedValues = 0;
@@ -73,8 +73,8 @@ export class YamlBuilder {
 
   /**
    * @param problems where errors are added
-   * @param takesNull whether null is a value that may stand at a path
-   * @param hidden 1 for every row that is a secret although no key of its own says so; null when there is none
+   * @param takesNull whether null is a valid value at a path
+   * @param hidden 1 for every row that is a secret although its own key does not name one; null when there is none
    */
   constructor(
     private readonly text: string,
@@ -265,7 +265,7 @@ export class YamlBuilder {
     this.table.alias(node, alias.slice(1), anchor.node);
     this.aliases.push({ node, target: anchor.node });
     this.#countAliased(anchor.size, [start, end]);
-    // A merged mapping does not stand inside the one that it is merged into.
+    // A merged mapping is not inside the one that it is merged into.
     const isMerge = this.#frames.at(-1)?.key?.isMerge === true;
     const level = this.#frames.length - (isMerge ? 1 : 0);
     if (level + anchor.height > MAX_DEPTH) throw new ParseStop(tooDeep([start, end]));
@@ -283,7 +283,7 @@ export class YamlBuilder {
     return node;
   }
 
-  /** Where rows with a key are recorded; null where it has nothing to do with secrets. */
+  /** Where rows with a key are recorded; null for a key that does not concern secrets. */
   #rowsOf(key: string): number[] | null {
     let rows = this.#rowsOfKeys.get(key);
     if (rows === undefined) {
@@ -341,7 +341,7 @@ export class YamlBuilder {
     this.problems.push(duplicateKey(quoted(key.text), [key.start, key.end], firstKey));
   }
 
-  /** Where the next value stands. */
+  /** The position of the next value. */
   #path(): Path {
     return this.#frames.map(({ key, items }) => key?.text ?? items?.length ?? 0);
   }

@@ -29,7 +29,7 @@ export interface Key {
   /** Whether the file contains the key letter by letter. */
   readonly isLiteral: boolean;
   readonly isMerge: boolean;
-  /** Whether it is no text: its value belongs nowhere. */
+  /** Whether it is not a text, so that its value is dropped. */
   readonly isNull: boolean;
 }
 

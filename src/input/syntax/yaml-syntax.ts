@@ -10,9 +10,9 @@ interface Explanation {
 }
 
 /**
- * The parser's complaint in words that name the error, at the place where it was made. A parser notices many errors
- * only lines later (an unclosed quote at the next key), so this looks around the place. No sentence quotes the text: it
- * may be a secret.
+ * The parser's message in words that name the error, at the location where it was made. A parser notices many errors
+ * only lines later (an unclosed quote at the next key), so this searches the lines around. No sentence quotes the text:
+ * it may be a secret.
  *
  * @param reason the parser's own words, which no user sees
  * @param found the offset where the parser stopped

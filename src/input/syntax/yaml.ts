@@ -19,7 +19,7 @@ import { lineEnd } from "./yaml-token.ts";
  * Reads YAML 1.2 in its core schema with merge keys: one document, without a byte order mark. There is a source even
  * with errors where the rest of the file could be understood, so that those of the next step are shown with them.
  *
- * @param takesNull whether null is a value that may stand at a path: what to write where a value is missing
+ * @param takesNull whether null is a valid value at a path: what to write where a value is missing
  */
 export function parseYaml(text: string, path: string, takesNull: (path: Path) => boolean = () => false): ParseResult {
   const problems: Problem[] = [];

@@ -27,8 +27,8 @@ function byLocation({ location: a }: PreflightError, { location: b }: PreflightE
 }
 
 /**
- * So many of the items, in their order: of every kind the first before any second, and so on, so that no kind is hidden
- * behind the repeats of another.
+ * So many of the items, in their order: of every kind the first before any second, and so on, so that repetitions of
+ * one kind do not hide another.
  */
 export function firstOfEachKind<T>(items: readonly T[], kindOf: (item: T) => string, most: number): readonly T[] {
   if (items.length <= most) return items;

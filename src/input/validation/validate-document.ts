@@ -21,7 +21,7 @@ import { waiversSchema } from "../../schema/waivers.schema.ts";
 /** Further errors are not located: the file is of another kind, and locating them takes time. */
 const MOST_LOCATED = 10_000;
 
-/** A longer list of locations does not help. */
+/** A longer list of locations is not useful. */
 const MAX_PARENTS = 3;
 
 const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers", "project"];
@@ -42,9 +42,9 @@ const validators = {
 
 /** The errors of a document. */
 export interface DocumentErrors {
-  /** In the order of the file; where there are more than are told, some of every kind. */
+  /** In the order of the file; if there are more than are listed, some of every kind. */
   readonly errors: readonly PreflightError[];
-  /** How many there are besides. */
+  /** The number of further errors. */
   readonly omitted: number;
 }
 
@@ -157,10 +157,7 @@ function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
   });
 }
 
-/**
- * Leaves out the missing keys that stand there misspelt: the unknown key says it all. Where there are more errors than
- * are reported, it would go unnoticed.
- */
+/** Omits missing keys that are present under a misspelled name, since the unknown key is reported. */
 function withoutConsequences(kind: DocumentKind, faults: readonly Fault[]): Fault[] {
   if (faults.length > MAX_ERRORS) return [...faults];
   const misspelt = new Set<string>();

@@ -18,7 +18,7 @@ export interface WrittenValue {
   readonly value: unknown;
   /** Its characters in the file where they are one line, else null: `7.0` where the value is 7. */
   readonly written: string | null;
-  /** True where the value holds a secret and must not be shown. */
+  /** True if the value contains a secret and must not be shown. */
   readonly secret: boolean;
   readonly format: "yaml" | "json";
 }
@@ -38,7 +38,7 @@ const UNITS: readonly (readonly [RegExp, Unit])[] = [
 ];
 
 /**
- * Says why a value breaks its schema, in one sentence whatever the number of broken keywords.
+ * Why a value violates its schema, in one sentence regardless of the number of violated keywords.
  * @param what the value's path as a user would say it
  * @param key the last key of the path, which determines the unit of a number
  */

@@ -19,7 +19,7 @@ export class InputFile extends SiteObject {
     super({ kind: "file", name: document.path, descriptions: [], sourceRef, missing });
   }
 
-  /** The spot in the file: the steps from its root, whether or not the read values have it. */
+  /** The location in the file: the steps from its root, whether or not the read values have it. */
   override sourceRefOf(field: string, ...rest: readonly PathSegment[]): SourceRef {
     return { document: this.document, path: [field, ...rest] };
   }

@@ -55,8 +55,9 @@ export function agreedFields(descriptions: readonly Description[], isEqual: Equa
 type Equality = (a: unknown, b: unknown) => boolean;
 
 /**
- * Two descriptions that contradict each other in a field, or null. Of another file an absent value is no contradiction:
- * each file may know something else. A file that lists an entry twice, once without the value, contradicts itself.
+ * Two descriptions that contradict each other in a field, or null. A value that another file does not contain is no
+ * contradiction: each file may contain other values. A file that lists an entry twice, once without the value,
+ * contradicts itself.
  */
 export function contradiction(
   descriptions: readonly Description[],

@@ -70,7 +70,7 @@ export class SiteObject<F = object> implements Described {
   private readonly defaults: Readonly<Record<string, unknown>> | null;
   /** The record of an object that one document describes: most are. */
   private readonly record: Readonly<Record<string, unknown>> | null;
-  // Made when something comes: there are tens of thousands of objects, and few of them need all.
+  // Created on first use: there are tens of thousands of objects, and few of them need all.
   private slots: (Field<unknown> | undefined)[] | null = null;
   /** Fields of an object that several documents describe, or none. */
   private merged: Map<string, Field<unknown>> | null = null;
@@ -184,8 +184,8 @@ export class SiteObject<F = object> implements Described {
   }
 
   /**
-   * The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. A file that
-   * lists a name twice with different values leaves it open which entries there are; equal records are one entry.
+   * The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. If a file
+   * lists a name twice with different values, it is unknown which entries there are; equal records are one entry.
    */
   entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
     if (this.valueOrUndefined(field) === undefined) return this.read(field) as Field<never>;
@@ -210,8 +210,8 @@ export class SiteObject<F = object> implements Described {
   }
 
   /**
-   * One of them, by its name as names compare; null when the list has none of that name. Several entries of one name are
-   * one object: what they differ in is a gap that quotes two of them. Every lookup by name in a list of an object goes
+   * One of them, by its canonical name; null when the list has none of that name. Several entries of one name are one
+   * object: what they differ in is a gap that quotes two of them. Every lookup by name in a list of an object goes
    * through here.
    */
   entryNamed<K extends keyof F & string>(field: K, name: string): Field<SiteObject<EntryOf<F[K]>> | null> {
@@ -268,7 +268,7 @@ export class SiteObject<F = object> implements Described {
     }
     const conflict = this.descriptions.length > 1 ? contradiction(this.descriptions, field, isEqual) : null;
     if (conflict === null) return { known: true, value: first.record[field] };
-    // Entries of one name are one entry, of which each file may know something else.
+    // Entries of one name are one entry, of which each file may contain other values.
     const entries = sameEntries(given, field);
     if (entries !== null) return { known: true, value: entries.map((entry) => agreedFields(entry, isEqual)) };
     return { known: false, missing: [disagreement(this, field, ...conflict)] };

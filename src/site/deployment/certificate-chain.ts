@@ -9,7 +9,7 @@ export interface ChainLink {
   readonly certificate: Certificate;
   /** Path of the file as the deployment writes it. */
   readonly file: string;
-  /** Its place among the certificates of the file, from 1. */
+  /** Its position among the certificates of the file, from 1. */
   readonly position: number;
   /** Whether the file is one of `ca_certificates`, not the node's own. */
   readonly isDeclaredCa: boolean;
@@ -33,7 +33,7 @@ export interface ChainPath extends PartialList<ChainLink> {
 export interface CaStore {
   readonly issuersOf: (certificate: Certificate) => readonly ChainLink[];
   readonly has: (certificate: Certificate) => boolean;
-  /** Files that should hold CAs and cannot be read. */
+  /** Files that should contain CAs and cannot be read. */
   readonly missing: readonly Missing[];
 }
 
@@ -56,7 +56,7 @@ export class CertificateChain {
     this.#cas = cas;
   }
 
-  /** The chain of a file, or null when it holds no certificate. */
+  /** The chain of a file, or null when it contains no certificate. */
   static of(file: CertificateFile, cas: CaStore): CertificateChain | null {
     const links = linksOf(file, false);
     const own = leafOf(file.certificates);

@@ -29,7 +29,7 @@ export class CertificateFiles {
     );
   }
 
-  /** The declared CAs as PEM texts, for those who verify servers. */
+  /** The declared CAs as PEM texts, for verifying servers. */
   get authorities(): readonly string[] {
     return this.declared.flatMap((ca) => {
       const file = ca.read("certificate");

@@ -18,7 +18,7 @@ export interface Certificate {
   readonly names: SubjectAltNames;
   /** ms since 1970; both ends belong to the validity (RFC 5280 section 4.1.2.5). Null when they cannot be read. */
   readonly validity: { readonly from: number; readonly to: number } | null;
-  /** Whether its basic constraints say that it is a CA. */
+  /** Whether it is a CA according to its basic constraints. */
   readonly isCa: boolean;
   /** Issuer and subject are equal, and its own key verifies its signature. */
   readonly isSelfSigned: boolean;
@@ -42,7 +42,7 @@ export type CertificateProblem =
   | "outside"
   | "tooLarge"
   | "unreadable"
-  /** What it holds instead of PEM certificates. */
+  /** What it contains instead of PEM certificates. */
   | "empty"
   | "der"
   | "pkcs12"

@@ -122,7 +122,7 @@ export interface HostPlacement {
   /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
   readonly cluster: Cluster | null;
   readonly clusterHosts: HostSet;
-  /** What may bring it to other hosts of the cluster; null when that is not known, or nothing does. */
+  /** What may move it to other hosts of the cluster; null when that is not known, or nothing does. */
   readonly movedBy: "HA" | "DRS" | null;
   /** Those of them that do not depend on a missing value. */
   readonly certainHosts: HostSet;
@@ -151,7 +151,7 @@ export class Server extends SiteObject<ServerFields> {
     this.#resolvers = resolvers;
   }
 
-  /** The DNS servers that resolve its name: those of everyone who uses it. Empty for DNS servers. */
+  /** The DNS servers that resolve its name: those of all its users. Empty for DNS servers. */
   get resolvers(): PartialList<Server> {
     return this.#resolvers();
   }
@@ -174,7 +174,7 @@ export class ServerList extends SiteObject {
     this.#users = users;
   }
 
-  /** Who uses it: `location/Oslo`, `management_node`. */
+  /** Its users: `location/Oslo`, `management_node`. */
   get users(): readonly string[] {
     return this.#users();
   }

@@ -36,7 +36,10 @@ export class ServerLists {
     return complete([...new Set(this.systemResolvers.map((text) => this.#server("dns", text, sourceRef)))]);
   });
 
-  /** @param systemResolvers DNS servers that resolve for those who have none declared; as `10.0.0.1` or `[::1]:5353` */
+  /**
+   * @param systemResolvers DNS servers that resolve names for owners without declared ones; as `10.0.0.1` or
+   * `[::1]:5353`
+   */
   constructor(
     private readonly gaps: DeploymentGaps,
     private readonly systemResolvers: readonly string[] = [],
@@ -65,7 +68,7 @@ export class ServerLists {
     return known([this.of("dns", owner), this.of("ntp", owner)]);
   }
 
-  /** Who resolves names for an owner: its DNS servers; while none is declared, those of the system, where they are given. */
+  /** The resolvers of an owner: its DNS servers; if none is declared, those of the system, if they are given. */
   resolvers(owner: ListOwner | null): PartialList<Server> {
     return this.#resolving(this.of("dns", owner));
   }

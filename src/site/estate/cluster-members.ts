@@ -134,7 +134,7 @@ function hiddenHosts(cluster: Cluster, listed: number): readonly Missing[] {
 type NamedHosts = ReadonlyMap<Host, NamedHost>;
 
 interface NamedHost {
-  /** Null: a VM says that it is in none. */
+  /** Null: according to a VM, it is in none. */
   readonly clusters: Set<Cluster | null>;
   /** What names it first, and where. */
   readonly by: string;

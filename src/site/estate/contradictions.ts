@@ -72,7 +72,7 @@ const PAIRS: readonly ((host: Host, clusters: ClusterFinder) => readonly (Pair |
       });
     });
   },
-  // Only models that are confirmed to belong to a generation say what a CPU cannot have.
+  // Only models that are confirmed to belong to a generation show what a CPU cannot have.
   (host) => {
     const model = factOf(host, "cpu", "model");
     const found = model === null ? undefined : cpuModelMode(String(model.value));

@@ -14,9 +14,9 @@ interface ActiveMode {
 }
 
 /**
- * Whether virtual machines on a host see a CPU feature. Best evidence first: the feature flags after EVC masking; the EVC
- * mode in force; what the hardware has. EVC hides features and adds none: hardware that lacks one settles it, hardware that
- * has one does so only where EVC is known to be off. Anything less is unknown.
+ * Whether virtual machines on a host see a CPU feature. Best evidence first: the feature flags after EVC masking; the
+ * EVC mode in force; what the hardware has. EVC hides features and adds none: hardware that lacks one decides, and
+ * hardware that has one does so only if EVC is known to be off. Anything less is unknown.
  */
 export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
   const found = visibleFeature(host, feature);
@@ -27,8 +27,8 @@ export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
 
 /**
  * Whether an EVC mode exposes AVX: by the table, else by the hosts. A mode that the table does not have and that is the
- * highest of a host exposes all of this host's features that EVC knows, so it exposes AVX where the host has it. Undefined
- * when neither says so.
+ * highest of a host exposes all of this host's features that EVC knows, so it exposes AVX where the host has it.
+ * Undefined if neither shows it.
  */
 export function exposesAvx(key: string, hosts: readonly Host[]): boolean | undefined {
   const mode = evcMode(key);
@@ -61,7 +61,7 @@ function hidingCluster(host: Host, feature: Feature): Cluster | null {
 function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   const flag = host.features.read(feature);
   if (flag.known) return known(fromFlag(host.features, feature, flag.value));
-  // Two values that differ are no reason to look for a third opinion; so below.
+  // If two values differ, no further evidence is used; the same applies below.
   if (isDisputed(host.features, feature)) return flag;
   // The CPU of a host without inventory is unknown, regardless of its cluster's EVC mode.
   if (host.descriptions.length === 0) return flag;
@@ -89,7 +89,7 @@ function nearestGap(host: Host, active: Field<ActiveMode>, flags: readonly Missi
   if (active.known && active.value.key !== null) return flags;
   const own = host.cpu.read("evc_mode");
   const cluster = host.read("inCluster");
-  // A host whose cluster is not known may be in none: its own mode says so too.
+  // A host whose cluster is not known may be in none: its own mode is evidence too.
   if (!active.known) return !cluster.known && !own.known ? own.missing : active.missing;
   const model = host.cpu.read("model");
   const highest = host.cpu.read("max_evc_mode");

@@ -42,7 +42,7 @@ export class Datastores {
     return { items: this.#byName.get(canonicalName(name)) ?? [], missing: this.all.missing };
   }
 
-  /** Whether a datastore cluster of that name holds a datastore. */
+  /** Whether a datastore cluster of that name contains a datastore. */
   hasCluster(name: string): boolean {
     return this.#byCluster.has(canonicalName(name));
   }

@@ -73,7 +73,7 @@ export class Estate {
     esxi: (host: Host) => {
       const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
       for (const [field, given] of Object.entries({ version, api_version: api, build })) {
-        // Inventories that differ leave it open which of them to believe.
+        // If inventories differ, it is unknown which of them is right.
         if (!given.known && host.isGiven(field)) return given;
       }
       const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
@@ -192,14 +192,14 @@ export class Estate {
     return documents.flatMap((document) => this.gaps.incomplete(list, document) ?? []);
   }
 
-  /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
+  /** The host of that name; a named-only object when no inventory describes it; a gap when several have the name. */
   host(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<Host> {
     return this.#namedHosts.findOrMake(name, datacenter, namedAt, (names) =>
       this.#host({ ...names, descriptions: [], sourceRef: namedAt }),
     );
   }
 
-  /** The cluster of that name, likewise. */
+  /** The same for a cluster. */
   cluster(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<Cluster> {
     return this.#namedClusters.findOrMake(name, datacenter, namedAt, (names) =>
       this.#cluster({ ...names, descriptions: [], sourceRef: namedAt }),

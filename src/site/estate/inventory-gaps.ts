@@ -175,8 +175,8 @@ export class InventoryGaps {
   }
 
   /**
-   * The inventory's own word for why it lacks a field, in brackets with a leading blank; else nothing. The reason
-   * for one object precedes that for all, and that for the field precedes that for its parent.
+   * The inventory's own reason for a missing field, in brackets with a leading blank; otherwise nothing. The reason for
+   * one object precedes that for all, and that for the field precedes that for its parent.
    */
   #reason(documents: readonly Document[], list: string, name: string, path: readonly string[]): string {
     for (const document of documents) {

@@ -6,7 +6,7 @@ import { SiteObject } from "../core/site-object.ts";
 /** The fields of an inventory as a whole. */
 export interface InventoryFields {
   readonly collected_at?: string;
-  /** What collected it; absent in an inventory that a person writes. */
+  /** What collected it; absent in an inventory that is written by hand. */
   readonly source?: Inventory["source"];
 }
 

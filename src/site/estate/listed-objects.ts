@@ -29,7 +29,7 @@ interface Listed {
 interface Entry {
   readonly record: Listed;
   readonly sourceRef: SourceRef;
-  /** UUID, vCenter and datacenter, each undefined where it is not said. */
+  /** UUID, vCenter and datacenter, each undefined if it is not set. */
   readonly identity: readonly (string | undefined)[];
   /** Position over all files. */
   readonly order: number;
@@ -98,8 +98,9 @@ function merged(entries: readonly Entry[]): readonly Merged[] {
 }
 
 /**
- * Joins what can only be one object. Parts that say most of themselves go first: one that says less then sees every
- * object that it could be, and joins none when there are two. Nothing here depends on the order of the parts.
+ * Joins what can only be one object. Parts with the most distinguishing values go first: a part with fewer is then
+ * compared with every object that it could be, and joins none if there are two. Nothing here depends on the order of
+ * the parts.
  */
 function joined(parts: readonly Merged[]): readonly Merged[] {
   if (parts.length < 2 || parts.length > MOST_NAMESAKES) return parts;

@@ -19,7 +19,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
   readonly #kind: string;
   readonly #described: ReadonlyMap<string, readonly T[]>;
   readonly #onlyNamed = new Map<string, T>();
-  /** What was found, for all places of a document: VMs name their host and cluster by the ten thousand. */
+  /** Results for all references of a document: tens of thousands of VMs name their host and cluster. */
   readonly #found = oncePer<Document, Map<string, Field<T | null>>>(() => new Map());
 
   constructor(kind: string, objects: readonly T[]) {
@@ -42,7 +42,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
     const earlier = found.get(key);
     if (earlier !== undefined) return reused(earlier);
     const field = computed(() => this.#find(name, datacenter, namedAt));
-    // A gap is one of the place that shows it.
+    // A gap belongs to the reference that shows it.
     if (field.known) found.set(key, field);
     return field;
   }
@@ -58,7 +58,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
     return found.length > 1 ? unknown(ambiguous(this.#kind, name, namedAt, found)) : known(found[0] ?? null);
   }
 
-  /** Likewise; where there is none, an object that is only named, one for all who name it. */
+  /** The same; if there is none, an object without values, shared by all references to that name. */
   findOrMake(
     name: string,
     datacenter: string | undefined,
@@ -68,7 +68,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
     const found = this.find(name, datacenter, namedAt);
     if (!found.known) return found;
     if (found.value !== null) return known(found.value);
-    // Where others have the name, this one is called after the place where it should be.
+    // If others have the name, this one is qualified by where it should be.
     const scope = this.called(name).length > 0 ? (datacenter ?? vcenterOf(namedAt.document)) : undefined;
     const full = scope === undefined ? name : `${scope}/${name}`;
     const object = this.#onlyNamed.get(canonicalName(full)) ?? make({ name: full, ownName: name });

@@ -12,8 +12,8 @@ type PermissionRecord = NonNullable<Inventory["permissions"]>[number];
 export type Permission = SiteObject<PermissionRecord>;
 
 /**
- * The permissions of a user and its groups; a gap when no inventory lists permissions, or when one does not say whose it
- * is.
+ * The permissions of a user and its groups; a gap when no inventory lists permissions, or when one does not name its
+ * principal.
  */
 export function permissionsOf(
   principals: readonly string[],

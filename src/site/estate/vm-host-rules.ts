@@ -40,7 +40,7 @@ export interface HostLimit {
   /** Equal text = the same limit. */
   readonly key: string;
   readonly allows: (host: Host) => boolean;
-  /** What says so: `VM/Host rule pexip-hosts`. */
+  /** Its origin: `VM/Host rule pexip-hosts`. */
   readonly by: string;
   readonly sourceRef: SourceRef;
 }

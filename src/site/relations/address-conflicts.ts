@@ -29,7 +29,7 @@ interface AddressConflict {
 /** The conflicts of addresses. */
 export interface AddressConflicts {
   readonly all: readonly AddressConflict[];
-  /** The first one that has to do with an address of a node, on either side. */
+  /** The first one that concerns an address of a node, on either side. */
   of(node: Node, field: AddressField): AddressConflict | undefined;
   /** The first one in which a node has taken the address of a server. */
   withServer(server: Server): AddressConflict | undefined;
@@ -37,7 +37,7 @@ export interface AddressConflicts {
 
 interface Router {
   readonly node: Node;
-  /** In words, which most are never put into. */
+  /** In words, which most never need. */
   readonly use: () => AddressUse;
 }
 

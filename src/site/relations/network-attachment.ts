@@ -108,7 +108,7 @@ function nowhere({ host, sourceRef }: PortGroup): Missing {
 function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): NetworkAttachment {
   const ofSwitch = <T>(field: string, read: (virtualSwitch: VirtualSwitch) => Field<T>) =>
     onSwitch(group, (virtualSwitch) => policy([virtualSwitch, field], read(virtualSwitch), virtualSwitch));
-  /** `null` says that the port group inherits from its switch; a missing key says nothing. */
+  /** `null` means that the port group inherits from its switch; a missing key means nothing. */
   const ownOrInherited = <T>(field: string, own: Field<T | null>, read: (virtualSwitch: VirtualSwitch) => Field<T>) => {
     if (!own.known) return own;
     return own.value === null ? ofSwitch(field, read) : policy([group, field], known(own.value));

@@ -15,9 +15,9 @@ type Trait = (typeof TRAITS)[number];
 
 /** The VMs that may be a node's. */
 interface Candidates {
-  /** Those that are called as it says; in its datacenter, where any is. */
+  /** Those with the name that it gives; in its datacenter, if any is there. */
   readonly named: readonly VirtualMachine[];
-  /** Where there is none: those of another name that have something of the node, and what. */
+  /** If there is none: those of another name that share a property with the node, and which. */
   readonly similar: ReadonlyMap<VirtualMachine, readonly Trait[]>;
   /** The template that the node names, where there is no VM to take instead; null in all other cases. */
   readonly template: VirtualMachine | null;

@@ -14,10 +14,10 @@ export interface Tenant {
 }
 
 /**
- * Who is on which host. Worked out for the whole site at once, in time linear in nodes, VMs and hosts.
+ * Which machines are on which host, computed for the whole site at once, in time linear in nodes, VMs and hosts.
  *
- * Nodes count whether or not they run now: they are there to run. Other VMs count only while they are powered on. A
- * node that is planned for a cluster, not for a host, is on no host yet.
+ * Nodes count whether or not they run now. Other VMs count only while they are powered on. A node that is planned for a
+ * cluster, not for a host, is on no host yet.
  */
 export class Occupancy {
   readonly #ours = new PerHost<Tenant>();
@@ -93,7 +93,7 @@ export class Occupancy {
 /** Items by host, and the gaps that may hide more of them on one host, in one cluster, or (null) anywhere. */
 class PerHost<T> {
   readonly #items = new Map<Host, T[]>();
-  /** By their words, each said once: a thousand VMs without a host are one gap. */
+  /** By their text, each once: a thousand VMs without a host are one gap. */
   readonly #gaps = new Map<Host | Cluster | null, Map<string, Missing>>();
 
   add(host: Host, item: T): void {

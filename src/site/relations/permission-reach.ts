@@ -9,8 +9,8 @@ import type { Field } from "../core/site-object.ts";
 export type Reach = "above" | "inside" | "elsewhere" | "unknown";
 
 /**
- * Where a permission is set, as seen from a datacenter. Inventories do not contain which folder contains which datacenter: only
- * of vCenter's root folder it is known that it holds all.
+ * Where a permission is set, as seen from a datacenter. Inventories do not contain which folder contains which
+ * datacenter: only vCenter's root folder is known to contain all.
  *
  * @param only the datacenter that everything is in, when there is no other
  */

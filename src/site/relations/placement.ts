@@ -51,7 +51,7 @@ export function placementOf(node: Node, estate: Estate): HostPlacement {
 }
 
 interface Position {
-  /** Null when no host is named: any of the cluster will do. */
+  /** Null when no host is named: any host of the cluster is possible. */
   readonly host: Field<Host> | null;
   readonly cluster: Field<Cluster | null>;
 }
@@ -94,8 +94,9 @@ const HA_MOVES = ["ha_enabled", "ha_host_monitoring"] as const;
 const DRS_MOVES = ["drs_enabled"] as const;
 
 /**
- * What may bring a VM to another host: HA or DRS. Null when nothing does, or with the gaps that leave it open. One of them is enough. HA does so only
- * while it monitors hosts, and not for a VM without a restart priority; DRS not for one that it is to leave alone.
+ * What may bring a VM to another host: HA or DRS. Null when nothing does, or with the gaps because of which it is
+ * unknown. One of them is enough. HA does so only while it monitors hosts, and not for a VM without a restart priority;
+ * DRS not for one that is excluded from it.
  */
 function movement(
   cluster: Cluster,

@@ -17,11 +17,14 @@ type At = readonly [object: SiteObject, field: string];
 export interface Reach {
   /** The hosts that have it. */
   readonly on: readonly Host[];
-  /** The hosts that are known not to have it, each with the place where it would be; of a datastore that no list has: null. */
+  /**
+   * The hosts that are known not to have it, each with the source location where it would be; null for a datastore that
+   * no list has.
+   */
   readonly off: readonly { readonly host: Host; readonly at: At | null }[];
-  /** What leaves it open for each other host. */
+  /** Why it is unknown for each other host. */
   readonly open: ReadonlyMap<Host, readonly Missing[]>;
-  /** All of that, each said once. */
+  /** All of these gaps, without duplicates. */
   readonly missing: readonly Missing[];
 }
 

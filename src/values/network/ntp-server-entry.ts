@@ -10,13 +10,13 @@ const NTP_PORT = 123;
 export interface NtpServerEntries {
   /** Each server once, as it is written first, without options. */
   readonly servers: readonly string[];
-  /** Entries that name no server that could be told: a URL, several names in one text. */
+  /** Entries from which no server can be determined: a URL, several names in one text. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * The distinct servers of a list of NTP servers. Options are stripped, case and a trailing dot do not matter, an address
- * counts once however it is written; blank entries are nothing. A name and its address is unknown to be one server.
+ * The distinct servers of a list of NTP servers. Options are stripped, case and a trailing dot do not matter, an
+ * address counts once however it is written; blank entries are nothing. A name and an address count as two servers.
  */
 export function ntpServerEntries(entries: readonly string[]): NtpServerEntries {
   const servers = new Map<string, string>();

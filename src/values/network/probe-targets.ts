@@ -72,7 +72,8 @@ export function allowedTarget(address: string, port: number): string {
  */
 export function whyNotProbed(address: string, port: number, allowed: readonly AllowedTargets[]): string | null {
   const parsed = parseIpAddress(address);
-  // What is no address is contacted by no probe; one with a zone is of one link (RFC 4007), and sockets take it.
+  // Text that is no address is contacted by no probe; an address with a zone belongs to one link (RFC 4007), and
+  // sockets accept it.
   if (parsed === null) return address.includes("%") ? `${address} is a link-local address` : null;
   const isAllowed = allowed.some(({ version, network, prefix, port: only }) => {
     const rest = BigInt((version === 4 ? 32 : 128) - prefix);

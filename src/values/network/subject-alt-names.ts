@@ -12,8 +12,8 @@ export interface SubjectAltNames {
 }
 
 /**
- * Reads Node's text form of the extension, `DNS:a.example, IP Address:192.0.2.1`. Node writes a value that holds a comma,
- * a quote or a control character as a JSON string, so that such a value cannot pretend to be several.
+ * Reads Node's text form of the extension, `DNS:a.example, IP Address:192.0.2.1`. Node writes a value that contains a
+ * comma, a quote or a control character as a JSON string, so that such a value cannot pretend to be several.
  */
 export function parseSubjectAltNames(text: string | undefined): SubjectAltNames {
   const dns: string[] = [];
@@ -31,8 +31,8 @@ export function parseSubjectAltNames(text: string | undefined): SubjectAltNames 
 }
 
 /**
- * Whether the certificate is for the name or address that the user configured. A wildcard stands for exactly one whole
- * leftmost label (RFC 9525 section 6.3); an address is held against iPAddress entries only (section 6.4).
+ * Whether the certificate is for the name or address that the user configured. A wildcard matches exactly one whole
+ * leftmost label (RFC 9525 section 6.3); an address is compared with iPAddress entries only (section 6.4).
  */
 export function namesCover(names: Pick<SubjectAltNames, "dns" | "ip">, reference: string): boolean {
   const address = canonicalIp(reference);

@@ -1,6 +1,6 @@
 /**
- * Whether a name fits a pattern in which `*` stands for any run of characters, also none. The whole name must fit; upper and
- * lower case are the same. Takes time linear in the name for each `*`, whatever the pattern.
+ * Whether a name fits a pattern in which `*` matches any number of characters. The whole name must fit; upper and lower
+ * case are the same. Takes time linear in the name for each `*`, whatever the pattern.
  */
 export function matchesPattern(name: string, pattern: string): boolean {
   const text = name.trim().toLowerCase();

@@ -2,9 +2,9 @@
 const LONGEST = 100;
 
 /**
- * The candidate that was probably meant by `word`, or null. Case, hyphens and underscores do not count; else a few slips
- * (a letter wrong, missing, added, or two swapped: one in three letters, three at most), else the beginning of a
- * candidate. Among equals the first candidate wins.
+ * The candidate that was probably meant by `word`, or null. Case, hyphens and underscores do not count; otherwise a few
+ * typing errors (a letter wrong, missing, added, or two swapped: one in three letters, three at most), else the
+ * beginning of a candidate. Among equals the first candidate wins.
  */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   const wanted = fold(word);
@@ -21,8 +21,8 @@ export function suggest(word: string, candidates: readonly string[]): string | n
 }
 
 /**
- * Names of objects, by which one that was probably meant is found: the same but for hyphens and underscores, or the short
- * name of a fully qualified one, or the other way around. Several such names are no answer.
+ * Names of objects, by which one that was probably meant is found: the same but for hyphens and underscores, or the
+ * short name of a fully qualified one, or the other way around. Several such names give no suggestion.
  */
 export class NearNames {
   /** Names by each form in which they may be given: the whole name, and what is before each of its dots. */

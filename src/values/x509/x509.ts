@@ -6,7 +6,7 @@ export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate
   try {
     return certificate.verify(issuer.publicKey);
   } catch {
-    // A key of an unknown kind, or a signature that is none: nothing is proven.
+    // A key of an unknown kind, or an invalid signature: nothing is proven.
     return false;
   }
 }
@@ -26,7 +26,7 @@ export function keyFacts(certificate: X509Certificate): PublicKeyFacts | null {
   try {
     const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey;
     if (type === undefined) return null;
-    // The names of curves carry their size: prime256v1, secp384r1, brainpoolP512t1.
+    // The names of curves contain their size: prime256v1, secp384r1, brainpoolP512t1.
     const curve = /\d{3}/.exec(details?.namedCurve ?? "")?.[0];
     return { type, bits: details?.modulusLength ?? (curve === undefined ? null : Number(curve)) };
   } catch {

@@ -85,6 +85,16 @@ describe("contradictory values", () => {
       'version: "6.7.0", ntp: { protocol: ptp }',
       'ntp.protocol "ptp" (inventory.yaml:3:75) and version "6.7.0"',
     ],
+    [
+      "API version and version of releases that differ in one number",
+      'version: "5.5.0", api_version: "6.5"',
+      'version "5.5.0" (inventory.yaml:3:49) and api_version "6.5"',
+    ],
+    [
+      "the EVC mode of a connected host below its cluster's, however its state is written",
+      `connection_state: " Connected", ${cpu("evc_mode: intel-westmere")}`,
+      'cpu.evc_mode "intel-westmere" (inventory.yaml:3:',
+    ],
     ["PTP before ESXi 7.0, by the API version", 'api_version: "6.7.3", ntp: { protocol: ptp }', 'api_version "6.7.3"'],
   ])("%s: both count as missing, and both source locations are quoted", async (_, host, sentence) => {
     const site = await on(host);
@@ -124,6 +134,10 @@ describe("contradictory values", () => {
     ["an unknown CPU model", cpu("model: Intel Something, features: { avx2: true }")],
     ["API version and version of one release", 'version: "6.7.0", api_version: "6.7.3"'],
     ["versions that cannot be read", 'version: unknown, api_version: "6.7.3"'],
+    ["API versions that cannot be read", 'version: "6.7.0", api_version: unknown'],
+    ["a CPU of an unknown maker", cpu("model: Some Processor, max_evc_mode: intel-haswell")],
+    ["PTP on ESXi 7.0, by the API version", 'version: unknown, api_version: "7.0.3", ntp: { protocol: ptp }'],
+    ["PTP on an unknown release", "version: unknown, ntp: { protocol: ptp }"],
     ["an EVC mode that is not in the table", cpu("vendor: amd, max_evc_mode: intel-future")],
     ["features under an EVC mode that is not in the table", cpu("evc_mode: intel-future, features: { avx2: true }")],
     [
@@ -135,6 +149,69 @@ describe("contradictory values", () => {
     ["NTP before ESXi 7.0", 'version: "6.7.0", ntp: { protocol: ntp }'],
   ])("are none: %s", async (_, host) => {
     expect((await on(host)).readings).toEqual([]);
+  });
+
+  it.each<readonly [string, string, readonly string[]]>([
+    [
+      "an EVC mode of the cluster that is not in the table",
+      "{ name: c, evc_mode: intel-future }",
+      ["evc_mode: intel-haswell"],
+    ],
+    [
+      "an AMD CPU with modes of AMD",
+      "{ name: c, evc_mode: null }",
+      ["vendor: amd, model: AMD EPYC 7302P 16-Core Processor, evc_mode: amd-zen, max_evc_mode: amd-zen"],
+    ],
+    [
+      "two clusters of that name",
+      "{ name: c, evc_mode: intel-haswell }, { name: C, evc_mode: intel-haswell }",
+      ["evc_mode: intel-westmere"],
+    ],
+    [
+      "a value in which inventories differ, which is missing already",
+      "{ name: c, evc_mode: intel-haswell }",
+      ["evc_mode: intel-westmere", "evc_mode: intel-haswell"],
+    ],
+  ])("are none: %s", async (_, clusters, cpus) => {
+    const inventories = cpus.map(
+      (fields) => `clusters: [${clusters}]\nhosts: [{ name: h, cluster: c, ${cpu(fields)} }]`,
+    );
+    expect((await siteOf("{}", ...inventories)).readings).toEqual([]);
+  });
+
+  it("of which each excludes all others are kept one at a time", async () => {
+    const { readings } = await siteOf(
+      "{}",
+      `clusters: [{ name: c, evc_mode: intel-skylake }]
+hosts: [{ name: h, cluster: c, ${cpu("evc_mode: intel-haswell, max_evc_mode: intel-sandybridge")} }]`,
+    );
+    const kept = readings.map(({ estate }) => {
+      const [host] = estate.hosts.items;
+      const [cluster] = estate.clusters.items;
+      const values = [host?.cpu.read("evc_mode"), host?.cpu.read("max_evc_mode"), cluster?.read("evc_mode")];
+      return values.map((value) => (value?.known === true ? value.value : null));
+    });
+    expect(kept.toSorted()).toEqual([
+      [null, null, "intel-skylake"],
+      [null, "intel-sandybridge", null],
+      ["intel-haswell", null, null],
+    ]);
+  });
+
+  it("that do not exclude each other are kept together", async () => {
+    const { readings } = await siteOf(
+      "{}",
+      'hosts: [{ name: h, cluster: null, version: "7.0.0", api_version: "6.7.3", ntp: { protocol: ptp } }]',
+    );
+    const kept = readings.map(({ estate }) => {
+      const [host] = estate.hosts.items;
+      const values = [host?.read("version"), host?.read("api_version"), host?.ntp.read("protocol")];
+      return values.map((value) => (value?.known === true ? value.value : null));
+    });
+    expect(kept).toEqual([
+      ["7.0.0", null, "ptp"],
+      [null, "6.7.3", null],
+    ]);
   });
 
   it("are found in several inventories, and removed from all that give them", async () => {

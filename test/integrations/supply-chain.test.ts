@@ -46,7 +46,10 @@ interface Workflow {
   readonly on: object;
   readonly permissions: object;
   readonly jobs: Readonly<
-    Record<string, { readonly permissions?: object; readonly steps: readonly { readonly run?: string }[] }>
+    Record<
+      string,
+      { readonly permissions?: object; readonly steps: readonly { readonly run?: string; readonly uses?: string }[] }
+    >
   >;
 }
 
@@ -59,6 +62,23 @@ describe("workflows", () => {
       expect(job.permissions).toBeDefined();
       for (const { run = "" } of job.steps) expect(run).not.toContain("${{");
     }
+  });
+
+  it("attest the files of the release as they are published", () => {
+    const { jobs } = parse(read(".github/workflows/release.yml")) as Workflow;
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    const last = (pattern: RegExp) => steps.findLastIndex(({ uses = "", run = "" }) => pattern.test(uses + run));
+    const order = [
+      /> out\/|cp .* out\//,
+      /sha256sum -- \* > SHA256SUMS/,
+      /^actions\/attest-build-provenance@/,
+      /^npm publish /,
+    ];
+    const places = [...order, /^gh release create /].map(last);
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    // npm takes a path without ./ for a repository on GitHub.
+    expect(steps.map(({ run = "" }) => run).join("\n")).toMatch(/^npm publish \.\/out\/\*\.tgz --provenance/m);
   });
 
   it("run scripts that there are", () => {

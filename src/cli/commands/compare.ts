@@ -59,7 +59,7 @@ async function compareSites(
     const [having, lacking] = earlier === null ? [after, before] : [before, after];
     const reason =
       earlier === null || later === null
-        ? `Only in ${having.path}: ${lacking.path} lacks this site.`
+        ? `Only in ${having.path}: ${lacking.path} does not contain this site.`
         : incomparable(earlier, later);
     const isComparable = reason === null && earlier !== null && later !== null;
     return { name: name ?? "", comparison: isComparable ? compare(earlier, later) : null, reason };

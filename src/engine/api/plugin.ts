@@ -70,7 +70,7 @@ function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<
   if (!isRecord(options)) return "options must be an object";
   if (rule["fix"] !== undefined && typeof rule["fix"] !== "function") return "fix must be a function";
   if (rule["fix"] !== undefined && rule["live"] === true) {
-    return "a live rule cannot have a fix: an answer of a server is no certain value";
+    return "a live rule cannot have a fix: the answer of a server is not a certain value";
   }
   for (const [name, option] of Object.entries(options)) {
     if (!isRecord(option) || !fitsType(option["default"], option))

@@ -50,7 +50,7 @@ export function compareReports(before: ReportFile, after: ReportFile): Compariso
  */
 export function incomparable(before: ReportFile, after: ReportFile): string | null {
   for (const { report, path } of [before, after]) {
-    if (report.checks.length === 0) return `${nameOf(path)} has no checks, as its run had errors.`;
+    if (report.checks.length === 0) return `${nameOf(path)} has no checks, because its run had errors.`;
   }
   const [nodes, others] = [nodesOf(before.report), nodesOf(after.report)];
   const isSame =

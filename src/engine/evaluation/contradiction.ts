@@ -32,10 +32,10 @@ export function contradictionIn(question: Question, answer: Answer, from: string
   const success = SUCCESS[answer.kind];
   if (success !== undefined) {
     const isBacked = answer.attempts.some(({ result }) => success.test(result));
-    if (answer.status === "answered" && !isBacked) return at("attempts", "no attempt brought an answer");
+    if (answer.status === "answered" && !isBacked) return at("attempts", "no attempt was answered");
     // DNS: for an alias, and not for its target. A reset is a connection, or a refusal.
     if (answer.status === "no-answer" && answer.attempts.some(({ result }) => result === "ok" || result === "open")) {
-      return at("attempts", "an attempt brought an answer");
+      return at("attempts", "an attempt was answered");
     }
   }
   switch (answer.kind) {

@@ -14,7 +14,7 @@ export function contradiction(report: RunReport): string | null {
   for (const key of Object.keys(expected.summary) as (keyof Summary)[]) {
     // Another version may have other words for the same reason.
     if (key === "gate" || key === "gate_reason" || summary[key] === expected.summary[key]) continue;
-    return `its summary says ${key} ${String(summary[key])}, its checks ${String(expected.summary[key])}`;
+    return `its summary has ${key} ${String(summary[key])}, but its checks result in ${String(expected.summary[key])}`;
   }
   if (summary.gate !== expected.summary.gate) {
     return `its summary has the gate ${summary.gate}, its checks and policy result in ${expected.summary.gate}`;

@@ -27,7 +27,7 @@ export function comparedProject(report: ProjectReport, { path, reports, whole }:
     if (site.report.checks.length === 0) return site;
     const before = reports.get(site.name);
     const after = { report: site.report, path: null };
-    const reason = before === undefined ? `${path} lacks this site.` : incomparable(before, after);
+    const reason = before === undefined ? `${path} does not contain this site.` : incomparable(before, after);
     if (before !== undefined && reason === null) {
       return { ...site, report: { ...site.report, comparison: compareReports(before, after) } };
     }

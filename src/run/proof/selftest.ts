@@ -240,7 +240,7 @@ function whyNonePasses(checks: readonly Check[]): string {
   const counts = verdicts.map((each) => `${checks.filter(({ verdict }) => verdict === each).length} ${each}`);
   const lacking = checks.find(({ verdict }) => verdict === "inconclusive");
   const why = lacking?.missing[0]?.what ?? lacking?.reason ?? null;
-  return `no check of it passes before the error is put in: ${counts.join(", ")}${why === null ? "" : ` (${why})`}`;
+  return `no check of it passes before the error is inserted: ${counts.join(", ")}${why === null ? "" : ` (${why})`}`;
 }
 
 /** The non-default options of a rule, as a reason; null if there are none. */

@@ -116,7 +116,7 @@ function subjectOf(text: string, enabled: EnabledRule, site: Site): SubjectId {
         : ids.length === 0
           ? "the rule is off for every subject of this deployment"
           : `its subjects are ${shortList(ids)}`;
-  const message = `${quoted(text)} is ${found === undefined ? "no subject" : "more than one subject"} of rule ${enabled.rule.id}.`;
+  const message = `${quoted(text)} is ${found === undefined ? "not a subject" : "more than one subject"} of rule ${enabled.rule.id}.`;
   throw new PreflightErrors([new PreflightError("unknown-subject", message, null, hint)]);
 }
 
@@ -135,7 +135,7 @@ async function explain(input: ExplainInput): Promise<Explanation> {
   const recording = new Recording();
   const site = origin.siteFrom(recording.watch(origin.sources), input.systemResolvers);
   const group = groupOf(site, enabled, subject);
-  if (group === null) throw new Error(`${idOf(subject)} is no subject of ${rule.id}`);
+  if (group === null) throw new Error(`${idOf(subject)} is not a subject of ${rule.id}`);
   const evaluated = await recording.evaluating(() => evaluateOne(site, recording.watchRule(group), input));
   const queries = evaluated.evidence.map(({ question, answer }): ExplainedQuery => {
     return { question, answer: input.from === null ? null : answer };

@@ -120,7 +120,7 @@ describe("preflight compare of projects", () => {
     const [bergen = "", oslo = "", tromso = ""] = stdout.split(/^== \w+ ==$/m).slice(1);
     expect(bergen).toMatch(/^Still failing$/m);
     expect(oslo).toMatch(/^Fixed$/m);
-    expect(tromso.trim()).toMatch(/^Only in after.json: before.json lacks this site\.\n/);
+    expect(tromso.trim()).toMatch(/^Only in after.json: before.json does not contain this site\.\n/);
     expect((await run("compare", "before.json", "after.json", "--fail-on", "new")).exitCode).toBe(1);
   });
 
@@ -155,7 +155,7 @@ describe("preflight compare of projects", () => {
     expect(comparison.sites.map(({ name, reason }) => [name, reason])).toEqual([
       ["bergen", null],
       ["oslo", null],
-      ["tromso", "Only in after.json: before.json lacks this site."],
+      ["tromso", "Only in after.json: before.json does not contain this site."],
     ]);
     // The two copies of a site shared their nodes; the fixed one shares them with both others.
     const { cross_site } = comparison;
@@ -163,7 +163,7 @@ describe("preflight compare of projects", () => {
     expect(cross_site?.new.length).toBeGreaterThan(0);
     for (const name of ["stylish", "markdown", "html"]) {
       const words = (await text(name)).replaceAll(/\s+/g, " ");
-      expect(words, name).toContain("before.json lacks this site");
+      expect(words, name).toContain("before.json does not contain this site");
       expect(words, name).toMatch(/Across sites: \d+ fixed, \d+ new/);
     }
     expect((await text("html")).match(/<h2 id=/g)).toHaveLength(3);
@@ -176,7 +176,7 @@ describe("preflight compare of projects", () => {
     await rm(join(project, "lab"), { recursive: true });
     const { exitCode, stdout } = await run("compare", "broken.json", "broken.json");
     expect(exitCode).toBe(2);
-    expect(stdout).toContain("lab: broken.json has no checks, as its run had errors.");
+    expect(stdout).toContain("lab: broken.json has no checks, because its run had errors.");
     expect(stdout).toMatch(/^oslo: /m);
   });
 
@@ -185,7 +185,7 @@ describe("preflight compare of projects", () => {
     const { stdout, stderr, exitCode } = await check("--compare-to", "before.json");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: 'Site "tromso" is not compared: before.json lacks this site.\n',
+      stderr: 'Site "tromso" is not compared: before.json does not contain this site.\n',
     });
     expect(stdout).toMatch(/^Fixed$/m);
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/Across sites since the earlier report: \d+ fixed, \d+ new/);

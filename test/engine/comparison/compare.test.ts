@@ -299,7 +299,7 @@ describe("reports that cannot be compared", () => {
     expect(incomparable(of({ topology: topology("a") }), of({ topology: topology("b") }, null))).toBe(
       "x.json is about deployment.yaml and this run is about deployment.yaml, which have no node in common.",
     );
-    expect(incomparable(of({ checks: [] }), of({}))).toBe("x.json has no checks, as its run had errors.");
+    expect(incomparable(of({ checks: [] }), of({}))).toBe("x.json has no checks, because its run had errors.");
   });
 
   it("have one node in common when a second one is in one of them only", () => {

@@ -110,8 +110,8 @@ describe("an evidence file", () => {
 
   it.each<readonly [string, Parameters<typeof recording>[0], string, string]>([
     ["ok without a reply", { ntp: { reply: null } }, "the reason is ok without a reply", '"reply": null'],
-    ["ok after nothing but silence", { ntp: { attempts: silence } }, "no attempt brought an answer", '"attempts"'],
-    ["an answer without an attempt", { tcp: { attempts: [] } }, "no attempt brought an answer", '"attempts"'],
+    ["ok after nothing but silence", { ntp: { attempts: silence } }, "no attempt was answered", '"attempts"'],
+    ["an answer without an attempt", { tcp: { attempts: [] } }, "no attempt was answered", '"attempts"'],
     ["ok without a record", { dns: { records: [] } }, "the reason is ok without a record", '"records"'],
     ["no such name, with records", { dns: { reason: "nxdomain" } }, "the reason nxdomain has records", '"records"'],
     ["records of another name", { dns: { chain: ["b.example"] } }, "of another type or name", '"records"'],
@@ -125,7 +125,7 @@ describe("an evidence file", () => {
     [
       "silence after an answer",
       { ntp: { status: "no-answer", reason: "no-reply", reply: null } },
-      "an attempt brought",
+      "an attempt was answered",
       '"attempts"',
     ],
     [

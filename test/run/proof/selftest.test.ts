@@ -215,7 +215,7 @@ describe("a self-test of another estate", () => {
     });
     expect(found.rules.filter(({ result }) => result === "silent")).toEqual([]);
     const reasons = found.rules.flatMap(({ reason }) => reason ?? []);
-    expect(reasons.some((reason) => reason.startsWith("no check of it passes before the error is put in: "))).toBe(
+    expect(reasons.some((reason) => reason.startsWith("no check of it passes before the error is inserted: "))).toBe(
       true,
     );
   });

@@ -316,13 +316,13 @@ describe("what cannot be explained", () => {
     [
       "network/mtu-range",
       "location:Olso",
-      '"location:Olso" is no subject of rule network/mtu-range.',
+      '"location:Olso" is not a subject of rule network/mtu-range.',
       "did you mean location:Oslo?",
     ],
     [
       "vm/thick-disk",
       "node:oslo-conf99",
-      '"node:oslo-conf99" is no subject of rule vm/thick-disk.',
+      '"node:oslo-conf99" is not a subject of rule vm/thick-disk.',
       "did you mean node:oslo-conf01?",
     ],
   ])("%s %s is refused with what was probably meant", async (rule, subject, message, hint) => {

@@ -494,6 +494,7 @@ describe("because", () => {
 
   it("does not link through a query that was never sent: a deadline fails no check", async () => {
     const late: Partial<Answer> = { status: "not-asked", reason: "deadline" };
+    expect(await because(["down.example"], ["down.example"], { [down]: late })).toEqual([]);
     expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: late })).toEqual([]);
   });
 
@@ -527,6 +528,48 @@ describe("because", () => {
 
   it("does not link checks that share no evidence", async () => {
     expect(await because(["down.example"], ["other.example"], { [down]: silent })).toEqual([]);
+  });
+});
+
+describe("because of values", () => {
+  const failsAt = (field: "vm_cpu_count" | "hostname") =>
+    tinyRule("node", (node, { fail }) => node.name === "a" && fail("plain", { at: [node, field] }), {
+      id: `t/${field}`,
+    });
+  const gapAt = (...fields: readonly ("vm_cpu_count" | "hostname" | "timezone" | "virtualMachine")[]) =>
+    tinyRule("deployment", (_, { site, each, need, inconclusive }) => {
+      const [a] = site.nodes;
+      if (a === undefined) return;
+      each(fields, (field) => {
+        if (field === "timezone" || field === "virtualMachine") need(a, field);
+        else inconclusive("it is of no use", { at: [a, field] });
+      });
+    });
+  const causesOf = async (...rules: readonly Rule[]) => {
+    const checks = await checksOf(rules, await siteOf(DEPLOYMENT));
+    return checks.at(-1)?.because.map(({ rule, subject }) => `${rule} ${subject.name}`);
+  };
+  const failing = [failsAt("vm_cpu_count"), failsAt("hostname")];
+
+  it("links a check to what fails at each value that is of no use to it, once", async () => {
+    expect(await causesOf(...failing, gapAt("vm_cpu_count"))).toEqual(["t/vm_cpu_count a"]);
+    expect(await causesOf(...failing, gapAt("hostname", "vm_cpu_count", "hostname"))).toEqual([
+      "t/hostname a",
+      "t/vm_cpu_count a",
+    ]);
+  });
+
+  it("does not link a check with a gap that nothing explains", async () => {
+    expect(await causesOf(failsAt("hostname"), gapAt("vm_cpu_count", "hostname"))).toEqual([]);
+    expect(await causesOf(...failing, gapAt("vm_cpu_count", "timezone"))).toEqual([]);
+    expect(await causesOf(...failing, gapAt("vm_cpu_count", "virtualMachine"))).toEqual([]);
+  });
+
+  it("does not link a missing value to a check that fails for want of it", async () => {
+    const wanting = tinyRule("node", (node, { fail }) => fail("plain", { at: [node, "timezone"] }), {
+      id: "t/timezone",
+    });
+    expect(await causesOf(wanting, gapAt("timezone"))).toEqual([]);
   });
 });
 

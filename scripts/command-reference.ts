@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, COMMANDS, type CommandName, optionsOf } from "../src/cli/arguments/commands.ts";
-import { call, EXAMPLES, exitCodes, hasOwnExitCodes, usage } from "../src/cli/arguments/help-text.ts";
+import { call, EXAMPLES, exitCodes, hasOwnExitCodes, usageLine } from "../src/cli/arguments/help-text.ts";
 import { GROUPS, type Option } from "../src/cli/arguments/options.ts";
 import { markdownTable } from "./markdown-table.ts";
 
@@ -13,7 +13,7 @@ function section(name: CommandName): string {
   return [
     `## preflight ${name}\n`,
     `${COMMANDS[name].describe}.\n`,
-    `\`\`\`text\npreflight ${usage(name)}\n\`\`\`\n`,
+    `\`\`\`text\npreflight ${usageLine(name)}\n\`\`\`\n`,
     ...(name === "check" ? groups(options) : differences(options)),
     ...(hasOwnExitCodes(name) ? [`${exitCodes(name)}\n`] : []),
     ...examples(name),

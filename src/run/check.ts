@@ -48,18 +48,18 @@ export interface RunBasis {
 }
 
 /** A result with its basis; null if a file has errors. */
-export interface BasedResult extends CheckResult {
+export interface ResultWithBasis extends CheckResult {
   readonly basis: RunBasis | null;
 }
 
 /** Like `check`, with the basis of the run. */
-export async function checkWithBasis(options: CheckOptions): Promise<BasedResult> {
+export async function checkWithBasis(options: CheckOptions): Promise<ResultWithBasis> {
   const { report, inputs, newWaivers, basis } = await checkWithSite(options);
   return { report, inputs, newWaivers, basis };
 }
 
 /** Like `check`, with the site that was evaluated; null if a file has errors. */
-export async function checkWithSite(options: CheckOptions): Promise<BasedResult & { readonly site: Site | null }> {
+export async function checkWithSite(options: CheckOptions): Promise<ResultWithBasis & { readonly site: Site | null }> {
   const startedAt = timeOf(options.now);
   const { config, siteWith, origin, documents, account, deployment, ignored, inputs: read } = await readRun(options);
   const start = { options, config, ignored, startedAt };

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 /** What a command runs in: nothing that it sends leaves this machine. */
-const surroundings = () => ({ COLUMNS: "80", ...pretendNetwork({ routes: network.routes }) });
+const environment = () => ({ COLUMNS: "80", ...pretendNetwork({ routes: network.routes }) });
 
 describe.each(PAGES)("%s", (page) => {
   it("shows what the commands really do", async () => {
@@ -147,7 +147,7 @@ async function blockToday(block: string, { language, name, content }: Block, fol
 async function output(line: string, folder: string): Promise<string> {
   const { stdout, stderr } = await shell(line.replace(/^\$ preflight /, "$PREFLIGHT "), {
     cwd: folder,
-    env: surroundings(),
+    env: environment(),
   });
   return `${line}\n${stderr}${stdout}`;
 }
@@ -162,7 +162,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
     } else if (/^preflight .*(?:inventory pull| --vcenter )/.test(command)) {
       const { exitCode, stderr } = await shell(command.replace("preflight ", "$PREFLIGHT "), {
         cwd: folder,
-        env: surroundings(),
+        env: environment(),
       });
       // As far as possible without a server: all arguments are accepted, and there is no terminal for the password.
       expect(stderr, command).toContain("No password is set.");
@@ -173,13 +173,13 @@ async function expectWorking(line: string, folder: string): Promise<void> {
       await mkdir(site, { recursive: true });
       await cp(join(EXAMPLE, "clean/inventory.json"), join(site, "inventory.json"));
       const run = command === "preflight" ? "$PREFLIGHT --no-live" : command.replace("preflight ", "$PREFLIGHT ");
-      const { exitCode, stderr } = await shell(run, { cwd: site, env: surroundings() });
+      const { exitCode, stderr } = await shell(run, { cwd: site, env: environment() });
       // What init wrote has to be filled in.
       expect({ exitCode, stderr }, command).toEqual({ exitCode: command === "preflight" ? 1 : 0, stderr: "" });
     } else if (command.startsWith("preflight ")) {
       const { exitCode, stderr } = await shell(offline(command).replace("preflight", "$PREFLIGHT"), {
         cwd: folder,
-        env: surroundings(),
+        env: environment(),
       });
       expect({ stderr, isVerdict: exitCode === 0 || exitCode === 1 }, command).toEqual({ stderr: "", isVerdict: true });
     } else if (/^sh \w+\.sh$/.test(command)) {

@@ -74,8 +74,8 @@ describeReal(
     const questions = (family: 4 | 6) =>
       KINDS.flatMap((kind, number) => FATES.map((fate) => question(kind, network.address(family, fate, number))));
 
-    const query = async (questions: readonly Question[], surroundings: readonly string[]) =>
-      (await askInProcess({ questions, options: OPTIONS, scheduled: true }, 1024, surroundings)).answers;
+    const query = async (questions: readonly Question[], wrapper: readonly string[]) =>
+      (await askInProcess({ questions, options: OPTIONS, scheduled: true }, 1024, wrapper)).answers;
 
     /** In the shape of the expected ones. */
     const reasonsOver = async (family: 4 | 6): Promise<unknown> => {
@@ -120,8 +120,8 @@ management_node: { name: manager, hostname: mgmt01, domain: vc.example.com }
 conferencing_nodes: []
 `,
       );
-      const checksFrom = async (surroundings: readonly string[]) => {
-        const line = `${surroundings.join(" ")} $PREFLIGHT deployment.yaml --timeout 1500 --format json`;
+      const checksFrom = async (wrapper: readonly string[]) => {
+        const line = `${wrapper.join(" ")} $PREFLIGHT deployment.yaml --timeout 1500 --format json`;
         const { stdout, stderr } = await shell(line, { cwd: folder });
         expect(stderr).toBe("");
         return (JSON.parse(stdout) as RunReport).checks;

@@ -7,7 +7,7 @@ import { type Arguments, COMMAND_NAMES, COMMANDS, type CommandName, optionsOf } 
 import { optionConflicts } from "./option-conflicts.ts";
 import { InvalidValue } from "./option-values.ts";
 import type { Option } from "./options.ts";
-import { unexpected, usage } from "./usage-error.ts";
+import { unexpected, usageError } from "./usage-error.ts";
 
 /** The action to run: a command with its arguments, or text to print. */
 export type Invocation =
@@ -71,15 +71,15 @@ function mistakes({ name, typed, value }: Given, command: CommandName): Prefligh
   const option = optionsOf(command).find((candidate) => candidate.name === name);
   if (option === undefined) return [unknownOption(typed, name, command)];
   const { kind, choices } = option;
-  if (kind === "flag") return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
+  if (kind === "flag") return value === undefined ? [] : [usageError(`${typed} takes no value.`, `write ${typed}`)];
   if (value === undefined && kind === "optional") return [];
   if (value === undefined || value === "") {
-    return [usage(`${typed} requires a value.`, `write ${typed} ${option.value ?? ""}`)];
+    return [usageError(`${typed} requires a value.`, `write ${typed} ${option.value ?? ""}`)];
   }
   if (choices === undefined || choices.includes(value)) return [];
   const near = suggest(value, choices);
   const hint = near === null ? `use one of ${choices.join(", ")}` : `did you mean ${near}?`;
-  return [usage(`${typed} does not accept ${quoted(value)}.`, hint)];
+  return [usageError(`${typed} does not accept ${quoted(value)}.`, hint)];
 }
 
 function unknownOption(typed: string, name: string, command: CommandName): PreflightError {
@@ -118,7 +118,8 @@ function valueOf(option: Option, texts: readonly string[], errors: PreflightErro
   if (kind === "flag") return texts.length > 0;
   const parsed = (text: string): unknown => {
     const value = parse === undefined ? text : parse(text);
-    if (value instanceof InvalidValue) errors.push(usage(`--${name} does not accept ${quoted(text)}.`, value.hint));
+    if (value instanceof InvalidValue)
+      errors.push(usageError(`--${name} does not accept ${quoted(text)}.`, value.hint));
     return value;
   };
   if (kind !== "list") return texts.slice(-1).map(parsed)[0] ?? option.default;

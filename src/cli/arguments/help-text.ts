@@ -114,7 +114,7 @@ export function helpText(name: CommandName | null, width: number): string {
     name === null
       ? wrap("preflight checks a Pexip Infinity deployment on VMware vSphere before it is deployed.", columns)
       : wrap(`${command.describe}.`, columns),
-    wrap(`Usage: preflight ${usage(name)}`, columns),
+    wrap(`Usage: preflight ${usageLine(name)}`, columns),
     ...(name === null ? [commands(columns)] : []),
     ...(takesDeployment ? [wrap(FILES, columns)] : []),
     ...optionGroups(name ?? "check", columns),
@@ -125,7 +125,7 @@ export function helpText(name: CommandName | null, width: number): string {
 }
 
 /** The usage of a command, without the name of the program. */
-export function usage(name: CommandName | null): string {
+export function usageLine(name: CommandName | null): string {
   const { usage: words } = COMMANDS[name ?? "check"];
   const call = name === null || name === "check" ? words.replace("check", "[check]") : words;
   return optionsOf(name ?? "check").some(({ group }) => group !== "Other") ? `${call} [options]` : call;

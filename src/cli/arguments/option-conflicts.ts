@@ -2,7 +2,7 @@ import type { PreflightError } from "../../values/preflight-error.ts";
 import type { Given } from "./command-line.ts";
 import { type CommandName, optionsOf } from "./commands.ts";
 import type { Option } from "./options.ts";
-import { usage } from "./usage-error.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Options that are invalid in combination, or alone, according to the table of options. */
 export function optionConflicts(
@@ -16,7 +16,7 @@ export function optionConflicts(
   if (command === "inventory" && words[0] === "import") return ofNoImport(options);
   if (command === "inventory" && has("collected-at")) {
     return [
-      usage("--collected-at applies to preflight inventory import only; a pull records its own time.", "omit it"),
+      usageError("--collected-at applies to preflight inventory import only; a pull records its own time.", "omit it"),
     ];
   }
   const idle = new Map<string, PreflightError>();
@@ -24,7 +24,7 @@ export function optionConflicts(
     const needed = known.find((option) => option.name === needs);
     if (needed === undefined || has(needed.name) || idle.has(needed.name)) continue;
     const call = `--${needed.name}${needed.value === undefined ? "" : ` ${needed.value}`}`;
-    idle.set(needed.name, usage(`--${name} requires --${needed.name}.`, `add ${call}`));
+    idle.set(needed.name, usageError(`--${name} requires --${needed.name}.`, `add ${call}`));
   }
   return [...options.flatMap((option) => [...opposed(option, has), ...lacking(option, has)]), ...idle.values()];
 }
@@ -34,17 +34,17 @@ type Has = (option: string) => boolean;
 function opposed({ name, opposites = [], notWith = {} }: Option, has: Has): PreflightError[] {
   const contrary = opposites
     .filter(has)
-    .map((other) => usage(`--${other} and --${name} cannot be used together.`, "omit one of them"));
+    .map((other) => usageError(`--${other} and --${name} cannot be used together.`, "omit one of them"));
   const barred = Object.entries(notWith)
     .filter(([other]) => has(other))
     .slice(0, 1)
-    .map(([other, hint]) => usage(`--${name} and --${other} cannot be used together.`, hint));
+    .map(([other, hint]) => usageError(`--${name} and --${other} cannot be used together.`, hint));
   return [...contrary, ...barred];
 }
 
 function lacking({ name, requires }: Option, has: Has): PreflightError[] {
   const missing = (requires?.options ?? []).filter((other) => !has(other)).map((other) => `--${other}`);
-  return missing.length === 0 ? [] : [usage(`--${name} requires ${missing.join(" and ")}.`, requires?.hint ?? "")];
+  return missing.length === 0 ? [] : [usageError(`--${name} requires ${missing.join(" and ")}.`, requires?.hint ?? "")];
 }
 
 /** The options for a server, which do not apply to importing a file. */
@@ -53,6 +53,6 @@ function ofNoImport(options: readonly Option[]): PreflightError[] {
     .filter(({ group }) => group === "vSphere")
     .slice(0, 1)
     .map(({ name }) =>
-      usage(`--${name} applies to preflight inventory pull only; an import does not contact servers.`, "omit it"),
+      usageError(`--${name} applies to preflight inventory pull only; an import does not contact servers.`, "omit it"),
     );
 }

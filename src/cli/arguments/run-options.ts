@@ -11,7 +11,7 @@ import type { CliContext } from "../cli-context.ts";
 import { commandLike, unknownCommand } from "./command-words.ts";
 import type { Arguments, RunArguments } from "./commands.ts";
 import type { OptionValues } from "./options.ts";
-import { usage } from "./usage-error.ts";
+import { usageError } from "./usage-error.ts";
 
 type Where = Pick<CliContext, "cwd" | "env">;
 
@@ -121,7 +121,7 @@ export function exceptionOptions(options: Arguments<"check">): ExceptionOptions 
   const isWritten = options["write-waivers"];
   if (isWritten && (endOfDay(expires) ?? 0) <= (options.now ?? Date.now())) {
     const message = `--expires does not accept ${quoted(expires)}.`;
-    throw new PreflightErrors([usage(message, "the day has passed; give a later one")]);
+    throw new PreflightErrors([usageError(message, "the day has passed; give a later one")]);
   }
   return {
     waivers: isNone ? false : waivers,

@@ -2,7 +2,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 
 /** An error in the command line. */
-export function usage(message: string, hint: string): PreflightError {
+export function usageError(message: string, hint: string): PreflightError {
   return new PreflightError("usage", message, null, hint);
 }
 

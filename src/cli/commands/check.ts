@@ -1,7 +1,7 @@
 import { type FormatName, formats, needsExcerpts, projectFormats } from "../../report/format.ts";
 import { counted, escapeForTerminal } from "../../report/text/wording.ts";
 import type { ReportFile } from "../../engine/comparison/compare.ts";
-import { type BasedResult, checkWithBasis } from "../../run/check.ts";
+import { type ResultWithBasis, checkWithBasis } from "../../run/check.ts";
 import type { CheckOptions } from "../../run/options.ts";
 import type { EarlierProject } from "../../run/project/compare-project.ts";
 import type { CrossSite, ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
@@ -10,7 +10,7 @@ import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { exceptionOptions, inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { runProvenance } from "../arguments/run-provenance.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import { writtenFile, destinations, refuseOverwriting, withOutput } from "../output/destinations.ts";
 import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -45,7 +45,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   const outputs = destinations(withOutput(options.format, options.output), FORMATS, context.cwd, inputs);
   if (options.explain && !outputs.some(({ format }) => format === "json" || format === "html")) {
     const hint = "add --format json=FILE or --format html=FILE, or explain one check with preflight why";
-    throw new PreflightErrors([usage("--explain applies to JSON and HTML reports, but none is written.", hint)]);
+    throw new PreflightErrors([usageError("--explain applies to JSON and HTML reports, but none is written.", hint)]);
   }
   // Loaded before any server is contacted, so that an interrupted run only has to write.
   for (const { format } of outputs) await (selection.isProject ? projectFormats : formats)[format]();
@@ -193,8 +193,8 @@ async function runAll(
   earlier: Earlier | null,
 ): Promise<{
   readonly report: RunReport | ProjectReport;
-  readonly inputs: BasedResult["inputs"];
-  readonly results: readonly BasedResult[];
+  readonly inputs: ResultWithBasis["inputs"];
+  readonly results: readonly ResultWithBasis[];
   /** What `--compare-to` could not compare: sentences. */
   readonly notCompared: readonly string[];
 }> {
@@ -218,9 +218,11 @@ function assertForSeveral({ sites }: Selection, options: Arguments<"check">): vo
   const hint = `choose one with --site, such as --site ${sites[0]?.name ?? "NAME"}`;
   if (options["baseline-plan"] !== undefined) {
     const orConfigs = `${hint}, or name the plan of each site in its config (baseline_plan)`;
-    throw new PreflightErrors([usage("--baseline-plan applies to one site, but several are checked.", orConfigs)]);
+    throw new PreflightErrors([usageError("--baseline-plan applies to one site, but several are checked.", orConfigs)]);
   }
   if ([...options.inventory, ...options.evidence, options.waivers].includes("-")) {
-    throw new PreflightErrors([usage("Standard input can be used for one site only, but several are checked.", hint)]);
+    throw new PreflightErrors([
+      usageError("Standard input can be used for one site only, but several are checked.", hint),
+    ]);
   }
 }

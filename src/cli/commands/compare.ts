@@ -9,7 +9,7 @@ import type { ComparedSite, ProjectComparison } from "../../schema/project/proje
 import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CliContext, ExitCode } from "../cli-context.ts";
 import { useColor } from "../output/color.ts";
 import { type Destination, destinations, type FormatChoice } from "../output/destinations.ts";
@@ -29,7 +29,7 @@ const FORMATS: FormatChoice<FormatName> = {
 export async function compareCommand(options: Arguments<"compare">, context: CliContext): Promise<ExitCode> {
   if (options.before === "-" && options.after === "-") {
     const hint = "give one of them as a file";
-    throw new PreflightErrors([usage("Standard input cannot contain both reports.", hint)]);
+    throw new PreflightErrors([usageError("Standard input cannot contain both reports.", hint)]);
   }
   const outputs = destinations(options.format, FORMATS, context.cwd, [options.before, options.after]);
   const before = await reportsOf(options.before, options, context);
@@ -103,13 +103,13 @@ async function writeAll(
 /** The report of one run can be compared with that of one site. */
 function assertSites(files: readonly Reports[], { site }: Arguments<"compare">): void {
   if (files.every(({ whole }) => whole === null) && site.length > 0) {
-    throw new PreflightErrors([usage("Both are reports of one run, without sites.", "omit --site")]);
+    throw new PreflightErrors([usageError("Both are reports of one run, without sites.", "omit --site")]);
   }
   const several = files.find(({ sites }) => sites.length > 1);
   if (several === undefined || files.every(({ whole }) => whole !== null)) return;
   const message = `${several.path} has the reports of ${several.sites.length} sites, but the other file has that of a single run.`;
   const hint = `choose one with --site, such as --site ${several.sites[0]?.name ?? "NAME"}`;
-  throw new PreflightErrors([usage(message, hint)]);
+  throw new PreflightErrors([usageError(message, hint)]);
 }
 
 /** The reports of a file. */

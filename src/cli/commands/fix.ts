@@ -11,7 +11,7 @@ import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts
 import { counted } from "../../values/text/counted.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { Arguments } from "../arguments/commands.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CliContext, ExitCode } from "../cli-context.ts";
 import { writeReport } from "../output/write-report.ts";
 
@@ -71,7 +71,7 @@ function assertFiles({ deployment, inventory }: SiteArguments, option: string, c
   );
   if (stream === undefined) return;
   const what = stream === "-" ? "standard input" : "a pipe";
-  throw new PreflightErrors([usage(`${option} cannot read ${what}.`, "save it to a file and give that file")]);
+  throw new PreflightErrors([usageError(`${option} cannot read ${what}.`, "save it to a file and give that file")]);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ReportFile } from "../../engine/comparison/compare.ts";
 import type { ProjectReport } from "../../schema/project/project-report.generated.ts";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { Selection } from "./select-sites.ts";
 
 /**
@@ -39,7 +39,7 @@ function earlierProject(
   }
   const message = `${path} is the report of one run, and ${sites.length} sites are checked.`;
   const hint = `choose its site with --site, such as --site ${first?.name ?? "NAME"}, or compare with a report of all sites`;
-  throw new PreflightErrors([usage(message, hint)]);
+  throw new PreflightErrors([usageError(message, hint)]);
 }
 
 /** Of a report over sites, the one of the same deployment file. */
@@ -56,5 +56,5 @@ function earlierRun(
   );
   if (same !== undefined) return { report: same.report, path };
   const message = `${path} has the reports of ${value.sites.length} sites, and none is of ${deployment}.`;
-  throw new PreflightErrors([usage(message, "check the folder of the project, and choose the site with --site")]);
+  throw new PreflightErrors([usageError(message, "check the folder of the project, and choose the site with --site")]);
 }

@@ -11,7 +11,7 @@ import { isGlob } from "../../values/text/glob.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { commandLike, unknownCommand } from "../arguments/command-words.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 
 /** A site to check, with the project file that lists it. */
 export interface SelectedSite extends SiteFiles {
@@ -161,7 +161,7 @@ function assertPaths(words: readonly string[], cwd: string): void {
   }
   if (words.includes("-")) {
     const hint = "name the other deployments as files, or check standard input by itself";
-    throw new PreflightErrors([usage("Standard input cannot be one of several deployments.", hint)]);
+    throw new PreflightErrors([usageError("Standard input cannot be one of several deployments.", hint)]);
   }
   if (missing.length === 0) return;
   const hint = "name deployment files or folders; inventories are named with --inventory FILE";
@@ -180,7 +180,10 @@ function chosenBy(names: readonly string[], all: readonly SelectedSite[]): reado
     const list =
       known.length > 10 ? `${known.slice(0, 10).join(", ")} and ${known.length - 10} more` : known.join(", ");
     return [
-      usage(`There is no site ${quoted(name)}.`, near === null ? `the sites are ${list}` : `did you mean ${near}?`),
+      usageError(
+        `There is no site ${quoted(name)}.`,
+        near === null ? `the sites are ${list}` : `did you mean ${near}?`,
+      ),
     ];
   });
   if (errors.length > 0) throw new PreflightErrors(errors);

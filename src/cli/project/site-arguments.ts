@@ -2,7 +2,7 @@ import { displayPath } from "../../input/source/read-source.ts";
 import type { RunInputs } from "../../input/source/run-inputs.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { OptionValues } from "../arguments/options.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import { type SelectedSite, selectSites } from "./select-sites.ts";
 
 type SiteOptions = OptionValues<"inventory" | "no-inventory"> & Partial<OptionValues<"evidence">>;
@@ -58,5 +58,5 @@ export function onlySite<Options>(
   if (first === undefined) return null;
   if (others.length === 0) return first.options;
   const message = `${displayPath(deployment, cwd)} has ${sites.length} sites, and ${why}.`;
-  throw new PreflightErrors([usage(message, `choose one with --site, such as --site ${first.name}`)]);
+  throw new PreflightErrors([usageError(message, `choose one with --site, such as --site ${first.name}`)]);
 }

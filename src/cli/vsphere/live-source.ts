@@ -2,7 +2,7 @@ import type { LiveSource } from "../../run/options.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import type { VsphereArguments } from "../arguments/commands.ts";
 import type { OptionValues } from "../arguments/options.ts";
-import { usage } from "../arguments/usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function liveSource(
   if (options.vcenter === undefined) return undefined;
   if (options["password-file"] === "-" && inputs.includes("-")) {
     const hint = "give the password in GOVC_PASSWORD or in a file";
-    throw new PreflightErrors([usage("Standard input cannot contain both a document and the password.", hint)]);
+    throw new PreflightErrors([usageError("Standard input cannot contain both a document and the password.", hint)]);
   }
   const { vsphereAccess } = await import("./vsphere-access.ts");
   return vsphereAccess(options, options.vcenter, "--vcenter", context);

@@ -35,7 +35,7 @@ export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
  * that an update adds no findings to a gate.
  */
 export function builtInCatalogue(rules: readonly Rule[], version: string): RuleCatalogue {
-  const inPresets = rules.filter(({ since }) => isSettled(since, version));
+  const inPresets = rules.filter(({ since }) => isInMajorVersion(since, version));
   const preset = (
     name: string,
     level: (rule: Rule) => RuleLevel,
@@ -71,7 +71,7 @@ export function builtInCatalogue(rules: readonly Rule[], version: string): RuleC
  * Whether a rule was there when the present major version began. Before 1.0.0 the second number counts as the major
  * version (https://semver.org, clause 4: anything may change).
  */
-export function isSettled(since: string, version: string): boolean {
+export function isInMajorVersion(since: string, version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbers(since);
   const [nowMajor = 0, nowMinor = 0] = numbers(version);
   if (nowMajor > major) return true;

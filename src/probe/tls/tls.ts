@@ -8,7 +8,7 @@ import { connectTcp } from "../tcp/tcp.ts";
 import { verifyChain } from "./certificate-problems.ts";
 import { failedHandshake, type Handshake, shakeHands } from "./handshake.ts";
 import { SocketTap } from "./socket-tap.ts";
-import { legacyContext, trustStore, usualContext } from "./trust-anchors.ts";
+import { legacyContext, trustStore, defaultContext } from "./trust-anchors.ts";
 import { answersPlainHttp, spokenInsteadOfTls } from "./without-tls.ts";
 
 export interface TlsOptions {
@@ -77,7 +77,7 @@ async function handshakeOf(
   const { signal } = options;
   const attempted = isIP(question.address) !== 0 && !signal.aborted;
   const first = await attempt(question, options, attempted ? note : () => undefined, (socket) =>
-    shakeHands(socket, question, { ...options, context: usualContext() }),
+    shakeHands(socket, question, { ...options, context: defaultContext() }),
   );
   const done = { handshake: first, legacy: false };
   const { failure } = first;

@@ -21,7 +21,7 @@ let usual: SecureContext | null = null;
 let legacy: SecureContext | null = null;
 
 /** Options for a handshake. Without CAs, which take time to load: OpenSSL's verdict on a chain is not used. */
-export function usualContext(): SecureContext {
+export function defaultContext(): SecureContext {
   return (usual ??= createSecureContext({ ciphers: CIPHERS, ca: [] }));
 }
 

@@ -13,7 +13,7 @@ import { parseEndpoint } from "../../values/network/endpoint.ts";
 import {
   ALLOWED_TARGETS_HINT,
   type AllowedTargets,
-  allowedTarget,
+  allowedTargetText,
   parseAllowedTargets,
 } from "../../values/network/probe-targets.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
@@ -130,7 +130,7 @@ export function allowedTargets(
   const given = [...allowProbe, ...(isNamed ? settings.probe_allow.value : [])];
   const own = systemResolvers.flatMap((resolver) => {
     const endpoint = parseEndpoint(resolver, 53);
-    return endpoint === null ? [] : [allowedTarget(endpoint.host, endpoint.port)];
+    return endpoint === null ? [] : [allowedTargetText(endpoint.host, endpoint.port)];
   });
   return [...given, ...own].map((text) => {
     const targets = parseAllowedTargets(text);

@@ -1,7 +1,7 @@
 import { projectExitCode } from "../../engine/gate/project-gate.ts";
 import { merge, NO_INPUTS, type RunInputs } from "../../input/source/run-inputs.ts";
 import type { ProjectReport, SiteReport } from "../../schema/project/project-report.generated.ts";
-import { type BasedResult, checkWithSite } from "../check.ts";
+import { type ResultWithBasis, checkWithSite } from "../check.ts";
 import type { CheckOptions } from "../options.ts";
 import { version } from "../version.ts";
 import { type CheckedSite, crossSite } from "./cross-site.ts";
@@ -22,12 +22,12 @@ export interface ProjectResult {
   readonly report: ProjectReport;
   readonly inputs: RunInputs;
   /** One per site. */
-  readonly results: readonly BasedResult[];
+  readonly results: readonly ResultWithBasis[];
 }
 
 /** Checks sites one after the other, then compares them with each other. At least one site is required. */
 export async function checkProject(sites: readonly SiteRun[], facts: ProjectFacts): Promise<ProjectResult> {
-  const results: BasedResult[] = [];
+  const results: ResultWithBasis[] = [];
   const reports: SiteReport[] = [];
   const checked: CheckedSite[] = [];
   for (const { name, category, options } of sites) {

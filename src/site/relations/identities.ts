@@ -4,7 +4,7 @@ import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { sharesWithNodes } from "./shares-with-nodes.ts";
 import type { NodeMachines } from "./node-machine.ts";
 import { isAgent } from "./occupancy.ts";
 import { once } from "../core/once.ts";
@@ -43,7 +43,7 @@ export class Identities {
     const uuidGaps: Missing[] = [];
     const macGaps: Missing[] = [];
     const remote = { uuid: [] as Missing[], mac: [] as Missing[] };
-    const isNear = once(() => surroundingsOf(nodes, estate));
+    const isNear = once(() => sharesWithNodes(nodes, estate));
     const add = (machine: VirtualMachine, node: Node | null) => {
       const uuid = machine.read("uuid");
       if (uuid.known) put(this.#byUuid, uuidKey(uuid.value), machine);

@@ -47,7 +47,7 @@ export function refusalOf(target: string, port: number, allowed: readonly Allowe
   if (denial === null) return null;
   const option = isName
     ? `CIDR:${port}, CIDR being a range with the addresses of ${target}`
-    : allowedTarget(target, port);
+    : allowedTargetText(target, port);
   return `not contacted: ${denial}; allow it with --allow-probe ${option}`;
 }
 
@@ -62,7 +62,7 @@ function whyUnusual(port: number): string | null {
 }
 
 /** One address and port in the syntax of `parseAllowedTargets`. */
-export function allowedTarget(address: string, port: number): string {
+export function allowedTargetText(address: string, port: number): string {
   return `${address.includes(":") ? `[${address}]/128` : `${address}/32`}:${port}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
-import { builtInCatalogue, ESSENTIAL_RULES, isSettled } from "../../../src/engine/api/rule-catalogue.ts";
+import { builtInCatalogue, ESSENTIAL_RULES, isInMajorVersion } from "../../../src/engine/api/rule-catalogue.ts";
 import type { Rule } from "../../../src/engine/api/rule.ts";
 import { tinyRule } from "../tiny-rules.ts";
 
@@ -62,6 +62,6 @@ describe("isSettled", () => {
     ["1.2.0", "2.0.0-rc.1", true],
     ["2.0.0", "2.1.0", true],
   ])("a rule since %s, in version %s: %s", (since, version, expected) => {
-    expect(isSettled(since, version)).toBe(expected);
+    expect(isInMajorVersion(since, version)).toBe(expected);
   });
 });

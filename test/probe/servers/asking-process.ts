@@ -24,15 +24,15 @@ export interface AskingReport {
  * Sends queries from a separate process, which ends only when nothing of the prober is left open.
  *
  * @param descriptors limit of file descriptors
- * @param surroundings a command that runs it elsewhere: `ip netns exec NAME`
+ * @param wrapper a command that runs it elsewhere: `ip netns exec NAME`
  */
 export function askInProcess(
   order: AskingOrder,
   descriptors = 1024,
-  surroundings: readonly string[] = [],
+  wrapper: readonly string[] = [],
 ): Promise<AskingReport> {
   const main = fileURLToPath(new URL("./asking-process-main.ts", import.meta.url));
-  const node = [...surroundings, process.execPath, "--import", "tsx", main, JSON.stringify(order)];
+  const node = [...wrapper, process.execPath, "--import", "tsx", main, JSON.stringify(order)];
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: 64 * 1024 * 1024 };
     execFile("sh", ["-c", `ulimit -n ${descriptors}; exec "$0" "$@"`, ...node], options, (error, stdout, stderr) => {

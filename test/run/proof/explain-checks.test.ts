@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkWithBasis, type BasedResult } from "../../../src/run/check.ts";
+import { checkWithBasis, type ResultWithBasis } from "../../../src/run/check.ts";
 import { check, explain as explainResult } from "../../../src/run/index.ts";
 import { explainedReport } from "../../../src/run/proof/explain-checks.ts";
 import { documentsOf } from "../../../src/run/proof/edited-sources.ts";
@@ -22,14 +22,14 @@ const checked = (name: "clean" | "mistakes") =>
     ...{ live: false, only: [], severities: [], now: NOW, waivers: false },
   });
 
-let clean: BasedResult;
-let mistakes: BasedResult;
+let clean: ResultWithBasis;
+let mistakes: ResultWithBasis;
 beforeAll(async () => {
   clean = await checked("clean");
   mistakes = await checked("mistakes");
 });
 
-const explain = ({ report, basis }: BasedResult, which: "failures" | "all") =>
+const explain = ({ report, basis }: ResultWithBasis, which: "failures" | "all") =>
   explainedReport(report, basis, { which, pageOf: NO_PAGE });
 const withoutReads = ({ checks }: RunReport) => checks.map((check) => ({ ...check, explanation: undefined }));
 

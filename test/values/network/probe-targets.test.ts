@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  allowedTarget,
+  allowedTargetText,
   parseAllowedTargets,
   refusalOf,
   whyNotProbed,
@@ -65,7 +65,7 @@ describe("whyNotProbed", () => {
 
   it("allows what the option that it names allows, and no more", () => {
     for (const [address, port] of [["127.0.0.1", 22], ["fe80::1", 53], ["10.0.0.5", 8443]] as const) {
-      const only = allowed(allowedTarget(address, port));
+      const only = allowed(allowedTargetText(address, port));
       expect(whyNotProbed(address, port, only)).toBeNull();
       expect(whyNotProbed(address, port + 1, only)).not.toBeNull();
     } // prettier-ignore

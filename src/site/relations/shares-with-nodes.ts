@@ -14,7 +14,7 @@ const ADDRESSES = ["address", "secondary_address", "ipv6_address"] as const;
  * Whether a VM has anything in common with a node: a host, cluster, datastore, network, MAC address or IP address. One whose
  * host and cluster are both not known may be anywhere.
  */
-export function surroundingsOf(nodes: readonly Node[], estate: Estate): (machine: VirtualMachine) => boolean {
+export function sharesWithNodes(nodes: readonly Node[], estate: Estate): (machine: VirtualMachine) => boolean {
   const list = complete(nodes);
   const hosts = new Set(hostsOf(list, "clusterHosts").items);
   const clusters = new Set(clustersOf(list, estate).items);

@@ -230,3 +230,176 @@ conferencing_nodes:
     expect(await gaps("{}")).toEqual(["conferencing_nodes is not in the deployment"]);
   });
 });
+
+/** The one attachment of the network, by what the inventory has on both sides. */
+async function attachment(inventory: string) {
+  const [portGroup] = (await siteOf(NODE, inventory)).relations.networksInUse.portGroups.items;
+  const [first] = portGroup === undefined ? [] : attachmentsOf(portGroup).items;
+  if (first === undefined) throw new Error("an attachment");
+  return first;
+}
+
+const distributed = (group: string, more = "mtu: 9000, hosts: [{ name: x, uplinks: [vmnic4, vmnic5] }], lags: []") =>
+  attachment(`${host("port_groups: []")}distributed_switches: [{ name: dvs, ${more} }]
+distributed_port_groups: [{ name: net, distributed_switch: dvs${group === "" ? "" : `, ${group}`} }]`);
+const LAGS = "hosts: [{ name: x, uplinks: [vmnic4, vmnic5] }], lags: [{ name: lag1 }, { name: lag2 }]";
+
+describe("the uplinks of a distributed port group", () => {
+  it.each<readonly [string, string, string | undefined, unknown]>([
+    ["one active", "active_uplinks: [u1], standby_uplinks: []", undefined, false],
+    ["one standby", "active_uplinks: [], standby_uplinks: [u1]", undefined, false],
+    ["one active and one standby", "active_uplinks: [u1], standby_uplinks: [u2]", undefined, true],
+    ["two active", "active_uplinks: [u1, u2], standby_uplinks: []", undefined, true],
+    [
+      "one active, while it may be a LAG",
+      "active_uplinks: [u1], standby_uplinks: []",
+      LAGS.replace(/, lags.*/, ""),
+      true,
+    ],
+    ["one active, while standby ones are unknown", "active_uplinks: [u1]", undefined, true],
+    ["one standby, while active ones are unknown", "standby_uplinks: [u1]", undefined, true],
+    ["one that is a LAG", "active_uplinks: [LAG1], standby_uplinks: []", LAGS, true],
+    ["one besides a LAG that it does not use", "active_uplinks: [u1], standby_uplinks: []", LAGS, false],
+    ["unknown ones of a host with one adapter", "", "hosts: [{ name: x, uplinks: [vmnic4] }]", false],
+    [
+      "unknown ones of a member without uplinks",
+      "",
+      "hosts: [{ name: x }]",
+      ["the uplinks of x on the distributed switch are not in the inventory"],
+    ],
+    [
+      "unknown ones of a switch without members",
+      "",
+      "mtu: 1500",
+      ["distributed_switches.hosts is not in the inventory"],
+    ],
+  ])("are several or not: %s", async (_, group, ofSwitch, expected) => {
+    expect(told((await distributed(group, ofSwitch)).read("hasSeveralUplinks"))).toEqual(expected);
+  });
+
+  it.each<readonly [string, string, string, unknown]>([
+    ["those that it uses", "active_uplinks: [Lag1., u1], standby_uplinks: [lag2]", LAGS, ["dvs/lag1", "dvs/lag2"]],
+    ["none if it uses none", "active_uplinks: [u1], standby_uplinks: []", LAGS, []],
+    ["none if it uses none, for all that is known", "unused_uplinks: [LAG1, lag2]", LAGS, []],
+    [
+      "unknown if it may use one",
+      "unused_uplinks: [lag1]",
+      LAGS,
+      [
+        "distributed_port_groups.active_uplinks is not in the inventory",
+        "distributed_port_groups.standby_uplinks is not in the inventory",
+      ],
+    ],
+    [
+      "unknown if it may use one as standby",
+      "active_uplinks: [u1]",
+      LAGS,
+      ["distributed_port_groups.standby_uplinks is not in the inventory"],
+    ],
+    ["one that it uses, whatever else is unknown", "standby_uplinks: [lag2]", LAGS, ["dvs/lag2"]],
+    ["none with basic LACP", "active_uplinks: [lag1], standby_uplinks: []", `${LAGS}, lacp_api_version: singleLag`, []],
+    [
+      "unknown without the list",
+      "active_uplinks: [u1], standby_uplinks: []",
+      "mtu: 1500",
+      ["distributed_switches.lags is not in the inventory"],
+    ],
+    ["none of a switch without LAGs", "", "lags: []", []],
+  ])("have the LAGs: %s", async (_, group, ofSwitch, expected) => {
+    const lags = (await distributed(group, ofSwitch)).read("lags");
+    expect(lags.known ? lags.value.map(({ name }) => name) : told(lags)).toEqual(expected);
+  });
+
+  it("and the MTU are at the switch, and shaping and teaming at the port group", async () => {
+    const found = await distributed("teaming_policy: loadbalance_ip, ingress_shaping_enabled: true");
+    const at = (field: "uplinks" | "mtu" | "teaming") => {
+      const read = found.read(field);
+      if (!read.known) return told(read);
+      const {
+        value,
+        at: [object, key],
+        inheritedFrom,
+      } = read.value;
+      return [value, object.sourceRefOf(key).path.join("."), inheritedFrom];
+    };
+    expect(at("uplinks")).toEqual([["vmnic4", "vmnic5"], "distributed_switches.0.hosts.0.uplinks", null]);
+    expect(at("mtu")).toEqual([9000, "distributed_switches.0.mtu", null]);
+    expect(at("teaming")).toEqual(["loadbalance_ip", "distributed_port_groups.0.teaming_policy", null]);
+    expect(
+      found.shaping.items.map(({ value, at: [object, key] }) => [value, object.sourceRefOf(key).path.join(".")]),
+    ).toEqual([[true, "distributed_port_groups.0.ingress_shaping_enabled"]]);
+    expect(found.shaping.missing.map(({ what }) => what)).toEqual([
+      "distributed_port_groups.egress_shaping_enabled is not in the inventory",
+    ]);
+  });
+});
+
+describe("a standard port group", () => {
+  const standard = (
+    group: string,
+    onSwitch = "uplinks: [vmnic0, vmnic1], mtu: 1500, teaming_policy: loadbalance_ip, shaping_enabled: true",
+    nics = "",
+  ) =>
+    attachment(
+      `${host(`port_groups: [{ name: net, virtual_switch: v, ${group} }], virtual_switches: [{ name: v, ${onSwitch} }]${nics}`)}${NO_DISTRIBUTED}`,
+    );
+  const inWords = (
+    read: Field<{
+      readonly value: unknown;
+      readonly at: readonly unknown[];
+      readonly inheritedFrom: { readonly name: string } | null;
+    }>,
+  ) => (read.known ? [read.value.value, read.value.at[1], read.value.inheritedFrom?.name ?? "own"] : told(read));
+
+  it("has its own settings, else those of its switch where it says null", async () => {
+    const own = await standard("teaming_policy: failover_explicit, shaping_enabled: false, uplinks: [vmnic1]");
+    expect([own.read("teaming"), own.read("uplinks"), own.read("mtu")].map(inWords)).toEqual([
+      ["failover_explicit", "teaming_policy", "own"],
+      [["vmnic1"], "uplinks", "own"],
+      [1500, "mtu", "x/v"],
+    ]);
+    expect(own.shaping.items.map(({ value, at }) => [value, at[1]])).toEqual([[false, "shaping_enabled"]]);
+    const inherited = await standard("teaming_policy: null, shaping_enabled: null");
+    expect([inherited.read("teaming"), inherited.read("uplinks")].map(inWords)).toEqual([
+      ["loadbalance_ip", "teaming_policy", "x/v"],
+      [["vmnic0", "vmnic1"], "uplinks", "x/v"],
+    ]);
+    expect(inherited.shaping.items.map(({ value, inheritedFrom }) => [value, inheritedFrom?.name])).toEqual([
+      [true, "x/v"],
+    ]);
+    expect([inherited.read("hasSeveralUplinks"), own.read("hasSeveralUplinks")].map(told)).toEqual([true, false]);
+    expect([inherited.read("lags"), inherited.read("portsMayOverrideTeaming")].map(told)).toEqual([[], false]);
+  });
+
+  it("has a gap for what it does not say", async () => {
+    const vague = await standard("vlan: 6");
+    expect(told(vague.read("teaming"))).toEqual(["hosts.port_groups.teaming_policy is not in the inventory"]);
+    expect(vague.shaping).toMatchObject({
+      items: [],
+      missing: [{ what: "hosts.port_groups.shaping_enabled is not in the inventory" }],
+    });
+  });
+
+  it("has the adapters behind its uplinks, with a gap for each that the host does not describe", async () => {
+    const nics = async (group: string, list: string) => {
+      const { items, missing } = (await standard(group, undefined, list)).nics;
+      return [
+        items.map(({ name }) => name),
+        missing.map(({ what, sourceRef }) => `${what} @ ${sourceRef?.path.join(".")}`),
+      ];
+    };
+    expect(await nics("uplinks: [vmnic1, vmnic9]", ", physical_nics: [{ name: vmnic1 }, { name: vmnic2 }]")).toEqual([
+      ["x/vmnic1"],
+      ["physical adapter vmnic9 of host x is not in the inventory @ hosts.0.physical_nics"],
+    ]);
+    expect(await nics("uplinks: []", "")).toEqual([[], []]);
+    expect(await nics("uplinks: [vmnic1]", "")).toEqual([
+      [],
+      ["hosts.physical_nics is not in the inventory @ hosts.0.physical_nics"],
+    ]);
+    const unknown = await standard("vlan: 6", "mtu: 1500");
+    expect(unknown.nics.missing.map(({ what }) => what)).toEqual([
+      "hosts.virtual_switches.uplinks is not in the inventory",
+    ]);
+  });
+});

@@ -73,6 +73,20 @@ describe("a severity below the declared one", () => {
       ["t/rule severity: error -> info by c"],
     ],
     [
+      "of a message that is listed behind a milder one",
+      rule({ severity: "warn", messageSeverity: { plain: "warn", bad: "error" } }),
+      [layer("c", { "t/rule": "info" })],
+      [],
+      ["t/rule severity: error -> info by c"],
+    ],
+    [
+      "none: an option sets for one more layer what the config has",
+      rule({ severity: "info" }),
+      [layer("c", { "t/rule": "warn" })],
+      [layer("--rule", { "t/rule": "warn" })],
+      [],
+    ],
+    [
       "of the rule, not of a message that is milder anyway",
       rule({ messageSeverity: { bad: "info" } }),
       [layer("c", { "t/rule": "warn" })],
@@ -104,6 +118,14 @@ describe("a setting for some subjects", () => {
     ).toEqual([
       "t/rule severity of node:oslo-a: error -> warn by c",
       "t/rule severity of node:bergen: error -> off by c",
+    ]);
+  });
+
+  it("is compared with the config for the same subjects, where an option takes back what it made stricter", async () => {
+    const stricter = [layer("c", {}, ["node:oslo-*", { "t/rule": "error" }])];
+    const warning = rule({ severity: "warn" });
+    expect(await relaxed(warning, stricter, [layer("--rule", { "t/rule": "warn" })])).toEqual([
+      "t/rule severity of node:oslo-a, node:oslo-b: error -> warn by --rule",
     ]);
   });
 

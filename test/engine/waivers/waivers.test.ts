@@ -234,3 +234,114 @@ describe("applyWaivers", () => {
     );
   });
 });
+
+describe("what the report says of a waiver", () => {
+  const skipped = check({ verdict: "skipped" });
+  const message = (checks: readonly Check[], waiver: WaiverEntry, unwaivable: readonly string[] = []) =>
+    applyWaivers(checks, [waiver], { now: NOW, unwaivable: new Set(unwaivable) }).records[0]?.message;
+
+  it.each<readonly [string, readonly Check[], Partial<WaiverEntry>, readonly string[], RegExp | null]>([
+    ["used", [failed(finding("f"))], {}, [], null],
+    [
+      "of a rule that cannot be waived",
+      [failed(finding("f"))],
+      {},
+      ["vm/thick-disk"],
+      / has no effect: the rule cannot be waived\. Fix its findings, and remove the waiver\.$/,
+    ],
+    [
+      "that does not cover all findings",
+      [failed(finding("f"), finding("g"))],
+      { fingerprints: ["f"] },
+      [],
+      / does not cover all findings of its check, so the check counts\. Fix the other findings, or waive them too\.$/,
+    ],
+    [
+      "of another finding",
+      [failed(finding("f"))],
+      { fingerprints: ["g"] },
+      [],
+      / does not cover everything in its check: its check fails in another way\. See its verdict and fingerprints\.$/,
+    ],
+    [
+      "of findings where there are gaps",
+      [inconclusive(null)],
+      { verdict: "fail" },
+      [],
+      / does not cover everything in its check: its check is inconclusive\. See its verdict and fingerprints\.$/,
+    ],
+    ["of a skipped check", [skipped], {}, [], / was not used in this run: its check was skipped\.$/],
+    [
+      "of a line, while the rule is skipped",
+      [skipped],
+      { kind: "inline", subject: null, line: { path: "d.yaml", line: 1 } },
+      [],
+      / was not used in this run: the rule was skipped\.$/,
+    ],
+    [
+      "of a line, while one check of the rule is not skipped",
+      [skipped, check({ subject: { kind: "node", name: "b" } })],
+      { kind: "inline", subject: null, line: { path: "d.yaml", line: 1 } },
+      [],
+      / is not needed: the rule has no finding on that line\. Remove it\.$/,
+    ],
+    [
+      "of a rule that did not run",
+      [check({ rule: "vm/other" })],
+      {},
+      [],
+      / was not used in this run: the rule did not run\.$/,
+    ],
+    ["of a check that passed", [check({})], {}, [], / is not needed: its check passed\. Remove it\.$/],
+    [
+      "of a subject like another",
+      [check({ subject: { kind: "node", name: "conf01" } })],
+      { subject: "node:conf1" },
+      [],
+      / matches nothing: the rule has no such subject\. Did you mean node:conf01\?$/,
+    ],
+    [
+      "of a subject like no other",
+      [check({ subject: { kind: "node", name: "conf01" } })],
+      { subject: "host:x" },
+      [],
+      / matches nothing: the rule has no such subject\. Remove it, or correct the subject\.$/,
+    ],
+  ])("%s", (_, checks, changes, unwaivable, expected) => {
+    const found = message(checks, entry(changes), unwaivable);
+    if (expected === null) expect(found).toBeNull();
+    else expect(found).toMatch(expected);
+  });
+
+  it("stays `used` if it covers one check, and not all of another on the same line", () => {
+    const line = directive(1);
+    const other = check({
+      subject: { kind: "node", name: "b" },
+      verdict: "fail",
+      findings: [finding("g", 1), finding("h", 2)],
+    });
+    for (const checks of [
+      [failed(finding("f", 1)), other],
+      [other, failed(finding("f", 1))],
+    ]) {
+      const { records, checks: settled } = applyWaivers(checks, [line], { now: NOW, unwaivable: new Set() });
+      expect(records.map(({ state }) => state)).toEqual(["used"]);
+      expect([...settled].filter(({ verdict }) => verdict === "fail")).toEqual([other]);
+    }
+  });
+
+  it("is that of a check which is waived because all its causes are, and of none that fails", () => {
+    const cause = failed(finding("f"));
+    const because = [{ rule: cause.rule, subject: cause.subject }];
+    const caused = check({ rule: "vm/other", verdict: "inconclusive", because });
+    const { checks } = applyWaivers([cause, caused, check({ rule: "vm/third", because })], [entry()], {
+      now: NOW,
+      unwaivable: new Set(),
+    });
+    expect([...checks].map(({ verdict, waiver }) => [verdict, waiver?.through ?? null])).toEqual([
+      ["waived", null],
+      ["waived", because[0]],
+      ["pass", null],
+    ]);
+  });
+});

@@ -83,6 +83,31 @@ describe("the hosts that can run a node", () => {
     expect(node && namesOf(node.runnableHosts).hosts).toEqual(all.hosts);
   });
 
+  it("are those of each node where nodes of one cluster require different things", async () => {
+    const requirements: readonly (readonly [string, string, readonly string[]])[] = [
+      ["a", "host: h1, hardware_version: 15", ["h1", "h2"]],
+      ["b", "host: h3, hardware_version: 15", ["h1", "h2", "h3"]],
+      ["c", "host: h1, hardware_version: 13, disks: [{ datastore: ds1 }]", ["h1"]],
+      ["d", "host: h2, hardware_version: 13, disks: [{ datastore: ds2 }]", ["h2", "h3"]],
+      ["e", "host: h2, hardware_version: 15, disks: [{ datastore: ds2 }]", ["h2"]],
+      ["f", "host: h1, hardware_version: 13, disks: [{ datastore: ds1 }, { datastore: ds2 }]", ["h1"]],
+      ["g", "host: h2, hardware_version: 13, disks: [{ datastore: ds1 }, { datastore: ds2 }]", ["h2"]],
+    ];
+    const machines = requirements.map(
+      ([name, fields]) =>
+        `{ name: ${name}, cluster: core, nics: [{ network: video }], ${fields.includes("disks") ? fields : `${fields}, disks: [{ datastore: ds }]`} }`,
+    );
+    const datastores =
+      "datastores: [{ name: ds, hosts: [h1, h2, h3] }, { name: ds1, hosts: [h1] }, { name: ds2, hosts: [h2, h3] }]";
+    const nodes = await nodesOf(
+      `virtual_machines: [${machines.join(", ")}]\n${datastores}`,
+      requirements.map(([name]) => `{ name: ${name}, hostname: ${name} }`).join(", "),
+    );
+    expect(nodes.map((node) => [node.name, namesOf(node.runnableHosts).hosts.toSorted()])).toEqual(
+      requirements.map(([name, , hosts]) => [name, hosts]),
+    );
+  });
+
   it("are one object for all nodes with the same list", async () => {
     const names = ["a", "b", "c", "d"];
     const nodes = await nodesOf(

@@ -78,14 +78,13 @@ export default defineRule({
         fail("noMonitoring", { at: [cluster, "ha_host_monitoring"], data: inCluster });
         return;
       }
-      const priority = known(machine, "ha_restart_priority")?.trim().toLowerCase();
-      if (priority === "disabled") {
+      if (known(machine, "ha_restart_priority")?.trim().toLowerCase() === "disabled") {
         fail("noRestart", { at: [machine, "ha_restart_priority"], data: inCluster });
         return;
       }
       need(cluster, "ha_host_monitoring");
-      need(machine, "ha_restart_priority");
-      if (priority === undefined || PRIORITIES.includes(priority)) return;
+      const priority = need(machine, "ha_restart_priority").trim().toLowerCase();
+      if (PRIORITIES.includes(priority)) return;
       return inconclusive(`restart priority ${JSON.stringify(priority)} is not in this program's table`);
     }
     const host = need(machine, "onHost");

@@ -25,6 +25,8 @@ export interface MutationReport {
 /** A mutant that is equivalent to the code, or differs only where a test cannot observe it. */
 export interface Equivalent {
   readonly file: string;
+  /** The line in which the replaced code begins, with spaces collapsed: other lines may have the same code. */
+  readonly line: string;
   /** The replaced code, with spaces and line breaks collapsed. */
   readonly code: string;
   /** The replacement, likewise. */
@@ -48,7 +50,10 @@ export function summarize({ files }: MutationReport, listed: readonly Equivalent
     const unlisted = alive.filter(({ location, replacement }) => {
       const code = collapsed(textAt(source, location));
       const by = collapsed(replacement ?? "");
-      const entries = listed.filter((entry) => entry.file === file && entry.code === code && entry.by === by);
+      const line = collapsed(source.split("\n")[location.start.line - 1] ?? "");
+      const entries = listed.filter(
+        (entry) => entry.file === file && entry.line === line && entry.code === code && entry.by === by,
+      );
       for (const entry of entries) unused.delete(entry);
       return entries.length === 0;
     });

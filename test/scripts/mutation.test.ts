@@ -15,7 +15,7 @@ const report = (...mutants: readonly ReturnType<typeof mutant>[]): MutationRepor
 });
 const killed = mutant("Killed", 5, 10, "false");
 const alive = mutant("Survived", 5, 10, "a >= 1");
-const EQUIVALENT = { file: "rules/vm/a.ts", code: "a > 1", by: "a >= 1", reason: "a is never 1" };
+const EQUIVALENT = { file: "rules/vm/a.ts", line: "if (a > 1) {", code: "a > 1", by: "a >= 1", reason: "a is never 1" };
 
 describe("the result of a mutation run", () => {
   it("is complete if all are killed, in any way", () => {
@@ -40,6 +40,16 @@ describe("the result of a mutation run", () => {
       lines: ["rules/vm/a.ts: 100.0 % (1 of 2 killed, 1 equivalent)"],
       isComplete: true,
     });
+  });
+
+  it("counts a survivor with the same code in a line that is not listed", () => {
+    const elsewhere = { ...EQUIVALENT, line: "return a > 1;" };
+    const { lines, isComplete } = summarize(report(killed, alive), [elsewhere]);
+    expect(isComplete).toBe(false);
+    expect(lines.slice(1)).toEqual([
+      "  rules/vm/a.ts:1:5: survived: a > 1  =>  a >= 1",
+      "  rules/vm/a.ts: listed, but killed or gone: a > 1  =>  a >= 1",
+    ]);
   });
 
   it("fails on an entry that is not needed, of the files that were mutated", () => {

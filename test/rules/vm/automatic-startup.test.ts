@@ -51,7 +51,7 @@ ruleTester.run(rule, [
   }),
   inCluster(
     "passes a VM that HA restarts, though no host starts it",
-    ["ha_enabled: true, ha_host_monitoring: true", "ha_restart_priority: medium", OFF],
+    ["ha_enabled: true, ha_host_monitoring: true", 'ha_restart_priority: " Medium "', OFF],
     {
       verdict: "pass",
     },

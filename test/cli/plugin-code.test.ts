@@ -152,6 +152,18 @@ describe("a plugin that does not return", { timeout: 60_000 }, () => {
     expectNoVerdict(await runWith({ inRule }, SHORT), /: the rule lab\/hostile did not return within 0\.4 s; /);
   });
 
+  it.each([
+    ["promises", "const next = () => Promise.resolve().then(next); void next();"],
+    ["ticks", "const next = () => process.nextTick(next); next();"],
+    ["a callback", "queueMicrotask(() => { for (;;); });"],
+  ])("after its rule has returned, for %s without end, gives no verdict", async (_, inRule) => {
+    const { exitCode, stderr } = await runWith({ inRule }, SHORT);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /^preflight: no verdict: a callback of the plugin file file:\S+\/plugin-\d+\.mjs did not return within 0\.4 s; [^\n]+\n$/,
+    );
+  });
+
   it("with the commands of a fix is named", async () => {
     const members =
       'messages: { bad: "It is bad." }, commands() { for (;;); }, check(subject, { fail }) { fail("bad", { at: [subject] }); }';

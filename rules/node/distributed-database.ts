@@ -18,9 +18,9 @@ export default defineRule({
     "Set enable_distributed_database to the value of always_on: true for nodes that are always on, false for others.",
   fix: ({ messageId }) => ({ value: messageId === "off" }),
   mutations: [{ edit: (node) => set(node, "enable_distributed_database", (enabled) => !enabled) }],
-  check(node, { need, known, fail }) {
+  check(node, { need, fail }) {
     const alwaysOn = need(node, "always_on");
-    const enabled = known(node, "enable_distributed_database") ?? true;
+    const enabled = need(node, "enable_distributed_database");
     if (enabled === alwaysOn) return;
     fail(alwaysOn ? "off" : "on", { at: [node, "enable_distributed_database"], data: { node: node.name } });
   },

@@ -15,8 +15,8 @@ export default defineRule({
   },
   remediation: "Set enable_ssh to GLOBAL, and enable or disable SSH for the whole platform.",
   mutations: [{ edit: (node) => set(node, "enable_ssh", "ON") }],
-  check(node, { known, fail }) {
-    const setting = known(node, "enable_ssh") ?? "GLOBAL";
+  check(node, { need, fail }) {
+    const setting = need(node, "enable_ssh");
     if (setting !== "GLOBAL") fail("own", { at: [node, "enable_ssh"], data: { node: node.name, setting } });
   },
 });

@@ -31,13 +31,13 @@ export default defineRule({
         set(node, "deployment_type", (type) => (type === "MANUAL-ESXI-6.0" ? "MANUAL-ESXI-6.7" : "MANUAL-ESXI-6.0")),
     },
   ],
-  check(node, { site, need, known, fail, notApplicable, inconclusive }) {
+  check(node, { site, need, fail, notApplicable, inconclusive }) {
     const asking = site.profiles.filter(({ asksForEsxi }) => asksForEsxi);
     if (asking.length === 0)
       return notApplicable(
         `Pexip Infinity with version profile ${site.profile.name} does not distinguish ESXi versions`,
       );
-    const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
+    const actual = need(node, "deployment_type");
     if (!isManualEsxiType(actual)) return notApplicable(`${actual} applies to all ESXi versions`);
 
     const { clusterHosts } = node;

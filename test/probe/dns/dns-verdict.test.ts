@@ -25,6 +25,12 @@ describe("an empty reply", () => {
     ["authoritative with NS of its own", AA, [ns("vc.example.com", "ns.example.com")], "nodata"],
     ["a resolver that sends no SOA", RA, [], "nodata"],
     ["NS of a zone on the way", 0, [ns("vc.example.com", "ns.example.com")], "referral"],
+    [
+      "NS of a zone on the way beside NS of another zone",
+      0,
+      [ns("example.net", "ns.example.net"), ns("vc.example.com", "ns.example.com")],
+      "referral",
+    ],
     ["NS of the name itself", 0, [ns(NAME, "ns.example.com")], "referral"],
     ["the same from a resolver", RA, [ns("vc.example.com", "ns.example.com")], "referral"],
     ["NS of the root", 0, [ns(".", "a.root-servers.net")], "lame"],
@@ -75,6 +81,25 @@ describe("an alias", () => {
       records: [{ type: "A", name: "c.example.com", address: "192.0.2.1" }],
       chain: [NAME, "b.example.com", "c.example.com"],
     });
+  });
+
+  it("of a name that has two leads to the target of the first", () => {
+    const answers = [
+      cname(NAME, "b.example.com"),
+      cname(NAME, "c.example.com"),
+      a("c.example.com", "192.0.2.2"),
+      a("b.example.com", "192.0.2.1"),
+    ];
+    expect(judge({ answers })).toMatchObject({
+      reason: "ok",
+      records: [{ address: "192.0.2.1" }],
+      chain: [NAME, "b.example.com"],
+    });
+  });
+
+  it("beside an address of the same name hides it", () => {
+    const answers = [cname(NAME, "host.example.net"), a(NAME, "192.0.2.1")];
+    expect(judge({ answers })).toEqual({ kind: "follow", chain: [NAME, "host.example.net"] });
   });
 
   it("that leaves the reply requires another query", () => {
@@ -145,6 +170,14 @@ describe("records", () => {
   it("that occur twice count once", () => {
     const verdict = judge({ answers: [a(NAME, "192.0.2.1"), a(NAME, "192.0.2.2"), a(NAME, "192.0.2.1")] });
     expect(verdict).toMatchObject({ records: [{ address: "192.0.2.1" }, { address: "192.0.2.2" }] });
+  });
+
+  it("that differ only in TTL count once", () => {
+    const answers: Answer[] = [
+      { type: "A", name: NAME, ttl: 60, data: "192.0.2.1" },
+      { type: "A", name: NAME, ttl: 300, data: "192.0.2.1" },
+    ];
+    expect(judge({ answers })).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }] });
   });
 });
 

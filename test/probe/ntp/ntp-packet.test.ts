@@ -107,8 +107,14 @@ describe("ntpTimestamp", () => {
     ["2026-06-01T12:00:00.500Z", { seconds: 3_989_304_000, fraction: 2 ** 31 }],
     ["2036-02-07T06:28:15.000Z", { seconds: 2 ** 32 - 1, fraction: 0 }],
     ["2036-02-07T06:28:16.250Z", { seconds: 0, fraction: 2 ** 30 }],
+    ["1900-01-01T00:00:00.000Z", { seconds: 0, fraction: 0 }],
+    ["1899-12-31T23:59:59.000Z", { seconds: 2 ** 32 - 1, fraction: 0 }],
   ])("is right for %s", (date, expected) => {
     expect(ntpTimestamp(Date.parse(date))).toEqual(expected);
+  });
+
+  it("has a fraction of 32 bits where the difference to the full second is rounded up", () => {
+    expect(ntpTimestamp(-1e-20)).toEqual({ seconds: 2_208_988_799, fraction: 2 ** 32 - 1 });
   });
 
   it("treats the first moment of an era as unknown, according to RFC 5905 section 6", () => {

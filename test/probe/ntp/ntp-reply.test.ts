@@ -72,11 +72,33 @@ describe("offset and delay", () => {
   });
 });
 
+describe("the time that a server kept the request", () => {
+  it.each([
+    { name: "to 99 ms before it received", held: -99, accepted: true },
+    { name: "not to 101 ms before", held: -101, accepted: false },
+    { name: "to 99 ms longer than the exchange", held: 119, accepted: true },
+    { name: "not to 101 ms longer", held: 121, accepted: false },
+  ])("may extend $name", ({ held, accepted }) => {
+    const evaluated = validateNtpReply(reply(T1, T1 + held), times(20));
+    expect(evaluated?.reason).toBe(accepted ? "ok" : undefined);
+  });
+
+  it("leaves a delay of zero, not less, and offset and delay to the microsecond", () => {
+    const evaluated = validateNtpReply(reply(T1 + 0.25, T1 + 0.5, { root_delay_ms: 1.23456 }), times(1.00049));
+    expect(evaluated?.reply).toMatchObject({ offset_ms: -0.125, delay_ms: 0.75, root_delay_ms: 1.235 });
+    expect(validateNtpReply(reply(T1, T1 + 50), times(20))?.reply.delay_ms).toBe(0);
+  });
+});
+
 describe("what is no reply of ours", () => {
   it.each<[string, Partial<NtpPacket>]>([
     ["another origin", { origin: { seconds: SENT.seconds, fraction: SENT.fraction ^ 1 } }],
+    ["another second of origin", { origin: { seconds: SENT.seconds ^ 1, fraction: SENT.fraction } }],
+    ["no origin", { origin: { seconds: 0, fraction: 0 } }],
     ["a client's packet", { mode: 3 }],
     ["a broadcast", { mode: 5 }],
+    ["version 2", { version: 2 }],
+    ["version 5", { version: 5 }],
     ["version 7", { version: 7 }],
     ["no transmit timestamp", { transmit: { seconds: 0, fraction: 0 } }],
   ])("%s", (_name, changes) => {
@@ -96,10 +118,17 @@ describe("reasons", () => {
     ["alarm at stratum 1", { leap: 3, stratum: 1 }, "unsynchronised", null],
     ["chronyd that was never synchronised", { leap: 3, stratum: 0, refid: 0 }, "unsynchronised", null],
     ["ntpd that has just begun", { leap: 3, stratum: 0, refid: refid("INIT") }, "unsynchronised", "INIT"],
+    ["a server that steps its clock", { leap: 3, stratum: 0, refid: refid("STEP") }, "unsynchronised", "STEP"],
     ["an experimental kiss code", { leap: 3, stratum: 0, refid: refid("XFOO") }, "unsynchronised", "XFOO"],
     ["RATE", { leap: 3, stratum: 0, refid: refid("RATE") }, "kiss-of-death", "RATE"],
     ["DENY without alarm", { leap: 0, stratum: 0, refid: refid("DENY") }, "kiss-of-death", "DENY"],
     ["RSTR", { leap: 3, stratum: 0, refid: refid("RSTR") }, "kiss-of-death", "RSTR"],
+    ["a code that ends with X", { leap: 0, stratum: 0, refid: refid("DENX") }, "kiss-of-death", "DENX"],
+    ["a code of two characters", { leap: 0, stratum: 0, refid: refid("NO") }, "kiss-of-death", "NO"],
+    ["a code of the first and last printable ones", { leap: 0, stratum: 0, refid: refid("!~") }, "kiss-of-death", "!~"],
+    ["a zero inside a code", { leap: 0, stratum: 0, refid: 0x41004243 }, "unsynchronised", null],
+    ["a control character before a code", { leap: 0, stratum: 0, refid: 0x01414243 }, "unsynchronised", null],
+    ["a control character after a code", { leap: 0, stratum: 0, refid: 0x41424301 }, "unsynchronised", null],
     ["stratum 0 with an address", { leap: 0, stratum: 0, refid: 0xc0000201 }, "unsynchronised", null],
   ])("%s", (_name, changes, reason, kiss_code) => {
     const evaluated = validateNtpReply(reply(T1, T1, changes), times(0));
@@ -120,6 +149,8 @@ describe("the reference id as text", () => {
     ["a hostile name", 1, 0x1b5b324a, "\\x1b[2J"],
     ["zeros inside", 1, 0x41004200, "A\\x00B"],
     ["a backslash", 1, 0x5c780000, "\\x5cx"],
+    ["a space, a tilde, and control characters", 1, 0x207e1f7f, " ~\\x1f\\x7f"],
+    ["octets of one digit", 1, 0x01090a0f, "\\x01\\x09\\x0a\\x0f"],
     ["an address", 2, 0xc0000201, "192.0.2.1"],
     ["an address of high numbers", 15, 0xffffffff, "255.255.255.255"],
     ["nothing", 0, 0, ""],

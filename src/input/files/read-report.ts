@@ -9,7 +9,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import { Budget } from "../source/budget.ts";
 import { isFields, pathOf, valueAt } from "../source/plain-data.ts";
 import { parseJson } from "../syntax/json.ts";
-import { overlongText } from "../source/overlong-text.ts";
+import { hasLongLine, overlongText } from "../source/overlong-text.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
 import type { SchemaError } from "../validation/validator.ts";
@@ -107,7 +107,7 @@ export async function readAnyReport(
   } catch {
     return failed(...syntaxErrors(text, path).slice(0, 1).map(truncated));
   }
-  const tooLong = overlongText(value, text.length, (at) => locationOf(text, path, at));
+  const tooLong = hasLongLine(text) ? overlongText(value, (at) => locationOf(text, path, at)) : null;
   if (tooLong !== null) return failed(tooLong);
   const { isReport, isProjectReport } = await import("../validation/report-validator.generated.ts");
   if (isFields(value) && value["schema_version"] === 2 && isProjectReport(value)) {

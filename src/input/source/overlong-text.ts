@@ -4,17 +4,23 @@ import { thousands } from "../../values/text/counted.ts";
 import { LONGEST_TEXT } from "./limits.ts";
 
 /**
+ * Whether a line of a text is longer than any format needs. A string of JSON is in one line, so that only such a text
+ * can contain a long one. Takes time proportional to the lines that are looked at: one in a million characters.
+ */
+export function hasLongLine(text: string): boolean {
+  for (let start = 0; start + LONGEST_TEXT < text.length;) {
+    const end = text.lastIndexOf("\n", start + LONGEST_TEXT);
+    if (end < start) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
+/**
  * The error for the first key or value that is longer than any format needs; null if there is none. The regular
  * expressions that texts go through later exhaust the stack with some ten million characters.
- *
- * @param length number of characters of the whole file
  */
-export function overlongText(
-  value: unknown,
-  length: number,
-  locate: (at: Path) => Location | null,
-): PreflightError | null {
-  if (length <= LONGEST_TEXT) return null;
+export function overlongText(value: unknown, locate: (at: Path) => Location | null): PreflightError | null {
   const found = pathOfOverlong(value);
   if (found === null) return null;
   const message = `A key or value is longer than ${thousands(LONGEST_TEXT)} characters, the limit.`;

@@ -17,6 +17,8 @@ export interface ParsedSource {
   readonly value: unknown;
   /** Locations of secrets in the file, never their values. */
   readonly secrets: readonly SecretLocation[];
+  /** Whether a key or value may be longer than any format needs; see `overlongText`. */
+  readonly hasLongText: boolean;
   /** Numbers that readers of YAML 1.1 take for something else; JSON has none. */
   readonly leadingZeros?: readonly LeadingZero[];
   /** Comments that are directives for this program; JSON has none. */

@@ -1,6 +1,7 @@
 import { isFields } from "../source/plain-data.ts";
 import { duplicateKeys, scanJson } from "./json-scan.ts";
 import type { NodeTable } from "../source/node-table.ts";
+import { hasLongLine } from "../source/overlong-text.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
 import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
 import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
@@ -47,6 +48,7 @@ function sourceOf(text: string, path: string): ParseResult {
       text: blanked,
       value,
       secrets: secrets.rows.length > 0 ? secretLocations(table(), secrets.rows, at) : [],
+      hasLongText: hasLongLine(text),
       directives: [],
       locate: (path) => table().locate(path, at),
       locateKey: (path) => table().locateKey(path, at),

@@ -37,6 +37,6 @@ export async function parseSource(
   // Loaded on demand: a run over JSON files does not need the YAML parser.
   const result = isJson ? parseJson(text, path) : (await import("./yaml.ts")).parseYaml(text, path, takesNull);
   const { source } = result;
-  const tooLong = source === null ? null : overlongText(source.value, text.length, (at) => source.locate(at));
+  const tooLong = source?.hasLongText === true ? overlongText(source.value, (at) => source.locate(at)) : null;
   return tooLong === null ? result : { ...result, source: null, errors: [...result.errors, tooLong] };
 }

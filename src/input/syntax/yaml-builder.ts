@@ -3,7 +3,7 @@ import type { AliasEvent, DocumentEvent, Event, MappingEvent, ScalarEvent, Seque
 import type { Path } from "../../values/location.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { isFields } from "../source/plain-data.ts";
-import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
+import { LONGEST_TEXT, MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
 import { NodeTable } from "../source/node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
 import type { AliasUse } from "../secrets/secret-rows.ts";
@@ -56,6 +56,8 @@ export class YamlBuilder {
   readonly leadingZeros: LeadingZero[] = [];
   /** Whether there is a key that does not belong into the value: an `x-` key, or one without a value. */
   hasDropped = false;
+  /** Whether a key or value may be longer than any format needs: none is longer than it is written. */
+  hasLongText = false;
   /** The top level; undefined when there is none. */
   value: unknown = undefined;
 
@@ -163,6 +165,7 @@ export class YamlBuilder {
     else {
       const [start, end] = scalarRange(this.text, event, this.#cursor);
       this.#cursor = end;
+      if (end - start > LONGEST_TEXT) this.hasLongText = true;
       const node = this.#row(start);
       this.table.close(node, end);
       const written = this.#scalarValue(event);
@@ -178,6 +181,7 @@ export class YamlBuilder {
   #scalarKey(event: ScalarEvent, isEmpty: boolean): void {
     const [start, end] = scalarRange(this.text, event, this.#cursor);
     this.#cursor = end;
+    if (end - start > LONGEST_TEXT) this.hasLongText = true;
     if (isEmpty) {
       const colon = Math.max(0, indicator(this.text, end, ":"));
       this.problems.push(emptyKey([colon, colon + 1]));

@@ -61,6 +61,7 @@ function sourceOf(text: string, path: string, takesNull: (path: Path) => boolean
       text: blanked,
       value: builder.value,
       secrets: secretLocations(table, secrets.rows, at),
+      hasLongText: builder.hasLongText,
       leadingZeros: builder.leadingZeros,
       directives: directiveComments(blanked, table, at),
       locate: (path) => table.locate(path, at),

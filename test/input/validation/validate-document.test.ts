@@ -26,6 +26,7 @@ function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): Parsed
     text: "?",
     value,
     secrets,
+    hasLongText: false,
     directives: [],
     locate,
     edit: () => null,

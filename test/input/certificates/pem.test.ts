@@ -16,6 +16,21 @@ describe("pemBlocks", () => {
     expect(pemBlocks(text)).toEqual([{ label: "C", line: 2, body: "AA" }]);
   });
 
+  it("ignores spaces around lines, and continues after a block that is cut off", () => {
+    const text =
+      " \t-----BEGIN C----- \n AA\n  -----END C-----\t\n-----BEGIN D-----\nBB\n-----BEGIN E-----\n-----END E-----";
+    expect(pemBlocks(text)).toEqual([
+      { label: "C", line: 1, body: " AA" },
+      { label: "D", line: 4, body: null },
+      { label: "E", line: 6, body: "" },
+    ]);
+  });
+
+  it("keeps a line that only contains the words of an END", () => {
+    const text = "-----BEGIN C-----\nx -----END C-----\n-----END C----- x\n-----END C-----";
+    expect(pemBlocks(text)).toEqual([{ label: "C", line: 1, body: "x -----END C-----\n-----END C----- x" }]);
+  });
+
   it.each([
     ["has no END", "-----BEGIN C-----\nAA\n"],
     ["ends under another name", "-----BEGIN C-----\nAA\n-----END D-----\n"],
@@ -25,12 +40,16 @@ describe("pemBlocks", () => {
     expect(pemBlocks(text)[0]).toEqual({ label: "C", line: 1, body: null });
   });
 
-  it.each(["", "-----END C-----", "-----BEGIN C----- AA -----END C-----", "----BEGIN C----"])(
-    "sees none in %j",
-    (text) => {
-      expect(pemBlocks(text)).toEqual([]);
-    },
-  );
+  it.each([
+    "",
+    "-----END C-----",
+    "-----BEGIN C----- AA -----END C-----",
+    "----BEGIN C----",
+    "x -----BEGIN C-----",
+    "-----BEGIN -----",
+  ])("sees none in %j", (text) => {
+    expect(pemBlocks(text)).toEqual([]);
+  });
 });
 
 describe("decodeBase64", () => {
@@ -44,7 +63,10 @@ describe("decodeBase64", () => {
     );
   });
 
-  it.each(["", "  ", "AAA", "AA*A", "A===", "=AAA", "Proc-Type: 4,ENCRYPTED\n\nAAAA"])("refuses %j", (body) => {
-    expect(decodeBase64(body)).toBeNull();
-  });
+  it.each(["", "  ", "AAA", "AA*A", "A===", "=AAA", "AAA=AAA=", "AA==A", "AAAA-AAA", "Proc-Type: 4,ENCRYPTED\n\nAAAA"])(
+    "refuses %j",
+    (body) => {
+      expect(decodeBase64(body)).toBeNull();
+    },
+  );
 });

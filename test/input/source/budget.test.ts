@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   assertMemoryForChecks,
   Budget,
+  BYTES_PER_ROW,
   countValues,
   MOST_ROWS,
   MOST_VALUES,
@@ -49,7 +50,11 @@ describe("Budget", () => {
   it("refuses more rows than a run reads, over all tables", () => {
     const budget = new Budget(1024 * 1024 * MB);
     budget.spendRows(MOST_ROWS, "entry", "a.xlsx");
-    expect(errorOf(() => budget.spendRows(1, "entry", "b.xlsx"))).toMatchObject({ code: "too-many-rows" });
+    expect(errorOf(() => budget.spendRows(1, "entry", "b.xlsx"))).toMatchObject({
+      code: "too-many-rows",
+      message: "b.xlsx has too many rows: with it, a run would read more than 5,000,000.",
+      hint: "export fewer objects, or fewer tabs",
+    });
   });
 
   it("refuses what would not fit into the memory, by values and by rows", () => {
@@ -62,10 +67,32 @@ describe("Budget", () => {
     });
     expect(errorOf(() => new Budget(128 * MB).spendRows(100_000, "entry", "a.xlsx"))).toMatchObject({
       code: "not-enough-memory",
+      message: "a.xlsx needs more memory than Node may use: about 144 MB of 128 MB.",
+      hint: "raise the limit: NODE_OPTIONS=--max-old-space-size=256",
     });
     const budget = new Budget(128 * MB);
     budget.spendRows(15_000, "machine", "a.xlsx");
     expect(errorOf(() => budget.spendRows(15_000, "machine", "b.xlsx"))).toMatchObject({ code: "not-enough-memory" });
+  });
+
+  it("counts the values of a text when its characters alone would be too many", () => {
+    const budget = new Budget(64 * MB);
+    const oneValue = `"${"a".repeat(1_000_000)}"`;
+    for (const name of ["a.json", "b.json", "c.json"]) {
+      expect(errorOf(() => budget.spendValues(oneValue, "json", name, ""))).toBeNull();
+    }
+    const manyValues = `[${"1,".repeat(600_000)}1]`;
+    expect(errorOf(() => budget.spendValues(manyValues, "json", "d.json", ""))).toMatchObject({
+      message: "d.json needs more memory than Node may use: about 44 MB of 64 MB.",
+    });
+  });
+
+  it("lets rows take all of the heap but 24 MiB", () => {
+    const heap = 24 * MB + 1000 * BYTES_PER_ROW.entry;
+    expect(errorOf(() => new Budget(heap).spendRows(1000, "entry", "a.xlsx"))).toBeNull();
+    expect(errorOf(() => new Budget(heap - 1).spendRows(1000, "entry", "a.xlsx"))).toMatchObject({
+      code: "not-enough-memory",
+    });
   });
 
   it("is spent before a text is parsed", async () => {
@@ -97,6 +124,15 @@ describe("assertMemoryForChecks", () => {
         hint: "split the deployment, run fewer rules with --only, or raise the limit: NODE_OPTIONS=--max-old-space-size=1062",
       },
     ]);
+  });
+
+  it.each([
+    { evaluated: 1000, skipped: 0 },
+    { evaluated: 0, skipped: 40_000 },
+  ])("lets $evaluated evaluated and $skipped skipped checks take all of the heap but 24 MiB", (checks) => {
+    const heap = 24 * MB + 640_000;
+    expect(() => assertMemoryForChecks(checks, heap)).not.toThrow();
+    expect(() => assertMemoryForChecks(checks, heap - 1)).toThrow(PreflightErrors);
   });
 
   it("lets 50,000 nodes with the whole catalogue pass with a heap of 2 GiB", () => {

@@ -15,6 +15,8 @@ describe("dnsName", () => {
     ["a b.example", "a\\032b.example"],
     ["tab\there.example", "tab\\009here.example"],
     ["\\065.example", "a.example"],
+    ["\\255\\127\\126\\033.example", "\\255\\127~!.example"],
+    ["a\\\nb.example", "a\\010b.example"],
     ["MÜNCHEN.example", "m\\195\\156nchen.example"],
     ["a\\\\.example", "a\\\\.example"],
     [`${"a".repeat(63)}.example`, `${"a".repeat(63)}.example`],
@@ -32,6 +34,7 @@ describe("dnsName", () => {
     "a\\",
     "a\\99",
     "a\\256.example",
+    "a\\99b.example",
     `${"a".repeat(64)}.example`,
   ])("refuses %j", (text) => {
     expect(dnsName(text)).toBeNull();
@@ -68,6 +71,9 @@ describe("isWithin", () => {
     [".", ".", true],
     ["notexample.com", "example.com", false],
     ["com", "example.com", false],
+    [".", "com", false],
+    ["example.com", "example.org", false],
+    ["example.com.test", "example.com", false],
     ["a\\.example.com", "example.com", false],
     ["b.a\\.example.com", "a\\.example.com", true],
   ])("%s in %s: %s", (name, zone, expected) => {

@@ -25,7 +25,6 @@ const SHIPPED = [
   "dist/THIRD-PARTY-LICENSES.txt",
   "dist/sbom.cdx.json",
   "dist/preflight.js",
-  "dist/start.js",
   "dist/bundle-start.js",
   "dist/bundle-rules.js",
   "dist/bundle-check.js",

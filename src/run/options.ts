@@ -64,7 +64,7 @@ export interface RuleOptions {
   readonly live: boolean;
 }
 
-/** Limits for contacting servers, as in `probe` of a config: one number for all protocols. */
+/** Limits for contacting servers, as in `probe` of a config. Each applies to all protocols. */
 export interface ProbeLimits {
   /** Timeout per DNS or NTP query; 1.5 times as long for a TCP connection, 2.5 times for a TLS handshake. */
   readonly timeout_ms?: number | undefined;

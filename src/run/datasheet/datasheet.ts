@@ -5,7 +5,7 @@ import { checkWithSite } from "../check.ts";
 import type { CheckOptions } from "../options.ts";
 import { SheetLines } from "./sheet-lines.ts";
 
-/** A completed form; only the report if files have errors. */
+/** A completed form, or only the report if files have errors. */
 export interface DatasheetResult {
   readonly datasheet: Datasheet | null;
   readonly report: RunReport;

@@ -8,7 +8,7 @@ import type { Site } from "../../site/site.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import { counted } from "../../values/text/counted.ts";
 
-/** The checks that concern a line: rules by id or group, for all subjects, for one or for some. */
+/** The checks that concern a line: rules by id or group, for all or some of their subjects. */
 interface Concerned {
   readonly rules: readonly string[];
   readonly subject?: SiteObject | undefined;

@@ -28,7 +28,7 @@ interface Observation {
   readonly evidence: readonly EvidenceRecord[];
 }
 
-/** What is evaluated. */
+/** The site, the plan and the time of an evaluation. */
 export interface Context {
   readonly site: Site;
   readonly plan: Plan;

@@ -6,7 +6,7 @@ import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import { counted } from "../../values/text/counted.ts";
 
-/** The origin of the connections that a verdict is about; the guide states its requirements for these. */
+/** The origin of the connections that a verdict concerns: those for which the guide states a requirement. */
 type Origin = "the Management Node" | "a node";
 
 /** By kind of subject; verdicts on other subjects are valid from any vantage point. */
@@ -18,7 +18,7 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
   "server-list": "a node",
 };
 
-/** Determines whether a verdict counts that was obtained from a network other than its own. */
+/** Determines whether a verdict counts that was obtained from another network than the one that it concerns. */
 export interface VantagePolicy {
   /**
    * Its `vantage_points` maps the names of `--from` to nodes and locations. Without the map, all vantage points are

@@ -51,7 +51,7 @@ export function groupOf(site: Site, enabled: EnabledRule, { kind, name }: Subjec
   return null;
 }
 
-/** `node:oslo-conf01` */
+/** A subject as it is written on the command line: `node:oslo-conf01`. */
 export function idOf({ kind, name }: SubjectId): string {
   return `${kind}:${name}`;
 }

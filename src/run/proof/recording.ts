@@ -111,7 +111,7 @@ export class Recording {
       (isLinked || (!known.isLinked && (known.request !== null || this.#request.text === null)))
     )
       return;
-    // Read again by the check itself: it counts from then on.
+    // From now on the value counts as read by the check itself.
     if (known?.isLinked === true) this.#values.delete(key);
     this.#values.set(key, { file, path, value, request: this.#request.text, isLinked });
   }

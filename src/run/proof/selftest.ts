@@ -158,7 +158,7 @@ class Tester {
       const changes = edits.flatMap(changeOf);
       const error = changes.length > 0 ? changesText(changes) : "another certificate in the node's file";
       last = this.#testOf(error, subject, changes, checks);
-      // An inconclusive check keeps the gate from passing as well; another subject may be more conclusive.
+      // An inconclusive check keeps the gate from passing as well; another subject may give a clearer result.
       if (last.verdict === "fail" || !isReported(last.verdict) || ++tried === MOST_SUBJECTS) return last;
     }
     return last;
@@ -222,7 +222,7 @@ function isReported(verdict: RuleTest["verdict"]): boolean {
   return verdict === "fail" || verdict === "inconclusive" || verdict === "crashed";
 }
 
-/** For a rule that reported every error: whether it failed for one. */
+/** The result of a rule that let no error pass: it fails, or its checks become inconclusive. */
 function resultOf(tests: readonly RuleTest[]): Tried {
   if (tests.some(({ verdict }) => verdict === "fail")) return { result: "fails", reason: null, tests };
   return { result: "not-exercised", reason: "its checks become inconclusive, and do not fail", tests };

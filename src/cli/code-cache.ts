@@ -93,7 +93,7 @@ export class ProgramLoader {
   /** The result of a file as a script. */
   #result(name: string, codeOf: (text: string) => string): unknown {
     const filename = join(this.#options.program, name);
-    const cachedData = this.#cache?.entries.get(name)?.code;
+    const cachedData = this.#cache?.entries.get(name);
     const script = new Script(codeOf(readProgram(filename)), { filename, cachedData });
     this.#scripts.set(name, script);
     return script.runInThisContext();
@@ -105,32 +105,38 @@ export class ProgramLoader {
    */
   save(): void {
     if (this.#cache === null) return;
-    const { entries } = this.#cache;
-    const isComplete = ([name, { cachedDataRejected }]: readonly [string, Script]) =>
-      cachedDataRejected !== true && (entries.get(name)?.saves ?? 0) >= SAVES;
-    const changed = [...this.#scripts].filter((script) => !isComplete(script));
-    if (changed.length === 0) return;
+    const { path, entries, saves } = this.#cache;
+    const isNew = [...this.#scripts].some(
+      ([name, { cachedDataRejected }]) => !entries.has(name) || cachedDataRejected === true,
+    );
+    // Commands load different modules, and run different functions of those that they share.
+    const kind = String(this.#modules.size);
+    const count = saves.get(kind) ?? (saves.size < MOST_KINDS ? 0 : SAVES);
+    if (!isNew && count >= SAVES) return;
     const all = new Map(entries);
-    for (const [name, script] of changed) {
-      all.set(name, { code: script.createCachedData(), saves: (entries.get(name)?.saves ?? 0) + 1 });
-    }
-    write(this.#cache.path, all);
+    for (const [name, script] of this.#scripts) all.set(name, script.createCachedData());
+    write(path, all, new Map(saves).set(kind, count + 1));
   }
 }
 
-/**
- * How many runs save the code of a file: the first one may have ended at a misspelled file name, and each adds the
- * functions that no run before it needed.
- */
+/** How many runs that load the same modules save their code: each adds the functions that no run before it needed. */
 const SAVES = 3;
+
+/** Maximum number of kinds of runs, distinguished by the number of modules that they load; further ones save nothing. */
+const MOST_KINDS = 24;
 
 interface CacheFile {
   readonly path: string;
-  readonly entries: CacheEntries;
+  /** Compiled code by file. */
+  readonly entries: ReadonlyMap<string, Buffer>;
+  /** How often runs of each kind have saved their code. */
+  readonly saves: ReadonlyMap<string, number>;
 }
 
-/** Compiled code by file. */
-type CacheEntries = ReadonlyMap<string, { readonly code: Buffer; readonly saves: number }>;
+interface CacheIndex {
+  readonly entries: Readonly<Record<string, readonly [offset: number, length: number]>>;
+  readonly saves: Readonly<Record<string, number>>;
+}
 
 function readProgram(filename: string): string {
   try {
@@ -156,7 +162,7 @@ function cacheFileOf({ build, env }: CodeCacheOptions): CacheFile | null {
     makeFolder(folder);
     if (!isPrivate(folder)) return null;
     const path = join(folder, `${build}-${process.version}-${process.arch}.bin`);
-    return { path, entries: read(path) };
+    return { path, ...read(path) };
   } catch {
     // No home folder, a read-only file system, no descriptors left.
     return null;
@@ -194,24 +200,31 @@ function isPrivate(folder: string): boolean {
 /** Bytes of the digest at the start of the file: V8 does not validate its input, and would crash on damaged code. */
 const DIGEST_BYTES = 32;
 
-/** Layout: SHA-256 of the rest, length of the index, the index as JSON (`name: [offset, length, saves]`), the entries. */
-function read(path: string): CacheEntries {
+type CacheContent = Omit<CacheFile, "path">;
+
+const EMPTY: CacheContent = { entries: new Map(), saves: new Map() };
+
+/** Layout: SHA-256 of the rest, length of the index, the index as JSON, the entries. */
+function read(path: string): CacheContent {
   try {
-    if (lstatSync(path).isSymbolicLink()) return new Map();
+    if (lstatSync(path).isSymbolicLink()) return EMPTY;
     const bytes = readFileSync(path);
     const content = bytes.subarray(DIGEST_BYTES);
-    if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return new Map();
+    if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return EMPTY;
     const start = 4 + content.readUInt32LE(0);
-    const index = JSON.parse(content.toString("latin1", 4, start)) as Record<string, [number, number, number]>;
-    return new Map(
-      Object.entries(index).map(([name, [offset, length, saves]]) => [
-        name,
-        { code: content.subarray(start + offset, start + offset + length), saves },
-      ]),
-    );
+    const { entries, saves } = JSON.parse(content.toString("latin1", 4, start)) as CacheIndex;
+    return {
+      entries: new Map(
+        Object.entries(entries).map(([name, [offset, length]]) => [
+          name,
+          content.subarray(start + offset, start + offset + length),
+        ]),
+      ),
+      saves: new Map(Object.entries(saves)),
+    };
   } catch {
     // Missing, or not written by this program.
-    return new Map();
+    return EMPTY;
   }
 }
 
@@ -219,17 +232,18 @@ function digestOf(content: Buffer): Buffer {
   return createHash("sha256").update(content).digest();
 }
 
-function write(path: string, entries: CacheEntries): void {
+function write(path: string, entries: CacheFile["entries"], saves: CacheFile["saves"]): void {
   let offset = 0;
-  const index: Record<string, [number, number, number]> = {};
-  for (const [name, { code, saves }] of entries) {
-    index[name] = [offset, code.length, saves];
-    offset += code.length;
+  const positions: Record<string, readonly [number, number]> = {};
+  for (const [name, { length }] of entries) {
+    positions[name] = [offset, length];
+    offset += length;
   }
+  const index: CacheIndex = { entries: positions, saves: Object.fromEntries(saves) };
   const head = Buffer.from(JSON.stringify(index), "latin1");
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
-  const content = Buffer.concat([size, head, ...[...entries.values()].map(({ code }) => code)]);
+  const content = Buffer.concat([size, head, ...entries.values()]);
   const draft = `${path}.${process.pid}`;
   try {
     writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600, flag: "wx" });

@@ -60,6 +60,14 @@ describe("the cache of compiled code", () => {
     expect((await stat(join(folder, file ?? ""))).size).toBeGreaterThan(size);
   });
 
+  it("gets the code of a check even if other commands have saved theirs several times", async () => {
+    for (let runs = 0; runs < 4; runs++) await run({}, [...CLEAN, "--print-config"]);
+    const [file = ""] = await cached();
+    const { size } = await stat(join(folder, file));
+    await run();
+    expect((await stat(join(folder, file))).size).toBeGreaterThan(1.3 * size);
+  });
+
   it("is not written when it is off", async () => {
     await expected();
     expect(await cached()).toEqual([]);

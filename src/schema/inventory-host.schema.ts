@@ -25,7 +25,7 @@ export const vlan: JsonSchema = {
 };
 
 const cpuFeatures = (title: string, when: string): JsonSchema =>
-  record(title, `CPU features of the host ${when}.`, {
+  record(title, `CPU features of the host, ${when}.`, {
     avx: flag("Whether the CPUs have AVX."),
     avx2: flag("Whether the CPUs have AVX2."),
     avx512f: flag("Whether the CPUs have AVX-512 Foundation."),
@@ -51,7 +51,7 @@ const cpu = record("Host CPU", "The physical CPUs of the host.", {
     }),
   ),
   features: cpuFeatures("CPU features", "after EVC masking, as virtual machines see them"),
-  features_unmasked: cpuFeatures("Unmasked CPU features", "of the hardware, before EVC masking"),
+  features_unmasked: cpuFeatures("Unmasked CPU features", "as its hardware has them, before EVC masking"),
 });
 
 const ntp = record("Host NTP", "How the host keeps time.", {

@@ -218,7 +218,7 @@ export interface HostCpu {
   readonly features_unmasked?: UnmaskedCpuFeatures;
 }
 
-/** CPU features of the host after EVC masking, as virtual machines see them. */
+/** CPU features of the host, after EVC masking, as virtual machines see them. */
 export interface CpuFeatures {
   /** Whether the CPUs have AVX. */
   readonly avx?: boolean;
@@ -228,7 +228,7 @@ export interface CpuFeatures {
   readonly avx512f?: boolean;
 }
 
-/** CPU features of the host of the hardware, before EVC masking. */
+/** CPU features of the host, as its hardware has them, before EVC masking. */
 export interface UnmaskedCpuFeatures {
   /** Whether the CPUs have AVX. */
   readonly avx?: boolean;

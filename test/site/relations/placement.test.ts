@@ -112,6 +112,28 @@ describe("the cluster hosts of a node with a VM", () => {
     },
   );
 
+  it("are each VM's own under different VM/Host rules, and under one rule on different hosts", async () => {
+    const rules = [
+      "{ name: r1, enabled: true, mandatory: true, virtual_machines: [n1, n4], affine_hosts: [a1] }",
+      "{ name: r2, enabled: true, mandatory: true, virtual_machines: [n2], affine_hosts: [a2] }",
+    ];
+    const homes = { n1: "a3", n2: "a3", n3: "a3", n4: "a2" };
+    const names = Object.keys(homes);
+    const machines = Object.entries(homes).map(([name, host]) => `{ name: ${name}, host: ${host}, cluster: A }`);
+    const site = await siteOf(
+      `conferencing_nodes: [${names.map((name) => `{ name: ${name}, hostname: ${name} }`).join(", ")}]`,
+      `${THREE}${cluster(`ha_enabled: true, ha_host_monitoring: true, vm_host_rules: [${rules.join(", ")}]`)}
+virtual_machines: [${machines.join(", ")}]`,
+    );
+    const found = site.nodes.map(({ name, clusterHosts: { hosts } }) => [name, new Set(shown(hosts).hosts)]);
+    expect(Object.fromEntries(found)).toEqual({
+      n1: new Set(["a1", "a3"]),
+      n2: new Set(["a2", "a3"]),
+      n3: new Set(["a1", "a2", "a3"]),
+      n4: new Set(["a1", "a2"]),
+    });
+  });
+
   it("have hosts of the cluster that only a VM/Host rule names", async () => {
     const on = (rule: string) =>
       `${HOSTS}${cluster(`ha_enabled: true, ha_host_monitoring: true, vm_host_rules: [{ name: r, ${rule} }]`)}\n${vm("host: a1, cluster: A")}`;

@@ -36,9 +36,9 @@ type ModuleFunction = (
 /**
  * Loads files of the program, and caches the code that V8 compiled for the next start: more than a third of a short run
  * is compilation. The modules that most runs need are in a few bundles, as opening a file and setting up its script
- * takes longer than running most modules. The cache is one file in the user's cache folder, used only if that folder belongs to the user and
- * only the user can write to it. It does not change any result: without it, with another Node or build, or if it cannot
- * be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` disables it.
+ * takes longer than running most modules. The cache is one file in the user's cache folder, used only if that folder
+ * belongs to the user and only the user can write to it. It does not change any result: without it, with another Node or
+ * build, or if it cannot be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` disables it.
  */
 export class ProgramLoader {
   readonly #options: CodeCacheOptions;

@@ -26,8 +26,8 @@ const LONGEST_TIMEOUT_S = 86_400;
 
 /**
  * Ends the process with exit code 2 and a sentence if code of a plugin does not return in time: what the run calls, and
- * callbacks that keep the main thread from its event loop. Starts its thread when
- * code of a plugin runs for the first time, so that runs without plugins have no overhead.
+ * callbacks that keep the main thread from its event loop. Starts its thread when code of a plugin runs for the first
+ * time, so that runs without plugins have no overhead.
  */
 export class PluginWatchdog implements PluginWatch {
   #shared: WatchdogData | null = null;

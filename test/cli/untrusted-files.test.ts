@@ -99,7 +99,7 @@ describe("files outside the repository", () => {
     const replay = await preflight(["deployment.yaml", "--evidence", "evidence.yaml"], { cwd });
     expect([exitCode, replay.exitCode]).toEqual([2, 2]);
     for (const file of ["deployment.yaml", "inventory.json"]) {
-      expect(all).toContain(`${file} has an error here, which is not quoted`);
+      expect(all).toContain(`${file} has an error here. It is not quoted, because`);
     }
     for (const text of [all, replay.stdout, replay.stderr]) {
       expect(text).not.toContain(SECRET);

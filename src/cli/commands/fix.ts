@@ -104,7 +104,7 @@ function inert(patch: string): string {
 
 /** A patch would show lines of the file. */
 function outside(name: string): PreflightErrors {
-  const message = `${name} leads to a file outside the repository, of which no line is shown or written.`;
+  const message = `${name} leads to a file outside the repository, so it is neither shown nor changed.`;
   return new PreflightErrors([new PreflightError("outside-path", message, null, "name the file itself")]);
 }
 

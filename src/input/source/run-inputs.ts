@@ -72,7 +72,7 @@ export function fileInputs({ kind, path, given, cwd, sha256, text, errors }: Fil
 
 /** Messages quote keys and values of up to 60 characters, which is enough for a password. */
 function withoutQuotes({ code, location }: PreflightError): PreflightError {
-  const message = `${location?.path ?? "The file"} has an error here, which is not quoted, as it leads to a file outside the repository.`;
+  const message = `${location?.path ?? "The file"} has an error here. It is not quoted, because the path leads to a file outside the repository.`;
   return new PreflightError(code, message, location, "Replace the link with the file, or give the path of the file.");
 }
 

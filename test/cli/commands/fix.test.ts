@@ -82,7 +82,7 @@ describe("--fix", () => {
     await symlink(join("..", "outside.yaml"), site("deployment.yaml"));
     const { exitCode, stderr } = await run(["--fix"]);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
-      "deployment.yaml leads to a file outside the repository, of which no line is shown or written.",
+      "deployment.yaml leads to a file outside the repository, so it is neither shown nor changed.",
     );
     expect(exitCode).toBe(2);
     expect(await readFile(join(root, "outside.yaml"), "utf8")).toBe(WRONG);
